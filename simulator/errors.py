@@ -1,0 +1,70 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    LabelwiseError
+    ├── InputError               a person can mend it: exit code 2 on the command line, a message on a page
+    │   ├── DatasetError         a data set, volume, label map or layout
+    │   ├── RequestError         virtues, budgets, prices, grids, flags
+    │   ├── RecordError          a record, key or line that does not validate
+    │   ├── InventoryError       a CSV of volumes
+    │   └── NotMeasuredError     no record answers the question yet
+    ├── ReadOnlyError            the browser may look, not start (LABELWISE_READ_ONLY)
+    ├── StoreError               the cache folder cannot be used
+    └── SimulationError          one training could not be done
+
+A message says what was expected, what came, where, and what to do, in one line.
+"""
+
+__all__ = [
+    "DatasetError",
+    "InputError",
+    "InventoryError",
+    "LabelwiseError",
+    "NotMeasuredError",
+    "ReadOnlyError",
+    "RecordError",
+    "RequestError",
+    "SimulationError",
+    "StoreError",
+]
+
+
+class LabelwiseError(Exception):
+    """Root of all errors that Labelwise raises on purpose."""
+
+
+class InputError(LabelwiseError):
+    """Something that came from outside is wrong, and a person can mend it."""
+
+
+class DatasetError(InputError):
+    """A data set, volume, label map or layout is wrong."""
+
+
+class RequestError(InputError):
+    """Virtues, budgets, prices, grids or flags are wrong."""
+
+
+class RecordError(InputError):
+    """A record, key or line does not validate."""
+
+
+class InventoryError(InputError):
+    """A CSV of volumes is wrong."""
+
+
+class NotMeasuredError(InputError):
+    """No record answers the question yet; the message says which simulations would."""
+
+
+class ReadOnlyError(LabelwiseError):
+    """The installation is read-only: nothing can be started, cancelled, prepared or imported."""
+
+
+class StoreError(LabelwiseError):
+    """The cache folder cannot be used as it is."""
+
+
+class SimulationError(LabelwiseError):
+    """One training could not be done; the others go on."""
