@@ -1,0 +1,109 @@
+"""The command line: one noun a file, one line of registration, and one place where errors become exit codes.
+
+Exit code 0, 1 (it failed) or 2 (bad arguments or bad input); then stderr has exactly one line that says what, where, and
+what to do. A noun's file defines ``app``, a `typer.Typer`; it is imported when its command is asked for, so that a quick
+command does not wait for the libraries of a slow one.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import Abort, TyperException
+
+from ..errors import InputError, LabelwiseError
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "datasets": "list, inspect, prepare or download data sets",
+        "simulate": "run one simulation, or read it from the store",
+        "campaign": "run many simulations, watch them, cancel them",
+        "frontier": "the best that each effort gave",
+        "recommend": "the best strategy for a budget",
+        "plan": "which slices to draw, as a file",
+        "records": "export or import the store's records",
+        "doctor": "what is installed, which folders are used, what is wrong",
+    }
+)
+"""Noun → what it does; the noun is also the name of its file."""
+
+
+class _Nouns(TyperGroup):
+    """The commands of `COMMANDS`, each imported when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        noun: typer.Typer = import_module(f".{cmd_name}", __package__).app
+        command: Any = typer.main.get_command(noun)
+        command.name, command.help = cmd_name, command.help or COMMANDS[cmd_name]
+        return command  # type: ignore[no-any-return]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise _UnknownCommand(f"no command {args[0]!r}; the commands are {', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+
+class _UnknownCommand(TyperException):
+    exit_code = 2
+
+
+app = typer.Typer(cls=_Nouns, add_completion=False, help="Labelwise: what should be labeled for a budget?")
+
+
+@app.callback()
+def _simulator() -> None:
+    """Labelwise: what should be labeled for a budget?"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, default=None
+        The arguments after ``python -m simulator``; None takes those of this process.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(arguments, prog_name="python -m simulator", standalone_mode=False)
+    except InputError as error:
+        return _say(error, code=2)
+    except LabelwiseError as error:
+        return _say(error, code=1)
+    except TyperException as error:
+        return _say(f"{error.format_message()} (python -m simulator --help)", code=error.exit_code)
+    except (KeyboardInterrupt, Abort):
+        return _say("interrupted; what is recorded is kept, run the same command again to go on", code=130)
+    except BrokenPipeError:
+        # Whoever read the output went away (| head): nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        return _say(
+            f"{error.strerror or error}: {error.filename or 'this machine'}; make room or choose another place",
+            code=1,
+        )
+    return code if isinstance(code, int) else 0
+
+
+def _say(message: object, *, code: int) -> int:
+    """Write one line to stderr, whatever line breaks a message brings."""
+    typer.echo(" ".join(str(message).split()), err=True)
+    return code

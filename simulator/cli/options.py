@@ -1,0 +1,82 @@
+"""Arguments and options that several commands share, spelled once.
+
+A command takes them as annotations (``dataset: DatasetArgument``), so that DATASET, ``--axis``, ``--labels`` and
+``--pool`` mean the same wherever they stand.
+"""
+
+from typing import Annotated
+
+import typer
+
+from ..errors import RequestError
+from ..records import canonical_json
+
+__all__ = [
+    "AxisOption",
+    "BudgetOption",
+    "DatasetArgument",
+    "EffortOption",
+    "JsonOption",
+    "LabelsOption",
+    "PoolOption",
+    "ProtocolOption",
+    "parse_labels",
+    "print_json",
+]
+
+DatasetArgument = Annotated[
+    str, typer.Argument(metavar="DATASET", help="A catalogue name (phantom, …) or a folder.")
+]
+AxisOption = Annotated[
+    int | None, typer.Option("--axis", metavar="N", help="Array axis to slice across: 0, 1 or 2.")
+]
+LabelsOption = Annotated[
+    str | None,
+    typer.Option("--labels", metavar="1,3", help="Label values joined to the foreground; default all."),
+]
+PoolOption = Annotated[
+    int | None,
+    typer.Option("--pool", metavar="N", help="Volumes to label from; default all that are not test."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ProtocolOption = Annotated[str, typer.Option("--protocol", metavar="NAME", help="How models are trained.")]
+EffortOption = Annotated[str, typer.Option("--effort", metavar="NAME", help="How effort is measured.")]
+BudgetOption = Annotated[
+    float, typer.Option("--budget", metavar="B", help="Hours for the effort 'hours', else a share in (0, 1].")
+]
+
+
+def parse_labels(text: str | None) -> tuple[int, ...] | None:
+    """Read the label values of ``--labels``.
+
+    Parameters
+    ----------
+    text : str or None
+        Whole numbers joined by commas; None means all labels.
+
+    Returns
+    -------
+    tuple of int or None
+        Ascending, each once.
+
+    Raises
+    ------
+    RequestError
+        If a part is no whole number above 0.
+
+    Examples
+    --------
+    >>> parse_labels("3,1")
+    (1, 3)
+    """
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() and int(part) > 0 for part in parts):
+        raise RequestError(f"--labels takes whole numbers above 0 joined by commas, as 1,3; got {text!r}")
+    return tuple(sorted({int(part) for part in parts}))
+
+
+def print_json(value: object) -> None:
+    """Print one line of canonical JSON to stdout."""
+    typer.echo(canonical_json(value))
