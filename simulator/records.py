@@ -233,7 +233,9 @@ class Performance(Frozen):
         """
         tp, fp, fn = np.array([(c.tp, c.fp, c.fn) for c in counts], dtype=np.float64).T
         dice, iou = volume_dice(tp, fp, fn), volume_iou(tp, fp, fn)
-        tp, fp, fn = np.array([(c.tp_labeled, c.fp_labeled, c.fn_labeled) for c in counts], dtype=np.float64).T
+        tp, fp, fn = np.array(
+            [(c.tp_labeled, c.fp_labeled, c.fn_labeled) for c in counts], dtype=np.float64
+        ).T
         has_reference = tp + fn > 0
         if not has_reference.any():
             return cls(
@@ -344,7 +346,9 @@ class SimulationRecord(Frozen):
         if [c.volume for c in self.per_volume] != sorted({c.volume for c in self.per_volume}):
             raise ValueError("per_volume must name each volume once, in order of volume id")
         if len(self.per_volume) != self.dataset.n_test:
-            raise ValueError(f"per_volume has {len(self.per_volume)} volumes, dataset.n_test is {self.dataset.n_test}")
+            raise ValueError(
+                f"per_volume has {len(self.per_volume)} volumes, dataset.n_test is {self.dataset.n_test}"
+            )
         if abs(self.performance.dice - Performance.of(self.per_volume).dice) > 1e-9:
             raise ValueError("performance.dice does not follow from per_volume")
         return self
@@ -392,7 +396,9 @@ def parse_record(line: str | bytes) -> SimulationRecord:
         If the line is too long, no JSON, of another schema, or does not validate; the message names the field.
     """
     if len(line) > MAX_LINE_BYTES:
-        raise RecordError(f"a record has at most {MAX_LINE_BYTES} bytes, this line has {len(line)}; leave it out")
+        raise RecordError(
+            f"a record has at most {MAX_LINE_BYTES} bytes, this line has {len(line)}; leave it out"
+        )
     try:
         return SimulationRecord.model_validate_json(line)
     except ValidationError as error:

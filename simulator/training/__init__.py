@@ -1,0 +1,20 @@
+"""A 2-D U-Net is trained on the annotation and measured on the test volumes (paper §2.1). The only user of torch."""
+
+from .device import DevicePlan, choose_device
+from .evaluation import evaluate
+from .examples import Examples, gather_examples
+from .grid import NetworkGrid, choose_grid
+from .loop import train
+from .network import build_network
+
+__all__ = [
+    "DevicePlan",
+    "Examples",
+    "NetworkGrid",
+    "build_network",
+    "choose_device",
+    "choose_grid",
+    "evaluate",
+    "gather_examples",
+    "train",
+]

@@ -1,0 +1,152 @@
+"""The curve of quality against key spacing, so that any quality can be asked for (DESIGN: quality).
+
+At each integer spacing the pool's mean 3-D IoU is taken over all offsets; between them it is interpolated. It is
+computed once for a prepared data set and lies beside its slices.
+"""
+
+import math
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from ..datasets import PreparedDataset, PreparedVolume
+from ..errors import RequestError
+from ..records import Frozen
+from .chance import Chance
+from .drawing import Drawing
+from .proxies import Proxy, find_proxy
+
+__all__ = ["QualityCurve", "drawing_iou", "quality_curve", "spacing_of"]
+
+LOWEST_QUALITY = 0.3
+"""Below this nobody would call it an annotation; the curve ends there."""
+
+
+class QualityCurve(Frozen):
+    """Mean 3-D IoU of the pool at key spacings 1, 2, 3 and so on.
+
+    Parameters
+    ----------
+    qualities : tuple of float in [0, 1]
+        The first is 1: at spacing 1 every slice is drawn.
+    """
+
+    qualities: tuple[Annotated[float, Field(ge=0, le=1)], ...] = Field(min_length=1)
+
+    @property
+    def lowest(self) -> float:
+        """The lowest quality that can be asked for."""
+        return min(self.qualities)
+
+
+def quality_curve(dataset: PreparedDataset, *, proxy: str = "interpolation") -> QualityCurve:
+    """Read the curve of a prepared data set, or compute it and keep it there.
+
+    Parameters
+    ----------
+    dataset : PreparedDataset
+    proxy : str, default="interpolation"
+        A proxy that has key slices.
+
+    Returns
+    -------
+    QualityCurve
+    """
+    path = dataset.folder / f"quality-{proxy}-{dataset.reference.n_pool}.json"
+    try:
+        return QualityCurve.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        curve = compute_curve(dataset.pool, proxy=find_proxy(proxy))
+        write_whole(path, curve.model_dump_json())
+        return curve
+
+
+def spacing_of(curve: QualityCurve, quality: float) -> float:
+    """Find the key spacing that gives a quality on average over the pool.
+
+    Parameters
+    ----------
+    curve : QualityCurve
+    quality : float in (0, 1]
+
+    Returns
+    -------
+    float >= 1
+        Real-valued.
+
+    Raises
+    ------
+    RequestError
+        If the quality is lower than the curve reaches.
+
+    Examples
+    --------
+    >>> spacing_of(QualityCurve(qualities=(1.0, 0.9, 0.7)), 0.8)
+    2.5
+    """
+    if quality < curve.lowest:
+        raise RequestError(
+            f"quality must be at least {math.ceil(100 * curve.lowest) / 100:.2f} on this data set "
+            f"(one slice in {len(curve.qualities)} drawn), got {quality:g}"
+        )
+    falling = np.minimum.accumulate(curve.qualities)
+    spacings = np.arange(1, len(falling) + 1)
+    return float(np.interp(-quality, -falling, spacings))
+
+
+def compute_curve(pool: tuple[PreparedVolume, ...], *, proxy: Proxy) -> QualityCurve:
+    """Compute the curve from the labels of the pool's volumes, cropped to the structure."""
+    volumes = [
+        (crop_to_structure(v), v.labeled, Chance.of(seed=0, volume_id=v.id)) for v in pool if len(v.labeled)
+    ]
+    longest = max((int(labeled[-1] - labeled[0]) + 1 for _, labeled, _ in volumes), default=1)
+    qualities = [1.0]
+    for spacing in range(2, longest + 1):
+        ious = [
+            drawing_iou(
+                proxy.draw(masks, labeled=labeled, level=spacing, chance=replace(chance, offset=k / spacing)),
+                masks,
+            )
+            for masks, labeled, chance in volumes
+            for k in range(spacing)
+        ]
+        qualities.append(float(np.mean(ious)))
+        if qualities[-1] < LOWEST_QUALITY:
+            break
+    return QualityCurve(qualities=tuple(qualities))
+
+
+def drawing_iou(drawing: Drawing, reference: np.ndarray) -> float:
+    """3-D IoU between a drawing and the reference, on the original label grid.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    reference : ndarray of shape (n_slices, height, width), dtype bool
+        Empty outside the drawing's extent.
+
+    Returns
+    -------
+    float in [0, 1]
+    """
+    truth = reference[drawing.extent[0] : drawing.extent[-1] + 1]
+    union = np.count_nonzero(drawing.masks | truth)
+    return np.count_nonzero(drawing.masks & truth) / union if union else 1.0
+
+
+def crop_to_structure(volume: PreparedVolume) -> np.ndarray:
+    """Copy the masks of a volume, cropped in plane to where the structure is."""
+    flat = volume.masks[volume.labeled].any(axis=0)
+    rows, columns = np.flatnonzero(flat.any(axis=1)), np.flatnonzero(flat.any(axis=0))
+    return np.ascontiguousarray(volume.masks[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)

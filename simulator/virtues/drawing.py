@@ -1,0 +1,27 @@
+"""A drawing: what an annotator delivers for one volume, before slices are sampled from it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["Drawing"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """Masks over the extent of the structure, and whose hand each of them is.
+
+    Parameters
+    ----------
+    extent : ndarray of shape (n_extent,), dtype int64
+        Consecutive slices, from the first to the last labeled one.
+    masks : ndarray of shape (n_extent, height, width), dtype bool
+        The annotation on the original label grid; empty outside the extent.
+    source : ndarray of shape (n_extent,), dtype int64, or None
+        The drawn slice that each mask comes from: the slice itself where it was drawn. None if every slice is drawn
+        by hand, only less exactly, so that counting drawn slices says nothing of the effort.
+    """
+
+    extent: np.ndarray
+    masks: np.ndarray
+    source: np.ndarray | None

@@ -1,0 +1,59 @@
+"""The ways in which label quality is lost, one a file, and the one list of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ..errors import RequestError
+from .drawing import Drawing
+from .interpolation import interpolate
+
+__all__ = ["PROXIES", "Proxy", "find_proxy"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proxy:
+    """One way of losing quality.
+
+    Parameters
+    ----------
+    name : str
+        As in records and on the command line.
+    title : str
+        What the annotator does, as the pages say it.
+    draw : callable
+        ``(reference, *, labeled, level, chance) -> Drawing``.
+    has_key_slices : bool
+        True if `level` is the spacing of key slices, found from the curve of quality against spacing; False if it is
+        the 3-D IoU itself.
+    """
+
+    name: str
+    title: str
+    draw: Callable[..., Drawing]
+    has_key_slices: bool
+
+
+PROXIES: Mapping[str, Proxy] = MappingProxyType(
+    {
+        proxy.name: proxy
+        for proxy in (
+            Proxy(
+                name="interpolation", title="Copied from key slices", draw=interpolate, has_key_slices=True
+            ),
+        )
+    }
+)
+
+
+def find_proxy(name: str) -> Proxy:
+    """Look up a proxy by name.
+
+    Raises
+    ------
+    RequestError
+        If no proxy has this name.
+    """
+    if name not in PROXIES:
+        raise RequestError(f"proxy must be one of {', '.join(PROXIES)}; got {name!r}")
+    return PROXIES[name]

@@ -1,0 +1,160 @@
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.errors import RecordError, RequestError
+from simulator.protocols import FAST, SMOKE
+from simulator.records import (
+    Achieved,
+    Cost,
+    DatasetReference,
+    Performance,
+    SimulationRecord,
+    SimulationRequest,
+    Virtues,
+    VolumeCounts,
+    parse_record,
+    parse_virtues,
+    volume_dice,
+    volume_iou,
+)
+
+DATASET = DatasetReference(name="liver", fingerprint="ab" * 32, axis=2, labels=(1,), n_pool=8, n_test=2)
+shares = st.floats(1e-6, 1.0)
+counts = st.integers(0, 10**9)
+
+
+def make_record(**changes):
+    request = SimulationRequest(
+        dataset=DATASET,
+        virtues=Virtues(diversity=0.5, completeness=0.5, quality=0.9),
+        protocol=FAST,
+        seed=0,
+    )
+    per_volume = tuple(
+        VolumeCounts(volume=c * 12, tp=80, fp=20, fn=20, tp_labeled=80, fp_labeled=10, fn_labeled=20)
+        for c in "ab"
+    )
+    facts = {
+        "key": request.key,
+        "dataset": DATASET,
+        "virtues": request.virtues,
+        "protocol": request.protocol,
+        "seed": 0,
+        "achieved": Achieved(
+            quality=0.9,
+            spacing=2.0,
+            n_volumes=4,
+            n_slices_drawn=10,
+            n_slices_copied=5,
+            n_slices_used=15,
+            n_labeled_slices_pool=60,
+        ),
+        "performance": Performance.of(per_volume),
+        "per_volume": per_volume,
+        "history": (),
+        "cost": Cost(seconds=1.0, slice_steps=100, device="cpu"),
+        "versions": {"torch": "2"},
+        "created": "2026-01-01T00:00:00Z",
+    }
+    return SimulationRecord(**(facts | changes))
+
+
+def test_key_ignores_the_name_and_feels_everything_else():
+    request = make_record().request
+    renamed = request.model_copy(update={"dataset": DATASET.model_copy(update={"name": "copy of liver"})})
+    others = [
+        request.model_copy(update=change)
+        for change in (
+            {"seed": 1},
+            {"protocol": SMOKE},
+            {"virtues": Virtues.full()},
+            {"dataset": DATASET.model_copy(update={"fingerprint": "cd" * 32})},
+        )
+    ]
+    assert renamed.key == request.key
+    assert len({request.key, *(other.key for other in others)}) == 5
+
+
+@given(shares, shares, shares, st.integers(0, 2**31 - 1))
+def test_a_request_keeps_its_key_through_json(diversity, completeness, quality, seed):
+    virtues = Virtues(diversity=diversity, completeness=completeness, quality=quality)
+    request = SimulationRequest(dataset=DATASET, virtues=virtues, protocol=FAST, seed=seed)
+    again = SimulationRequest.model_validate_json(request.model_dump_json())
+    assert again == request
+    assert again.key == request.key
+
+
+def test_proxy_and_sampling_vanish_where_they_do_nothing():
+    exact = Virtues(diversity=1.0, completeness=1.0, quality=1.0, proxy="shape", sampling="equidistant")
+    assert exact == Virtues.full()
+    inexact = Virtues(diversity=1.0, completeness=0.5, quality=0.9, proxy="shape", sampling="equidistant")
+    assert (inexact.proxy, inexact.sampling) == ("shape", "equidistant")
+
+
+@pytest.mark.parametrize("bad", [0.0, -0.1, 1.1, float("nan"), float("inf"), "0.5", None])
+def test_virtues_are_shares(bad):
+    with pytest.raises(RequestError, match=r"diversity: .*got"):
+        parse_virtues(diversity=bad, completeness=1.0, quality=1.0)
+
+
+def test_a_record_survives_json():
+    record = make_record()
+    assert parse_record(record.to_json()) == record
+    assert "NaN" not in record.to_json()
+
+
+def poison(**changes):
+    return json.dumps(json.loads(make_record().to_json()) | changes)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (poison(key="0" * 64), "key is not the SHA-256"),
+        (poison(schema=2), "schema: Input should be 1"),
+        (poison(seed=0.0), "seed"),
+        (poison(extra=1), "extra: Extra inputs"),
+        (poison(per_volume=[]), "per_volume"),
+        (poison(cost={"seconds": float("nan"), "slice_steps": 1, "device": "cpu"}), "cost.seconds"),
+        (
+            poison(performance={"dice": 0.99, "iou": 0.5, "dice_labeled": None, "iou_labeled": None}),
+            "does not follow",
+        ),
+        ("[" * 100_000, "Invalid JSON"),
+        ("", "Invalid JSON"),
+        (" " * (4 * 2**20 + 1), "at most"),
+    ],
+)
+def test_a_bad_line_is_refused_with_its_field(line, message):
+    with pytest.raises(RecordError, match=message):
+        parse_record(line)
+
+
+@given(st.lists(st.tuples(counts, counts, counts), min_size=1, max_size=9))
+def test_dice_and_iou_obey_their_law(triples):
+    tp, fp, fn = np.array(triples, dtype=float).T
+    dice, iou = volume_dice(tp, fp, fn), volume_iou(tp, fp, fn)
+    assert np.allclose(dice, 2 * iou / (1 + iou))
+    assert ((iou <= dice) & (dice <= 1) & (iou >= 0)).all()
+
+
+def empty_reference(volume, fp):
+    return VolumeCounts(volume=volume, tp=0, fp=fp, fn=0, tp_labeled=0, fp_labeled=0, fn_labeled=0)
+
+
+def test_an_empty_reference_counts_fully_or_not_at_all():
+    found = VolumeCounts(volume="c" * 12, tp=1, fp=0, fn=1, tp_labeled=1, fp_labeled=0, fn_labeled=1)
+    performance = Performance.of((empty_reference("a" * 12, 0), empty_reference("b" * 12, 7), found))
+    assert performance.dice == pytest.approx((1 + 0 + 2 / 3) / 3)
+    assert performance.dice_labeled == pytest.approx(2 / 3)
+    assert performance.reason is None
+
+
+def test_a_mean_over_nothing_is_none_with_the_reason():
+    performance = Performance.of((empty_reference("a" * 12, 0),))
+    assert performance.dice_labeled is None
+    assert performance.reason == "no test volume has a labeled slice"

@@ -1,0 +1,32 @@
+import pytest
+import torch
+
+from simulator.training.device import choose_device, plan_device
+
+
+@pytest.mark.parametrize(
+    ("precision", "capability", "autocast"),
+    [
+        ("mixed", (9, 0), torch.bfloat16),
+        ("mixed", (8, 0), torch.bfloat16),
+        ("mixed", (7, 5), torch.float16),
+        ("mixed", (6, 1), None),
+        ("full", (9, 0), None),
+        ("mixed", None, None),
+    ],
+)
+def test_precision_follows_the_device(precision, capability, autocast):
+    plan = plan_device(precision=precision, capability=capability, name="device", free_bytes=8 * 2**30)
+    assert plan.autocast == autocast
+    assert plan.needs_scaler == (autocast == torch.float16)
+    assert plan.device.type == ("cpu" if capability is None else "cuda")
+
+
+def test_slices_stay_on_a_gpu_up_to_half_of_its_free_memory():
+    assert plan_device(precision="full", capability=(8, 6), name="gpu", free_bytes=1000).resident_bytes == 500
+
+
+def test_this_machine_trains_on_one_thread():
+    plan = choose_device("mixed")
+    assert torch.get_num_threads() == 1
+    assert plan.device.type == ("cuda" if torch.cuda.is_available() else "cpu")

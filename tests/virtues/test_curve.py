@@ -1,0 +1,44 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from simulator.virtues import Chance, QualityCurve, quality_curve, spacing_of
+from simulator.virtues.curve import drawing_iou
+from simulator.virtues.interpolation import interpolate
+
+
+def test_the_curve_falls_from_one(dataset):
+    qualities = quality_curve(dataset).qualities
+    assert qualities[0] == 1
+    assert all(a > b for a, b in itertools.pairwise(qualities))
+
+
+def test_the_curve_is_kept_and_read_again(dataset):
+    curve = quality_curve(dataset)
+    (path,) = dataset.folder.iterdir()
+    path.write_text('{"qualities":[1.0,0.5]}')
+    assert quality_curve(dataset).qualities == (1.0, 0.5)
+    path.write_text("half a fi")
+    assert quality_curve(dataset) == curve
+
+
+def test_the_curve_at_spacing_two_is_the_mean_over_both_offsets(dataset):
+    ious = [
+        drawing_iou(
+            interpolate(
+                v.masks, labeled=v.labeled, level=2, chance=Chance(seed=0, volume_id=v.id, offset=offset)
+            ),
+            v.masks,
+        )
+        for v in dataset.pool
+        for offset in (0.0, 0.5)
+    ]
+    assert quality_curve(dataset).qualities[1] == pytest.approx(np.mean(ious))
+
+
+def test_spacing_is_found_even_where_the_curve_rises_a_little():
+    curve = QualityCurve(qualities=(1.0, 0.8, 0.82, 0.6))
+    assert spacing_of(curve, 1.0) == 1
+    assert spacing_of(curve, 0.9) == pytest.approx(1.5)
+    assert 3 < spacing_of(curve, 0.7) < 4
