@@ -1,8 +1,8 @@
 """The command line: one noun a file, one line of registration, and one place where errors become exit codes.
 
-Exit code 0, 1 (it failed) or 2 (bad arguments or bad input); then stderr has exactly one line that says what, where, and
-what to do. A noun's file defines ``app``, a `typer.Typer`; it is imported when its command is asked for, so that a quick
-command does not wait for the libraries of a slow one.
+Exit code 0, 1 (it failed) or 2 (bad arguments or bad input); then stderr has exactly one line that says
+what, where, and what to do. A noun's file defines ``app``, a `typer.Typer`; it is imported when its command
+is asked for, so that a quick command does not wait for the libraries of a slow one.
 """
 
 import os
@@ -64,7 +64,7 @@ app = typer.Typer(cls=_Nouns, add_completion=False, help="Labelwise: what should
 
 @app.callback()
 def _simulator() -> None:
-    """Labelwise: what should be labeled for a budget?"""
+    """Say what should be labeled for a budget."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,10 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return _say(
-            f"{error.strerror or error}: {error.filename or 'this machine'}; make room or choose another place",
-            code=1,
-        )
+        where = error.filename or "this machine"
+        return _say(f"{error.strerror or error}: {where}; make room or choose another place", code=1)
     return code if isinstance(code, int) else 0
 
 

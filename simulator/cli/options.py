@@ -1,7 +1,7 @@
 """Arguments and options that several commands share, spelled once.
 
-A command takes them as annotations (``dataset: DatasetArgument``), so that DATASET, ``--axis``, ``--labels`` and
-``--pool`` mean the same wherever they stand.
+A command takes them as annotations (``dataset: DatasetArgument``), so that DATASET, ``--axis``,
+``--labels`` and ``--pool`` mean the same wherever they stand.
 """
 
 from typing import Annotated

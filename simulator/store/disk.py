@@ -1,0 +1,104 @@
+"""Writing facts: the only place that touches diskcache, held to raw JSON text.
+
+diskcache unpickles values and keys that are marked so, and deletes the file that a row names: a cache
+folder from a stranger could run code (CVE-2025-69872). Here nothing but text goes in, nothing marked as
+pickle or file comes out, and no file is ever removed. Reading is `simulator.store.rows`, which does not use
+diskcache at all.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import diskcache
+from diskcache.core import DEFAULT_SETTINGS, METADATA, MODE_RAW
+from filelock import FileLock
+
+from ..errors import StoreError
+from .rows import connect
+
+__all__ = ["open_cache"]
+
+_SETTINGS: Mapping[str, Any] = MappingProxyType(
+    DEFAULT_SETTINGS
+    | {
+        "eviction_policy": "none",  # a trained result is never dropped
+        "cull_limit": 0,
+        "size_limit": 2**62,
+        "disk_min_file_size": 2**40,  # values stay inline, whatever their length
+    }
+)
+"""Passed at every open, whole: what the folder says otherwise wins."""
+
+
+class _TextDisk(diskcache.Disk):  # type: ignore[misc]
+    """Text in, text out; refuses what would be unpickled or read from a file, and never removes a file."""
+
+    def put(self, key: Any) -> Any:
+        return super().put(_require_text(key))
+
+    def get(self, key: Any, raw: Any) -> Any:
+        return _require_text(key if raw else None)
+
+    def store(self, value: Any, read: Any, key: Any = None) -> Any:  # noqa: ARG002
+        return 0, MODE_RAW, None, _require_text(value)
+
+    def fetch(self, mode: Any, filename: Any, value: Any, read: Any) -> Any:  # noqa: ARG002
+        return _require_text(value if mode == MODE_RAW and filename is None else None)
+
+    def remove(self, file_path: Any) -> None:
+        """Leave the file that a row names alone: no row of ours names one."""
+
+
+def _require_text(value: Any) -> str:
+    if type(value) is not str:
+        raise StoreError(f"the store holds JSON text only, got {type(value).__name__}; leave this row out")
+    return value
+
+
+def open_cache(folder: Path) -> diskcache.Cache:
+    """Open the store's folder for writing, and make it if it is missing.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of ``cache.db``; made with mode 0700.
+
+    Returns
+    -------
+    diskcache.Cache
+
+    Raises
+    ------
+    StoreError
+        If the folder holds settings that Labelwise did not write.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    # Two first opens at once fail on SQLite's journal mode.
+    with FileLock(folder / "open.lock", fallback_to_soft=False):
+        _check_settings(folder)
+        return diskcache.Cache(folder, disk=_TextDisk, **_SETTINGS)
+
+
+def _check_settings(folder: Path) -> None:
+    """Refuse settings that are not ours: diskcache makes them attributes and PRAGMA statements."""
+    if not (folder / "cache.db").exists():
+        return
+    with closing(connect(folder)) as connection:
+        try:
+            found = connection.execute("SELECT key, value FROM Settings").fetchall()
+        except sqlite3.OperationalError:
+            return  # a file that was created and not yet filled
+    for key, value in found:
+        name, value = (
+            key.decode(errors="replace"),
+            value.decode(errors="replace") if isinstance(value, bytes) else value,
+        )
+        if name not in METADATA and (name not in _SETTINGS or value != _SETTINGS[name]):
+            raise StoreError(
+                f"{folder} has the setting {name[:40]!r}, which Labelwise did not write; move it away"
+            )

@@ -1,0 +1,186 @@
+"""What the facts say: which records there are, what is pending, what failed.
+
+Only facts are stored: campaign, cancelled, record, failure, in the order in which they came. Pending is
+derived: requests of campaigns that are not cancelled, without record, and without a failure since the
+campaign asked. So no status can go stale, and asking again after a failure is a new campaign, not a
+deletion.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from pydantic import Field, ValidationError
+
+from ..errors import RecordError
+from ..records import Failure, Frozen, SimulationRequest, explain, parse_record
+from .columns import TableRow, make_row
+from .rows import Problem, Row
+
+__all__ = ["Campaign", "Facts", "extend"]
+
+
+class Campaign(Frozen):
+    """A set of simulations that somebody asked for.
+
+    Parameters
+    ----------
+    id : str
+        12 hex digits.
+    name : str
+        For display.
+    requests : tuple of SimulationRequest
+        In the order in which they are to run.
+    created : str
+        UTC, ``YYYY-MM-DDTHH:MM:SSZ``.
+    is_urgent : bool, default=False
+        True if its requests go before those of other campaigns.
+    order : int
+        Position in the store; not stored.
+    is_cancelled : bool
+        True if somebody cancelled it; a fact of its own, not stored here.
+    """
+
+    id: str = Field(pattern=r"^[0-9a-f]{12}$")
+    name: str = Field(min_length=1, max_length=200)
+    requests: tuple[SimulationRequest, ...] = Field(min_length=1)
+    created: str
+    is_urgent: bool = False
+    order: int = Field(default=0, exclude=True)
+    is_cancelled: bool = Field(default=False, exclude=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything that is stored, up to a position.
+
+    Parameters
+    ----------
+    order : int
+        Position of the last row that was read.
+    rows : tuple of TableRow
+        One a record, in the order of storing.
+    asked : tuple of Campaign
+        In the order of storing.
+    cancelled : frozenset of str
+        Ids of campaigns.
+    failed : mapping of str to (int, Failure)
+        Request key → position and fact of its newest failure.
+    problems : tuple of Problem
+        What was not read.
+    """
+
+    order: int = 0
+    rows: tuple[TableRow, ...] = ()
+    asked: tuple[Campaign, ...] = ()
+    cancelled: frozenset[str] = frozenset()
+    failed: Mapping[str, tuple[int, Failure]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Keys of the requests that have a record."""
+        return frozenset(row.key for row in self.rows)
+
+    @cached_property
+    def campaigns(self) -> tuple[Campaign, ...]:
+        """All campaigns, in the order of storing, with ``is_cancelled``."""
+        return tuple(c.model_copy(update={"is_cancelled": c.id in self.cancelled}) for c in self.asked)
+
+    def pending(self, *, done: frozenset[str] = frozenset(), since: int = 0) -> dict[str, SimulationRequest]:
+        """List the requests that are to run, in the order to run them.
+
+        Parameters
+        ----------
+        done : frozenset of str
+            Keys with a record elsewhere (published).
+        since : int, default=0
+            Only campaigns at this position or later count.
+
+        Returns
+        -------
+        dict of str to SimulationRequest
+            By key.
+        """
+        found: dict[str, SimulationRequest] = {}
+        for campaign in sorted(self.campaigns, key=lambda c: (not c.is_urgent, c.order)):
+            if campaign.is_cancelled or campaign.order < since:
+                continue
+            for request in campaign.requests:
+                key = request.key
+                has_failed = self.failed.get(key, (0,))[0] > campaign.order
+                if key not in self.keys and key not in done and not has_failed:
+                    found.setdefault(key, request)
+        return found
+
+    def failures(self, *, done: frozenset[str] = frozenset()) -> dict[str, Failure]:
+        """List the failures that stand: the request has no record, and nobody has asked again."""
+        settled = self.keys | done | self.pending(done=done).keys()
+        return {key: failure for key, (_, failure) in self.failed.items() if key not in settled}
+
+
+def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
+    """Add rows to what is known.
+
+    Parameters
+    ----------
+    facts : Facts
+        What is known.
+    found : iterable of Row or Problem
+        What `simulator.store.rows.read_rows` gave after ``facts.order``.
+
+    Returns
+    -------
+    Facts
+    """
+    rows = {row.key: row for row in facts.rows}
+    asked, problems = list(facts.asked), list(facts.problems)
+    cancelled, failed, order = set(facts.cancelled), dict(facts.failed), facts.order
+    for row in found:
+        if isinstance(row, Problem):
+            problems.append(row)
+            continue
+        order = row.order
+        kind, _, name = row.key.partition("/")
+        try:
+            if kind == "record":
+                new = _read_record(row, name)
+                rows.setdefault(new.key, new)
+            elif kind == "failure":
+                failure = Failure.model_validate_json(row.text)
+                failed[failure.request.key] = (row.order, failure)
+            elif kind == "campaign":
+                asked.append(_read_campaign(row, name))
+            elif kind == "cancelled":
+                cancelled.add(name)
+            else:
+                raise RecordError(
+                    f"the key is {row.key[:40]!r}, expected record/, failure/, campaign/ or cancelled/"
+                )
+        except RecordError as error:
+            problems.append(Problem(where=f"store, row {row.order}", what=f"not read: {error}"))
+        except ValidationError as error:
+            problems.append(Problem(where=f"store, row {row.order}", what=f"not a {kind}: {explain(error)}"))
+    return replace(
+        facts,
+        order=order,
+        rows=tuple(rows.values()),
+        asked=tuple(asked),
+        cancelled=frozenset(cancelled),
+        failed=failed,
+        problems=tuple(problems),
+    )
+
+
+def _read_record(row: Row, key: str) -> TableRow:
+    record = parse_record(row.text)
+    if record.key != key.partition("/")[0]:
+        raise RecordError(f"the record of {record.key[:12]} lies under the key {key[:12]!r}")
+    return make_row(record, source="local")
+
+
+def _read_campaign(row: Row, name: str) -> Campaign:
+    campaign = Campaign.model_validate_json(row.text)
+    if campaign.id != name:
+        raise RecordError(f"the campaign {campaign.id} lies under the key {name[:12]!r}")
+    return campaign.model_copy(update={"order": row.order})

@@ -1,0 +1,96 @@
+"""Published records: JSON Lines beside the store, committed with the project and found with no set-up.
+
+A file is read again only when its size or time of change differs. A line that does not validate is
+reported, the others are read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import RecordError
+from ..records import MAX_LINE_BYTES, SimulationRecord, parse_record
+from .columns import TableRow, make_row
+from .rows import Problem
+
+__all__ = ["PublishedFile", "Stamp", "find_published", "list_files", "read_file", "read_lines"]
+
+Stamp = tuple[str, int, int]
+"""Path, size in bytes and time of change (ns) of one file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedFile:
+    """What one file holds: its rows and what was not read."""
+
+    rows: tuple[TableRow, ...]
+    problems: tuple[Problem, ...]
+
+
+def list_files(folder: Path) -> tuple[Stamp, ...]:
+    """List the ``*.jsonl`` files of a folder, in order of name; none if there is no folder."""
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        if path.is_file():
+            facts = path.stat()
+            found.append((str(path), facts.st_size, facts.st_mtime_ns))
+    return tuple(found)
+
+
+def read_file(path: Path) -> PublishedFile:
+    """Read the rows of one file."""
+    rows, problems = [], []
+    for record in read_lines(path):
+        if isinstance(record, Problem):
+            problems.append(record)
+        else:
+            rows.append(make_row(record, source="published"))
+    return PublishedFile(rows=tuple(rows), problems=tuple(problems))
+
+
+def read_lines(path: Path) -> Iterator[SimulationRecord | Problem]:
+    """Read records from JSON Lines, one at a time.
+
+    Parameters
+    ----------
+    path : Path
+        UTF-8; blank lines are passed over.
+
+    Yields
+    ------
+    SimulationRecord or Problem
+        In the order of the lines; a Problem names the file and the line.
+    """
+    for number, line in _split(path):
+        try:
+            if line.strip():
+                yield parse_record(line)
+        except RecordError as error:
+            yield Problem(where=f"{path.name}, line {number}", what=str(error))
+
+
+def find_published(folder: Path, key: str) -> SimulationRecord | None:
+    """Find the published record with a key, parsing no other."""
+    wanted = key.encode()
+    for path, _, _ in list_files(folder):
+        for _, line in _split(Path(path)):
+            if wanted not in line:
+                continue
+            try:
+                record = parse_record(line)
+            except RecordError:
+                continue
+            if record.key == key:
+                return record
+    return None
+
+
+def _split(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file with their numbers; one that is too long is cut, and so cannot validate."""
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            yield number, line
+            while not line.endswith(b"\n") and (line := file.readline(MAX_LINE_BYTES)):
+                pass

@@ -1,0 +1,144 @@
+"""Reading facts: rows of raw JSON text from the store's database, by plain SQLite, opened read-only.
+
+What is no such row is not read but reported as a `Problem`: a pickle, a file, a blob, a text that is too
+long. Reading creates nothing where there is no store, and never runs what a stranger put into a cache
+folder.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["MAX_ROW_BYTES", "Problem", "Row", "connect", "find_rows", "read_rows"]
+
+MAX_ROW_BYTES = 32 * 2**20
+"""Longest row that is read: a campaign of some 30,000 requests."""
+
+_MODE_RAW = 1
+
+_COLUMNS = (
+    "rowid, key, raw, mode, filename, typeof(key), typeof(value), length(value), "
+    f"CASE WHEN typeof(value) = 'text' AND length(value) <= {MAX_ROW_BYTES} THEN value END"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Something in the store or beside it that was not read.
+
+    Parameters
+    ----------
+    where : str
+        File, and row or line in it.
+    what : str
+        What was expected and what came, in one line.
+    """
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One fact as stored.
+
+    Parameters
+    ----------
+    order : int
+        Position in the order of storing, ascending.
+    key : str
+        ``kind/name``, e.g. ``record/<sha256>``.
+    text : bytes
+        UTF-8 JSON.
+    """
+
+    order: int
+    key: str
+    text: bytes
+
+
+def connect(folder: Path) -> sqlite3.Connection:
+    """Open ``cache.db`` in a folder, read-only.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of an existing ``cache.db``.
+
+    Returns
+    -------
+    sqlite3.Connection
+        Text comes as bytes.
+    """
+    address = (folder / "cache.db").absolute().as_uri()
+    try:
+        return _connect(f"{address}?mode=ro")
+    except sqlite3.OperationalError:
+        if (folder / "cache.db-wal").exists():
+            raise
+        # A cleanly closed database in a folder where SQLite may not make its side files.
+        return _connect(f"{address}?mode=ro&immutable=1")
+
+
+def _connect(address: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, uri=True, timeout=10, isolation_level=None)
+    connection.text_factory = bytes
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def read_rows(connection: sqlite3.Connection, *, after: int = 0) -> Iterator[Row | Problem]:
+    """Read the facts stored after a position.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        From `connect`.
+    after : int, default=0
+        Position of the last row that is known.
+
+    Yields
+    ------
+    Row or Problem
+        In the order of storing.
+    """
+    query = f"SELECT {_COLUMNS} FROM Cache WHERE rowid > ? ORDER BY rowid"  # noqa: S608
+    for row in connection.execute(query, (after,)):
+        yield _check(row)
+
+
+def find_rows(connection: sqlite3.Connection, key: str) -> tuple[Row, ...]:
+    """Read the facts under a key, and under the keys ``key/…`` of later attempts."""
+    query = f"SELECT {_COLUMNS} FROM Cache WHERE key = ? OR key BETWEEN ? AND ?"  # noqa: S608
+    found = (_check(row) for row in connection.execute(query, (key, f"{key}/", f"{key}/~")))
+    return tuple(row for row in found if isinstance(row, Row))
+
+
+def _check(row: tuple[object, ...]) -> Row | Problem:
+    """Accept a row of raw text under a raw text key; report any other by its position."""
+    order, key, raw, mode, filename, key_type, value_type, length, text = row
+    fault = None
+    if key_type != b"text" or raw != 1:
+        fault = f"its key is {'a pickle' if raw != 1 else _name(key_type)}, expected text"
+    elif mode != _MODE_RAW or filename is not None:
+        fault = "its value is marked as a pickle or a file, expected raw text"
+    elif text is None:
+        fault = (
+            f"its value is {_name(value_type)} of length {length}, expected text of at most {MAX_ROW_BYTES}"
+        )
+    if fault is None and isinstance(key, bytes) and isinstance(text, bytes) and isinstance(order, int):
+        try:
+            return Row(order=order, key=key.decode(), text=text)
+        except UnicodeDecodeError:
+            fault = "its key is not UTF-8"
+    return Problem(where=f"store, row {order}", what=f"not read: {fault}")
+
+
+def _name(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,273 @@
+"""The store: one folder of facts, and the published records beside it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+
+import diskcache
+import pandas as pd
+
+from ..errors import ReadOnlyError, RecordError, StoreError
+from ..records import Failure, SimulationRecord, SimulationRequest, canonical_json, parse_record
+from ..settings import Settings
+from .disk import open_cache
+from .facts import Campaign, Facts, extend
+from .published import PublishedFile, Stamp, find_published, list_files, read_file, read_lines
+from .rows import Problem, connect, find_rows, read_rows
+from .table import extend_table
+
+__all__ = ["Store", "open_store"]
+
+Revision = tuple[tuple[int, int, object], int, tuple[Stamp, ...]]
+"""Which database it is, the position of its last row, and the published files."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What this process has read of one store so far."""
+
+    revision: Revision
+    facts: Facts
+    published: dict[Stamp, PublishedFile]
+    published_keys: frozenset[str]
+    table: pd.DataFrame | None = None
+    n_in_table: int = 0
+
+
+_KNOWN: dict[Path, _Known] = {}
+"""Store folder → what is known of it, so that a page parses only what is new. Guarded by `_LOCK`."""
+
+_LOCK = Lock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """Facts of one cache folder; made by `open_store`, used in one thread.
+
+    Parameters
+    ----------
+    settings : Settings
+    cache : diskcache.Cache or None
+        For writing; None if opened read-only.
+    """
+
+    settings: Settings
+    cache: diskcache.Cache | None
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the database."""
+        return self.settings.cache / "store"
+
+    def add_record(self, record: SimulationRecord) -> bool:
+        """Add a record; one that is there stays.
+
+        Returns
+        -------
+        bool
+            True if it was added.
+        """
+        key, text = f"record/{record.key}", record.to_json()
+        if self._add(key, text):
+            return True
+        if self._local_record(record.key) is not None:
+            return False
+        # The key is taken by a row that is no record: planted, or of another schema.
+        self._add_attempt(key, text)
+        return True
+
+    def add_failure(self, failure: Failure) -> None:
+        """Add a failure; a request may fail again each time that somebody asks again."""
+        self._add_attempt(f"failure/{failure.request.key}", canonical_json(failure.model_dump(mode="json")))
+
+    def add_campaign(self, campaign: Campaign) -> None:
+        """Add a campaign; one with the same id stays."""
+        self._add(f"campaign/{campaign.id}", canonical_json(campaign.model_dump(mode="json")))
+
+    def cancel_campaign(self, campaign_id: str) -> None:
+        """Store that nobody waits for a campaign any more."""
+        self._add(f"cancelled/{campaign_id}", "{}")
+
+    def record(self, key: str) -> SimulationRecord | None:
+        """Find the record of a request, local or published, parsing no other."""
+        return self._local_record(key) or find_published(self.settings.published, key)
+
+    def records(self) -> Iterator[SimulationRecord]:
+        """Read all records, local and published, in order of key, each once."""
+        local = {row.key for row in self._known().facts.rows}
+        published: dict[str, SimulationRecord] = {}
+        for path, _, _ in list_files(self.settings.published):
+            for record in read_lines(Path(path)):
+                if not isinstance(record, Problem):
+                    published.setdefault(record.key, record)
+        for key in sorted(local | published.keys()):
+            found = published.get(key) or self._local_record(key)
+            if found is not None:
+                yield found
+
+    def campaigns(self) -> tuple[Campaign, ...]:
+        """All campaigns, in the order of storing, with ``is_cancelled``."""
+        return self._known().facts.campaigns
+
+    def pending(self, *, since: int = 0) -> dict[str, SimulationRequest]:
+        """List the requests that are to run, by key, in the order to run them.
+
+        Parameters
+        ----------
+        since : int, default=0
+            Only campaigns whose ``order`` is this or more count.
+        """
+        known = self._known()
+        return known.facts.pending(done=known.published_keys, since=since)
+
+    def failures(self) -> dict[str, Failure]:
+        """List the failures that stand, by request key: no record, and nobody has asked again."""
+        known = self._known()
+        return known.facts.failures(done=known.published_keys)
+
+    def keys(self) -> frozenset[str]:
+        """Keys of the requests that have a record, local or published."""
+        known = self._known()
+        return known.facts.keys | known.published_keys
+
+    def problems(self) -> tuple[Problem, ...]:
+        """List what lies in the store or beside it and was not read."""
+        known = self._known()
+        published = (problem for file in known.published.values() for problem in file.problems)
+        return (*known.facts.problems, *published)
+
+    def revision(self) -> Revision:
+        """Read a value that changes whenever anything was added."""
+        with _clear_errors(self.folder), self._connection() as connection:
+            return self._revision(connection)
+
+    def table(self) -> pd.DataFrame:
+        """One flat row a record, local and published, in order of key (columns: `simulator.store.TableRow`).
+
+        Only what is new since the last call in this process is parsed.
+        """
+        known = self._known(with_table=True)
+        assert known.table is not None
+        return known.table.copy()
+
+    def _known(self, *, with_table: bool = False) -> _Known:
+        with _clear_errors(self.folder), _LOCK, self._connection() as connection:
+            known = _refresh(_KNOWN.get(self.folder), self._revision(connection), connection)
+            known = _extend_known_table(known) if with_table else known
+            _KNOWN[self.folder] = known
+        return known
+
+    def _revision(self, connection: sqlite3.Connection | None) -> Revision:
+        files = list_files(self.settings.published)
+        if connection is None:
+            return (0, 0, None), 0, files
+        facts = (self.folder / "cache.db").stat()
+        (last,) = connection.execute("SELECT coalesce(max(rowid), 0) FROM Cache").fetchone()
+        # An inode is used again after a deletion; the first row's time tells a new database from the old.
+        first = connection.execute("SELECT store_time FROM Cache ORDER BY rowid LIMIT 1").fetchone()
+        return (facts.st_dev, facts.st_ino, first and first[0]), last, files
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection | None]:
+        """Open the database for reading; None while there is none."""
+        with ExitStack() as stack:
+            connection = None
+            if (self.folder / "cache.db").exists():
+                connection = stack.enter_context(closing(connect(self.folder)))
+                if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'Cache'").fetchone():
+                    connection = None
+            yield connection
+
+    def _local_record(self, key: str) -> SimulationRecord | None:
+        with _clear_errors(self.folder), self._connection() as connection:
+            rows = () if connection is None else find_rows(connection, f"record/{key}")
+        for row in rows:
+            with suppress(RecordError):
+                record = parse_record(row.text)
+                if record.key == key:
+                    return record
+        return None
+
+    def _writer(self) -> diskcache.Cache:
+        if self.cache is None:
+            raise ReadOnlyError("the store was opened read-only: nothing can be added")
+        return self.cache
+
+    def _add(self, key: str, text: str) -> bool:
+        with _clear_errors(self.folder):
+            return bool(self._writer().add(key, text, retry=True))
+
+    def _add_attempt(self, key: str, text: str) -> None:
+        attempt = 1
+        while not self._add(f"{key}/{attempt}", text):
+            attempt += 1
+
+
+@contextmanager
+def open_store(settings: Settings, *, is_read_only: bool = False) -> Iterator[Store]:
+    """Open the store of a cache folder.
+
+    Parameters
+    ----------
+    settings : Settings
+        Where the store and the published records lie.
+    is_read_only : bool, default=False
+        True to read without making anything, even where there is no store yet.
+
+    Yields
+    ------
+    Store
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be used.
+    """
+    with ExitStack() as stack:
+        cache = None
+        if not is_read_only:
+            with _clear_errors(settings.cache / "store"):
+                cache = stack.enter_context(closing(open_cache(settings.cache / "store")))
+        yield Store(settings=settings, cache=cache)
+
+
+def _refresh(known: _Known | None, revision: Revision, connection: sqlite3.Connection | None) -> _Known:
+    """Read what changed since ``known``."""
+    if known is not None and known.revision == revision:
+        return known
+    is_same_file = known is not None and known.revision[0] == revision[0] and known.revision[1] <= revision[1]
+    facts = known.facts if known is not None and is_same_file else Facts()
+    if connection is not None:
+        facts = extend(facts, read_rows(connection, after=facts.order))
+    old = {} if known is None else known.published
+    published = {stamp: old.get(stamp) or read_file(Path(stamp[0])) for stamp in revision[2]}
+    keys = frozenset(row.key for file in published.values() for row in file.rows)
+    new = _Known(revision=revision, facts=facts, published=published, published_keys=keys)
+    if known is not None and is_same_file and known.revision[2] == revision[2]:
+        return replace(new, table=known.table, n_in_table=known.n_in_table)
+    return new
+
+
+def _extend_known_table(known: _Known) -> _Known:
+    """Bring the table up to what is known."""
+    if known.table is not None and known.n_in_table == len(known.facts.rows):
+        return known
+    rows = [row for row in known.facts.rows[known.n_in_table :] if row.key not in known.published_keys]
+    if known.table is None:
+        published = {row.key: row for file in reversed(known.published.values()) for row in file.rows}
+        rows = [*published.values(), *rows]
+    return replace(known, table=extend_table(known.table, rows), n_in_table=len(known.facts.rows))
+
+
+@contextmanager
+def _clear_errors(folder: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say into one line."""
+    try:
+        yield
+    except (sqlite3.Error, diskcache.Timeout, OSError) as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        message = f"the store in {folder} cannot be used: {reason}; is the disk full, read-only or broken?"
+        raise StoreError(message) from error

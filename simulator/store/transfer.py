@@ -1,0 +1,80 @@
+"""Records as a file: JSON Lines out, JSON Lines in."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import RecordError
+from .published import read_lines
+from .rows import Problem
+from .store import Store
+
+__all__ = ["Imported", "export_records", "import_records"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What an import did: records added, and records that were there already."""
+
+    n_added: int
+    n_known: int
+
+
+def export_records(store: Store, path: Path) -> int:
+    """Write all records, local and published, in order of key.
+
+    Parameters
+    ----------
+    store : Store
+    path : Path
+        File to write; it appears whole or not at all.
+
+    Returns
+    -------
+    int
+        Number of records.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    n_records = 0
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            for record in store.records():
+                file.write(record.to_json() + "\n")
+                n_records += 1
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return n_records
+
+
+def import_records(store: Store, path: Path) -> Imported:
+    """Add the records of a file; those that are known stay as they are.
+
+    Parameters
+    ----------
+    store : Store
+    path : Path
+        JSON Lines.
+
+    Returns
+    -------
+    Imported
+
+    Raises
+    ------
+    RecordError
+        If a line does not validate; the message names it, and nothing is imported.
+    """
+    if not path.is_file():
+        raise RecordError(f"expected a file of records, {path} is none; name a JSON Lines file")
+    for record in read_lines(path):
+        if isinstance(record, Problem):
+            raise RecordError(f"{record.where}: {record.what}; nothing was imported")
+    known = store.keys()
+    n_added = n_known = 0
+    for record in read_lines(path):
+        if isinstance(record, Problem):
+            raise RecordError(f"{record.where} changed while it was read; import it again")
+        is_added = record.key not in known and store.add_record(record)
+        n_added, n_known = n_added + is_added, n_known + (not is_added)
+    return Imported(n_added=n_added, n_known=n_known)
