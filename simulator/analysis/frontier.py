@@ -1,0 +1,69 @@
+"""The optimal trajectory: the rising, concave polyline above which no point lies (paper §2.2).
+
+Its vertices are measured combinations. It is a figure: half-way between two vertices lies no strategy.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+__all__ = ["Frontier", "find_frontier"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Frontier:
+    """All points and the trajectory over them.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Rows of `combine` whose effort is defined, in order of effort.
+    vertices : DataFrame
+        The rows of `points` that the trajectory passes through, in order of effort; effort and Dice rise strictly.
+    """
+
+    points: pd.DataFrame
+    vertices: pd.DataFrame
+
+
+def find_frontier(combinations: pd.DataFrame) -> Frontier:
+    """Find the optimal trajectory in O(n log n), by a monotone chain.
+
+    Parameters
+    ----------
+    combinations : DataFrame
+        From `combine`; columns effort and dice, and any others. Assumes that more Dice is better.
+
+    Returns
+    -------
+    Frontier
+        Of points that coincide, the first in order of the virtues is the vertex; of points on one line, the ends.
+        Rows without effort (outside the measure's domain) are left out.
+    """
+    virtues = [
+        name for name in ("diversity", "completeness", "quality", "proxy", "sampling") if name in combinations
+    ]
+    points = combinations.dropna(subset=["effort", "dice"]).sort_values(
+        ["effort", "dice", *virtues], ascending=[True, False, *[True] * len(virtues)], kind="stable"
+    )
+    points = points.reset_index(drop=True)
+    chain: list[int] = []
+    x, y = points["effort"].tolist(), points["dice"].tolist()
+    for i in range(len(points)):
+        if chain and y[i] <= y[chain[-1]]:
+            continue
+        while len(chain) > 1 and not _turns_right(*[(x[j], y[j]) for j in (chain[-2], chain[-1], i)]):
+            chain.pop()
+        chain.append(i)
+    return Frontier(points=points, vertices=points.iloc[chain].reset_index(drop=True))
+
+
+def _turns_right(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:
+    """Say whether b lies above the line from a to c, exactly."""
+    rise, run = (b[1] - a[1]) * (c[0] - b[0]), (c[1] - b[1]) * (b[0] - a[0])
+    if abs(rise - run) > 1e-12 * (abs(rise) + abs(run)):
+        return rise > run
+    # Floats cannot tell: compare as fractions, which hold every float exactly.
+    (ax, ay), (bx, by), (cx, cy) = (tuple(map(Fraction, point)) for point in (a, b, c))
+    return (by - ay) * (cx - bx) > (cy - by) * (bx - ax)

@@ -1,0 +1,35 @@
+"""Effort: what a labeling strategy costs, by named measures (paper §2.2, §3.1, §3.3; DESIGN §4).
+
+Every measure is computed from what a simulation *achieved* (counts), not from the shares that were asked for.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ..errors import RequestError
+from .diversity_x_completeness import DIVERSITY_X_COMPLETENESS
+from .diversity_x_quality import DIVERSITY_X_QUALITY
+from .hours import HOURS
+from .measure import EffortMeasure
+from .prices import PRICE_SOURCES, Prices
+from .slices_drawn import SLICES_DRAWN
+
+__all__ = ["MEASURES", "PRICE_SOURCES", "EffortMeasure", "Prices", "find_measure"]
+
+MEASURES: Mapping[str, EffortMeasure] = MappingProxyType(
+    {m.name: m for m in (HOURS, SLICES_DRAWN, DIVERSITY_X_QUALITY, DIVERSITY_X_COMPLETENESS)}
+)
+"""Name → measure, in the order in which pages offer them."""
+
+
+def find_measure(name: str) -> EffortMeasure:
+    """Look up a measure of effort by name.
+
+    Raises
+    ------
+    RequestError
+        If no measure has this name.
+    """
+    if name not in MEASURES:
+        raise RequestError(f"effort must be one of {', '.join(MEASURES)}; got {name!r}")
+    return MEASURES[name]

@@ -1,0 +1,57 @@
+"""What annotation costs: three prices, each editable, each with its source or called a guess (DESIGN §4, `hours`).
+
+The paper leaves the conversion from effort to time open (§2.2, §4). The price of effort decides which strategy is best,
+so it is a value that every result can be asked for, never a constant in a formula.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+
+from ..errors import RequestError
+
+__all__ = ["PRICE_SOURCES", "Prices"]
+
+PRICE_SOURCES: Mapping[str, str] = MappingProxyType(
+    {
+        "opening_minutes": "A guess: finding, loading and looking through one volume.",
+        "drawing_seconds": (
+            "AbdomenAtlas (arXiv:2305.09666) reports 30 to 60 minutes an organ a CT volume; if an organ fills a "
+            "quarter to a third of its 379 slices (the share is our guess), that is 15 to 40 seconds a slice."
+        ),
+        "checking_seconds": "A guess: one look at a copied slice.",
+    }
+)
+"""Price → where its default comes from."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prices:
+    """The prices of annotation.
+
+    Parameters
+    ----------
+    opening_minutes : float >= 0, default=2
+        Opening one volume.
+    drawing_seconds : float >= 0, default=30
+        Drawing one slice by hand.
+    checking_seconds : float >= 0, default=5
+        Checking one slice whose mask was copied.
+
+    Raises
+    ------
+    RequestError
+        If a price is negative or not finite, or all three are 0.
+    """
+
+    opening_minutes: float = 2.0
+    drawing_seconds: float = 30.0
+    checking_seconds: float = 5.0
+
+    def __post_init__(self) -> None:
+        for name, price in asdict(self).items():
+            if not (math.isfinite(price) and price >= 0):
+                raise RequestError(f"{name} must be a number of at least 0, got {price:g}; give a price or 0")
+        if not any(asdict(self).values()):
+            raise RequestError("all three prices are 0, so every strategy is free; give at least one price")

@@ -1,0 +1,146 @@
+"""Synthetic records: a world where Dice saturates in each virtue, with noise of seeds and of test volumes."""
+
+import numpy as np
+import pandas as pd
+
+from simulator.protocols import find_protocol
+from simulator.records import (
+    Achieved,
+    Cost,
+    DatasetReference,
+    EpochScore,
+    Performance,
+    SimulationRecord,
+    SimulationRequest,
+    Virtues,
+    VolumeCounts,
+)
+
+N_SLICES_A_VOLUME = 30
+
+SMALL_GRID = tuple(
+    Virtues(diversity=d, completeness=c, quality=q)
+    for d, c, q in [
+        *((d, c, 1.0) for d in (0.1, 0.3, 0.6, 1.0) for c in (0.1, 0.333333, 1.0)),
+        *((1.0, 1.0, q) for q in (0.7, 0.8, 0.9)),
+        (0.3, 1.0, 0.8),
+        (0.3, 0.5, 0.8),
+    ]
+)
+"""17 combinations: diversity x completeness at quality 1, and some copied ones."""
+
+
+def make_reference(*, name="toy", n_pool=40, n_test=10, digit="a"):
+    return DatasetReference(
+        name=name, fingerprint=digit * 64, axis=2, labels=(1,), n_pool=n_pool, n_test=n_test
+    )
+
+
+def true_dice(virtues):
+    """The world's law: each virtue saturates, low quality harms."""
+    d, c, q = virtues.diversity, virtues.completeness, virtues.quality
+    return 0.88 * (1 - 0.35 * np.exp(-7 * d)) * (1 - 0.25 * np.exp(-9 * c)) * (1 - 0.9 * (1 - q) ** 1.3)
+
+
+def make_record(virtues=None, *, seed=0, protocol="fast", reference=None, noise=0.005, dice=None):
+    """Make one record; the volumes' noise is shared by all combinations of a seed, as in reality."""
+    virtues, reference = virtues or Virtues.full(), reference or make_reference()
+    request = SimulationRequest(
+        dataset=reference, virtues=virtues, protocol=find_protocol(protocol), seed=seed
+    )
+    own = np.random.default_rng(int(request.key[:12], 16)).normal(0, noise)
+    of_volumes = np.random.default_rng(7).normal(0, 0.04, reference.n_test)
+    level = true_dice(virtues) if dice is None else dice
+    per_volume = tuple(
+        _count(f"{i:012x}", np.clip(level + own + of_volumes[i] - of_volumes.mean(), 0.01, 0.99))
+        for i in range(reference.n_test)
+    )
+    return SimulationRecord(
+        key=request.key,
+        dataset=reference,
+        virtues=virtues,
+        achieved=_achieve(virtues, n_pool=reference.n_pool),
+        protocol=request.protocol,
+        seed=seed,
+        performance=Performance.of(per_volume),
+        per_volume=per_volume,
+        history=(EpochScore(epoch=1, train_loss=0.5, val_dice=0.8),),
+        cost=Cost(seconds=12.5, slice_steps=1000, device="cpu"),
+        versions={"python": "3.11"},
+        created="2026-01-01T00:00:00Z",
+    )
+
+
+def make_records(grid=SMALL_GRID, *, n_seeds=3, **options):
+    """Make the records of a campaign: each combination with each seed."""
+    return tuple(make_record(virtues, seed=seed, **options) for virtues in grid for seed in range(n_seeds))
+
+
+def make_table(records=None, *, source="local"):
+    """Make the run table of some records, with the columns of the store's."""
+    records = make_records() if records is None else records
+    return pd.DataFrame(
+        [_row(record, source=source) for record in records], columns=list(_row(make_record(), source=""))
+    )
+
+
+def _count(volume, dice):
+    """Counts of a volume of 2,000 voxels whose Dice is nearly the wanted one."""
+    tp = round(1000 * dice)
+    wrong = 2000 - 2 * tp
+    counts = {"tp": tp, "fp": wrong // 2, "fn": wrong - wrong // 2}
+    return VolumeCounts(
+        volume=volume, **counts, **{f"{name}_labeled": value for name, value in counts.items()}
+    )
+
+
+def _achieve(virtues, *, n_pool):
+    """What the virtues come to where every volume shows the structure on 30 slices."""
+    n_volumes = max(1, int(virtues.diversity * n_pool + 0.5))
+    spacing = 1 + 10 * (1 - virtues.quality)
+    used = max(1, int(virtues.completeness * N_SLICES_A_VOLUME + 0.5))
+    drawn = max(1, min(used, round(N_SLICES_A_VOLUME / spacing)))
+    return Achieved(
+        quality=virtues.quality,
+        spacing=spacing,
+        n_volumes=n_volumes,
+        n_slices_drawn=n_volumes * drawn,
+        n_slices_copied=n_volumes * (used - drawn),
+        n_slices_used=n_volumes * used,
+        n_labeled_slices_pool=n_pool * N_SLICES_A_VOLUME,
+    )
+
+
+def _row(record, *, source):
+    achieved, dataset, virtues = record.achieved, record.dataset, record.virtues
+    return {
+        "key": record.key,
+        "name": dataset.name,
+        "fingerprint": dataset.fingerprint,
+        "axis": dataset.axis,
+        "labels": ",".join(map(str, dataset.labels)),
+        "n_pool": dataset.n_pool,
+        "n_test": dataset.n_test,
+        **virtues.model_dump(),
+        "achieved_quality": achieved.quality,
+        "spacing": np.nan if achieved.spacing is None else achieved.spacing,
+        "n_volumes": achieved.n_volumes,
+        "n_slices_drawn": np.nan if achieved.n_slices_drawn is None else float(achieved.n_slices_drawn),
+        "n_slices_copied": achieved.n_slices_copied,
+        "n_slices_used": achieved.n_slices_used,
+        "n_labeled_slices_pool": achieved.n_labeled_slices_pool,
+        "protocol": record.protocol.name,
+        "seed": record.seed,
+        "dice": record.performance.dice,
+        "iou": record.performance.iou,
+        "dice_labeled": np.nan
+        if record.performance.dice_labeled is None
+        else record.performance.dice_labeled,
+        "iou_labeled": np.nan if record.performance.iou_labeled is None else record.performance.iou_labeled,
+        "volume_dice": np.array([2 * v.tp / (2 * v.tp + v.fp + v.fn) for v in record.per_volume]),
+        "seconds": record.cost.seconds,
+        "slice_steps": record.cost.slice_steps,
+        "device": record.cost.device,
+        "created": record.created,
+        "source": source,
+    }
