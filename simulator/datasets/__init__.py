@@ -1,0 +1,22 @@
+"""Data sets in: from folders of volumes to memory-mapped slices, keyed by what they contain (paper §2.1)."""
+
+from .catalogue import CATALOGUE, CatalogueEntry
+from .opening import open_dataset
+from .prepared import PreparedDataset, PreparedVolume, has_prepared, list_prepared, load_prepared
+from .problems import Problem
+from .slices import prepare_dataset
+from .source import DatasetSource
+
+__all__ = [
+    "CATALOGUE",
+    "CatalogueEntry",
+    "DatasetSource",
+    "PreparedDataset",
+    "PreparedVolume",
+    "Problem",
+    "has_prepared",
+    "list_prepared",
+    "load_prepared",
+    "open_dataset",
+    "prepare_dataset",
+]

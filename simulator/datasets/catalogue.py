@@ -1,0 +1,60 @@
+"""Data sets that Labelwise knows by name, and what it knows about them."""
+
+from dataclasses import dataclass
+
+__all__ = ["CATALOGUE", "CatalogueEntry", "find_entry"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueEntry:
+    """One data set that is known by name.
+
+    Parameters
+    ----------
+    name : str
+        As it is asked for, and as its folder is called.
+    title : str
+        As shown to people.
+    axis : int
+        Array axis it is sliced across.
+    described_as : str
+        The name in its ``dataset.json``, by which a folder of any name is recognised.
+    about : str
+        What it is, and under which licence.
+    """
+
+    name: str
+    title: str
+    axis: int
+    described_as: str
+    about: str
+
+
+CATALOGUE: tuple[CatalogueEntry, ...] = (
+    CatalogueEntry(
+        name="phantom",
+        title="Phantom, CT",
+        axis=2,
+        described_as="Labelwise phantom",
+        about="made from a seed on this machine: it shows the tool, it is no evidence",
+    ),
+    CatalogueEntry(
+        name="Task04_Hippocampus",
+        title="Hippocampus, MR",
+        axis=1,
+        described_as="Hippocampus",
+        about="Medical Segmentation Decathlon (Antonelli et al. 2022), CC-BY-SA 4.0",
+    ),
+    CatalogueEntry(
+        name="OpenKBP_Mandible",
+        title="Mandible, CT",
+        axis=2,
+        described_as="OpenKBP_Mandible",
+        about="OpenKBP challenge (Babier et al. 2021); the licence of the images is not settled",
+    ),
+)
+
+
+def find_entry(described_as: str | None) -> CatalogueEntry | None:
+    """Find what the catalogue knows about a data set, by the name in its ``dataset.json``."""
+    return next((entry for entry in CATALOGUE if entry.described_as == described_as), None)

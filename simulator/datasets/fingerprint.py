@@ -1,0 +1,82 @@
+"""What a data set is, as one number: the same wherever it lies and however its files are called."""
+
+import hashlib
+from collections.abc import Sequence
+
+from ..errors import DatasetError
+from ..records import canonical_json
+from .layouts import Contents
+from .scanning import VolumeScan
+
+__all__ = ["choose_labels", "find_fingerprint"]
+
+
+def choose_labels(
+    contents: Contents, scans: Sequence[VolumeScan], *, asked: tuple[int, ...] | None
+) -> tuple[int, ...]:
+    """Choose the label values that make up the foreground (paper §2.1: all classes are joined).
+
+    Parameters
+    ----------
+    contents : Contents
+        Where it names labels, only those count by default.
+    scans : sequence of VolumeScan
+    asked : tuple of int or None
+        From ``--labels``.
+
+    Returns
+    -------
+    tuple of int
+        Ascending; empty if there is no label at all.
+
+    Raises
+    ------
+    DatasetError
+        If a label that is asked for occurs nowhere.
+    """
+    found = {label.value for scan in scans for label in scan.labels}
+    if asked is not None:
+        absent = sorted(set(asked) - found)
+        if absent or not asked:
+            raise DatasetError(
+                f"label {', '.join(map(str, absent)) or '(none)'} occurs in no mask; "
+                f"choose from {', '.join(map(str, sorted(found))) or 'none: all masks are empty'}"
+            )
+        return tuple(sorted(set(asked)))
+    if contents.label_names is not None:
+        found &= contents.label_names.keys()
+    return tuple(sorted(found - {contents.ignored}))
+
+
+def find_fingerprint(
+    *,
+    pool: Sequence[VolumeScan],
+    test: Sequence[VolumeScan],
+    axis: int,
+    labels: tuple[int, ...],
+    has_hounsfield: Sequence[bool],
+) -> str:
+    """Hash all of a data set that can change a simulation's numbers.
+
+    Parameters
+    ----------
+    pool, test : sequence of VolumeScan
+        In order of volume id.
+    axis : int
+    labels : tuple of int
+    has_hounsfield : sequence of bool
+        For each channel, whether it is standardized as CT.
+
+    Returns
+    -------
+    str
+        SHA-256, 64 hex digits.
+    """
+    facts = {
+        "pool": [[scan.id, scan.label_digest] for scan in pool],
+        "test": [[scan.id, scan.label_digest] for scan in test],
+        "axis": axis,
+        "labels": list(labels),
+        "hounsfield": list(has_hounsfield),
+    }
+    return hashlib.sha256(canonical_json(facts).encode()).hexdigest()

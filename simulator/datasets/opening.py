@@ -1,0 +1,120 @@
+"""Opening a data set by name or folder: which folders are allowed, which layout it has."""
+
+from pathlib import Path
+
+from ..errors import DatasetError, ReadOnlyError, RequestError
+from ..settings import Settings
+from .catalogue import CATALOGUE, find_entry
+from .layouts import find_layout, plain
+from .phantom import make_phantom, phantom_folder
+from .source import DatasetSource
+
+__all__ = ["open_dataset"]
+
+_MAX_NAME = 80
+
+
+def open_dataset(
+    name_or_folder: str,
+    *,
+    settings: Settings,
+    axis: int | None = None,
+    labels: tuple[int, ...] | None = None,
+    n_pool: int | None = None,
+    is_browser: bool = False,
+) -> DatasetSource:
+    """Open a data set; no volume is read yet.
+
+    Parameters
+    ----------
+    name_or_folder : str
+        A catalogue name (``phantom`` is made when it is asked for the first time) or a folder.
+    settings : Settings
+    axis : int, default=None
+        Array axis to slice across; None chooses.
+    labels : tuple of int, default=None
+        Label values of the foreground; None takes all.
+    n_pool : int, default=None
+        Volumes to label from; None takes all that are not for testing.
+    is_browser : bool, default=False
+        True if whoever asks sits at a browser: then folder and files, links followed, must lie in
+        ``settings.data_roots``.
+
+    Returns
+    -------
+    DatasetSource
+
+    Raises
+    ------
+    DatasetError
+        If there is no such data set, it may not be opened, or its layout cannot be made out.
+    RequestError
+        If the axis is not 0, 1 or 2.
+    """
+    if axis is not None and axis not in (0, 1, 2):
+        raise RequestError(f"--axis must be 0, 1 or 2; got {axis}")
+    folder, roots = _find_folder(name_or_folder, settings=settings, is_browser=is_browser)
+    try:
+        layout = find_layout(folder)
+        contents = layout.read(folder)
+        if is_browser:
+            _check_links([path for files in contents.volumes for path in (*files.images, files.label)], roots)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DatasetError(f"{plain(str(folder))} cannot be read ({error}); check the folder") from None
+    entry = find_entry(contents.title)
+    is_phantom = folder == phantom_folder(settings)
+    return DatasetSource(
+        name="phantom" if is_phantom else plain(folder.resolve().name)[:_MAX_NAME] or "data",
+        folder=folder,
+        layout=layout,
+        contents=contents,
+        entry=entry,
+        settings=settings,
+        asked_axis=axis,
+        asked_labels=labels,
+        n_pool=n_pool,
+    )
+
+
+def _find_folder(name: str, *, settings: Settings, is_browser: bool) -> tuple[Path, tuple[Path, ...]]:
+    """Find the folder that is meant, and the folders in which its files may lie."""
+    if name == "phantom":
+        folder = phantom_folder(settings)
+        if is_browser and settings.is_read_only and not folder.is_dir():
+            raise ReadOnlyError(
+                "the phantom was not made yet, and this installation is read-only; make it from a terminal"
+            )
+        make_phantom(folder)
+        return folder, (folder.resolve(),)
+    try:
+        folder = Path(name).expanduser()
+        if name in {entry.name for entry in CATALOGUE} and not folder.is_dir():
+            folder = next((root / name for root in settings.data_roots if (root / name).is_dir()), folder)
+        if is_browser and not _is_inside(folder, settings.data_roots):
+            raise DatasetError(
+                f"{plain(name)} is outside the folders that may be opened. "
+                f"Add it to LABELWISE_DATA and start again."
+            )
+        if not folder.is_dir():
+            raise DatasetError(
+                f"there is no data set {plain(name)!r}; give a folder, or one of "
+                f"{', '.join(entry.name for entry in CATALOGUE)}"
+            )
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DatasetError(f"{plain(name)[:200]!r} is no folder that can be read ({error})") from None
+    return folder.absolute(), settings.data_roots
+
+
+def _check_links(paths: list[Path], roots: tuple[Path, ...]) -> None:
+    for path in paths:
+        if not _is_inside(path, roots):
+            raise DatasetError(
+                f"{plain(str(path))} is outside the folders that may be opened. "
+                f"Add it to LABELWISE_DATA and start again."
+            )
+
+
+def _is_inside(path: Path, roots: tuple[Path, ...]) -> bool:
+    """Tell whether a path lies in one of the folders once all links are followed."""
+    resolved = path.resolve()
+    return any(resolved == root or root in resolved.parents for root in roots)

@@ -1,0 +1,208 @@
+"""A data set as training sees it: standardized slices and masks, memory-mapped, found by content alone."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..errors import DatasetError
+from ..records import DatasetReference, canonical_json, explain
+from ..settings import Settings
+
+__all__ = [
+    "PREPARATION_VERSION",
+    "PreparedDataset",
+    "PreparedMetadata",
+    "PreparedVolume",
+    "VolumeMetadata",
+    "has_prepared",
+    "list_prepared",
+    "load_prepared",
+    "prepared_folder",
+    "write_metadata",
+]
+
+PREPARATION_VERSION = 1
+"""Version of the preparation; part of the folder's key."""
+
+_METADATA = "prepared.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedVolume:
+    """One volume, sliced.
+
+    Parameters
+    ----------
+    id : str
+        Volume id, 12 hex digits.
+    images : ndarray of shape (n_slices, n_channels, height, width), dtype float16
+        Standardized, longest side at most the slice size; memory-mapped, read-only.
+    masks : ndarray of shape (n_slices, H, W), dtype bool
+        Foreground on the original label grid, slicing axis first, the other two in file order; memory-mapped.
+    labeled : ndarray of shape (n_labeled,), dtype int64
+        Indices of slices whose mask is not empty, ascending; an index counts along the slicing axis of the file.
+    positions_mm : ndarray of shape (n_slices,), dtype float64
+        Position of each slice's centre on the world axis (RAS) nearest to the slicing direction.
+    affine : ndarray of shape (4, 4), dtype float64
+        From the voxel indices of the file to millimetres (RAS).
+    """
+
+    id: str
+    images: np.ndarray
+    masks: np.ndarray
+    labeled: np.ndarray
+    positions_mm: np.ndarray
+    affine: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedDataset:
+    """All volumes of a data set, sliced, in order of volume id.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it lies; derived files may be put beside it.
+    reference : DatasetReference
+    modality : str
+        "CT", "MR", or what the data set says.
+    pool, test : tuple of PreparedVolume
+    names : mapping of str to str
+        Volume id → file stem; stays on this machine, never in a record.
+    """
+
+    folder: Path
+    reference: DatasetReference
+    modality: str
+    pool: tuple[PreparedVolume, ...]
+    test: tuple[PreparedVolume, ...]
+    names: Mapping[str, str]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class VolumeMetadata(_Frozen):
+    """What is kept about a volume beside its two arrays."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
+    role: Literal["pool", "test"]
+    name: str
+    labeled: tuple[int, ...]
+    positions_mm: tuple[float, ...]
+    affine: tuple[tuple[float, ...], ...]
+
+
+class PreparedMetadata(_Frozen):
+    """What is kept about a prepared data set: its reference, its scales and its volumes."""
+
+    reference: DatasetReference
+    modality: str
+    slice_size: int
+    version: int
+    scales: tuple[dict[str, float | None] | None, ...]
+    volumes: tuple[VolumeMetadata, ...]
+
+
+def prepared_folder(fingerprint: str, *, slice_size: int, settings: Settings) -> Path:
+    """Say where a data set lies once it is prepared: keyed by content, not by its own folder."""
+    facts = {"fingerprint": fingerprint, "slice_size": slice_size, "version": PREPARATION_VERSION}
+    key = hashlib.sha256(canonical_json(facts).encode()).hexdigest()[:32]
+    return settings.cache / "prepared" / key
+
+
+def has_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> bool:
+    """Tell whether a data set is prepared; reads nothing."""
+    return (prepared_folder(fingerprint, slice_size=slice_size, settings=settings) / _METADATA).is_file()
+
+
+def load_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> PreparedDataset:
+    """Open a prepared data set by its content's fingerprint; its arrays are read when they are used.
+
+    Parameters
+    ----------
+    fingerprint : str
+        Of the data set (DatasetReference.fingerprint).
+    slice_size : int
+        Longest side of the slices, in pixels.
+    settings : Settings
+
+    Returns
+    -------
+    PreparedDataset
+
+    Raises
+    ------
+    DatasetError
+        If it is not prepared, or its files are damaged.
+    """
+    folder = prepared_folder(fingerprint, slice_size=slice_size, settings=settings)
+    if not (folder / _METADATA).is_file():
+        raise DatasetError(
+            f"no prepared data set with fingerprint {fingerprint[:12]}… and slices of {slice_size} pixels in "
+            f"{settings.cache}; run 'python -m simulator datasets prepare DATASET' first"
+        )
+    try:
+        metadata = _read_metadata(folder)
+        volumes = {role: _load_volumes(folder, metadata, role) for role in ("pool", "test")}
+    except (OSError, ValueError, EOFError) as error:
+        reason = explain(error) if isinstance(error, ValidationError) else error
+        raise DatasetError(f"{folder} is damaged ({reason}); delete this folder and prepare again") from None
+    return PreparedDataset(
+        folder=folder,
+        reference=metadata.reference,
+        modality=metadata.modality,
+        pool=volumes["pool"],
+        test=volumes["test"],
+        names=MappingProxyType({volume.id: volume.name for volume in metadata.volumes}),
+    )
+
+
+def list_prepared(settings: Settings) -> tuple[DatasetReference, ...]:
+    """List the data sets that are prepared, in order of name; damaged ones are left out."""
+    found: dict[str, DatasetReference] = {}
+    for path in sorted((settings.cache / "prepared").glob(f"*/{_METADATA}")):
+        if path.parent.suffix != ".partial":
+            try:
+                reference = _read_metadata(path.parent).reference
+            except (OSError, ValueError):
+                continue
+            found[reference.fingerprint] = reference
+    return tuple(sorted(found.values(), key=lambda reference: (reference.name, reference.fingerprint)))
+
+
+def write_metadata(folder: Path, metadata: PreparedMetadata) -> None:
+    """Write what `load_prepared` reads beside the arrays."""
+    (folder / _METADATA).write_text(metadata.model_dump_json(), encoding="utf-8")
+
+
+def _read_metadata(folder: Path) -> PreparedMetadata:
+    return PreparedMetadata.model_validate_json((folder / _METADATA).read_bytes())
+
+
+def _load_volumes(folder: Path, metadata: PreparedMetadata, role: str) -> tuple[PreparedVolume, ...]:
+    return tuple(_load_volume(folder, volume) for volume in metadata.volumes if volume.role == role)
+
+
+def _load_volume(folder: Path, volume: VolumeMetadata) -> PreparedVolume:
+    images, masks = (
+        np.load(folder / f"{volume.id}.{kind}.npy", mmap_mode="r", allow_pickle=False)
+        for kind in ("images", "masks")
+    )
+    if not (images.ndim == 4 and masks.ndim == 3 and len(images) == len(masks) == len(volume.positions_mm)):
+        raise ValueError(f"the arrays of volume {volume.id} do not fit their description")
+    return PreparedVolume(
+        id=volume.id,
+        images=images,
+        masks=masks,
+        labeled=np.array(volume.labeled, dtype=np.int64),
+        positions_mm=np.array(volume.positions_mm, dtype=np.float64),
+        affine=np.array(volume.affine, dtype=np.float64),
+    )

@@ -1,0 +1,134 @@
+"""A data set as it lies on disk, opened but not decoded, and what follows from one look at its volumes."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from ..records import DatasetReference
+from ..settings import Settings
+from .axis import AxisChoice, choose_axis
+from .catalogue import CatalogueEntry
+from .checks import find_problems
+from .fingerprint import choose_labels, find_fingerprint
+from .intensities import guess_channel, is_hounsfield, name_modality
+from .layouts import Contents, Layout, VolumeFiles
+from .problems import Problem, raise_blocking
+from .remembering import scan_volumes
+from .scanning import VolumeScan
+from .split import Split, split_volumes
+
+__all__ = ["DatasetSource"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetSource:
+    """A data set that was opened. Its volumes are looked at when something is asked that depends on them.
+
+    Parameters
+    ----------
+    name : str
+        Catalogue name or folder name, at most 80 letters.
+    folder : Path
+    layout : Layout
+    contents : Contents
+    entry : CatalogueEntry or None
+        What the catalogue knows about it.
+    settings : Settings
+    asked_axis : int or None
+    asked_labels : tuple of int or None
+    n_pool : int or None
+        As asked for by flags.
+    """
+
+    name: str
+    folder: Path
+    layout: Layout
+    contents: Contents
+    entry: CatalogueEntry | None
+    settings: Settings
+    asked_axis: int | None = None
+    asked_labels: tuple[int, ...] | None = None
+    n_pool: int | None = None
+
+    @cached_property
+    def scans(self) -> tuple[VolumeScan, ...]:
+        """One look at each of ``contents.volumes``; remembered, so that the next one decodes nothing."""
+        return scan_volumes(self.contents.volumes, folder=self.folder, settings=self.settings)
+
+    @cached_property
+    def readable(self) -> tuple[VolumeScan, ...]:
+        """The looks at volumes that can be read."""
+        return tuple(scan for scan in self.scans if scan.id)
+
+    @cached_property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the channels; guessed from the values where the layout does not tell."""
+        if self.contents.channels is not None:
+            return self.contents.channels
+        n_channels = max((scan.n_channels for scan in self.readable), default=1)
+        return (guess_channel([scan.minimum for scan in self.readable]),) * n_channels
+
+    @property
+    def modality(self) -> str:
+        """CT, MR, or what the data set says."""
+        return name_modality(self.channels)
+
+    @cached_property
+    def axis(self) -> AxisChoice | None:
+        """The slicing axis and why; None if no volume can be read."""
+        if not self.readable:
+            return None
+        return choose_axis(
+            asked=self.asked_axis,
+            catalogued=self.entry.axis if self.entry else None,
+            is_ct=any(map(is_hounsfield, self.channels)),
+            orientations=[scan.orientation for scan in self.readable],
+            spacings_mm=[scan.spacing_mm for scan in self.readable],
+        )
+
+    @cached_property
+    def labels(self) -> tuple[int, ...]:
+        """Label values of the foreground; raises DatasetError if one that is asked for occurs nowhere."""
+        return choose_labels(self.contents, self.readable, asked=self.asked_labels)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong, what stops a simulation first."""
+        axis = self.axis.axis if self.axis else None
+        return find_problems(
+            self.contents, self.scans, axis=axis, labels=self.labels if self.readable else ()
+        )
+
+    @cached_property
+    def split(self) -> Split:
+        """Test and pool; raises DatasetError if a problem stops simulations."""
+        raise_blocking(self.name, self.problems)
+        return split_volumes((str(scan.id) for scan in self.scans), n_pool=self.n_pool)
+
+    @cached_property
+    def reference(self) -> DatasetReference:
+        """Which data set this is; raises DatasetError if a problem stops simulations."""
+        split, choice = self.split, self.axis
+        assert choice is not None  # the split is made of readable volumes
+        by_id = {scan.id: scan for scan in self.scans}
+        return DatasetReference(
+            name=self.name,
+            fingerprint=find_fingerprint(
+                pool=[by_id[volume_id] for volume_id in split.pool],
+                test=[by_id[volume_id] for volume_id in split.test],
+                axis=choice.axis,
+                labels=self.labels,
+                has_hounsfield=[is_hounsfield(channel) for channel in self.channels],
+            ),
+            axis=choice.axis,
+            labels=self.labels,
+            n_pool=len(split.pool),
+            n_test=len(split.test),
+        )
+
+    def files_of(self, role: Literal["pool", "test"]) -> tuple[tuple[str, VolumeFiles], ...]:
+        """Volume ids and files of the pool or of the test volumes, in order of id."""
+        files = {scan.id: files for scan, files in zip(self.scans, self.contents.volumes, strict=True)}
+        ids = self.split.pool if role == "pool" else self.split.test
+        return tuple((volume_id, files[volume_id]) for volume_id in ids)

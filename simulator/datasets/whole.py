@@ -1,0 +1,82 @@
+"""Files and folders that are there whole or not at all: made under another name, synced, then renamed."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock
+
+from ..errors import StoreError
+
+__all__ = ["make_folder", "write_file"]
+
+
+def make_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Make a folder if it is not there; whoever is killed meanwhile leaves nothing under its name.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it will stand.
+    fill : function of a Path
+        Writes the content into the (empty) folder that it is given.
+
+    Raises
+    ------
+    StoreError
+        If the place cannot be written to or is full.
+    """
+    if folder.is_dir():
+        return
+    partial = folder.with_name(f"{folder.name}.partial")
+    try:
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with FileLock(folder.with_name(f"{folder.name}.lock"), fallback_to_soft=False):
+            if folder.is_dir():  # another process was faster
+                return
+            shutil.rmtree(partial, ignore_errors=True)  # of one that was killed
+            partial.mkdir(mode=0o700)
+            try:
+                fill(partial)
+                for path in (*partial.rglob("*"), partial):
+                    _sync(path)
+                partial.rename(folder)
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
+            _sync(folder.parent)
+    except OSError as error:
+        raise StoreError(
+            f"{folder.parent} cannot be written to ({error.strerror or error}); "
+            f"make room there, or set LABELWISE_CACHE to another folder"
+        ) from error
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Replace a file in one step.
+
+    Raises
+    ------
+    OSError
+        If the place cannot be written to or is full.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(handle)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
