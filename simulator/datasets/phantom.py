@@ -1,10 +1,10 @@
 """An embedded CT-like data set, made from a seed: it shows the tool without a download, and is no evidence.
 
-48 patients: an elliptical body in air with a rim of fat, five soft organs, spine, ribs and gas; the target is a tapering,
-slightly oblique lesion of one of four shapes, with patient-wise size, place and contrast. On 40 % of its slices a
-bright focus sits on its rim, one slice thick and part of the target, as a tumour is when classes are joined. Structures
-shorter than the distance of key slices are what interpolation misses: **the price of quality is partly engineered**, and
-the phantom says nothing about the order of virtues that the paper found.
+48 patients: an elliptical body in air with a rim of fat, five soft organs, spine, ribs and gas; the target is a
+tapering, slightly oblique lesion of one of four shapes, with patient-wise size, place and contrast. On 40 % of its
+slices a bright focus sits on its rim, one slice thick and part of the target, as a tumour is when classes are joined.
+Structures shorter than the distance of key slices are what interpolation misses: **the price of quality is partly
+engineered**, and the phantom says nothing about the order of virtues that the paper found.
 """
 
 import json
@@ -25,6 +25,9 @@ N_VOLUMES = 48
 SEED = 20240427
 SHAPE = (48, 48, 24)
 SPACING_MM = (6.0, 6.0, 5.0)
+
+Grid = tuple[np.ndarray, ...]
+"""Indices of every voxel along x, y and z, each of the shape of a volume."""
 
 _AIR_HU, _FAT_HU, _MUSCLE_HU, _BONE_HU, _GAS_HU = -1000.0, -100.0, 45.0, 420.0, -850.0
 _PHASES = (0.0, 0.5, 1.0)
@@ -84,7 +87,7 @@ def phantom_volume(index: int, *, seed: int = SEED) -> tuple[np.ndarray, np.ndar
     return _scan(rng, image), mask
 
 
-def _draw_body(rng: np.random.Generator, grid: list[np.ndarray]) -> tuple[np.ndarray, tuple[float, float]]:
+def _draw_body(rng: np.random.Generator, grid: Grid) -> tuple[np.ndarray, tuple[float, float]]:
     """Fill an elliptical body with muscle under a rim of fat."""
     x, y, z = grid
     center = (23.5 + rng.uniform(-1.5, 1.5), 23.5 + rng.uniform(-1.5, 1.5))
@@ -99,7 +102,7 @@ def _draw_body(rng: np.random.Generator, grid: list[np.ndarray]) -> tuple[np.nda
 
 def _draw_organs(
     rng: np.random.Generator,
-    grid: list[np.ndarray],
+    grid: Grid,
     image: np.ndarray,
     center: tuple[float, float],
     phase: float,
@@ -123,7 +126,7 @@ def _draw_organs(
 
 def _draw_target(
     rng: np.random.Generator,
-    grid: list[np.ndarray],
+    grid: Grid,
     image: np.ndarray,
     center: tuple[float, float],
     phase: float,
@@ -148,8 +151,10 @@ def _draw_target(
     along = (right * np.cos(turn) + up * np.sin(turn)) / np.sqrt(stretch)
     across = (-right * np.sin(turn) + up * np.cos(turn)) * np.sqrt(stretch)
     theta = np.arctan2(across, along)
-    waves = sum(a * np.cos(k * theta + p) for k, a, p in zip((2, 3, 4), amplitudes, phases, strict=True))
-    is_lesion = np.hypot(along, across) < radius * (1 + waves)
+    waves = np.zeros(SHAPE)
+    for k, amplitude, shift in zip((2, 3, 4), amplitudes, phases, strict=True):
+        waves += amplitude * np.cos(k * theta + shift)
+    is_lesion = (np.hypot(along, across) < radius * (1 + waves)) & (image > 0)
     contrast = 65 + 20 * phase + rng.uniform(-8, 8)
     image[is_lesion] = _MUSCLE_HU + contrast
     is_focus = _draw_foci(rng, grid, image, (center_x, center_y), radius, contrast)
@@ -158,7 +163,7 @@ def _draw_target(
 
 def _draw_foci(
     rng: np.random.Generator,
-    grid: list[np.ndarray],
+    grid: Grid,
     image: np.ndarray,
     center: tuple[np.ndarray, np.ndarray],
     radius: np.ndarray,
@@ -172,14 +177,14 @@ def _draw_foci(
     away = np.hypot(
         grid[0] - center[0] - radius * np.cos(angle), grid[1] - center[1] - radius * np.sin(angle)
     )
-    is_focus = (away < size) & has_focus & (image > _FAT_HU)
+    is_focus: np.ndarray = (away < size) & has_focus & (image > 0)
     image[is_focus] = _MUSCLE_HU + contrast + rng.uniform(25, 45)
     return is_focus
 
 
 def _draw_bones_and_gas(
     rng: np.random.Generator,
-    grid: list[np.ndarray],
+    grid: Grid,
     image: np.ndarray,
     center: tuple[float, float],
     *,
@@ -193,8 +198,8 @@ def _draw_bones_and_gas(
     image[(canal < 1) & is_free & (image > 0)] = 20.0
     rib_phase = rng.uniform(0, 2 * np.pi)
     for k in range(8):
-        angle = rib_phase + k * np.pi / 4 + 0.06 * z
-        rib = np.hypot(x - center[0] - 17 * np.cos(angle), y - center[1] - 12.5 * np.sin(angle))
+        turn = rib_phase + k * np.pi / 4 + 0.06 * z
+        rib = np.hypot(x - center[0] - 17 * np.cos(turn), y - center[1] - 12.5 * np.sin(turn))
         image[(rib < 1.3) & is_free & (image > _AIR_HU)] = _BONE_HU + rng.uniform(-80, 80)
     for _ in range(2):
         angle, distance = rng.uniform(0, 2 * np.pi), rng.uniform(3, 9)
@@ -219,7 +224,7 @@ def _scan(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
 def _wander(rng: np.random.Generator) -> np.ndarray:
     """Change smoothly and at random along z, with unit deviation; shape (n_slices,)."""
     steps = _smooth(rng.standard_normal(SHAPE[2]), _CORRELATION_SLICES)
-    return steps / steps.std()
+    return np.asarray(steps / steps.std())
 
 
 def _smooth(array: np.ndarray, *sigmas: float) -> np.ndarray:

@@ -81,7 +81,7 @@ class VolumeHeader:
     @property
     def orientation(self) -> str:
         """Where each array axis points, as three letters (RAS+ codes)."""
-        return "".join(nib.aff2axcodes(self.affine))
+        return "".join(map(str, nib.aff2axcodes(self.affine)))
 
 
 def read_header(path: Path) -> VolumeHeader:
@@ -137,7 +137,7 @@ def read_array(header: VolumeHeader) -> np.ndarray:
     """
     spec = ((*header.shape, header.n_channels), header.dtype, header.offset)
     try:
-        return ArrayProxy(header.path, spec, mmap=False).get_unscaled()
+        return np.asarray(ArrayProxy(header.path, spec, mmap=False).get_unscaled())
     except (EOFError, OSError, ValueError, zlib.error) as error:
         raise VolumeError(
             f"{header.path.name} is cut off or damaged ({_first_line(error)})", "copy or download it again"
@@ -172,6 +172,21 @@ def iterate_blocks(array: np.ndarray, header: VolumeHeader) -> Iterator[np.ndarr
 
 def _parse_header(path: Path) -> nib.Nifti1Header:
     """Read the fixed part of the header, of NIfTI-1 or NIfTI-2, in either byte order."""
+    block = _read_start(path)
+    sizes = {int.from_bytes(block[:4], order) for order in ("little", "big")}
+    if len(block) >= 348 and 348 in sizes:
+        header, magic = nib.Nifti1Header(block[:348], check=False), b"n+1\0"
+    elif len(block) == 540 and 540 in sizes:
+        header, magic = nib.Nifti2Header(block, check=False), b"n+2\0\r\n\x1a\n"
+    else:
+        raise VolumeError(f"{path.name} has no NIfTI header", "convert it to NIfTI (.nii or .nii.gz)")
+    if header["magic"].tobytes() != magic:
+        raise VolumeError(f"{path.name} is no single-file NIfTI", "convert it to NIfTI (.nii or .nii.gz)")
+    return header
+
+
+def _read_start(path: Path) -> bytes:
+    """Read as many bytes as the longer of the two headers has."""
     is_compressed = path.name.endswith(".gz")
     try:
         with path.open("rb") as file:
@@ -180,22 +195,11 @@ def _parse_header(path: Path) -> nib.Nifti1Header:
             found, ending = ("gzip", ".nii.gz") if has_gzip_mark else ("no gzip", ".nii")
             raise VolumeError(f"{path.name} holds {found} data", f"rename it to {ending}, or copy it again")
         with gzip.open(path) if is_compressed else path.open("rb") as file:
-            block = file.read(540)
+            return file.read(540)
     except (EOFError, OSError, zlib.error) as error:
         raise VolumeError(
             f"{path.name} cannot be read ({_first_line(error)})", "copy or download it again"
         ) from None
-    size = block[:4]
-    if len(block) >= 348 and 348 in (int.from_bytes(size, "little"), int.from_bytes(size, "big")):
-        kind, magic, block = nib.Nifti1Header, b"n+1\0", block[:348]
-    elif len(block) == 540 and 540 in (int.from_bytes(size, "little"), int.from_bytes(size, "big")):
-        kind, magic = nib.Nifti2Header, b"n+2\0\r\n\x1a\n"
-    else:
-        raise VolumeError(f"{path.name} has no NIfTI header", "convert it to NIfTI (.nii or .nii.gz)")
-    header = kind(block, check=False)
-    if header["magic"].tobytes() != magic:
-        raise VolumeError(f"{path.name} is no single-file NIfTI", "convert it to NIfTI (.nii or .nii.gz)")
-    return header
 
 
 def _judge_shape(path: Path, raw: nib.Nifti1Header) -> tuple[tuple[int, int, int], int]:
@@ -225,7 +229,7 @@ def _judge_shape(path: Path, raw: nib.Nifti1Header) -> tuple[tuple[int, int, int
 
 def _judge_dtype(path: Path, raw: nib.Nifti1Header) -> np.dtype:
     try:
-        dtype = raw.get_data_dtype()
+        dtype: np.dtype | None = raw.get_data_dtype()
     except (HeaderDataError, KeyError):
         dtype = None
     if dtype is None or dtype.kind not in "iuf" or dtype.itemsize > 8:

@@ -49,7 +49,7 @@ class LabelScan(_Frozen):
     runs: tuple[_Runs, _Runs, _Runs]
 
     def slices(self, axis: int) -> np.ndarray:
-        """Indices of the slices across `axis` on which the value occurs, ascending, dtype int64."""
+        """Find the slices across `axis` on which the value occurs: indices, ascending, dtype int64."""
         return np.concatenate([np.arange(first, last + 1) for first, last in self.runs[axis]])
 
 
@@ -87,7 +87,7 @@ class VolumeScan(_Frozen):
     problems: tuple[Problem, ...] = ()
 
     def labeled(self, *, axis: int, labels: tuple[int, ...]) -> np.ndarray:
-        """Indices of the slices across `axis` on which one of `labels` occurs, ascending, dtype int64."""
+        """Find the slices across `axis` on which one of `labels` occurs: indices, ascending, dtype int64."""
         found = [label.slices(axis) for label in self.labels if label.value in labels]
         return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
 
@@ -262,7 +262,7 @@ def whole_labels(plane: np.ndarray, header: VolumeHeader) -> np.ndarray:
             f"{header.path.name} has label values that are not between 0 and {MAX_LABEL}",
             "check that it is a label map and no image",
         )
-    labels = np.rint(values).astype(np.int64)
+    labels: np.ndarray = np.rint(values).astype(np.int64)
     if not (labels == values).all():
         wrong = float(values[labels != values][0])
         raise VolumeError(

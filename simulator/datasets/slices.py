@@ -8,6 +8,7 @@ grid, so that performance is measured on it.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -188,9 +189,7 @@ def _prepare_volume(
 def _write_images(
     path: Path, files: VolumeFiles, *, axis: int, scales: Sequence[Scale | None], slice_size: int
 ) -> None:
-    """Write the slices of all channels. A file of its own for each channel is read after the other, and its slices
-    are put where they belong, so that the memory is that of one file.
-    """
+    """Write the slices of all channels, channel after channel, so that one file at a time is in memory."""
     shape = read_header(files.images[0]).shape
     in_plane = tuple(n for i, n in enumerate(shape) if i != axis)
     out_plane = fit_plane(in_plane, slice_size)
@@ -226,12 +225,12 @@ def _write_masks(path: Path, label: Path, *, axis: int, labels: tuple[int, ...])
     return labeled
 
 
-def _write_npy_header(file: object, shape: tuple[int, ...], dtype: np.dtype) -> int:
+def _write_npy_header(file: BinaryIO, shape: tuple[int, ...], dtype: np.dtype) -> int:
     """Begin a ``.npy`` file whose array is written piece by piece; returns where the array begins."""
     np.lib.format.write_array_header_1_0(
         file, {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
     )
-    return file.tell()  # type: ignore[attr-defined, no-any-return]
+    return file.tell()
 
 
 def slice_positions(header: VolumeHeader, axis: int) -> np.ndarray:
@@ -246,7 +245,7 @@ def slice_positions(header: VolumeHeader, axis: int) -> np.ndarray:
     indices = np.tile(centre, (header.shape[axis], 1))
     indices[:, axis] = np.arange(header.shape[axis])
     world = indices @ header.affine[:3, :3].T + header.affine[:3, 3]
-    return world[:, np.abs(header.affine[:3, axis]).argmax()]
+    return np.asarray(world[:, np.abs(header.affine[:3, axis]).argmax()])
 
 
 def fit_plane(plane: tuple[int, ...], slice_size: int) -> tuple[int, int]:
@@ -278,4 +277,4 @@ def area_weights(n_in: int, n_out: int) -> np.ndarray:
     edges = np.linspace(0, n_in, n_out + 1)[:, None]
     pixels = np.arange(n_in)[None]
     shared = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
-    return shared.clip(min=0) * n_out / n_in
+    return np.asarray(shared.clip(min=0) * n_out / n_in)
