@@ -21,6 +21,7 @@ __all__ = [
     "PoolOption",
     "ProtocolOption",
     "parse_labels",
+    "parse_seed",
     "print_json",
 ]
 
@@ -75,6 +76,19 @@ def parse_labels(text: str | None) -> tuple[int, ...] | None:
     if not all(part.isascii() and part.isdigit() and int(part) > 0 for part in parts):
         raise RequestError(f"--labels takes whole numbers above 0 joined by commas, as 1,3; got {text!r}")
     return tuple(sorted({int(part) for part in parts}))
+
+
+def parse_seed(seed: int) -> int:
+    """Check a seed.
+
+    Raises
+    ------
+    RequestError
+        If it is negative or does not fit 31 bits.
+    """
+    if not 0 <= seed < 2**31:
+        raise RequestError(f"--seed must be from 0 to {2**31 - 1}; got {seed}")
+    return seed
 
 
 def print_json(value: object) -> None:

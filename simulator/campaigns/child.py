@@ -1,0 +1,122 @@
+"""One simulation in a child of the pool: it writes its progress, returns JSON, and ends when its parent does.
+
+A child never opens the store, and imports torch only when a task names the function that needs it.
+"""
+
+import os
+import pkgutil
+import signal
+import threading
+import time
+import traceback
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psutil
+
+from ..errors import LabelwiseError
+from ..records import EpochScore, Failure, SimulationRecord, SimulationRequest, canonical_json
+from ..settings import Settings
+from .running import write_progress, write_record
+
+__all__ = ["Task", "follow_parent", "run_task"]
+
+WATCH_SECONDS = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What a child is handed: text and names only, so that nothing big or clever is pickled.
+
+    Parameters
+    ----------
+    request : str
+        JSON of a SimulationRequest.
+    settings : Settings
+    simulation : str
+        ``module:function`` that turns a request into a record; only a child imports it, since it brings torch.
+    """
+
+    request: str
+    settings: Settings
+    simulation: str
+
+
+def follow_parent(parent: int) -> None:
+    """Set up a pool's child: it ends when its parent does, and leaves Ctrl-C to the parent.
+
+    Parameters
+    ----------
+    parent : int
+        Process id of the worker.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    with suppress(psutil.Error):
+        process = psutil.Process(parent)
+        while os.getppid() == parent and process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(WATCH_SECONDS)
+    os._exit(1)
+
+
+def run_task(task: Task) -> str:
+    """Run one simulation.
+
+    Parameters
+    ----------
+    task : Task
+
+    Returns
+    -------
+    str
+        JSON of a SimulationRecord, or of a Failure if the simulation raised.
+    """
+    request = SimulationRequest.model_validate_json(task.request)
+    write_progress(task.settings, request=request, epoch=0, n_epochs=None)
+    try:
+        simulate = pkgutil.resolve_name(task.simulation)
+
+        def on_epoch(score: EpochScore, n_epochs: int) -> None:
+            write_progress(task.settings, request=request, epoch=score.epoch, n_epochs=n_epochs)
+
+        record: SimulationRecord = simulate(request, settings=task.settings, on_epoch=on_epoch)
+        write_record(task.settings, record)
+    except Exception as error:
+        _log(task.settings, request)
+        return canonical_json(_explain(request, error).model_dump(mode="json"))
+    return record.to_json()
+
+
+def _explain(request: SimulationRequest, error: Exception) -> Failure:
+    """Say what happened and what to do."""
+    if isinstance(error, LabelwiseError):
+        what, to_do = str(error), "mend what it names, then run missing and failed again"
+    elif isinstance(error, MemoryError):
+        what, to_do = "there was not enough memory", "run fewer simulations at once (--workers)"
+    elif isinstance(error, OSError):
+        what, to_do = (
+            f"{error.strerror or error}: {error.filename or 'the cache folder'}",
+            "make room, then run again",
+        )
+    else:
+        what, to_do = (
+            f"{type(error).__name__}: {error}",
+            "read worker.log in the cache folder, then run again",
+        )
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Failure(
+        request=request, what_happened=" ".join(what.split())[:500], what_to_do=to_do, created=created
+    )
+
+
+def _log(settings: Settings, request: SimulationRequest) -> None:
+    """Keep the traceback where it helps, not where it scares."""
+    try:
+        with (settings.cache / "worker.log").open("a", encoding="utf-8") as file:
+            file.write(f"{request.key}\n{traceback.format_exc()}\n")
+    except OSError:
+        return

@@ -1,0 +1,196 @@
+"""Grid files: which combinations of virtues, seeds and protocols a campaign asks for.
+
+A grid is YAML with lists, of which the full product is taken, or with listed ``combinations``. It comes
+from outside: it is read by ``safe_load`` into strict types, is size-capped, may hold no aliases, and is
+counted before it is expanded.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from math import prod
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+
+from ..errors import RequestError
+from ..protocols import find_protocol
+from ..records import DatasetReference, Frozen, SimulationRequest, Virtues, explain
+from ..virtues import find_proxy
+
+__all__ = ["MAX_SIMULATIONS", "Grid", "expand_grid", "read_grid"]
+
+MAX_BYTES = 64 * 2**10
+MAX_SIMULATIONS = 10_000
+"""Most simulations that one grid may ask for."""
+
+_OneOrMore = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else (value,))
+_Shares = Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], _OneOrMore, Field(min_length=1)]
+_Names = Annotated[tuple[str, ...], _OneOrMore, Field(min_length=1)]
+_Samplings = Annotated[tuple[Literal["random", "equidistant"], ...], _OneOrMore, Field(min_length=1)]
+_Seeds = Annotated[tuple[Annotated[int, Field(ge=0, lt=2**31)], ...], _OneOrMore, Field(min_length=1)]
+
+
+class Grid(Frozen):
+    """What a grid file says; a single value may stand for a list of one.
+
+    Parameters
+    ----------
+    name : str, default=""
+        For display; empty takes the name of the file.
+    diversity, completeness, quality : tuple of float in (0, 1], default=(1.0,)
+    proxy, sampling : tuple of str, default=("interpolation",), ("random",)
+    combinations : tuple of Virtues, default=()
+        Listed instead of the product of the five lists above.
+    seeds : tuple of int, default=(0,)
+    protocol : tuple of str, default=("fast",)
+    """
+
+    name: str = Field(default="", max_length=200)
+    diversity: _Shares = (1.0,)
+    completeness: _Shares = (1.0,)
+    quality: _Shares = (1.0,)
+    proxy: _Names = ("interpolation",)
+    sampling: _Samplings = ("random",)
+    combinations: Annotated[tuple[Virtues, ...], _OneOrMore] = ()
+    seeds: _Seeds = (0,)
+    protocol: _Names = ("fast",)
+
+    @model_validator(mode="after")
+    def _product_or_list(self) -> Self:
+        lists = {"diversity", "completeness", "quality", "proxy", "sampling"} & self.model_fields_set
+        if self.combinations and lists:
+            raise ValueError(
+                f"combinations are listed, so {', '.join(sorted(lists))} cannot stand beside them"
+            )
+        return self
+
+    @property
+    def n_simulations(self) -> int:
+        """Simulations before those that come to the same are joined."""
+        lists = (self.diversity, self.completeness, self.quality, self.proxy, self.sampling)
+        n_combinations = len(self.combinations) or prod(map(len, lists))
+        return n_combinations * len(self.seeds) * len(self.protocol)
+
+
+def read_grid(path: Path, *, protocol: str | None = None, n_seeds: int | None = None) -> Grid:
+    """Read a grid file.
+
+    Parameters
+    ----------
+    path : Path
+        YAML of at most 64 KiB.
+    protocol : str or None, default=None
+        Takes the place of the file's protocols.
+    n_seeds : int or None, default=None
+        Seeds 0 to ``n_seeds - 1`` take the place of the file's.
+
+    Returns
+    -------
+    Grid
+
+    Raises
+    ------
+    RequestError
+        If the file is missing, no YAML, or does not validate; the message names the field.
+    """
+    fields = _load(path)
+    if protocol is not None:
+        fields = {**fields, "protocol": [protocol]}
+    if n_seeds is not None:
+        fields = {**fields, "seeds": list(range(n_seeds))}
+    try:
+        grid = Grid.model_validate({"name": path.stem, **fields})
+    except ValidationError as error:
+        raise RequestError(f"{path}: {explain(error)}{_hint(error)}") from None
+    if grid.n_simulations > MAX_SIMULATIONS:
+        raise RequestError(
+            f"{path} asks for {grid.n_simulations} simulations, at most {MAX_SIMULATIONS} are taken"
+        )
+    return grid
+
+
+def expand_grid(grid: Grid, *, dataset: DatasetReference) -> tuple[SimulationRequest, ...]:
+    """Make the requests of a grid, each once, one seed after another, so that early records cover all combinations.
+
+    Parameters
+    ----------
+    grid : Grid
+    dataset : DatasetReference
+
+    Returns
+    -------
+    tuple of SimulationRequest
+
+    Raises
+    ------
+    RequestError
+        If a protocol or proxy is unknown.
+    """
+    protocols = [find_protocol(name) for name in grid.protocol]
+    found: dict[str, SimulationRequest] = {}
+    for protocol, seed, virtues in product(protocols, grid.seeds, tuple(_combine(grid))):
+        request = SimulationRequest(dataset=dataset, virtues=virtues, protocol=protocol, seed=seed)
+        found.setdefault(request.key, request)
+    return tuple(found.values())
+
+
+def _combine(grid: Grid) -> Iterator[Virtues]:
+    if grid.combinations:
+        for virtues in grid.combinations:
+            find_proxy(virtues.proxy)
+        yield from grid.combinations
+        return
+    for name in grid.proxy:
+        find_proxy(name)
+    lists = (grid.diversity, grid.completeness, grid.quality, grid.proxy, grid.sampling)
+    for diversity, completeness, quality, proxy, sampling in product(*lists):
+        yield Virtues(
+            diversity=diversity,
+            completeness=completeness,
+            quality=quality,
+            proxy=proxy,
+            sampling=sampling,
+        )
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    """Load YAML that comes from outside."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise RequestError(
+            f"the grid file {path} cannot be read: {error.strerror}; name a YAML file"
+        ) from None
+    if len(text) > MAX_BYTES:
+        raise RequestError(f"the grid file {path} is larger than {MAX_BYTES} bytes; list fewer combinations")
+    try:
+        # A few bytes of aliases can stand for gigabytes.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+            raise RequestError(f"the grid file {path} holds an alias (*name); write the values out")
+        fields = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        what = " ".join(str(error).split())[:200] or type(error).__name__
+        raise RequestError(f"the grid file {path} is no YAML: {what}") from None
+    if not isinstance(fields, dict) or not all(isinstance(key, str) for key in fields):
+        raise RequestError(
+            f"the grid file {path} must map names to lists (diversity: [0.5, 1.0]); got {str(fields)[:40]!r}"
+        )
+    return fields
+
+
+def _hint(error: ValidationError) -> str:
+    """Explain the one number that YAML reads as text."""
+    received: object = error.errors(include_url=False)[0]["input"]
+    is_exponent = isinstance(received, str) and "e" in received.lower() and _is_number(received)
+    return "; YAML reads this as text, write it as 0.001" if is_exponent else ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

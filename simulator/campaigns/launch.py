@@ -1,0 +1,133 @@
+"""What the browser may start and stop: campaigns, and a worker that outlives the tab and the server.
+
+The browser never trains. These functions refuse by themselves where the installation is read-only, whatever
+a button looked like.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+
+from ..errors import ReadOnlyError, RequestError
+from ..records import SimulationRequest
+from ..settings import PROJECT, Settings
+from ..store import Campaign, open_store
+from .queue import ask
+
+__all__ = ["cancel_campaign", "launch_worker", "require_writable", "start_campaign"]
+
+
+def require_writable(settings: Settings) -> None:
+    """Refuse where the browser may only look.
+
+    Raises
+    ------
+    ReadOnlyError
+        If ``LABELWISE_READ_ONLY`` is set.
+    """
+    if settings.is_read_only:
+        raise ReadOnlyError(
+            "this installation is read-only (LABELWISE_READ_ONLY): nothing can be started or changed"
+        )
+
+
+def start_campaign(
+    requests: Sequence[SimulationRequest],
+    *,
+    settings: Settings,
+    name: str,
+    retry_failed: bool = False,
+    n_workers: int | None = None,
+) -> Campaign | None:
+    """Write a campaign for what is missing, and launch a worker.
+
+    Parameters
+    ----------
+    requests : sequence of SimulationRequest
+    settings : Settings
+    name : str
+        For display.
+    retry_failed : bool, default=False
+        True to ask again for what failed.
+    n_workers : int or None, default=None
+        Simulations at once; None fits the machine.
+
+    Returns
+    -------
+    Campaign or None
+        None if nothing is missing.
+
+    Raises
+    ------
+    ReadOnlyError
+        If the installation is read-only.
+    """
+    require_writable(settings)
+    with open_store(settings) as store:
+        campaign = ask(store, requests, name=name, retry_failed=retry_failed)
+    if campaign is not None:
+        launch_worker(settings, n_workers=n_workers)
+    return campaign
+
+
+def cancel_campaign(campaign_id: str, *, settings: Settings) -> Campaign:
+    """Cancel a campaign: within seconds nothing of it runs; other campaigns go on.
+
+    Parameters
+    ----------
+    campaign_id : str
+    settings : Settings
+
+    Returns
+    -------
+    Campaign
+
+    Raises
+    ------
+    RequestError
+        If there is no such campaign.
+    ReadOnlyError
+        If the installation is read-only.
+    """
+    require_writable(settings)
+    with open_store(settings, is_read_only=True) as store:
+        found = next((campaign for campaign in store.campaigns() if campaign.id == campaign_id), None)
+    if found is None:
+        raise RequestError(f"there is no campaign {campaign_id[:40]!r}; `campaign status` lists them")
+    with open_store(settings) as store:
+        store.cancel_campaign(campaign_id)
+    return found
+
+
+def launch_worker(settings: Settings, *, n_workers: int | None = None) -> None:
+    """Start a worker that goes on when this process ends; if one works already, the new one ends by itself.
+
+    Parameters
+    ----------
+    settings : Settings
+    n_workers : int or None, default=None
+        Simulations at once; None fits the machine.
+
+    Raises
+    ------
+    ReadOnlyError
+        If the installation is read-only.
+    """
+    require_writable(settings)
+    settings.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "simulator", "campaign", "resume"]
+    command += [] if n_workers is None else ["--workers", str(n_workers)]
+    with (settings.cache / "worker.log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            cwd=PROJECT,
+            env={**os.environ, "LABELWISE_CACHE": str(settings.cache)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    # Nobody waits for it, but a process that nobody waits for stays behind as a zombie.
+    threading.Thread(target=process.wait, daemon=True).start()

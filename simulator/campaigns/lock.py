@@ -1,0 +1,69 @@
+"""The one worker of a cache folder: an operating-system lock, freed by the kernel at any death.
+
+So "is it running?" is always true to fact, and a slow simulation is never declared dead.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ..settings import Settings
+
+__all__ = ["hold_lock", "is_working"]
+
+ACQUIRE_SECONDS = 5
+"""A probe may hold the lock for a moment: whoever wants to work waits this long."""
+
+
+@contextmanager
+def hold_lock(settings: Settings, *, timeout: float = ACQUIRE_SECONDS) -> Iterator[bool]:
+    """Try to be the worker.
+
+    Parameters
+    ----------
+    settings : Settings
+    timeout : float, default=5
+        Seconds to wait for the lock.
+
+    Yields
+    ------
+    bool
+        True if the lock is held; False if another process works.
+    """
+    settings.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = _lock(settings)
+    try:
+        lock.acquire(timeout=timeout, poll_interval=0.05)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def is_working(settings: Settings) -> bool:
+    """Whether a worker holds the lock now; makes nothing."""
+    if not _path(settings).exists():
+        return False
+    lock = _lock(settings)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except PermissionError:
+        return False  # a folder of somebody else, where this user can start nothing
+    lock.release()
+    return False
+
+
+def _path(settings: Settings) -> Path:
+    return settings.cache / "worker.lock"
+
+
+def _lock(settings: Settings) -> FileLock:
+    # A soft lock is a file that outlives its owner: exactly what must not be.
+    return FileLock(_path(settings), fallback_to_soft=False, thread_local=False)

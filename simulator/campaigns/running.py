@@ -1,0 +1,145 @@
+"""What runs now: ``running/<key>.json``, one writer, replaced whole.
+
+While a simulation runs the file holds its progress; its last write is the record itself, so that a result
+survives the death of whoever waited for it.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from ..errors import RecordError
+from ..records import (
+    MAX_LINE_BYTES,
+    Frozen,
+    SimulationRecord,
+    SimulationRequest,
+    canonical_json,
+    parse_record,
+)
+from ..settings import Settings
+
+__all__ = ["Running", "clear_running", "read_running", "write_progress", "write_record"]
+
+
+class Running(Frozen):
+    """Progress of one simulation.
+
+    Parameters
+    ----------
+    request : SimulationRequest
+    epoch : int
+        Epochs that are done.
+    n_epochs : int or None
+        Epochs at most; None until the training begins.
+    started : float
+        Seconds since 1970.
+    """
+
+    request: SimulationRequest
+    epoch: Annotated[int, Field(ge=0)]
+    n_epochs: Annotated[int, Field(ge=1)] | None
+    started: Annotated[float, Field(ge=0)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The files of ``running/``: what is under way, records nobody has collected yet, and the rest."""
+
+    running: tuple[Running, ...]
+    records: tuple[SimulationRecord, ...]
+
+
+def write_progress(
+    settings: Settings, *, request: SimulationRequest, epoch: int, n_epochs: int | None
+) -> None:
+    """Say how far a simulation is.
+
+    Parameters
+    ----------
+    settings : Settings
+    request : SimulationRequest
+    epoch, n_epochs : int
+        Epochs that are done, and at most.
+    """
+    path = _path(settings, request.key)
+    started = time.time() if epoch == 0 else _started(path)
+    progress = Running(request=request, epoch=epoch, n_epochs=n_epochs, started=started)
+    _write(path, canonical_json(progress.model_dump(mode="json")))
+
+
+def write_record(settings: Settings, record: SimulationRecord) -> None:
+    """Leave a finished record for the worker; the last write to this file."""
+    _write(_path(settings, record.key), record.to_json())
+
+
+def read_running(settings: Settings) -> Found:
+    """Read what runs now, and finished records that lie there.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    Found
+        In order of start; files that do not validate are passed over.
+    """
+    found = [read for path in _list(settings) if (read := _read(path)) is not None]
+    running = sorted((item for item in found if isinstance(item, Running)), key=lambda item: item.started)
+    return Found(
+        running=tuple(running), records=tuple(item for item in found if isinstance(item, SimulationRecord))
+    )
+
+
+def clear_running(settings: Settings, *, key: str | None = None) -> None:
+    """Remove the file of one simulation, or all files. Only the worker does this."""
+    for path in _list(settings) if key is None else [_path(settings, key)]:
+        path.unlink(missing_ok=True)
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.cache / "running"
+
+
+def _path(settings: Settings, key: str) -> Path:
+    return _folder(settings) / f"{key}.json"
+
+
+def _list(settings: Settings) -> Iterator[Path]:
+    """List regular files that are named as ours are; links and folders are not."""
+    for path in sorted(_folder(settings).glob("*.json*")):
+        if path.is_file() and not path.is_symlink():
+            yield path
+
+
+def _read(path: Path) -> Running | SimulationRecord | None:
+    try:
+        if path.suffix != ".json" or path.stat().st_size > MAX_LINE_BYTES:
+            return None
+        text = path.read_bytes()
+        read = parse_record(text) if b'"per_volume"' in text else Running.model_validate_json(text)
+    except (OSError, RecordError, ValidationError):
+        return None
+    key = read.key if isinstance(read, SimulationRecord) else read.request.key
+    return read if path.stem == key else None
+
+
+def _started(path: Path) -> float:
+    try:
+        return float(json.loads(path.read_bytes())["started"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return time.time()
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)

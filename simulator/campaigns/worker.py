@@ -1,0 +1,257 @@
+"""The worker: takes pending requests until none is left, and makes each a record or a failure.
+
+It holds the lock of its cache folder, so there is one. It alone writes what simulations found; its pool's
+children only return it. A kill at any moment costs what was in flight, and nothing that was recorded.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
+
+from ..errors import LabelwiseError
+from ..records import Failure, SimulationRequest, canonical_json, parse_record
+from ..settings import Settings
+from ..store import Campaign, Store, open_store
+from .child import Task
+from .lock import hold_lock, is_working
+from .pool import BrokenPoolError, kill_children, run_pool
+from .running import clear_running, read_running
+
+__all__ = ["SIMULATION", "work", "work_or_follow"]
+
+SIMULATION = "simulator.simulate:simulate"
+"""What a child runs, by name: the worker itself does not import it, and so never loads torch."""
+
+MAX_DEATHS = 3
+"""Pool deaths after which a simulation that was in flight each time is called a failure."""
+
+WATCH_SECONDS = 1.0
+"""How often the worker looks for cancelled campaigns."""
+
+ORPHAN_SECONDS = 1.0
+"""How long the children of a dead worker may take to notice."""
+
+FOLLOW_SECONDS = 0.5
+"""How often whoever waits for another worker looks again."""
+
+Run = Callable[[Iterator[Task]], Iterable[str]]
+"""A pool: tasks in, JSON of records and failures out as they finish."""
+
+
+def work(
+    settings: Settings,
+    *,
+    n_workers: int,
+    simulation: str = SIMULATION,
+    since: int = 0,
+    run: Run | None = None,
+) -> bool:
+    """Become the worker, and work until nothing is pending.
+
+    Parameters
+    ----------
+    settings : Settings
+    n_workers : int, at least 1
+        Simulations at once.
+    simulation : str, default="simulator.simulate:simulate"
+        ``module:function`` that makes a record of a request.
+    since : int, default=0
+        Only campaigns whose ``order`` is this or more are worked on.
+    run : callable, default=None
+        Where tasks run; None takes processes of this machine.
+
+    Returns
+    -------
+    bool
+        True if nothing is pending any more; False if another process works.
+    """
+    with open_store(settings) as store:
+        # Somebody may ask between the last look and the release of the lock, and find it held: look once more.
+        while store.pending(since=since):
+            with hold_lock(settings) as is_held:
+                if not is_held:
+                    return False
+                _collect_orphans(store)
+                _work_through(
+                    store, _Desk(settings=settings, since=since, simulation=simulation), n_workers, run
+                )
+    return True
+
+
+def work_or_follow(
+    settings: Settings, campaign: Campaign, *, n_workers: int, since: int = 0, run: Run | None = None
+) -> None:
+    """See a campaign through: be the worker if nobody is, else wait for the one that is, and take over if it dies.
+
+    Parameters
+    ----------
+    settings : Settings
+    campaign : Campaign
+        Stored; returns when nothing of it is pending.
+    n_workers : int, at least 1
+        Simulations at once.
+    since : int, default=0
+        Only campaigns whose ``order`` is this or more are worked on.
+    run : callable, default=None
+        Where tasks run; None takes processes of this machine.
+    """
+    asked = {request.key for request in campaign.requests}
+    while _is_pending(settings, campaign.id, asked):
+        if is_working(settings) or not work(settings, n_workers=n_workers, since=since, run=run):
+            time.sleep(FOLLOW_SECONDS)
+
+
+def _is_pending(settings: Settings, campaign_id: str, asked: set[str]) -> bool:
+    """Whether anybody still has to do something for a campaign."""
+    with open_store(settings, is_read_only=True) as store:
+        is_cancelled = any(found.is_cancelled for found in store.campaigns() if found.id == campaign_id)
+        return not is_cancelled and not asked.isdisjoint(store.pending())
+
+
+@dataclass(kw_only=True)
+class _Desk:
+    """Hands out requests and knows which are in flight; any thread may ask."""
+
+    settings: Settings
+    since: int
+    simulation: str
+    in_flight: dict[str, SimulationRequest] = field(default_factory=dict)
+    deaths: Counter[str] = field(default_factory=Counter)
+    was_cancelled: bool = False
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def pending(self) -> dict[str, SimulationRequest]:
+        """Read what is to run, in order."""
+        with open_store(self.settings, is_read_only=True) as store:
+            return store.pending(since=self.since)
+
+    def take(self, *, is_suspect: bool = False) -> SimulationRequest | None:
+        """Take the next request that nobody runs; suspects, which were near a pool's death, only by themselves."""
+        with self.lock:
+            for key, request in self.pending().items():
+                if key not in self.in_flight and (key in self.deaths) == is_suspect:
+                    self.in_flight[key] = request
+                    return request
+        return None
+
+    def stop_cancelled(self) -> None:
+        """Kill the pool if it runs something that nobody waits for any more."""
+        with self.lock:
+            if not self.in_flight.keys() <= self.pending().keys():
+                self.was_cancelled = True
+                kill_children()
+
+
+def _work_through(store: Store, desk: _Desk, n_workers: int, run: Run | None) -> None:
+    """Run what is pending: each suspect alone, the others together."""
+    alone, together = (run or partial(run_pool, n_workers=n) for n in (1, n_workers))
+    while True:
+        if suspect := desk.take(is_suspect=True):
+            _run_round(store, desk, iter([suspect]), alone)
+        elif request := desk.take():
+            _run_round(store, desk, chain([request], iter(desk.take, None)), together)
+        else:
+            return
+
+
+def _run_round(store: Store, desk: _Desk, requests: Iterator[SimulationRequest], run: Run) -> None:
+    """Run requests in one pool, until there is none left or the pool dies."""
+    is_over = threading.Event()
+
+    def hand_out() -> Iterator[Task]:
+        for request in requests:
+            text = canonical_json(request.model_dump(mode="json"))
+            yield Task(request=text, settings=desk.settings, simulation=desk.simulation)
+            if is_over.is_set():
+                return
+
+    desk.was_cancelled = False
+    try:
+        with _watching(desk):
+            for text in run(hand_out()):
+                _settle(store, desk, text)
+    except BrokenPoolError:
+        kill_children()
+        _collect(store)
+        _count_deaths(store, desk)
+    except BaseException:
+        kill_children()
+        raise
+    finally:
+        is_over.set()
+        with desk.lock:
+            desk.in_flight.clear()
+
+
+def _settle(store: Store, desk: _Desk, text: str) -> None:
+    """Store what a child returned, in one step with forgetting that it was in flight."""
+    with desk.lock:
+        if '"what_happened"' in text:
+            failure = Failure.model_validate_json(text)
+            store.add_failure(failure)
+            key = failure.request.key
+        else:
+            record = parse_record(text)
+            store.add_record(record)
+            key = record.key
+        del desk.in_flight[key]
+    clear_running(desk.settings, key=key)
+
+
+def _collect(store: Store) -> None:
+    """Store the records that lie in ``running/``: joblib drops results that it had not handed over."""
+    for record in read_running(store.settings).records:
+        store.add_record(record)
+    clear_running(store.settings)
+
+
+def _collect_orphans(store: Store) -> None:
+    """Take over from a worker that died: its children may still be writing."""
+    found = read_running(store.settings)
+    if found.running or found.records:
+        time.sleep(ORPHAN_SECONDS)
+    _collect(store)
+
+
+def _count_deaths(store: Store, desk: _Desk) -> None:
+    """Suspect what was in flight when the pool died, and give up on what was so too often."""
+    if desk.was_cancelled:
+        return
+    with desk.lock:
+        for key, request in desk.in_flight.items():
+            desk.deaths[key] += 1
+            if desk.deaths[key] < MAX_DEATHS or store.record(key) is not None:
+                continue
+            store.add_failure(
+                Failure(
+                    request=request,
+                    what_happened=f"the process that ran it died {MAX_DEATHS} times: killed, or out of memory",
+                    what_to_do="run fewer simulations at once (--workers), or on a machine with more memory",
+                    created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                )
+            )
+
+
+@contextmanager
+def _watching(desk: _Desk) -> Iterator[None]:
+    """Look for cancelled campaigns while a pool runs."""
+    is_over = threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(WATCH_SECONDS):
+            with suppress(LabelwiseError):
+                desk.stop_cancelled()
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()

@@ -1,0 +1,201 @@
+"""``campaign``: many simulations; going on after an interruption needs no flag."""
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..campaigns import ask, estimate_seconds, expand_grid, find_missing, find_progress, read_grid
+from ..campaigns.cluster import run_on_cluster
+from ..campaigns.progress import CampaignProgress, Progress
+from ..campaigns.worker import Run, work, work_or_follow
+from ..datasets import open_dataset
+from ..errors import RequestError, SimulationError
+from ..settings import load_settings
+from ..store import Campaign, Store, open_store
+from .options import (
+    AxisOption,
+    DatasetArgument,
+    JsonOption,
+    LabelsOption,
+    PoolOption,
+    parse_labels,
+    print_json,
+)
+from .preparing import choose_n_workers, prepare_for
+from .showing import format_seconds, showing_campaign
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+WorkersOption = Annotated[int | None, typer.Option("--workers", metavar="N", help="Simulations at once.")]
+BackendOption = Annotated[
+    str, typer.Option("--backend", metavar="loky|dask", help="This machine, or a cluster.")
+]
+SchedulerOption = Annotated[
+    str | None, typer.Option("--scheduler", metavar="ADDR", help="Address of a distributed scheduler.")
+]
+
+
+@app.command()
+def run(
+    dataset: DatasetArgument,
+    *,
+    grid: Annotated[Path, typer.Option("--grid", metavar="GRID.yaml", help="What to simulate.")],
+    protocol: Annotated[
+        str | None, typer.Option("--protocol", metavar="NAME", help="Instead of the grid's.")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option("--seeds", metavar="K", help="Seeds 0 to K - 1, not the grid's.")
+    ] = None,
+    workers: WorkersOption = None,
+    backend: BackendOption = "loky",
+    scheduler: SchedulerOption = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run what failed again.")] = False,
+    axis: AxisOption = None,
+    labels: LabelsOption = None,
+    pool: PoolOption = None,
+) -> None:
+    """Run the simulations of a grid that have no record yet."""
+    settings = load_settings()
+    n_workers, run_tasks = choose_n_workers(workers), _choose_run(backend, scheduler or settings.scheduler)
+    plan = read_grid(grid, protocol=protocol, n_seeds=seeds)
+    source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
+    requests = expand_grid(plan, dataset=source.reference)
+    with open_store(settings) as store:
+        missing = find_missing(store, requests, retry_failed=retry_failed)
+        if missing:
+            prepare_for(source, missing, settings=settings)
+        campaign = ask(store, requests, name=f"{plan.name} on {source.name}", retry_failed=retry_failed)
+        seconds = estimate_seconds(store.table(), missing, n_workers=n_workers)
+        _announce(campaign, n_total=len(requests), n_missing=len(missing), seconds=seconds)
+        if campaign is not None:
+            with showing_campaign(settings, campaign):
+                work_or_follow(settings, campaign, n_workers=n_workers, run=run_tasks)
+        keys, failures = store.keys(), store.failures()
+    n_done = sum(request.key in keys for request in requests)
+    n_failed = sum(request.key in failures for request in requests)
+    print_json({"event": "end", "n_done": n_done, "n_failed": n_failed, "n_total": len(requests)})
+    if n_failed:
+        raise SimulationError(
+            f"{n_failed} of {len(requests)} failed; campaign status says why, --retry-failed runs them again"
+        )
+
+
+@app.command()
+def resume(
+    *, workers: WorkersOption = None, backend: BackendOption = "loky", scheduler: SchedulerOption = None
+) -> None:
+    """Work on what is pending, unless a worker does so already."""
+    settings = load_settings()
+    run_tasks = _choose_run(backend, scheduler or settings.scheduler)
+    work(settings, n_workers=choose_n_workers(workers), run=run_tasks)
+
+
+@app.command()
+def status(*, json: JsonOption = False) -> None:
+    """Show how far campaigns are, and what failed why."""
+    with open_store(load_settings(), is_read_only=True) as store:
+        progress = find_progress(store)
+        if json:
+            print_json(_to_json(progress, store))
+        else:
+            _print_status(progress, store)
+
+
+@app.command()
+def cancel(
+    campaign_id: Annotated[str, typer.Argument(metavar="ID", help="As campaign status shows it.")],
+) -> None:
+    """Cancel a campaign; what is recorded stays, other campaigns go on."""
+    settings = load_settings()
+    with open_store(settings, is_read_only=True) as store:
+        if campaign_id not in {campaign.id for campaign in store.campaigns()}:
+            raise RequestError(f"there is no campaign {campaign_id[:40]!r}; campaign status lists them")
+    with open_store(settings) as store:
+        store.cancel_campaign(campaign_id)
+    typer.echo(f"cancelled {campaign_id}")
+
+
+def _choose_run(backend: str, scheduler: str | None) -> Run | None:
+    """Choose where simulations run; None is this machine."""
+    if backend == "loky":
+        return None
+    if backend != "dask":
+        raise RequestError(f"--backend must be loky or dask; got {backend!r}")
+    if scheduler is None:
+        raise RequestError("--backend dask needs --scheduler ADDR, or LABELWISE_SCHEDULER")
+    return partial(run_on_cluster, scheduler=scheduler)
+
+
+def _announce(campaign: Campaign | None, *, n_total: int, n_missing: int, seconds: float | None) -> None:
+    print_json(
+        {
+            "event": "begin",
+            "campaign": None if campaign is None else campaign.id,
+            "n_total": n_total,
+            "n_missing": n_missing,
+            "seconds_estimated": seconds,
+        }
+    )
+
+
+def _to_json(progress: Progress, store: Store) -> dict[str, object]:
+    return {
+        "is_working": progress.is_working,
+        "n_pending": progress.n_pending,
+        "seconds_left": progress.seconds_left,
+        "campaigns": [
+            {
+                "id": found.campaign.id,
+                "name": found.campaign.name,
+                "created": found.campaign.created,
+                "state": found.state,
+                "n_done": found.n_done,
+                "n_failed": found.n_failed,
+                "n_total": found.n_total,
+            }
+            for found in progress.campaigns
+        ],
+        "running": [
+            {
+                "key": item.request.key,
+                "virtues": item.request.virtues.model_dump(mode="json"),
+                "seed": item.request.seed,
+                "epoch": item.epoch,
+                "n_epochs": item.n_epochs,
+            }
+            for item in progress.running
+        ],
+        "failures": [
+            {
+                "key": key,
+                "virtues": failure.request.virtues.model_dump(mode="json"),
+                "seed": failure.request.seed,
+                "what_happened": failure.what_happened,
+                "what_to_do": failure.what_to_do,
+            }
+            for key, failure in store.failures().items()
+        ],
+    }
+
+
+def _print_status(progress: Progress, store: Store) -> None:
+    if not progress.campaigns:
+        typer.echo("No campaign yet: campaign run DATASET --grid GRID.yaml starts one.")
+    for found in progress.campaigns:
+        typer.echo(_line(found))
+    for failure in store.failures().values():
+        typer.echo(f"failed: seed {failure.request.seed}, {failure.what_happened}; {failure.what_to_do}")
+    if progress.n_pending:
+        state = (
+            "a worker is there" if progress.is_working else "no worker is there, campaign resume starts one"
+        )
+        typer.echo(f"{progress.n_pending} pending, {format_seconds(progress.seconds_left)} left; {state}")
+
+
+def _line(found: CampaignProgress) -> str:
+    failed = f", {found.n_failed} failed" if found.n_failed else ""
+    return f"{found.campaign.id}  {found.state:<11}  {found.n_done} of {found.n_total}{failed}  {found.campaign.name}"

@@ -1,0 +1,68 @@
+"""What must be there before simulations start: prepared slices for each protocol, and the curve of quality."""
+
+import os
+from collections.abc import Sequence
+
+import psutil
+
+from ..datasets import DatasetSource, prepare_dataset
+from ..errors import RequestError
+from ..records import SimulationRequest
+from ..settings import Settings
+from ..virtues import find_proxy, quality_curve
+from .showing import showing_preparation
+
+__all__ = ["choose_n_workers", "prepare_for"]
+
+BYTES_A_WORKER = 3 * 2**29
+"""Memory that a child of the pool needs with torch loaded: 1.5 GiB, a guess on the safe side."""
+
+
+def choose_n_workers(asked: int | None) -> int:
+    """Choose how many simulations run at once.
+
+    Parameters
+    ----------
+    asked : int or None
+        What a person asked for; None fits processors and free memory.
+
+    Returns
+    -------
+    int
+        At least 1.
+
+    Raises
+    ------
+    RequestError
+        If less than 1 was asked for.
+    """
+    if asked is None:
+        n_memory = psutil.virtual_memory().available // BYTES_A_WORKER
+        return int(max(1, min(len(os.sched_getaffinity(0)), n_memory)))
+    if asked < 1:
+        raise RequestError(f"--workers must be 1 or more; got {asked}")
+    return asked
+
+
+def prepare_for(source: DatasetSource, requests: Sequence[SimulationRequest], *, settings: Settings) -> None:
+    """Prepare a data set for requests; what is there already costs nothing.
+
+    Parameters
+    ----------
+    source : DatasetSource
+    requests : sequence of SimulationRequest
+        All on this data set.
+    settings : Settings
+    """
+    for slice_size in sorted({request.protocol.slice_size for request in requests}):
+        with showing_preparation(source.name) as on_progress:
+            dataset = prepare_dataset(
+                source,
+                slice_size=slice_size,
+                settings=settings,
+                n_workers=choose_n_workers(None),
+                on_progress=on_progress,
+            )
+        for proxy in sorted({request.virtues.proxy for request in requests if request.virtues.quality < 1}):
+            if find_proxy(proxy).has_key_slices:
+                quality_curve(dataset, proxy=proxy)

@@ -1,0 +1,34 @@
+"""``records``: the store's records as JSON Lines, out and in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import RequestError
+from ..settings import load_settings
+from ..store import export_records, import_records, open_store
+from .options import JsonOption, print_json
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+
+@app.command("export")
+def export_file(file: Annotated[Path, typer.Argument(metavar="FILE")], *, json: JsonOption = False) -> None:
+    """Write all records, local and published, in order of key."""
+    if not file.absolute().parent.is_dir():
+        raise RequestError(f"there is no folder {file.absolute().parent}; make it, or name another file")
+    with open_store(load_settings(), is_read_only=True) as store:
+        n_records = export_records(store, file)
+    print_json({"n_records": n_records}) if json else typer.echo(f"{n_records} records in {file}")
+
+
+@app.command("import")
+def import_file(file: Annotated[Path, typer.Argument(metavar="FILE")], *, json: JsonOption = False) -> None:
+    """Add the records of a file; those that are known stay, and one that does not validate stops it."""
+    with open_store(load_settings()) as store:
+        done = import_records(store, file)
+    facts = {"n_added": done.n_added, "n_known": done.n_known}
+    print_json(facts) if json else typer.echo(f"{done.n_added} records added, {done.n_known} known already")

@@ -1,0 +1,92 @@
+"""``simulate``: one simulation, from the store when it is there."""
+
+from typing import Annotated
+
+import typer
+
+from ..campaigns import ask
+from ..campaigns.worker import work_or_follow
+from ..datasets import open_dataset
+from ..errors import SimulationError
+from ..protocols import find_protocol
+from ..records import SimulationRecord, SimulationRequest, parse_virtues
+from ..settings import Settings, load_settings
+from ..store import open_store
+from ..virtues import find_proxy
+from .options import (
+    AxisOption,
+    DatasetArgument,
+    JsonOption,
+    LabelsOption,
+    PoolOption,
+    ProtocolOption,
+    parse_labels,
+    parse_seed,
+)
+from .preparing import prepare_for
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+
+@app.command()
+def simulate(
+    dataset: DatasetArgument,
+    *,
+    diversity: Annotated[float, typer.Option(help="Share of the pool's volumes that is labeled, in (0, 1].")],
+    completeness: Annotated[float, typer.Option(help="Share of their slices that is used, in (0, 1].")],
+    quality: Annotated[float, typer.Option(help="Mean 3-D IoU of the labels, in (0, 1].")],
+    proxy: Annotated[str, typer.Option(help="How quality is lost.")] = "interpolation",
+    sampling: Annotated[str, typer.Option(help="How slices are chosen: random or equidistant.")] = "random",
+    seed: Annotated[
+        int, typer.Option(help="A whole number; another one draws other volumes and slices.")
+    ] = 0,
+    protocol: ProtocolOption = "fast",
+    axis: AxisOption = None,
+    labels: LabelsOption = None,
+    pool: PoolOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Run one simulation, or read it from the store."""
+    settings = load_settings()
+    virtues = parse_virtues(
+        diversity=diversity, completeness=completeness, quality=quality, proxy=proxy, sampling=sampling
+    )
+    find_proxy(virtues.proxy)
+    source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
+    request = SimulationRequest(
+        dataset=source.reference, virtues=virtues, protocol=find_protocol(protocol), seed=parse_seed(seed)
+    )
+    with open_store(settings, is_read_only=True) as store:
+        record = store.record(request.key)
+    if record is None:
+        prepare_for(source, [request], settings=settings)
+        record = _run(request, settings=settings)
+    typer.echo(record.to_json() if json else _describe(record))
+
+
+def _run(request: SimulationRequest, *, settings: Settings) -> SimulationRecord:
+    """Ask for one simulation, first in line, and wait for its record."""
+    with open_store(settings) as store:
+        campaign = ask(
+            store, [request], name=f"one on {request.dataset.name}", retry_failed=True, is_urgent=True
+        )
+        if campaign is not None:
+            work_or_follow(settings, campaign, n_workers=1, since=campaign.order)
+        record, failure = store.record(request.key), store.failures().get(request.key)
+    if record is None and failure is not None:
+        raise SimulationError(f"{failure.what_happened}; {failure.what_to_do}")
+    if record is None:
+        raise SimulationError("the simulation was cancelled; run it again to start it anew")
+    return record
+
+
+def _describe(record: SimulationRecord) -> str:
+    virtues, achieved = record.virtues, record.achieved
+    return (
+        f"{record.dataset.name}: diversity {virtues.diversity:g}, completeness {virtues.completeness:g}, "
+        f"quality {virtues.quality:g} (achieved {achieved.quality:.3f}), seed {record.seed}, "
+        f"{record.protocol.name}: Dice {record.performance.dice:.3f} over {record.dataset.n_test} test volumes "
+        f"({achieved.n_volumes} volumes, {achieved.n_slices_used} slices; {record.cost.seconds:.0f} s)"
+    )
