@@ -1,0 +1,79 @@
+"""The frame around every page: navigation, logo, width, and the one call with which every page begins.
+
+While a folder ``pages/`` stands beside the entry script, the very first request to a fresh server is served without
+running ``app.py`` at all. `begin_page` notices that, builds the same navigation and runs the session again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from simulator.errors import LabelwiseError
+from simulator.settings import PROJECT, Settings, load_settings
+
+from .escape import escape
+
+__all__ = ["PAGES", "begin_page", "open_frame", "page_body"]
+
+ASSETS = Path(__file__).parent / "assets"
+
+PAGES = {
+    "Decide": (("budget", "Budget", "savings"), ("plan", "Plan", "checklist")),
+    "Evidence": (("records", "Records", "table_rows"),),
+    "Measure": (("data", "Data", "view_in_ar"), ("simulate", "Simulate", "play_circle")),
+}
+"""Section → file, title and icon of its pages. """
+
+FIRST = "budget"
+"""What the bare address shows."""
+
+_IS_FRAMED = "is_framed"
+
+
+def open_frame() -> Page:
+    """Build the navigation and say that this session has a frame; returns the page to run."""
+    st.set_page_config(page_title="Labelwise", page_icon=str(ASSETS / "icon.svg"), layout="wide")
+    st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="large")
+    st.session_state[_IS_FRAMED] = True
+    sections = {
+        section: [
+            st.Page(
+                PROJECT / "pages" / f"{name}.py",
+                title=title,
+                icon=f":material/{icon}:",
+                url_path=name if name != FIRST else "first",
+                default=name == FIRST,
+            )
+            for name, title, icon in pages
+        ]
+        for section, pages in PAGES.items()
+    }
+    # The default page answers at the bare address only; without this, /budget would be "not found".
+    bare = next(page for pages in sections.values() for page in pages if page.url_path == "")
+    named = st.Page(lambda: _show(bare), title="Labelwise", url_path=FIRST, visibility="hidden")
+    return st.navigation({**sections, "": [named]})
+
+
+def _show(page: Page) -> None:
+    st.switch_page(page, query_params=st.query_params.to_dict())
+
+
+def begin_page() -> Settings:
+    """Make sure that the frame stands, and read the settings: the first call of every page."""
+    if not st.session_state.get(_IS_FRAMED):
+        open_frame()
+        st.rerun()
+    return load_settings()
+
+
+@contextmanager
+def page_body() -> Iterator[None]:
+    """Lay the page out in one column of readable width; what a person can mend becomes a message."""
+    with st.container(horizontal_alignment="center"), st.container(width=1040):
+        try:
+            yield
+        except LabelwiseError as error:
+            st.error(escape(str(error)), icon=":material/error:")
