@@ -8,7 +8,10 @@ from fractions import Fraction
 
 import pandas as pd
 
-__all__ = ["Frontier", "find_frontier"]
+__all__ = ["TOLERANCE", "Frontier", "best_row", "find_frontier"]
+
+TOLERANCE = 1 + 1e-9
+"""An effort that equals a budget but for the rounding of floats is paid for."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,6 +60,23 @@ def find_frontier(combinations: pd.DataFrame) -> Frontier:
             chain.pop()
         chain.append(i)
     return Frontier(points=points, vertices=points.iloc[chain].reset_index(drop=True))
+
+
+def best_row(points: pd.DataFrame, *, budget: float) -> int:
+    """Find the row of highest mean Dice that a budget pays for; of equals the cheapest.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Of a `Frontier`: in order of effort, at least one within the budget.
+    budget : float
+
+    Returns
+    -------
+    int
+        Its position.
+    """
+    return int(points.loc[points["effort"] <= budget * TOLERANCE, "dice"].to_numpy().argmax())
 
 
 def _turns_right(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:

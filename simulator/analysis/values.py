@@ -7,7 +7,18 @@ from typing import Literal
 from ..records import DatasetReference, Virtues
 from .frontier import Frontier
 
-__all__ = ["Alternative", "Estimate", "NextStep", "Recommendation", "Status", "Strategy", "TargetCost"]
+__all__ = [
+    "Alternative",
+    "Estimate",
+    "Kind",
+    "NextStep",
+    "Recommendation",
+    "Status",
+    "Strategy",
+    "TargetCost",
+]
+
+Kind = Literal["measured", "predicted", "interpolated"]
 
 Status = Literal["answer", "gap", "too-cheap", "one-record", "empty"]
 
@@ -76,7 +87,7 @@ class Estimate:
     normalized: float | None
     normalized_low: float | None
     normalized_high: float | None
-    kind: Literal["measured", "predicted", "interpolated"]
+    kind: Kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +200,8 @@ class Recommendation:
         Mean Dice lost, over resamples, by not taking the best of these.
     suggestions : tuple of Virtues
         What to simulate where no record is near.
+    is_on_frontier : bool
+        False if `strategy` lies below the trajectory, or there is none.
     frontier : Frontier
     n_combinations : int
         Measured combinations in the measure's domain.
@@ -212,6 +225,7 @@ class Recommendation:
     best_share: Mapping[str, float]
     expected_regret: float | None
     suggestions: tuple[Virtues, ...]
+    is_on_frontier: bool
     frontier: Frontier
     n_combinations: int
     n_seeds: int

@@ -1,0 +1,125 @@
+"""Which runs answer a question: those of one data set, by content, under one protocol."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from ..errors import NotMeasuredError, RequestError
+from ..records import DatasetReference
+
+__all__ = ["choose_runs", "describe_dataset", "measured_datasets", "reference_of"]
+
+MIN_FINGERPRINT = 8
+"""Hex digits from which on a name may be the beginning of a fingerprint."""
+
+
+def choose_runs(
+    table: pd.DataFrame,
+    *,
+    dataset: str,
+    protocol: str,
+    axis: int | None = None,
+    labels: tuple[int, ...] | None = None,
+    n_pool: int | None = None,
+) -> pd.DataFrame:
+    """Choose the runs of one data set and protocol.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The store's run table.
+    dataset : str
+        Name, or fingerprint, or at least 8 hex digits that a fingerprint begins with.
+    protocol : str
+    axis, labels, n_pool : default=None
+        Narrow a name down to one of several fingerprints; None takes any.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `table` with one fingerprint, with a fresh index.
+
+    Raises
+    ------
+    NotMeasuredError
+        If there is no such run; the message says which simulations would help, or what is measured instead.
+    RequestError
+        If several fingerprints fit; the message lists them.
+    """
+    of_name = table[_is_dataset(table, dataset)]
+    asked = of_name[of_name["protocol"] == protocol]
+    for column, value in (("axis", axis), ("n_pool", n_pool)):
+        asked = asked if value is None else asked[asked[column] == value]
+    if labels is not None:
+        asked = asked[asked["labels"] == ",".join(map(str, labels))]
+    if asked.empty:
+        raise NotMeasuredError(_explain_missing(of_name, dataset=dataset, protocol=protocol))
+    n_ways = len(asked["fingerprint"].unique())
+    if n_ways > 1:
+        raise RequestError(
+            f"{dataset} was measured in {n_ways} ways: {_list_ways(asked)}; give --axis, "
+            "--labels or --pool, or name one by the beginning of its fingerprint"
+        )
+    return asked.reset_index(drop=True)
+
+
+def measured_datasets(table: pd.DataFrame) -> tuple[DatasetReference, ...]:
+    """List the data sets that have runs, in order of name and fingerprint."""
+    firsts = table.drop_duplicates("fingerprint").sort_values(["name", "fingerprint"])
+    return tuple(reference_of(firsts.iloc[[i]]) for i in range(len(firsts)))
+
+
+def reference_of(runs: pd.DataFrame) -> DatasetReference:
+    """Read the data set off the first of its runs."""
+    first = runs.iloc[0]
+    return DatasetReference(
+        name=str(first["name"]),
+        fingerprint=str(first["fingerprint"]),
+        axis=int(first["axis"]),
+        labels=tuple(int(label) for label in str(first["labels"]).split(",")),
+        n_pool=int(first["n_pool"]),
+        n_test=int(first["n_test"]),
+    )
+
+
+def describe_dataset(reference: DatasetReference) -> str:
+    """Say how a data set was cut, so that two of one name can be told apart.
+
+    Returns
+    -------
+    str
+        For example "0f3a9c21 (axis 1, labels 1,2, 48 pool and 36 test volumes)".
+    """
+    labels = ",".join(map(str, reference.labels))
+    return (
+        f"{reference.fingerprint[:MIN_FINGERPRINT]} (axis {reference.axis}, labels {labels}, "
+        f"{reference.n_pool} pool and {reference.n_test} test volumes)"
+    )
+
+
+def _is_dataset(table: pd.DataFrame, dataset: str) -> pd.Series:
+    is_hex = len(dataset) >= MIN_FINGERPRINT and set(dataset) <= set("0123456789abcdef")
+    is_named = table["name"] == dataset
+    return is_named | table["fingerprint"].str.startswith(dataset) if is_hex else is_named
+
+
+def _list_ways(runs: pd.DataFrame) -> str:
+    counts = runs["fingerprint"].value_counts()
+    return "; ".join(
+        f"{describe_dataset(reference)}, {counts[reference.fingerprint]} runs"
+        for reference in measured_datasets(runs)
+    )
+
+
+def _explain_missing(of_name: pd.DataFrame, *, dataset: str, protocol: str) -> str:
+    name = Path(dataset).name if len(dataset) < 64 else dataset[:MIN_FINGERPRINT]
+    if of_name.empty:
+        return (
+            f"nothing has been measured on {name} yet; run 'python -m simulator campaign run {dataset} --grid "
+            "GRID.yaml', or start simulations on the Simulate page"
+        )
+    protocols = ", ".join(sorted(of_name["protocol"].unique()))
+    return (
+        f"nothing has been measured on {name} like this under protocol {protocol}; measured are {_list_ways(of_name)} "
+        f"under {protocols}: ask for one of these, or run a campaign"
+    )
