@@ -316,7 +316,7 @@ class SimulationRecord(Frozen):
     """What one training found (DESIGN: the record). Validates that key and performance follow from the rest."""
 
     key: Hex64
-    schema_: Annotated[Literal[1], Field(alias="schema")] = SCHEMA
+    schema_: Annotated[Literal[1], Field(alias="schema")] = 1
     dataset: DatasetReference
     virtues: Virtues
     achieved: Achieved

@@ -76,7 +76,7 @@ def train(
     rng = np.random.default_rng([seed, 1])
     train_slices, val_slices, notes = split_examples(examples, by=protocol.val_split, rng=rng)
     images, masks = keep_near(examples, plan)
-    network.to(plan.device, memory_format=plan.memory_format)
+    network.to(plan.device).to(memory_format=plan.memory_format)
     criterion = SegmentationLoss()
     optimizer = torch.optim.Adam(network.parameters(), lr=protocol.learning_rate)
     scaler = torch.amp.GradScaler(plan.device.type, enabled=plan.needs_scaler)
@@ -190,7 +190,7 @@ def measure_dice(
     network.eval()
     tp = torch.zeros((), dtype=torch.int64, device=plan.device)
     total = torch.zeros_like(tp)
-    for batch in torch.from_numpy(slices).to(images.device).split(batch_size):
+    for batch in torch.split(torch.from_numpy(slices).to(images.device), batch_size):
         with torch.autocast(plan.device.type, dtype=plan.autocast, enabled=plan.autocast is not None):
             prediction = network(bring(images[batch], plan)) > 0
         reference = masks[batch].to(plan.device)

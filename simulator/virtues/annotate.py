@@ -70,7 +70,8 @@ class AnnotatedVolume:
         """Annotation of one slice: ndarray of shape (height, width), dtype bool."""
         position = index - int(self.drawing.extent[0])
         if 0 <= position < len(self.drawing.extent):
-            return self.drawing.masks[position]
+            mask: np.ndarray = self.drawing.masks[position]
+            return mask
         return np.zeros(self.volume.masks.shape[1:], dtype=bool)
 
 

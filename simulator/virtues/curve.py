@@ -106,13 +106,15 @@ def compute_curve(pool: tuple[PreparedVolume, ...], *, proxy: Proxy) -> QualityC
     longest = max((int(labeled[-1] - labeled[0]) + 1 for _, labeled, _ in volumes), default=1)
     qualities = [1.0]
     for spacing in range(2, longest + 1):
+        # Half a slice further, floor() cannot fall on the slice before.
+        offsets = (np.arange(spacing) + 0.5) / spacing
         ious = [
             drawing_iou(
-                proxy.draw(masks, labeled=labeled, level=spacing, chance=replace(chance, offset=k / spacing)),
+                proxy.draw(masks, labeled=labeled, level=spacing, chance=replace(chance, offset=offset)),
                 masks,
             )
             for masks, labeled, chance in volumes
-            for k in range(spacing)
+            for offset in offsets.tolist()
         ]
         qualities.append(float(np.mean(ious)))
         if qualities[-1] < LOWEST_QUALITY:

@@ -16,6 +16,7 @@ def make_volume(masks, images=None):
         masks=masks,
         labeled=np.flatnonzero(masks.any(axis=(1, 2))),
         positions_mm=np.arange(len(masks), dtype=np.float64),
+        affine=np.eye(4),
     )
 
 

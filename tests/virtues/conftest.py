@@ -23,6 +23,7 @@ def make_volume(number, *, n_slices=24, first=4, last=18, gaps=()):
         masks=masks,
         labeled=np.flatnonzero(masks.any(axis=(1, 2))),
         positions_mm=np.arange(n_slices, dtype=np.float64),
+        affine=np.eye(4),
     )
 
 
