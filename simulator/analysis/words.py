@@ -1,0 +1,310 @@
+"""The words that pages and command line share (UI.md §4): plain text, without markup or colour.
+
+Counts round down, Dice has two decimals, gains three and a sign with a true minus, shares are whole with a no-break
+space before %, ranges have an en dash that no line breaks at.
+"""
+
+import math
+
+from ..effort import EffortMeasure
+from ..records import Virtues
+from .values import Estimate, NextStep, Recommendation, Strategy, TargetCost
+
+__all__ = [
+    "describe_budget",
+    "describe_copying",
+    "describe_effort",
+    "describe_estimate",
+    "describe_gain",
+    "describe_left_over",
+    "describe_next_step",
+    "describe_quality",
+    "describe_recommendation",
+    "describe_slices",
+    "describe_strategy",
+    "describe_sureness",
+    "describe_target",
+    "describe_volumes",
+    "format_dice",
+    "format_gain",
+    "format_hours",
+    "format_range",
+    "format_share",
+]
+
+ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+NBSP, JOINER, DASH, MINUS = "\u00a0", "\u2060", "\u2013", "\u2212"
+
+
+def format_dice(dice: float) -> str:
+    """Write a Dice with two decimals.
+
+    Examples
+    --------
+    >>> format_dice(0.8333)
+    '0.83'
+    """
+    return f"{dice:.2f}"
+
+
+def format_gain(gain: float) -> str:
+    """Write a gain with sign and three decimals.
+
+    Examples
+    --------
+    >>> format_gain(-0.0024), format_gain(0.0)
+    ('−0.002', '+0.000')
+    """
+    text = f"{gain:+.3f}"
+    return ("+0.000" if text == "-0.000" else text).replace("-", MINUS)
+
+
+def format_share(share: float) -> str:
+    r"""Write a share as whole percent; below 1 % with one decimal.
+
+    Examples
+    --------
+    >>> format_share(0.2)
+    '20\xa0%'
+    """
+    percent = 100 * share
+    return f"{percent:.1f}{NBSP}%" if 0 < percent < 0.95 else f"{percent:.0f}{NBSP}%"
+
+
+def format_hours(hours: float) -> str:
+    """Write hours: whole from ten on, with one decimal below, minutes below one hour.
+
+    Examples
+    --------
+    >>> format_hours(19.4), format_hours(2.5), format_hours(1), format_hours(0.25)
+    ('19 hours', '2.5 hours', '1 hour', '15 minutes')
+    """
+    if hours < 1:
+        minutes = round(hours * 60)
+        if minutes < 60:
+            return f"{minutes} minute{'' if minutes == 1 else 's'}"
+        hours = 1.0
+    number = f"{hours:.0f}" if hours >= 9.95 else _short(hours)
+    return f"{number} hour{'' if number == '1' else 's'}"
+
+
+def format_range(low: float, high: float) -> str:
+    r"""Write an interval of Dice.
+
+    Examples
+    --------
+    >>> format_range(0.811, 0.838)
+    '0.81\u2060–\u20600.84'
+    """
+    return f"{format_dice(low)}{JOINER}{DASH}{JOINER}{format_dice(high)}"
+
+
+def describe_effort(effort: float, *, measure: EffortMeasure) -> str:
+    """Say an effort in the measure's unit: "19 hours", "20 % of the full effort"."""
+    return format_hours(effort) if measure.unit == "hours" else f"{format_share(effort)} of the full effort"
+
+
+def describe_budget(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
+    """Say the budget, and what it is in slices: "20 % of the full effort (309 of 1,548 slices)".
+
+    The count is given where the measure counts slices and a strategy says how many there are.
+    """
+    text = describe_effort(recommendation.budget, measure=measure)
+    if measure.share_of != "n_labeled_slices_pool" or recommendation.strategy is None:
+        return text
+    n_pool = recommendation.strategy.n_slices_pool
+    return f"{text} ({math.floor(recommendation.budget * n_pool + 1e-6):,} of {n_pool:,} slices)"
+
+
+def describe_volumes(strategy: Strategy) -> str:
+    """Say how many volumes: "29 of 48 volumes", "all 48 volumes"."""
+    if strategy.n_volumes >= strategy.n_pool:
+        return f"all {strategy.n_pool} volumes" if strategy.n_pool > 1 else "the one volume"
+    return f"{strategy.n_volumes} of {strategy.n_pool} volumes"
+
+
+def describe_slices(virtues: Virtues) -> str:
+    """Say which slices of a volume join the training set.
+
+    Returns
+    -------
+    str
+        "every slice", "every third slice", "one slice in 15", or where the portion is no such rhythm "40 % of the
+        slices".
+
+    Examples
+    --------
+    >>> describe_slices(Virtues(diversity=1.0, completeness=0.333333, quality=1.0))
+    'every third slice'
+    """
+    if virtues.completeness == 1:
+        return "every slice"
+    step = round(1 / virtues.completeness)
+    if step < 2 or abs(1 / virtues.completeness - step) > 0.02 * step:
+        return f"{format_share(virtues.completeness)} of the slices"
+    return f"every {ORDINALS[step]} slice" if step < len(ORDINALS) else f"one slice in {step}"
+
+
+def describe_quality(strategy: Strategy) -> str:
+    """Say how exactly: "drawn exactly", "at 90 % quality"."""
+    if strategy.virtues.quality == 1:
+        return "drawn exactly"
+    return f"at {format_share(strategy.achieved_quality)} quality"
+
+
+def describe_copying(strategy: Strategy) -> str:
+    """Say what is drawn where masks are copied: "one slice in 5 drawn, the rest copied from its neighbour"; else ""."""
+    if strategy.spacing is None or strategy.virtues.quality == 1:
+        return ""
+    return f"one slice in {_short(strategy.spacing)} drawn, the rest copied from its neighbour"
+
+
+def describe_strategy(strategy: Strategy) -> str:
+    """Say a strategy in one phrase.
+
+    Returns
+    -------
+    str
+        "29 of 48 volumes, every third slice, drawn exactly", or "all 48 volumes, every slice, at 90 % quality (one
+        slice in 2.5 drawn, the rest copied from its neighbour)".
+    """
+    copying = describe_copying(strategy)
+    parts = [describe_volumes(strategy), describe_slices(strategy.virtues), describe_quality(strategy)]
+    return ", ".join(parts) + (f" ({copying})" if copying else "")
+
+
+def describe_estimate(estimate: Estimate) -> str:
+    """Say what is expected: "Dice 0.83 (0.81–0.84), 96 % of what full labeling gives"."""
+    text = f"Dice {format_dice(estimate.dice)}"
+    if estimate.low is not None and estimate.high is not None:
+        text += f" ({format_range(estimate.low, estimate.high)})"
+    if estimate.normalized is not None:
+        text += f", {format_share(estimate.normalized)} of what full labeling gives"
+    return text
+
+
+def describe_gain(gain: float, *, is_measurable: bool) -> str:
+    """Say a gain, or that there is none to be seen: "+0.019", "+0.002, no measurable difference"."""
+    return format_gain(gain) if is_measurable else f"{format_gain(gain)}, no measurable difference"
+
+
+def describe_left_over(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
+    """Say what the strategy leaves of the budget; "" where that is less than a twentieth.
+
+    Returns
+    -------
+    str
+        "This spends only 30 % of the full effort. Nothing measured between there and 35 % … is better: keep the rest."
+    """
+    strategy, budget = recommendation.strategy, recommendation.budget
+    if strategy is None or recommendation.left_over < budget / 20:
+        return ""
+    if budget > (recommendation.full_effort or budget):
+        rest = describe_effort(recommendation.left_over, measure=measure)
+        return (
+            f"This labels less than the budget pays for; {rest} are left, and no more volumes were measured."
+        )
+    spent = describe_effort(strategy.effort, measure=measure)
+    whole = describe_effort(budget, measure=measure)
+    return f"This spends only {spent}. Nothing measured between there and {whole} is better: keep the rest."
+
+
+def describe_next_step(step: NextStep, *, measure: EffortMeasure) -> str:
+    """Say what a larger budget buys: "30 % of the full effort: +0.016"."""
+    return (
+        f"{describe_effort(step.budget, measure=measure)}: "
+        f"{describe_gain(step.gain, is_measurable=step.is_measurable)}"
+    )
+
+
+def describe_sureness(recommendation: Recommendation) -> str:
+    """Say how often the recommended strategy is best: "Best in 8 of 10 resamples"; "" without alternatives."""
+    if len(recommendation.best_share) < 2:
+        return ""
+    share = recommendation.best_share["recommended"]
+    if share >= 0.95:
+        return "Best in nearly every resample"
+    return f"Best in {math.floor(10 * share + 1e-6)} of 10 resamples"
+
+
+def describe_target(cost: TargetCost, *, measure: EffortMeasure) -> str:
+    """Say what a target costs: "Dice 0.85 needs 40 % of the full effort", or that it is out of reach."""
+    target = f"Dice {format_dice(cost.target)}"
+    if cost.best_dice is None:
+        return f"{target}: nothing has been measured yet."
+    if cost.strategy is None:
+        return f"{target} is out of reach here: the best measured gives {format_dice(cost.best_dice)}."
+    return f"{target} needs {describe_effort(cost.strategy.effort, measure=measure)}."
+
+
+def describe_recommendation(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
+    """Say the answer in one or two sentences, for every status (UI.md §4).
+
+    Returns
+    -------
+    str
+    """
+    return _SENTENCES[recommendation.status](recommendation, measure)
+
+
+def _short(number: float) -> str:
+    """Write a number with at most one decimal."""
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _say_answer(recommendation: Recommendation, measure: EffortMeasure) -> str:
+    strategy, predicted = recommendation.strategy, recommendation.predicted
+    if strategy is None or predicted is None:
+        raise ValueError("an answer has a strategy")
+    parts = [
+        f"With {describe_budget(recommendation, measure=measure)}: label {describe_strategy(strategy)}.",
+        f"Expected {describe_estimate(predicted)}.",
+        describe_left_over(recommendation, measure=measure),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _say_gap(recommendation: Recommendation, measure: EffortMeasure) -> str:
+    likely = recommendation.likely
+    dice = (
+        ""
+        if likely is None
+        else f"Between its measured neighbours, Dice {format_dice(likely.dice)} is likely; "
+    )
+    return (
+        f"Nothing near {describe_effort(recommendation.budget, measure=measure)} has been measured. "
+        f"{dice}which strategy gets there has to be simulated."
+    )
+
+
+def _say_too_cheap(recommendation: Recommendation, measure: EffortMeasure) -> str:
+    needed = describe_effort(recommendation.cheapest_effort or 0.0, measure=measure)
+    return f"Nothing this cheap has been measured: the cheapest needs {needed}."
+
+
+def _say_one_record(recommendation: Recommendation, measure: EffortMeasure) -> str:
+    n = recommendation.n_combinations
+    counted = "One combination has" if n == 1 else "Two combinations have"
+    text = f"{counted} been measured; an answer needs at least three."
+    if recommendation.strategy is None or recommendation.predicted is None:
+        return text
+    dice = format_dice(recommendation.predicted.dice)
+    return f"{text} So far: {describe_strategy(recommendation.strategy)}, gave Dice {dice}."
+
+
+def _say_empty(recommendation: Recommendation, measure: EffortMeasure) -> str:
+    name = "this data set" if recommendation.dataset is None else recommendation.dataset.name
+    return (
+        f"Nothing has been measured on {name} that {measure.title.lower()} can price, so there is no answer to give. "
+        f"{len(recommendation.suggestions)} combinations give a first answer."
+    )
+
+
+_SENTENCES = {
+    "answer": _say_answer,
+    "gap": _say_gap,
+    "too-cheap": _say_too_cheap,
+    "one-record": _say_one_record,
+    "empty": _say_empty,
+}
