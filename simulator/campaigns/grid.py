@@ -25,7 +25,7 @@ MAX_BYTES = 64 * 2**10
 MAX_SIMULATIONS = 10_000
 """Most simulations that one grid may ask for."""
 
-_OneOrMore = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else (value,))
+_OneOrMore = BeforeValidator(lambda value: tuple(value) if isinstance(value, list | tuple) else (value,))
 _Shares = Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], _OneOrMore, Field(min_length=1)]
 _Names = Annotated[tuple[str, ...], _OneOrMore, Field(min_length=1)]
 _Samplings = Annotated[tuple[Literal["random", "equidistant"], ...], _OneOrMore, Field(min_length=1)]

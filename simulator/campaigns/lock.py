@@ -18,12 +18,16 @@ ACQUIRE_SECONDS = 5
 
 
 @contextmanager
-def hold_lock(settings: Settings, *, timeout: float = ACQUIRE_SECONDS) -> Iterator[bool]:
+def hold_lock(
+    settings: Settings, *, name: str = "worker", timeout: float = ACQUIRE_SECONDS
+) -> Iterator[bool]:
     """Try to be the worker.
 
     Parameters
     ----------
     settings : Settings
+    name : str, default="worker"
+        Which lock of the cache folder.
     timeout : float, default=5
         Seconds to wait for the lock.
 
@@ -33,7 +37,7 @@ def hold_lock(settings: Settings, *, timeout: float = ACQUIRE_SECONDS) -> Iterat
         True if the lock is held; False if another process works.
     """
     settings.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = _lock(settings)
+    lock = _lock(_path(settings, name))
     try:
         lock.acquire(timeout=timeout, poll_interval=0.05)
     except Timeout:
@@ -47,9 +51,10 @@ def hold_lock(settings: Settings, *, timeout: float = ACQUIRE_SECONDS) -> Iterat
 
 def is_working(settings: Settings) -> bool:
     """Whether a worker holds the lock now; makes nothing."""
-    if not _path(settings).exists():
+    path = _path(settings, "worker")
+    if not path.exists():
         return False
-    lock = _lock(settings)
+    lock = _lock(path)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -60,10 +65,10 @@ def is_working(settings: Settings) -> bool:
     return False
 
 
-def _path(settings: Settings) -> Path:
-    return settings.cache / "worker.lock"
+def _path(settings: Settings, name: str) -> Path:
+    return settings.cache / f"{name}.lock"
 
 
-def _lock(settings: Settings) -> FileLock:
+def _lock(path: Path) -> FileLock:
     # A soft lock is a file that outlives its owner: exactly what must not be.
-    return FileLock(_path(settings), fallback_to_soft=False, thread_local=False)
+    return FileLock(path, fallback_to_soft=False, thread_local=False)

@@ -23,7 +23,7 @@ from .lock import hold_lock, is_working
 from .pool import BrokenPoolError, kill_children, run_pool
 from .running import clear_running, read_running
 
-__all__ = ["SIMULATION", "work", "work_or_follow"]
+__all__ = ["SIMULATION", "everything", "resume", "work", "work_or_follow"]
 
 SIMULATION = "simulator.simulate:simulate"
 """What a child runs, by name: the worker itself does not import it, and so never loads torch."""
@@ -40,16 +40,24 @@ ORPHAN_SECONDS = 1.0
 FOLLOW_SECONDS = 0.5
 """How often whoever waits for another worker looks again."""
 
+Scope = Callable[[Campaign], bool]
+"""Which campaigns a worker works on."""
+
 Run = Callable[[Iterator[Task]], Iterable[str]]
 """A pool: tasks in, JSON of records and failures out as they finish."""
+
+
+def everything(campaign: Campaign) -> bool:
+    """Take what anybody asked for."""
+    return True
 
 
 def work(
     settings: Settings,
     *,
     n_workers: int,
+    scope: Scope = everything,
     simulation: str = SIMULATION,
-    since: int = 0,
     run: Run | None = None,
 ) -> bool:
     """Become the worker, and work until nothing is pending.
@@ -59,10 +67,10 @@ def work(
     settings : Settings
     n_workers : int, at least 1
         Simulations at once.
+    scope : callable, default takes all
+        Which campaigns are worked on.
     simulation : str, default="simulator.simulate:simulate"
         ``module:function`` that makes a record of a request.
-    since : int, default=0
-        Only campaigns whose ``order`` is this or more are worked on.
     run : callable, default=None
         Where tasks run; None takes processes of this machine.
 
@@ -73,45 +81,61 @@ def work(
     """
     with open_store(settings) as store:
         # Somebody may ask between the last look and the release of the lock, and find it held: look once more.
-        while store.pending(since=since):
+        while store.pending(scope=scope):
             with hold_lock(settings) as is_held:
                 if not is_held:
                     return False
                 _collect_orphans(store)
-                _work_through(
-                    store, _Desk(settings=settings, since=since, simulation=simulation), n_workers, run
-                )
+                desk = _Desk(settings=settings, scope=scope, simulation=simulation)
+                _work_through(store, desk, n_workers, run)
     return True
 
 
 def work_or_follow(
-    settings: Settings, campaign: Campaign, *, n_workers: int, since: int = 0, run: Run | None = None
+    settings: Settings,
+    *,
+    n_workers: int,
+    scope: Scope = everything,
+    simulation: str = SIMULATION,
+    run: Run | None = None,
 ) -> None:
-    """See a campaign through: be the worker if nobody is, else wait for the one that is, and take over if it dies.
+    """Return when nothing is pending: be the worker if nobody is, else wait for the one that is, and take over.
 
     Parameters
     ----------
-    settings : Settings
-    campaign : Campaign
-        Stored; returns when nothing of it is pending.
-    n_workers : int, at least 1
-        Simulations at once.
-    since : int, default=0
-        Only campaigns whose ``order`` is this or more are worked on.
-    run : callable, default=None
-        Where tasks run; None takes processes of this machine.
+    settings, n_workers, scope, simulation, run
+        As for `work`.
     """
-    asked = {request.key for request in campaign.requests}
-    while _is_pending(settings, campaign.id, asked):
-        if is_working(settings) or not work(settings, n_workers=n_workers, since=since, run=run):
+    while _is_pending(settings, scope):
+        is_done = not is_working(settings) and work(
+            settings, n_workers=n_workers, scope=scope, simulation=simulation, run=run
+        )
+        if not is_done:
             time.sleep(FOLLOW_SECONDS)
 
 
-def _is_pending(settings: Settings, campaign_id: str, asked: set[str]) -> bool:
-    """Whether anybody still has to do something for a campaign."""
+def resume(
+    settings: Settings, *, n_workers: int, simulation: str = SIMULATION, run: Run | None = None
+) -> None:
+    """Work on everything that is pending, unless another process does or waits to do so already.
+
+    Whoever works now may work on one campaign only: so this waits, and takes over what is left.
+
+    Parameters
+    ----------
+    settings, n_workers, simulation, run
+        As for `work`.
+    """
+    while _is_pending(settings, everything):
+        with hold_lock(settings, name="resume", timeout=0) as is_held:
+            if not is_held:
+                return
+            work_or_follow(settings, n_workers=n_workers, simulation=simulation, run=run)
+
+
+def _is_pending(settings: Settings, scope: Scope) -> bool:
     with open_store(settings, is_read_only=True) as store:
-        is_cancelled = any(found.is_cancelled for found in store.campaigns() if found.id == campaign_id)
-        return not is_cancelled and not asked.isdisjoint(store.pending())
+        return bool(store.pending(scope=scope))
 
 
 @dataclass(kw_only=True)
@@ -119,7 +143,7 @@ class _Desk:
     """Hands out requests and knows which are in flight; any thread may ask."""
 
     settings: Settings
-    since: int
+    scope: Scope
     simulation: str
     in_flight: dict[str, SimulationRequest] = field(default_factory=dict)
     deaths: Counter[str] = field(default_factory=Counter)
@@ -129,7 +153,7 @@ class _Desk:
     def pending(self) -> dict[str, SimulationRequest]:
         """Read what is to run, in order."""
         with open_store(self.settings, is_read_only=True) as store:
-            return store.pending(since=self.since)
+            return store.pending(scope=self.scope)
 
     def take(self, *, is_suspect: bool = False) -> SimulationRequest | None:
         """Take the next request that nobody runs; suspects, which were near a pool's death, only by themselves."""

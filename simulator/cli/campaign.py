@@ -9,7 +9,8 @@ import typer
 from ..campaigns import ask, estimate_seconds, expand_grid, find_missing, find_progress, read_grid
 from ..campaigns.cluster import run_on_cluster
 from ..campaigns.progress import CampaignProgress, Progress
-from ..campaigns.worker import Run, work, work_or_follow
+from ..campaigns.worker import Run, work_or_follow
+from ..campaigns.worker import resume as resume_work
 from ..datasets import open_dataset
 from ..errors import RequestError, SimulationError
 from ..settings import load_settings
@@ -73,7 +74,13 @@ def run(
         _announce(campaign, n_total=len(requests), n_missing=len(missing), seconds=seconds)
         if campaign is not None:
             with showing_campaign(settings, campaign):
-                work_or_follow(settings, campaign, n_workers=n_workers, run=run_tasks)
+                # Somebody else's `simulate` is first in line here too.
+                work_or_follow(
+                    settings,
+                    n_workers=n_workers,
+                    scope=lambda found: found.is_urgent or found.id == campaign.id,
+                    run=run_tasks,
+                )
         keys, failures = store.keys(), store.failures()
     n_done = sum(request.key in keys for request in requests)
     n_failed = sum(request.key in failures for request in requests)
@@ -91,7 +98,7 @@ def resume(
     """Work on what is pending, unless a worker does so already."""
     settings = load_settings()
     run_tasks = _choose_run(backend, scheduler or settings.scheduler)
-    work(settings, n_workers=choose_n_workers(workers), run=run_tasks)
+    resume_work(settings, n_workers=choose_n_workers(workers), run=run_tasks)
 
 
 @app.command()

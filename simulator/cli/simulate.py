@@ -73,7 +73,7 @@ def _run(request: SimulationRequest, *, settings: Settings) -> SimulationRecord:
             store, [request], name=f"one on {request.dataset.name}", retry_failed=True, is_urgent=True
         )
         if campaign is not None:
-            work_or_follow(settings, campaign, n_workers=1, since=campaign.order)
+            work_or_follow(settings, n_workers=1, scope=lambda found: found.id == campaign.id)
         record, failure = store.record(request.key), store.failures().get(request.key)
     if record is None and failure is not None:
         raise SimulationError(f"{failure.what_happened}; {failure.what_to_do}")

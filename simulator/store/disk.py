@@ -43,10 +43,10 @@ class _TextDisk(diskcache.Disk):  # type: ignore[misc]
     def get(self, key: Any, raw: Any) -> Any:
         return _require_text(key if raw else None)
 
-    def store(self, value: Any, read: Any, key: Any = None) -> Any:  # noqa: ARG002
+    def store(self, value: Any, read: Any, key: Any = None) -> Any:
         return 0, MODE_RAW, None, _require_text(value)
 
-    def fetch(self, mode: Any, filename: Any, value: Any, read: Any) -> Any:  # noqa: ARG002
+    def fetch(self, mode: Any, filename: Any, value: Any, read: Any) -> Any:
         return _require_text(value if mode == MODE_RAW and filename is None else None)
 
     def remove(self, file_path: Any) -> None:

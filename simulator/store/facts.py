@@ -6,7 +6,7 @@ campaign asked. So no status can go stale, and asking again after a failure is a
 deletion.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -87,15 +87,17 @@ class Facts:
         """All campaigns, in the order of storing, with ``is_cancelled``."""
         return tuple(c.model_copy(update={"is_cancelled": c.id in self.cancelled}) for c in self.asked)
 
-    def pending(self, *, done: frozenset[str] = frozenset(), since: int = 0) -> dict[str, SimulationRequest]:
+    def pending(
+        self, *, done: frozenset[str] = frozenset(), scope: Callable[[Campaign], bool] = lambda campaign: True
+    ) -> dict[str, SimulationRequest]:
         """List the requests that are to run, in the order to run them.
 
         Parameters
         ----------
         done : frozenset of str
             Keys with a record elsewhere (published).
-        since : int, default=0
-            Only campaigns at this position or later count.
+        scope : callable, default takes all
+            Which campaigns count.
 
         Returns
         -------
@@ -104,7 +106,7 @@ class Facts:
         """
         found: dict[str, SimulationRequest] = {}
         for campaign in sorted(self.campaigns, key=lambda c: (not c.is_urgent, c.order)):
-            if campaign.is_cancelled or campaign.order < since:
+            if campaign.is_cancelled or not scope(campaign):
                 continue
             for request in campaign.requests:
                 key = request.key

@@ -1,7 +1,7 @@
 """The store: one folder of facts, and the published records beside it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -112,16 +112,18 @@ class Store:
         """All campaigns, in the order of storing, with ``is_cancelled``."""
         return self._known().facts.campaigns
 
-    def pending(self, *, since: int = 0) -> dict[str, SimulationRequest]:
+    def pending(
+        self, *, scope: Callable[[Campaign], bool] = lambda campaign: True
+    ) -> dict[str, SimulationRequest]:
         """List the requests that are to run, by key, in the order to run them.
 
         Parameters
         ----------
-        since : int, default=0
-            Only campaigns whose ``order`` is this or more count.
+        scope : callable, default takes all
+            Which campaigns count.
         """
         known = self._known()
-        return known.facts.pending(done=known.published_keys, since=since)
+        return known.facts.pending(done=known.published_keys, scope=scope)
 
     def failures(self) -> dict[str, Failure]:
         """List the failures that stand, by request key: no record, and nobody has asked again."""
