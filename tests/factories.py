@@ -1,7 +1,6 @@
 """Synthetic records: a world where Dice saturates in each virtue, with noise of seeds and of test volumes."""
 
 import numpy as np
-import pandas as pd
 
 from simulator.protocols import find_protocol
 from simulator.records import (
@@ -15,6 +14,8 @@ from simulator.records import (
     Virtues,
     VolumeCounts,
 )
+from simulator.store.columns import make_row
+from simulator.store.table import extend_table
 
 N_SLICES_A_VOLUME = 30
 
@@ -77,11 +78,9 @@ def make_records(grid=SMALL_GRID, *, n_seeds=3, **options):
 
 
 def make_table(records=None, *, source="local"):
-    """Make the run table of some records, with the columns of the store's."""
+    """Make the run table of some records, as the store does."""
     records = make_records() if records is None else records
-    return pd.DataFrame(
-        [_row(record, source=source) for record in records], columns=list(_row(make_record(), source=""))
-    )
+    return extend_table(None, [make_row(record, source=source) for record in records])
 
 
 def _count(volume, dice):
@@ -109,38 +108,3 @@ def _achieve(virtues, *, n_pool):
         n_slices_used=n_volumes * used,
         n_labeled_slices_pool=n_pool * N_SLICES_A_VOLUME,
     )
-
-
-def _row(record, *, source):
-    achieved, dataset, virtues = record.achieved, record.dataset, record.virtues
-    return {
-        "key": record.key,
-        "name": dataset.name,
-        "fingerprint": dataset.fingerprint,
-        "axis": dataset.axis,
-        "labels": ",".join(map(str, dataset.labels)),
-        "n_pool": dataset.n_pool,
-        "n_test": dataset.n_test,
-        **virtues.model_dump(),
-        "achieved_quality": achieved.quality,
-        "spacing": np.nan if achieved.spacing is None else achieved.spacing,
-        "n_volumes": achieved.n_volumes,
-        "n_slices_drawn": np.nan if achieved.n_slices_drawn is None else float(achieved.n_slices_drawn),
-        "n_slices_copied": achieved.n_slices_copied,
-        "n_slices_used": achieved.n_slices_used,
-        "n_labeled_slices_pool": achieved.n_labeled_slices_pool,
-        "protocol": record.protocol.name,
-        "seed": record.seed,
-        "dice": record.performance.dice,
-        "iou": record.performance.iou,
-        "dice_labeled": np.nan
-        if record.performance.dice_labeled is None
-        else record.performance.dice_labeled,
-        "iou_labeled": np.nan if record.performance.iou_labeled is None else record.performance.iou_labeled,
-        "volume_dice": np.array([2 * v.tp / (2 * v.tp + v.fp + v.fn) for v in record.per_volume]),
-        "seconds": record.cost.seconds,
-        "slice_steps": record.cost.slice_steps,
-        "device": record.cost.device,
-        "created": record.created,
-        "source": source,
-    }

@@ -1,0 +1,75 @@
+"""Passes of a plan: each ends at a stopping point where a model can be trained and looked at (paper §4, step 3)."""
+
+import numpy as np
+import pandas as pd
+
+from ..analysis import Recommendation, Strategy
+from ..analysis.strategies import optional
+from .values import Pass
+
+__all__ = ["summarize_passes"]
+
+ALIKE = 0.1
+"""A measured combination stands for a pass if it draws as many slices within this share, in as many volumes."""
+
+
+def summarize_passes(
+    rows: pd.DataFrame, *, sizes: np.ndarray, recommendation: Recommendation
+) -> tuple[Pass, ...]:
+    """Sum up each pass, and say what to expect at its end.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of a plan, in order; columns number, step and cumulative_effort.
+    sizes : ndarray of shape (n_volumes,), dtype int64
+        Labeled slices of the chosen volumes.
+    recommendation : Recommendation
+        Its frontier's points are what was measured.
+
+    Returns
+    -------
+    tuple of Pass
+        A prediction is the mean Dice of a measured combination of the same kind with as many volumes and slices; where
+        none is, there is none.
+    """
+    passes: list[Pass] = []
+    for number, part in rows.groupby("step"):
+        n_done = int(part.index[-1]) + 1
+        opened = rows["number"].iloc[:n_done].unique()
+        before = passes[-1].cumulative_effort if passes else 0.0
+        after = float(part["cumulative_effort"].iloc[-1])
+        alike = _find_alike(recommendation, n_volumes=len(opened), n_slices=n_done)
+        passes.append(
+            Pass(
+                number=int(str(number)),
+                n_slices=len(part),
+                n_volumes=part["number"].nunique(),
+                spacing=float(sizes[opened].sum() / n_done),
+                effort=after - before,
+                cumulative_effort=after,
+                predicted_dice=None if alike is None else float(alike["dice"]),
+                low=None if alike is None else optional(alike["dice_low"]),
+                high=None if alike is None else optional(alike["dice_high"]),
+            )
+        )
+    return tuple(passes)
+
+
+def _find_alike(recommendation: Recommendation, *, n_volumes: int, n_slices: int) -> pd.Series | None:
+    """Find the measured combination that comes nearest to what is done, among those of the strategy's kind."""
+    if recommendation.strategy is None:
+        return None
+    points = recommendation.frontier.points
+    points = points[_is_kind(points, recommendation.strategy) & (points["n_volumes"].round() == n_volumes)]
+    distance = (points["n_slices_drawn"] - n_slices).abs().to_numpy()
+    is_near = distance <= ALIKE * n_slices
+    return points[is_near].iloc[int(distance[is_near].argmin())] if is_near.any() else None
+
+
+def _is_kind(points: pd.DataFrame, strategy: Strategy) -> pd.Series:
+    """Mark combinations that differ from the strategy only in how many slices are drawn."""
+    if strategy.virtues.quality == 1:
+        return points["quality"] == 1
+    is_copied = (points["quality"] < 1) & (points["proxy"] == strategy.virtues.proxy)
+    return is_copied & (points["completeness"] == strategy.virtues.completeness)

@@ -1,0 +1,49 @@
+"""The words for plans that pages and command line share (UI.md §1, Plan): plain text."""
+
+from ..analysis.words import describe_effort, format_dice, format_hours, format_range
+from ..effort import MEASURES
+from .values import Pass, Plan
+
+__all__ = ["describe_pass", "describe_plan"]
+
+NUMBERS = ("no", "one", "two", "three")
+
+
+def describe_plan(plan: Plan) -> str:
+    """Say a plan in two sentences: "Draw 309 slices in 29 volumes in three passes, about 19 hours. …"."""
+    n_passes = len(plan.passes)
+    text = (
+        f"Draw {_plural(plan.n_slices, 'slice')} in {_plural(plan.n_volumes, 'volume')} in {NUMBERS[n_passes]} "
+        f"{'pass' if n_passes == 1 else 'passes'}, about {format_hours(plan.hours)}."
+    )
+    if n_passes > 1:
+        text += " Every volume is opened in the first pass; train and look after each."
+    if plan.n_copied:
+        text += f" {_plural(plan.n_copied, 'more slice')} get a copy and are checked."
+    if plan.n_dropped:
+        text += f" {_plural(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
+    return text
+
+
+def describe_pass(step: Pass, *, effort: str) -> str:
+    """Say a pass: "109 slices, 7 hours; then expect Dice 0.79 (0.77–0.81)".
+
+    Parameters
+    ----------
+    step : Pass
+    effort : str
+        Name of the measure.
+
+    Returns
+    -------
+    str
+    """
+    text = f"{_plural(step.n_slices, 'slice')}, {describe_effort(step.effort, measure=MEASURES[effort])}"
+    if step.predicted_dice is None:
+        return f"{text}; nothing like this stop was measured"
+    text += f"; then expect Dice {format_dice(step.predicted_dice)}"
+    return text if step.low is None or step.high is None else f"{text} ({format_range(step.low, step.high)})"
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
