@@ -2,7 +2,7 @@
 
 from .grid import Grid, expand_grid, read_grid
 from .launch import cancel_campaign, launch_worker, require_writable, start_campaign
-from .lock import is_working
+from .lock import hold_lock, is_working
 from .progress import CampaignProgress, Progress, find_progress
 from .queue import ask, estimate_seconds, find_missing
 from .running import Running
@@ -18,6 +18,7 @@ __all__ = [
     "expand_grid",
     "find_missing",
     "find_progress",
+    "hold_lock",
     "is_working",
     "launch_worker",
     "read_grid",

@@ -1,8 +1,8 @@
 """What must be there before simulations start: prepared slices for each protocol, and the curve of quality."""
 
-import os
 from collections.abc import Sequence
 
+import joblib
 import psutil
 
 from ..datasets import DatasetSource, prepare_dataset
@@ -38,7 +38,7 @@ def choose_n_workers(asked: int | None) -> int:
     """
     if asked is None:
         n_memory = psutil.virtual_memory().available // BYTES_A_WORKER
-        return int(max(1, min(len(os.sched_getaffinity(0)), n_memory)))
+        return int(max(1, min(joblib.cpu_count(), n_memory)))
     if asked < 1:
         raise RequestError(f"--workers must be 1 or more; got {asked}")
     return asked

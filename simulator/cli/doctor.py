@@ -1,0 +1,208 @@
+"""``doctor``: what is installed, which device and folders are used, whether locks work there, what is wrong."""
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import joblib
+import psutil
+import typer
+
+from ..campaigns import find_progress, hold_lock
+from ..datasets import list_prepared
+from ..errors import LabelwiseError
+from ..settings import Settings, load_settings
+from ..store import open_store
+from .options import JsonOption, print_json
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+PACKAGES = ("torch", "torchvision", "segmentation-models-pytorch", "streamlit", "nibabel", "numpy", "scipy", "pandas",
+            "scikit-learn", "plotly", "joblib", "diskcache", "filelock", "pydantic", "typer")  # fmt: skip
+OPTIONAL_PACKAGES = ("distributed",)
+
+NETWORK_FILE_SYSTEMS = {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "gpfs", "lustre", "ncpfs",
+                        "nfs", "nfs4", "pvfs2", "smb3", "smbfs"}  # fmt: skip
+"""Where SQLite's locks cannot be relied on, and a store breaks sooner or later."""
+
+ROOMY_BYTES = 2**30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that was looked at.
+
+    Parameters
+    ----------
+    name : str
+    status : {"ok", "note", "wrong"}
+    found : str
+        In one line.
+    """
+
+    name: str
+    status: Literal["ok", "note", "wrong"]
+    found: str
+
+
+@app.command()
+def doctor(*, json: JsonOption = False) -> None:
+    """Say what is installed, which device and folders are used, whether locks work there, and what is wrong."""
+    settings = load_settings()
+    looks = (
+        _look_at_packages,
+        _look_at_device,
+        _look_at_folders,
+        _look_at_locks,
+        _look_at_store,
+        _look_at_datasets,
+    )
+    checks = [check for look in looks for check in look(settings)]
+    n_wrong = sum(check.status == "wrong" for check in checks)
+    if json:
+        print_json({"checks": [asdict(check) for check in checks], "n_wrong": n_wrong})
+    else:
+        for check in checks:
+            typer.echo(f"{check.status:<5}  {check.name}: {check.found}")
+    if n_wrong:
+        raise LabelwiseError(f"{n_wrong} of {len(checks)} checks are wrong; each says above what to do")
+
+
+def _look_at_packages(settings: Settings) -> list[Check]:
+    checks = [Check(name="python", status="ok", found=f"{platform.python_version()}, {platform.platform()}")]
+    for package in (*PACKAGES, *OPTIONAL_PACKAGES):
+        version = _version(package)
+        is_optional = package in OPTIONAL_PACKAGES
+        if version is not None:
+            checks.append(Check(name=package, status="ok", found=version))
+        elif is_optional:
+            checks.append(
+                Check(name=package, status="note", found="not installed; only --backend dask needs it")
+            )
+        else:
+            checks.append(Check(name=package, status="wrong", found="not installed; run make install"))
+    return checks
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _look_at_device(settings: Settings) -> list[Check]:
+    """Ask torch in a process of its own: it takes seconds and half a gigabyte to load."""
+    n_processors = joblib.cpu_count()
+    if (_version("torch") or "+cpu").endswith("+cpu"):
+        return [
+            Check(name="device", status="ok", found=f"cpu, {n_processors} processors (torch without CUDA)")
+        ]
+    question = "import torch; print(torch.cuda.get_device_name() if torch.cuda.is_available() else '')"
+    try:
+        answer = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", question], capture_output=True, text=True, timeout=120, check=True
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        return [
+            Check(name="device", status="wrong", found=f"torch cannot be loaded ({error}); run make install")
+        ]
+    device = answer.stdout.strip()
+    found = f"cuda, {device}" if device else f"cpu, {n_processors} processors (torch sees no CUDA device)"
+    return [Check(name="device", status="ok", found=found)]
+
+
+def _look_at_folders(settings: Settings) -> list[Check]:
+    roots = [_look_at_folder("data (LABELWISE_DATA)", root) for root in settings.data_roots]
+    return [_look_at_cache(settings.cache), _look_at_folder("published records", settings.published), *roots]
+
+
+def _look_at_folder(name: str, folder: Path) -> Check:
+    if folder.is_dir():
+        return Check(name=name, status="ok", found=str(folder))
+    return Check(name=name, status="note", found=f"there is no folder {folder}")
+
+
+def _look_at_cache(folder: Path) -> Check:
+    """Check that the cache can be written to, has room, and lies on a disk of this machine."""
+    name = "cache (LABELWISE_CACHE)"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return Check(
+            name=name, status="wrong", found=f"{folder}: {error.strerror}; set LABELWISE_CACHE to another one"
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Check(
+            name=name, status="wrong", found=f"{folder} is read-only; set LABELWISE_CACHE to another one"
+        )
+    kind = _file_system(folder)
+    if kind in NETWORK_FILE_SYSTEMS:
+        found = (
+            f"{folder} is a network folder ({kind}), where SQLite breaks; set LABELWISE_CACHE to a local one"
+        )
+        return Check(name=name, status="wrong", found=found)
+    if free < ROOMY_BYTES:
+        return Check(name=name, status="wrong", found=f"{folder}: {free / 2**20:.0f} MiB free; make room")
+    return Check(name=name, status="ok", found=f"{folder} ({kind}, {free / 2**30:.0f} GiB free)")
+
+
+def _file_system(folder: Path) -> str:
+    """Name the file system that a folder lies on: that of the innermost mount point above it."""
+    path = folder.resolve()
+    mounts = {Path(mount.mountpoint): mount.fstype for mount in psutil.disk_partitions(all=True)}
+    return next((mounts[parent] for parent in (path, *path.parents) if parent in mounts), "unknown")
+
+
+def _look_at_locks(settings: Settings) -> list[Check]:
+    """Take a lock and start a process that must not get it."""
+    question = (
+        "import sys; from filelock import FileLock, Timeout\n"
+        "try: FileLock(sys.argv[1], fallback_to_soft=False).acquire(timeout=0)\n"
+        "except Timeout: print('held')"
+    )
+    try:
+        with hold_lock(settings, name="doctor", timeout=1):
+            answer = subprocess.run(  # noqa: S603
+                [sys.executable, "-c", question, str(settings.cache / "doctor.lock")],
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=True,
+            )
+    except (subprocess.SubprocessError, OSError) as error:
+        return [Check(name="locks", status="wrong", found=f"cannot be tested: {error}")]
+    if answer.stdout.strip() == "held":
+        return [Check(name="locks", status="ok", found="a second process does not get a lock that is held")]
+    found = "a second process got a lock that was held; set LABELWISE_CACHE to a folder on a local disk"
+    return [Check(name="locks", status="wrong", found=found)]
+
+
+def _look_at_store(settings: Settings) -> list[Check]:
+    try:
+        with open_store(settings, is_read_only=True) as store:
+            progress, table, problems = find_progress(store), store.table(), store.problems()
+    except LabelwiseError as error:
+        return [Check(name="store", status="wrong", found=str(error))]
+    n_published = int((table["source"] == "published").sum())
+    worker = "a worker is there" if progress.is_working else "no worker is there"
+    found = f"{len(table)} records, {n_published} of them published; {progress.n_pending} pending; {worker}"
+    broken = [
+        Check(name=problem.where, status="wrong", found=f"{problem.what}; move it away")
+        for problem in problems
+    ]
+    return [Check(name="store", status="ok", found=found), *broken]
+
+
+def _look_at_datasets(settings: Settings) -> list[Check]:
+    prepared = sorted({f"{found.name} ({found.fingerprint[:12]})" for found in list_prepared(settings)})
+    return [Check(name="prepared data sets", status="ok", found=", ".join(prepared) or "none yet")]

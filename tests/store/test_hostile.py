@@ -1,0 +1,201 @@
+"""A store from a stranger: what is no raw JSON text is refused and reported; nothing runs, nothing is deleted."""
+
+import json
+import os
+import pickle
+import sqlite3
+
+import pytest
+
+from simulator.errors import StoreError
+from simulator.records import MAX_LINE_BYTES
+from simulator.settings import Settings
+from simulator.store import open_store
+from tests.factories import make_record
+
+
+class Bomb:
+    """Unpickling it makes a file."""
+
+    def __init__(self, marker):
+        self.marker = marker
+
+    def __reduce__(self):
+        return (open, (str(self.marker), "w"))
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(cache=tmp_path / "cache", published=tmp_path / "published")
+
+
+@pytest.fixture
+def good():
+    return make_record(seed=1)
+
+
+@pytest.fixture
+def other():
+    return make_record(seed=2)
+
+
+@pytest.fixture
+def poison(settings, good):
+    """Insert a row as a stranger would, beside one good record."""
+    with open_store(settings) as store:
+        store.add_record(good)
+
+    def insert(key, value, *, raw=1, mode=1, filename=None):
+        with sqlite3.connect(settings.cache / "store" / "cache.db") as connection:
+            connection.execute(
+                "INSERT INTO Cache (key, raw, store_time, size, mode, filename, value) VALUES (?, ?, 0, 0, ?, ?, ?)",
+                (key, raw, mode, filename, value),
+            )
+        connection.close()
+
+    return insert
+
+
+def read_everything(settings):
+    """Read by every way there is; return the keys and what was refused."""
+    with open_store(settings, is_read_only=True) as store:
+        keys = [record.key for record in store.records()]
+        assert store.table()["key"].tolist() == keys
+        store.campaigns(), store.failures(), store.pending(), store.revision()
+        return keys, [problem.what for problem in store.problems()]
+
+
+@pytest.mark.parametrize("mode", [2, 3, 4, 99])
+def test_a_value_that_is_marked_as_a_pickle_or_a_file_is_not_read(settings, poison, good, tmp_path, mode):
+    marker = tmp_path / "marker"
+    poison("record/" + "0" * 64, pickle.dumps(Bomb(marker)), mode=mode)
+    keys, problems = read_everything(settings)
+    assert keys == [good.key]
+    assert problems == ["not read: its value is marked as a pickle or a file, expected raw text"]
+    assert not marker.exists()
+
+
+def test_a_key_that_is_a_pickle_is_not_read(settings, poison, good, tmp_path):
+    marker = tmp_path / "marker"
+    poison(pickle.dumps(Bomb(marker)), "{}", raw=0)
+    keys, problems = read_everything(settings)
+    assert keys == [good.key]
+    assert problems == ["not read: its key is a pickle, expected text"]
+    assert not marker.exists()
+
+
+def test_a_file_that_a_row_names_is_neither_read_nor_deleted(settings, poison, other, tmp_path):
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    poison(f"record/{other.key}", None, mode=3, filename=os.path.relpath(victim, settings.cache / "store"))
+    assert len(read_everything(settings)[1]) == 1
+    with open_store(settings) as store:
+        store.add_record(other)
+        assert store.record(other.key) == other
+    assert victim.read_text() == "precious"
+
+
+def test_a_planted_row_does_not_keep_a_record_out(settings, poison, good, other):
+    poison(f"record/{other.key}", "planted")
+    with open_store(settings) as store:
+        assert store.record(other.key) is None
+        assert store.add_record(other)
+        assert not store.add_record(other)
+        assert store.record(other.key) == other
+    assert read_everything(settings)[0] == sorted([good.key, other.key])
+
+
+def make_nan(record):
+    return record.to_json().replace('"seconds":12.5', '"seconds":NaN')
+
+
+def make_schema(record):
+    return record.to_json().replace('"schema":1', '"schema":2')
+
+
+def make_wrong_dice(record):
+    fields = json.loads(record.to_json())
+    fields["performance"]["dice"] /= 2
+    return json.dumps(fields)
+
+
+@pytest.mark.parametrize(
+    ("make_text", "what"),
+    [
+        (lambda record: "{", "Invalid JSON"),
+        (lambda record: "[" * 100_000, "recursion limit exceeded"),
+        (lambda record: '"' + "x" * MAX_LINE_BYTES + '"', "has at most"),
+        (lambda record: "null", "should be an object"),
+        (make_nan, "cost.seconds"),
+        (make_schema, "schema: Input should be 1"),
+        (make_wrong_dice, "performance.dice does not follow"),
+        (lambda record: make_record(seed=3).to_json(), "lies under the key"),
+        (lambda record: b"\xff\xfe".decode("latin-1"), "Invalid JSON"),
+    ],
+)
+def test_a_row_that_is_no_record_is_refused_and_named(settings, poison, good, other, make_text, what):
+    poison(f"record/{other.key}", make_text(other))
+    keys, problems = read_everything(settings)
+    assert keys == [good.key]
+    assert len(problems) == 1
+    assert what in problems[0]
+    assert "\n" not in problems[0]
+    assert len(problems[0]) < 300
+
+
+@pytest.mark.parametrize("kind", ["campaign", "failure", "project", ""])
+def test_a_row_that_is_no_other_fact_is_refused(settings, poison, good, kind):
+    poison(f"{kind}/x", '{"id":"x"}')
+    keys, problems = read_everything(settings)
+    assert keys == [good.key]
+    assert len(problems) == 1
+
+
+def test_text_that_is_not_utf_8_is_refused(settings, poison, good):
+    with sqlite3.connect(settings.cache / "store" / "cache.db") as connection:
+        connection.execute(
+            "INSERT INTO Cache (key, raw, mode, value) VALUES (CAST(X'FFFE' AS TEXT), 1, 1, CAST(X'FFFE' AS TEXT))"
+        )
+    connection.close()
+    keys, problems = read_everything(settings)
+    assert keys == [good.key]
+    assert problems == ["not read: its key is not UTF-8"]
+
+
+def test_the_folders_own_settings_do_not_win(settings, poison):
+    with sqlite3.connect(settings.cache / "store" / "cache.db") as connection:
+        connection.execute("UPDATE Settings SET value = 'least-recently-used' WHERE key = 'eviction_policy'")
+    connection.close()
+    with (
+        pytest.raises(StoreError, match="setting 'eviction_policy', which Labelwise did not write"),
+        open_store(settings),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("key", ["sqlite_temp_store_directory", "disk_compress_level", "get"])
+def test_a_setting_from_a_stranger_is_refused_before_it_becomes_a_statement(settings, poison, key):
+    with sqlite3.connect(settings.cache / "store" / "cache.db") as connection:
+        connection.execute("INSERT INTO Settings VALUES (?, 'x')", (key,))
+    connection.close()
+    with pytest.raises(StoreError, match=f"setting '{key}'"), open_store(settings):
+        pass
+
+
+def test_the_writer_stores_text_only(settings):
+    with open_store(settings) as store:
+        for key, value in ((b"bytes", "{}"), ("key", {"a": 1}), (("tuple",), "{}"), ("key", 1.5)):
+            with pytest.raises(StoreError, match="JSON text only"):
+                store.cache.set(key, value)
+
+
+def test_even_diskcache_itself_does_not_unpickle(settings, poison, tmp_path):
+    marker = tmp_path / "marker"
+    poison("value", pickle.dumps(Bomb(marker)), mode=4)
+    poison(pickle.dumps(Bomb(marker)), "{}", raw=0)
+    with open_store(settings) as store:
+        with pytest.raises(StoreError, match="JSON text only"):
+            store.cache.get("value")
+        with pytest.raises(StoreError, match="JSON text only"):
+            list(store.cache)
+    assert not marker.exists()

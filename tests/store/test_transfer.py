@@ -1,0 +1,116 @@
+"""Records as files: an export holds all, an import is idempotent and all or nothing."""
+
+import pytest
+
+from simulator.errors import RecordError
+from simulator.records import MAX_LINE_BYTES
+from simulator.settings import Settings
+from simulator.store import Imported, export_records, import_records, open_store
+from tests.factories import make_record, make_records
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(cache=tmp_path / "cache", published=tmp_path / "published")
+
+
+@pytest.fixture
+def records():
+    return make_records(n_seeds=1)[:4]
+
+
+def write(path, records):
+    path.write_text("".join(record.to_json() + "\n" for record in records))
+    return path
+
+
+def test_an_export_holds_local_and_published_records_in_order_of_key(settings, records, tmp_path):
+    settings.published.mkdir()
+    write(settings.published / "a.jsonl", records[:2])
+    with open_store(settings) as store:
+        for record in records[1:]:
+            store.add_record(record)
+        assert export_records(store, tmp_path / "out.jsonl") == 4
+    lines = (tmp_path / "out.jsonl").read_text().splitlines()
+    assert lines == [record.to_json() for record in sorted(records, key=lambda record: record.key)]
+
+
+def test_an_export_of_nothing_is_an_empty_file(settings, tmp_path):
+    with open_store(settings, is_read_only=True) as store:
+        assert export_records(store, tmp_path / "out.jsonl") == 0
+    assert (tmp_path / "out.jsonl").read_bytes() == b""
+
+
+def test_an_export_that_fails_leaves_nothing_half_written(settings, records, tmp_path, monkeypatch):
+    out = tmp_path / "out.jsonl"
+    out.write_text("old")
+    with open_store(settings) as store:
+        store.add_record(records[0])
+        monkeypatch.setattr(type(records[0]), "to_json", lambda self: 1 / 0)
+        with pytest.raises(ZeroDivisionError, match="division"):
+            export_records(store, out)
+    assert out.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == ["out.jsonl"]
+
+
+def test_an_import_adds_what_is_new_and_changes_nothing_else(settings, records, tmp_path):
+    path = write(tmp_path / "in.jsonl", records)
+    with open_store(settings) as store:
+        store.add_record(records[0])
+        assert import_records(store, path) == Imported(n_added=3, n_known=1)
+        revision = store.revision()
+        assert import_records(store, path) == Imported(n_added=0, n_known=4)
+        assert store.revision() == revision
+
+
+def test_an_import_of_an_export_gives_the_same_export(settings, records, tmp_path):
+    with open_store(settings) as store:
+        import_records(store, write(tmp_path / "in.jsonl", records))
+        export_records(store, tmp_path / "first.jsonl")
+    other = Settings(cache=tmp_path / "other", published=tmp_path / "published")
+    with open_store(other) as store:
+        import_records(store, tmp_path / "first.jsonl")
+        export_records(store, tmp_path / "second.jsonl")
+    assert (tmp_path / "first.jsonl").read_bytes() == (tmp_path / "second.jsonl").read_bytes()
+
+
+def test_a_record_that_exists_stays_at_an_import(settings, tmp_path):
+    first, second = make_record(dice=0.5), make_record(dice=0.7)
+    with open_store(settings) as store:
+        store.add_record(first)
+        assert import_records(store, write(tmp_path / "in.jsonl", [second])) == Imported(n_added=0, n_known=1)
+        assert store.record(first.key) == first
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("{}", "in.jsonl, line 3: not a record: key: Field required"),
+        ("[" * 5000, "in.jsonl, line 3: not a record: .*recursion limit"),
+        ("nonsense", "in.jsonl, line 3: not a record: .*Invalid JSON"),
+        ("x" * (MAX_LINE_BYTES + 1), "in.jsonl, line 3: a record has at most"),
+    ],
+)
+def test_a_line_that_does_not_validate_stops_an_import_before_it_begins(
+    settings, records, tmp_path, line, what
+):
+    path = write(tmp_path / "in.jsonl", records[:2])
+    path.write_text(path.read_text() + line + "\n" + records[2].to_json() + "\n")
+    with open_store(settings) as store:
+        with pytest.raises(RecordError, match=what):
+            import_records(store, path)
+        assert store.table().empty
+
+
+def test_a_file_that_is_not_there_is_named(settings, tmp_path):
+    with open_store(settings) as store, pytest.raises(RecordError, match=r"missing\.jsonl is none"):
+        import_records(store, tmp_path / "missing.jsonl")
+
+
+def test_a_published_line_that_does_not_validate_is_reported_and_the_others_are_read(settings, records):
+    settings.published.mkdir()
+    path = write(settings.published / "a.jsonl", records[:1])
+    path.write_text(path.read_text() + "x" * (2 * MAX_LINE_BYTES + 9) + "\n{}\n\n" + records[1].to_json())
+    with open_store(settings, is_read_only=True) as store:
+        assert set(store.table()["key"]) == {records[0].key, records[1].key}
+        assert [problem.where for problem in store.problems()] == ["a.jsonl, line 2", "a.jsonl, line 3"]
