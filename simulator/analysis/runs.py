@@ -7,7 +7,7 @@ import pandas as pd
 from ..errors import NotMeasuredError, RequestError
 from ..records import DatasetReference
 
-__all__ = ["choose_runs", "describe_dataset", "measured_datasets", "reference_of"]
+__all__ = ["choose_runs", "describe_dataset", "explain_missing", "measured_datasets", "reference_of"]
 
 MIN_FINGERPRINT = 8
 """Hex digits from which on a name may be the beginning of a fingerprint."""
@@ -53,7 +53,7 @@ def choose_runs(
     if labels is not None:
         asked = asked[asked["labels"] == ",".join(map(str, labels))]
     if asked.empty:
-        raise NotMeasuredError(_explain_missing(of_name, dataset=dataset, protocol=protocol))
+        raise NotMeasuredError(explain_missing(of_name, dataset=dataset, protocol=protocol))
     n_ways = len(asked["fingerprint"].unique())
     if n_ways > 1:
         raise RequestError(
@@ -97,6 +97,35 @@ def describe_dataset(reference: DatasetReference) -> str:
     )
 
 
+def explain_missing(of_name: pd.DataFrame, *, dataset: str, protocol: str) -> str:
+    """Say in one line what is missing, and what is there instead.
+
+    Parameters
+    ----------
+    of_name : DataFrame
+        Runs of data sets with this name, under any protocol and however cut.
+    dataset : str
+        As it was asked for.
+    protocol : str
+
+    Returns
+    -------
+    str
+    """
+    name = Path(dataset).name
+    if of_name.empty:
+        return (
+            f"nothing has been measured on {name} yet; run 'python -m simulator campaign run {dataset} --grid "
+            "GRID.yaml', or start simulations on the Simulate page"
+        )
+    protocols = ", ".join(sorted(of_name["protocol"].unique()))
+    return (
+        f"nothing has been measured on {name} cut like this under protocol {protocol}; measured are "
+        f"{_list_ways(of_name)}, under {protocols}: ask for one of these (--axis, --labels, --pool, --protocol), "
+        "or run a campaign"
+    )
+
+
 def _is_dataset(table: pd.DataFrame, dataset: str) -> pd.Series:
     is_hex = len(dataset) >= MIN_FINGERPRINT and set(dataset) <= set("0123456789abcdef")
     is_named = table["name"] == dataset
@@ -108,18 +137,4 @@ def _list_ways(runs: pd.DataFrame) -> str:
     return "; ".join(
         f"{describe_dataset(reference)}, {counts[reference.fingerprint]} runs"
         for reference in measured_datasets(runs)
-    )
-
-
-def _explain_missing(of_name: pd.DataFrame, *, dataset: str, protocol: str) -> str:
-    name = Path(dataset).name if len(dataset) < 64 else dataset[:MIN_FINGERPRINT]
-    if of_name.empty:
-        return (
-            f"nothing has been measured on {name} yet; run 'python -m simulator campaign run {dataset} --grid "
-            "GRID.yaml', or start simulations on the Simulate page"
-        )
-    protocols = ", ".join(sorted(of_name["protocol"].unique()))
-    return (
-        f"nothing has been measured on {name} like this under protocol {protocol}; measured are {_list_ways(of_name)} "
-        f"under {protocols}: ask for one of these, or run a campaign"
     )

@@ -26,6 +26,7 @@ __all__ = [
     "describe_target",
     "describe_volumes",
     "format_dice",
+    "format_effort",
     "format_gain",
     "format_hours",
     "format_range",
@@ -100,9 +101,15 @@ def format_range(low: float, high: float) -> str:
     return f"{format_dice(low)}{JOINER}{DASH}{JOINER}{format_dice(high)}"
 
 
+def format_effort(effort: float, *, measure: EffortMeasure) -> str:
+    """Write an effort in the measure's unit: "19 hours", "20 %"."""
+    return format_hours(effort) if measure.unit == "hours" else format_share(effort)
+
+
 def describe_effort(effort: float, *, measure: EffortMeasure) -> str:
     """Say an effort in the measure's unit: "19 hours", "20 % of the full effort"."""
-    return format_hours(effort) if measure.unit == "hours" else f"{format_share(effort)} of the full effort"
+    text = format_effort(effort, measure=measure)
+    return text if measure.unit == "hours" else f"{text} of the full effort"
 
 
 def describe_budget(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
@@ -211,11 +218,9 @@ def describe_left_over(recommendation: Recommendation, *, measure: EffortMeasure
 
 
 def describe_next_step(step: NextStep, *, measure: EffortMeasure) -> str:
-    """Say what a larger budget buys: "30 % of the full effort: +0.016"."""
-    return (
-        f"{describe_effort(step.budget, measure=measure)}: "
-        f"{describe_gain(step.gain, is_measurable=step.is_measurable)}"
-    )
+    """Say what a larger budget buys: "30 %: +0.016"."""
+    gain = describe_gain(step.gain, is_measurable=step.is_measurable)
+    return f"{format_effort(step.budget, measure=measure)}: {gain}"
 
 
 def describe_sureness(recommendation: Recommendation) -> str:

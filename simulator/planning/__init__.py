@@ -3,7 +3,7 @@
 from .exports import EXPORTS, Export, find_export
 from .inventory import take_inventory
 from .inventory_csv import INVENTORY_COLUMNS, parse_inventory
-from .plan import budget_on_reference, make_plan
+from .plan import make_plan, plan_budget
 from .published import find_published_inventory, write_published_inventory
 from .values import PLAN_COLUMNS, Inventory, InventoryVolume, Pass, Plan
 
@@ -16,11 +16,11 @@ __all__ = [
     "InventoryVolume",
     "Pass",
     "Plan",
-    "budget_on_reference",
     "find_export",
     "find_published_inventory",
     "make_plan",
     "parse_inventory",
+    "plan_budget",
     "take_inventory",
     "write_published_inventory",
 ]

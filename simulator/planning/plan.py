@@ -7,7 +7,7 @@ here than it was on the reference is dropped from the end.
 import numpy as np
 import pandas as pd
 
-from ..analysis import Recommendation, Strategy
+from ..analysis import Recommendation, Strategy, check_budget, recommend
 from ..analysis.frontier import TOLERANCE
 from ..analysis.words import describe_effort, describe_recommendation
 from ..effort import MEASURES, EffortMeasure, Prices
@@ -16,36 +16,44 @@ from .order import allocate_slices, choose_volumes, number_passes, spread_slices
 from .passes import summarize_passes
 from .values import PLAN_COLUMNS, Inventory, InventoryVolume, Plan
 
-__all__ = ["budget_on_reference", "make_plan"]
+__all__ = ["make_plan", "plan_budget"]
 
 WHOLE = 0.9
 """Where every slice was drawn on the reference, and that is at least this share of the slices here: every slice."""
 
 
-def budget_on_reference(
-    budget: float, *, measure: EffortMeasure, inventory: Inventory, runs: pd.DataFrame
-) -> float:
-    """Say what a budget for an inventory is on the reference that strategies were measured on.
+def plan_budget(
+    inventory: Inventory, runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, prices: Prices
+) -> Plan:
+    """Recommend a strategy for an inventory and make its plan.
 
     Parameters
     ----------
+    inventory : Inventory
+        The pool that `runs` were measured on, or other volumes like it.
+    runs : DataFrame
+        Of one data set and protocol.
+    measure : EffortMeasure
     budget : float
         Hours, or a share of the inventory's full effort.
-    measure : EffortMeasure
-    inventory : Inventory
-    runs : DataFrame
-        Of the reference.
+    prices : Prices
 
     Returns
     -------
-    float
-        Hours stay hours. A share of many volumes is as many slices (or volumes) as a larger share of few; beyond
-        everything that was measured it stays at everything.
+    Plan
+        Strategies that need more volumes than there are are passed over, unless all do.
+
+    Raises
+    ------
+    InventoryError, NotMeasuredError, RequestError
+        As `recommend` and `make_plan` do.
     """
-    if measure.share_of is None:
-        return budget
-    here = inventory.n_slices if measure.share_of == "n_labeled_slices_pool" else len(inventory.volumes)
-    return min(1.0, budget * here / float(runs[measure.share_of].iloc[0]))
+    check_budget(budget, measure=measure)
+    n_usable = sum(len(volume.slices) > 0 for volume in inventory.volumes)
+    fitting = runs[runs["n_volumes"] <= max(n_usable, runs["n_volumes"].min())]
+    on_reference = _budget_on_reference(budget, measure=measure, inventory=inventory, runs=runs)
+    answer = recommend(fitting, measure=measure, budget=on_reference, prices=prices)
+    return make_plan(inventory, recommendation=answer, prices=prices, budget=budget)
 
 
 def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: Prices, budget: float) -> Plan:
@@ -107,6 +115,7 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
     predicted = np.full(n_kept, np.nan)
     predicted[ends] = [np.nan if p.predicted_dice is None else p.predicted_dice for p in passes]
     return Plan(
+        recommendation=recommendation,
         rows=rows.assign(order=np.arange(1, n_kept + 1), predicted_performance=predicted)[[*PLAN_COLUMNS]],
         passes=passes,
         inventory=inventory,
@@ -119,6 +128,20 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
         n_copied=int(counts["n_slices_copied"].iloc[n_kept - 1]),
         n_dropped=n_slices - n_kept,
     )
+
+
+def _budget_on_reference(
+    budget: float, *, measure: EffortMeasure, inventory: Inventory, runs: pd.DataFrame
+) -> float:
+    """Say what a budget for an inventory is on the reference.
+
+    Hours stay hours. A share of many volumes is as many slices (or volumes) as a larger share of few; beyond everything
+    that was measured it stays at everything.
+    """
+    if measure.share_of is None:
+        return budget
+    here = inventory.n_slices if measure.share_of == "n_labeled_slices_pool" else len(inventory.volumes)
+    return min(1.0, budget * here / float(runs[measure.share_of].iloc[0]))
 
 
 def _count_slices(strategy: Strategy, sizes: np.ndarray) -> int:

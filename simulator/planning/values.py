@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..analysis import Recommendation
 from ..records import DatasetReference
 
 __all__ = ["PLAN_COLUMNS", "Inventory", "InventoryVolume", "Pass", "Plan"]
@@ -121,6 +122,8 @@ class Plan:
 
     Parameters
     ----------
+    recommendation : Recommendation
+        What it carries out; its counts are those of the reference that strategies were measured on.
     rows : DataFrame
         Columns `PLAN_COLUMNS`, one row a slice; `predicted_performance` is NaN but at the end of a pass that is like
         something measured.
@@ -145,6 +148,7 @@ class Plan:
         Slices of the strategy that did not fit into the budget.
     """
 
+    recommendation: Recommendation
     rows: pd.DataFrame
     passes: tuple[Pass, ...]
     inventory: Inventory

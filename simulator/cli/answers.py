@@ -1,0 +1,113 @@
+"""Answers as JSON: the shapes that others script against (DESIGN §5)."""
+
+from typing import Any
+
+import pandas as pd
+
+from ..analysis import Alternative, Estimate, NextStep, Recommendation, Strategy
+from ..analysis.strategies import optional, virtues_of
+
+__all__ = ["points_as_json", "recommendation_as_json"]
+
+
+def points_as_json(points: pd.DataFrame) -> list[dict[str, Any]]:
+    """List points of a frontier in order of effort; `low` and `high` are the interval of `dice`."""
+    return [
+        {
+            "effort": float(row["effort"]),
+            "dice": float(row["dice"]),
+            "dice_median": float(row["dice_median"]),
+            "normalized": optional(row["normalized"]),
+            "low": optional(row["dice_low"]),
+            "high": optional(row["dice_high"]),
+            "normalized_low": optional(row["low"]),
+            "normalized_high": optional(row["high"]),
+            "virtues": virtues_of(row).model_dump(),
+            "n_seeds": int(row["n_seeds"]),
+            "n_volumes": float(row["n_volumes"]),
+            "n_slices": optional(row["n_slices_drawn"]),
+            "spacing": optional(row["spacing"]),
+        }
+        for _, row in points.iterrows()
+    ]
+
+
+def recommendation_as_json(recommendation: Recommendation) -> dict[str, Any]:
+    """Lay out a recommendation; what does not apply to its status is null or empty."""
+    dataset = recommendation.dataset
+    return {
+        "dataset": None if dataset is None else dataset.name,
+        "fingerprint": None if dataset is None else dataset.fingerprint,
+        "protocol": recommendation.protocol,
+        "effort": recommendation.effort,
+        "budget": recommendation.budget,
+        "full_effort": recommendation.full_effort,
+        "status": recommendation.status,
+        "strategy": _strategy(recommendation.strategy),
+        "predicted": _estimate(recommendation.predicted),
+        "likely": _estimate(recommendation.likely),
+        "cheapest_effort": recommendation.cheapest_effort,
+        "left_over": recommendation.left_over,
+        "is_on_frontier": recommendation.is_on_frontier,
+        "alternatives": [_alternative(alternative) for alternative in recommendation.alternatives],
+        "next_steps": [_next_step(step) for step in recommendation.next_steps],
+        "best_share": dict(recommendation.best_share),
+        "expected_regret": recommendation.expected_regret,
+        "suggestions": [virtues.model_dump() for virtues in recommendation.suggestions],
+        "n_combinations": recommendation.n_combinations,
+        "n_seeds": recommendation.n_seeds,
+    }
+
+
+def _strategy(strategy: Strategy | None) -> dict[str, Any] | None:
+    if strategy is None:
+        return None
+    return {
+        "virtues": strategy.virtues.model_dump(),
+        "effort": strategy.effort,
+        "n_volumes": strategy.n_volumes,
+        "n_slices": strategy.n_slices,
+        "n_copied": strategy.n_copied,
+        "slices_per_volume": strategy.slices_per_volume,
+        "spacing": strategy.spacing,
+        "achieved_quality": strategy.achieved_quality,
+    }
+
+
+def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
+    if estimate is None:
+        return None
+    return {
+        "dice": estimate.dice,
+        "normalized": estimate.normalized,
+        "low": estimate.low,
+        "high": estimate.high,
+        "normalized_low": estimate.normalized_low,
+        "normalized_high": estimate.normalized_high,
+        "kind": estimate.kind,
+    }
+
+
+def _alternative(alternative: Alternative) -> dict[str, Any]:
+    strategy = _strategy(alternative.strategy) or {}
+    estimate = _estimate(alternative.estimate) or {}
+    return {
+        "name": alternative.name,
+        **strategy,
+        **estimate,
+        "gain": alternative.gain,
+        "gain_low": alternative.gain_low,
+        "gain_high": alternative.gain_high,
+        "is_measurable": alternative.is_measurable,
+    }
+
+
+def _next_step(step: NextStep) -> dict[str, Any]:
+    return {
+        "budget": step.budget,
+        "strategy": _strategy(step.strategy),
+        "gain": step.gain,
+        "low": step.low,
+        "high": step.high,
+        "is_measurable": step.is_measurable,
+    }

@@ -1,0 +1,93 @@
+"""What has been measured on a DATASET: by name, by the beginning of a fingerprint, or by a folder's content."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from ..analysis import choose_runs, explain_missing
+from ..datasets import open_dataset
+from ..effort import PRICE_SOURCES, Prices
+from ..errors import NotMeasuredError
+from ..protocols import find_protocol
+from ..settings import Settings
+from ..store import open_store
+
+__all__ = ["CheckingOption", "DrawingOption", "OpeningOption", "load_runs"]
+
+_DEFAULT = Prices()
+
+OpeningOption = Annotated[
+    float,
+    typer.Option(
+        "--opening-minutes", metavar="MIN", help=f"Opening one volume. {PRICE_SOURCES['opening_minutes']}"
+    ),
+]
+DrawingOption = Annotated[
+    float,
+    typer.Option(
+        "--drawing-seconds", metavar="SEC", help=f"Drawing one slice. {PRICE_SOURCES['drawing_seconds']}"
+    ),
+]
+CheckingOption = Annotated[
+    float,
+    typer.Option(
+        "--checking-seconds", metavar="SEC", help=f"Checking one. {PRICE_SOURCES['checking_seconds']}"
+    ),
+]
+
+
+def load_runs(
+    dataset: str,
+    *,
+    protocol: str,
+    settings: Settings,
+    axis: int | None = None,
+    labels: tuple[int, ...] | None = None,
+    n_pool: int | None = None,
+) -> pd.DataFrame:
+    """Read the runs of one data set and protocol from the store and what is published.
+
+    Parameters
+    ----------
+    dataset : str
+        A name (its volumes need not be here), at least 8 hex digits that a fingerprint begins with, or a folder; a
+        word without a path separator is taken as a name if anything of that name was measured.
+    protocol : str
+    settings : Settings
+    axis, labels, n_pool : default=None
+        As ``--axis``, ``--labels`` and ``--pool``.
+
+    Returns
+    -------
+    DataFrame
+        With one fingerprint.
+
+    Raises
+    ------
+    NotMeasuredError
+        If there are none.
+    RequestError
+        If the protocol is unknown, or several fingerprints fit.
+    DatasetError
+        If the folder is no data set.
+    """
+    find_protocol(protocol)
+    with open_store(settings, is_read_only=True) as store:
+        table = store.table()
+    if not _is_folder(dataset, table):
+        return choose_runs(table, dataset=dataset, protocol=protocol, axis=axis, labels=labels, n_pool=n_pool)
+    source = open_dataset(dataset, settings=settings, axis=axis, labels=labels, n_pool=n_pool)
+    of_content = table[table["fingerprint"] == source.reference.fingerprint]
+    if (of_content["protocol"] == protocol).any():
+        return choose_runs(of_content, dataset=source.reference.fingerprint, protocol=protocol)
+    of_name = table[table["name"] == source.reference.name]
+    raise NotMeasuredError(explain_missing(of_name, dataset=dataset, protocol=protocol))
+
+
+def _is_folder(dataset: str, table: pd.DataFrame) -> bool:
+    if os.sep in dataset or dataset in {".", ".."}:
+        return True
+    return Path(dataset).is_dir() and not (table["name"] == dataset).any()

@@ -1,0 +1,177 @@
+"""``plan``: which slices to draw, in which order, as a file."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from ..analysis import check_budget, reference_of
+from ..analysis.words import describe_effort, describe_recommendation
+from ..datasets import has_prepared, load_prepared, open_dataset, prepare_dataset
+from ..effort import Prices, find_measure
+from ..errors import DatasetError, InventoryError, RequestError
+from ..planning import (
+    Inventory,
+    Plan,
+    find_export,
+    find_published_inventory,
+    parse_inventory,
+    plan_budget,
+    take_inventory,
+)
+from ..planning.words import describe_pass, describe_plan
+from ..protocols import find_protocol
+from ..settings import Settings, load_settings
+from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs
+from .options import (
+    AxisOption,
+    BudgetOption,
+    EffortOption,
+    JsonOption,
+    LabelsOption,
+    PoolOption,
+    ProtocolOption,
+    parse_labels,
+    print_json,
+)
+from .showing import showing_preparation
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+_PRICES = Prices()
+
+
+@app.command(name="plan")
+def write_plan(
+    dataset: Annotated[
+        str | None, typer.Argument(metavar="DATASET", help="A catalogue name (phantom, …) or a folder.")
+    ] = None,
+    *,
+    effort: EffortOption,
+    budget: BudgetOption,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PLAN.csv", help="File to write.")],
+    inventory: Annotated[
+        Path | None,
+        typer.Option("--inventory", metavar="FILE.csv", help="Your own volumes, one row a volume."),
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option("--reference", metavar="DATASET", help="Where strategies were measured.")
+    ] = None,
+    file_format: Annotated[str, typer.Option("--format", metavar="NAME", help="Format of the file.")] = "csv",
+    protocol: ProtocolOption = "fast",
+    opening_minutes: OpeningOption = _PRICES.opening_minutes,
+    drawing_seconds: DrawingOption = _PRICES.drawing_seconds,
+    checking_seconds: CheckingOption = _PRICES.checking_seconds,
+    axis: AxisOption = None,
+    labels: LabelsOption = None,
+    pool: PoolOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write a labeling plan for a data set, or for your own volumes."""
+    measured = _choose_reference(dataset, inventory, reference)
+    if output.is_dir() or not output.parent.is_dir():
+        raise RequestError(f"-o takes a file in a folder that is there, got {output}")
+    measure, export = find_measure(effort), find_export(file_format)
+    prices = Prices(
+        opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
+    )
+    check_budget(budget, measure=measure)
+    settings = load_settings()
+    listed = None if inventory is None else _read_inventory(inventory)
+    runs = load_runs(
+        measured, protocol=protocol, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool
+    )
+    volumes = listed or _find_volumes(measured, runs, settings=settings)
+    plan = plan_budget(volumes, runs, measure=measure, budget=budget, prices=prices)
+    _write(output, export.write(plan))
+    if json:
+        print_json(_as_json(plan, output=output))
+        return
+    answer = describe_recommendation(plan.recommendation, measure=measure)
+    typer.echo(answer if inventory is None else f"Measured on {measured}: {answer}")
+    typer.echo(describe_plan(plan))
+    for step in plan.passes:
+        typer.echo(f"Pass {step.number}: {describe_pass(step, effort=measure.name)}.")
+    spent = describe_effort(plan.total_effort, measure=measure)
+    typer.echo(f"{output}: {plan.n_slices} rows, {spent}.")
+
+
+def _choose_reference(dataset: str | None, inventory: Path | None, reference: str | None) -> str:
+    """Say which data set answers; exactly one of the two ways to ask."""
+    if dataset is not None and inventory is None and reference is None:
+        return dataset
+    if dataset is None and inventory is not None and reference is not None:
+        return reference
+    raise RequestError(
+        "give either DATASET, to plan its own volumes, or --inventory FILE.csv with --reference DATASET, to plan yours"
+    )
+
+
+def _read_inventory(path: Path) -> Inventory:
+    try:
+        return parse_inventory(path.read_bytes(), name=path.name)
+    except OSError as error:
+        raise InventoryError(f"{path} cannot be read ({error.strerror}); check its name and rights") from None
+
+
+def _find_volumes(dataset: str, runs: pd.DataFrame, *, settings: Settings) -> Inventory:
+    """Find the pool's volumes: prepared here, or published, or by opening and preparing the data set."""
+    reference, slice_size = reference_of(runs), find_protocol(str(runs["protocol"].iloc[0])).slice_size
+    if has_prepared(reference.fingerprint, slice_size=slice_size, settings=settings):
+        return take_inventory(load_prepared(reference.fingerprint, slice_size=slice_size, settings=settings))
+    published = find_published_inventory(reference, folder=settings.published)
+    if published is not None:
+        return published
+    source = open_dataset(
+        dataset, settings=settings, axis=reference.axis, labels=reference.labels, n_pool=reference.n_pool
+    )
+    if source.reference.fingerprint != reference.fingerprint:
+        raise DatasetError(
+            f"{dataset} holds other volumes than those that were measured ({reference.fingerprint[:8]}); bring these, "
+            "or list your own with --inventory"
+        )
+    with showing_preparation(source.name) as on_progress:
+        return take_inventory(
+            prepare_dataset(source, slice_size=slice_size, settings=settings, on_progress=on_progress)
+        )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _as_json(plan: Plan, *, output: Path) -> dict[str, object]:
+    return {
+        "file": str(output),
+        "effort": plan.effort,
+        "budget": plan.budget,
+        "total_effort": plan.total_effort,
+        "hours": plan.hours,
+        "n_volumes": plan.n_volumes,
+        "n_slices": plan.n_slices,
+        "n_copied": plan.n_copied,
+        "n_dropped": plan.n_dropped,
+        "passes": [
+            {
+                "number": step.number,
+                "n_slices": step.n_slices,
+                "n_volumes": step.n_volumes,
+                "effort": step.effort,
+                "cumulative_effort": step.cumulative_effort,
+                "predicted_dice": step.predicted_dice,
+                "low": step.low,
+                "high": step.high,
+            }
+            for step in plan.passes
+        ],
+    }

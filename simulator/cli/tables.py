@@ -1,0 +1,24 @@
+"""Small tables for a terminal; piped, they are plain text."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+__all__ = ["print_table"]
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table to stdout; its last column may be broken into lines, the others not.
+
+    Cells are printed as they are: brackets in a name are no markup.
+    """
+    console = Console(highlight=False, soft_wrap=False)
+    console.print(Text(title))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(Text(column), no_wrap=column != columns[-1])
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
