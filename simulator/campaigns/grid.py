@@ -22,6 +22,7 @@ from ..virtues import find_proxy
 __all__ = ["MAX_SIMULATIONS", "Grid", "expand_grid", "read_grid"]
 
 MAX_BYTES = 64 * 2**10
+MAX_DEPTH = 8
 MAX_SIMULATIONS = 10_000
 """Most simulations that one grid may ask for."""
 
@@ -167,11 +168,9 @@ def _load(path: Path) -> Mapping[str, Any]:
     if len(text) > MAX_BYTES:
         raise RequestError(f"the grid file {path} is larger than {MAX_BYTES} bytes; list fewer combinations")
     try:
-        # A few bytes of aliases can stand for gigabytes.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise RequestError(f"the grid file {path} holds an alias (*name); write the values out")
+        _check_events(path, text)
         fields = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         what = " ".join(str(error).split())[:200] or type(error).__name__
         raise RequestError(f"the grid file {path} is no YAML: {what}") from None
     if not isinstance(fields, dict) or not all(isinstance(key, str) for key in fields):
@@ -179,6 +178,17 @@ def _load(path: Path) -> Mapping[str, Any]:
             f"the grid file {path} must map names to lists (diversity: [0.5, 1.0]); got {str(fields)[:40]!r}"
         )
     return fields
+
+
+def _check_events(path: Path, text: bytes) -> None:
+    """Refuse, before anything is built, aliases (a few bytes can stand for gigabytes) and deep nesting."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > MAX_DEPTH:
+            raise RequestError(
+                f"the grid file {path} holds an alias (*name) or is nested deeply; write plain lists"
+            )
 
 
 def _hint(error: ValidationError) -> str:

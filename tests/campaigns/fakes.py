@@ -1,0 +1,59 @@
+"""Simulations that take moments, named as `simulator.simulate:simulate` is, so that a pool's children can import them.
+
+What a fake is to do is said by its seed; what it did is written, a line each, to the file ``log`` in the cache folder.
+"""
+
+import os
+import time
+
+from simulator.errors import DatasetError
+from simulator.records import EpochScore
+from tests.factories import make_record
+
+__all__ = ["DIES", "RAISES", "REFUSES", "SLEEPS", "read_log", "simulate"]
+
+SECONDS = 0.15
+N_EPOCHS = 3
+RAISES = 100
+DIES = 200
+REFUSES = 300
+SLEEPS = 400
+"""From these seeds on a fake raises, kills its process, refuses its data set, or sleeps for a minute."""
+
+
+def simulate(request, *, settings, on_epoch):
+    """Pretend to train."""
+    write_log(settings, "begin", request)
+    behave(request.seed)
+    for epoch in range(1, N_EPOCHS + 1):
+        time.sleep(SECONDS / N_EPOCHS)
+        on_epoch(EpochScore(epoch=epoch, train_loss=0.5, val_dice=0.5), N_EPOCHS)
+    write_log(settings, "end", request)
+    return make_record(
+        request.virtues, seed=request.seed, protocol=request.protocol.name, reference=request.dataset
+    )
+
+
+def behave(seed):
+    """Do what the seed says."""
+    if seed >= SLEEPS:
+        time.sleep(60)
+    elif seed >= REFUSES:
+        raise DatasetError("expected a prepared data set, got none; prepare it")
+    elif seed >= DIES:
+        os._exit(9)
+    elif seed >= RAISES:
+        raise ZeroDivisionError("one thing\nby nothing")
+
+
+def write_log(settings, what, request):
+    """Append one line; short writes do not mix."""
+    with (settings.cache / "log").open("a") as file:
+        file.write(f"{what} {request.key} {os.getpid()} {os.environ.get('OMP_NUM_THREADS')}\n")
+
+
+def read_log(settings, what):
+    """Keys of the simulations that began or ended, in order."""
+    path = settings.cache / "log"
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [line.split()[1] for line in lines if line.startswith(what)]

@@ -1,0 +1,124 @@
+"""Grid files: what they ask for, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.campaigns import Grid, expand_grid, read_grid
+from simulator.campaigns.grid import MAX_BYTES
+from simulator.errors import RequestError
+from simulator.records import Virtues
+from simulator.settings import PROJECT
+from tests.factories import make_reference
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_text(text):
+        path = tmp_path / "grid.yaml"
+        path.write_text(text)
+        return path
+
+    return write_text
+
+
+def test_lists_give_their_full_product_one_seed_after_another(write):
+    grid = read_grid(write("diversity: [0.5, 1]\ncompleteness: [0.2]\nseeds: [3, 4]\nprotocol: smoke\n"))
+    requests = expand_grid(grid, dataset=make_reference())
+    found = [(r.seed, r.virtues.diversity, r.virtues.completeness, r.protocol.name) for r in requests]
+    assert found == [(s, d, 0.2, "smoke") for s in (3, 4) for d in (0.5, 1.0)]
+    assert grid.n_simulations == 4
+
+
+def test_listed_combinations_are_taken_as_they_stand(write):
+    text = (
+        "combinations:\n- {diversity: 0.5, completeness: 1.0, quality: 0.8}\n"
+        "- {diversity: 1, completeness: 1, quality: 1}\n"
+    )
+    requests = expand_grid(read_grid(write(text)), dataset=make_reference())
+    assert [request.virtues for request in requests] == [
+        Virtues(diversity=0.5, completeness=1.0, quality=0.8),
+        Virtues.full(),
+    ]
+
+
+def test_what_comes_to_the_same_is_asked_for_once(write):
+    grid = read_grid(write("quality: [1.0, 0.8]\nsampling: [random, equidistant]\ncompleteness: [1.0, 0.5]"))
+    assert grid.n_simulations == 8
+    assert len(expand_grid(grid, dataset=make_reference())) == 6
+
+
+def test_flags_take_the_place_of_the_files_protocol_and_seeds(write):
+    grid = read_grid(write("seeds: [7]\nprotocol: [fast, paper]"), protocol="smoke", n_seeds=3)
+    assert (grid.seeds, grid.protocol) == ((0, 1, 2), ("smoke",))
+
+
+def test_the_name_is_the_files_unless_it_says_another(write):
+    assert read_grid(write("seeds: [0]")).name == "grid"
+    assert read_grid(write("name: corner points")).name == "corner points"
+
+
+def test_the_smoke_example_is_small():
+    grid = read_grid(PROJECT / "examples" / "smoke.yaml")
+    assert len(expand_grid(grid, dataset=make_reference())) == 6
+    assert grid.protocol == ("smoke",)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            "diversity: [1e-3]",
+            r"diversity\.0: .*valid number, got '1e-3'; YAML reads this as text, write it as 0\.001",
+        ),
+        ("diversity: [0]", r"diversity\.0: .*greater than 0, got '0'"),
+        ("diversity: [1.5]", r"diversity\.0: .*less than or equal to 1"),
+        ("diversity: [.nan]", r"diversity\.0"),
+        ("diversity: []", "diversity: .*at least 1 item"),
+        ("diversity:", r"diversity\.0: .*valid number, got 'None'"),
+        ("diversity: [true]", r"diversity\.0: .*valid number, got 'True'"),
+        ("seeds: [no]", r"seeds\.0: .*valid integer, got 'False'"),
+        ("seeds: [-1]", r"seeds\.0: .*greater than or equal to 0"),
+        ("seeds: ['1']", r"seeds\.0: .*valid integer"),
+        ("diversty: [1.0]", "diversty: Extra inputs"),
+        ("sampling: [sometimes]", r"sampling\.0: .*'random' or 'equidistant'"),
+        ("combinations: [{diversity: 1.0}]", r"combinations\.0\.completeness: Field required"),
+        (
+            "combinations: [{diversity: 1, completeness: 1, quality: 1}]\nquality: [1]",
+            "quality cannot stand beside",
+        ),
+        ("- 1", "must map names to lists"),
+        ("", "must map names to lists"),
+        ("1: [2]", "must map names to lists"),
+        ("a: [", "is no YAML"),
+        ("a: !!python/object/apply:os.system ['true']", "is no YAML"),
+        ("a: \0", "is no YAML"),
+        ("a: " + "[" * 60_000, "nested deeply"),
+        ("a: &a [1]\nb: *a", "holds an alias"),
+        ("#" * (MAX_BYTES + 1), "is larger than 65536 bytes"),
+    ],
+)
+def test_what_is_no_grid_is_refused_in_one_line(write, text, what):
+    with pytest.raises(RequestError, match=what) as error:
+        read_grid(write(text))
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 500
+
+
+def test_a_grid_is_counted_before_it_is_expanded(write):
+    text = "".join(
+        f"{name}: {[i / 1000 for i in range(1, 1000)]}\n" for name in ("diversity", "completeness", "quality")
+    )
+    with pytest.raises(RequestError, match="asks for 997002999 simulations, at most 10000"):
+        read_grid(write(text))
+
+
+def test_a_file_that_is_not_there_is_named():
+    with pytest.raises(RequestError, match=r"missing\.yaml cannot be read: No such file"):
+        read_grid(Path("missing.yaml"))
+
+
+@pytest.mark.parametrize("field", [{"protocol": "quick"}, {"proxy": "wishful"}])
+def test_a_name_that_nobody_knows_is_refused(field):
+    with pytest.raises(RequestError, match="must be one of"):
+        expand_grid(Grid(**field), dataset=make_reference())

@@ -1,0 +1,60 @@
+"""One worker a cache folder."""
+
+import subprocess
+import sys
+
+import pytest
+
+from simulator.campaigns.lock import hold_lock, is_working
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from simulator.campaigns.lock import hold_lock
+from simulator.settings import Settings
+with hold_lock(Settings(cache=Path(sys.argv[1]))) as is_held:
+    print(is_held, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(settings):
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(settings.cache)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "True\n"
+        yield process
+        process.kill()
+
+
+def test_asking_makes_nothing(settings):
+    assert not is_working(settings)
+    assert not settings.cache.exists()
+
+
+def test_a_lock_that_is_held_is_seen_and_not_given(settings, holder):
+    assert is_working(settings)
+    with hold_lock(settings, timeout=0) as is_held:
+        assert not is_held
+    with hold_lock(settings, name="another", timeout=0) as is_held:
+        assert is_held
+
+
+def test_a_lock_is_free_as_soon_as_its_holder_is_killed(settings, holder):
+    holder.kill()
+    holder.wait()
+    assert not is_working(settings)
+    with hold_lock(settings, timeout=0) as is_held:
+        assert is_held
+
+
+def test_a_lock_is_free_after_use_and_after_an_error(settings):
+    def fail():
+        with hold_lock(settings):
+            assert is_working(settings)
+            raise ValueError("inside")
+
+    with pytest.raises(ValueError, match="inside"):
+        fail()
+    assert not is_working(settings)

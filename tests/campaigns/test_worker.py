@@ -1,0 +1,183 @@
+"""The worker, with simulations that take moments."""
+
+import os
+import threading
+import time
+
+import pytest
+from joblib.externals.loky import get_reusable_executor
+
+from simulator.campaigns import ask, find_progress, is_working
+from simulator.campaigns.lock import hold_lock
+from simulator.campaigns.running import read_running, write_progress, write_record
+from simulator.campaigns.worker import resume, work, work_or_follow
+from simulator.store import open_store
+from tests.campaigns.fakes import DIES, RAISES, REFUSES, SLEEPS, read_log
+from tests.factories import make_record
+
+FAKE = "tests.campaigns.fakes:simulate"
+
+
+@pytest.fixture(autouse=True)
+def _end_pool():
+    """End joblib's pool, so that no test finds one that another test broke."""
+    yield
+    get_reusable_executor().shutdown(wait=True, kill_workers=True)
+
+
+def ask_for(settings, requests, **options):
+    with open_store(settings) as store:
+        return ask(store, requests, name="test", **options)
+
+
+def read(settings):
+    with open_store(settings, is_read_only=True) as store:
+        return store.keys(), store.failures(), store.pending()
+
+
+def test_everything_that_is_pending_becomes_a_record_or_a_failure(settings, make_requests):
+    requests = make_requests(0, 1, 2, RAISES, REFUSES)
+    ask_for(settings, requests)
+    assert work(settings, n_workers=2, simulation=FAKE)
+    keys, failures, pending = read(settings)
+    assert keys == {request.key for request in requests[:3]}
+    assert pending == {}
+    raised, refused = failures[requests[3].key], failures[requests[4].key]
+    assert raised.what_happened == "ZeroDivisionError: one thing by nothing"
+    assert refused.what_happened == "expected a prepared data set, got none; prepare it"
+    assert "ZeroDivisionError" in (settings.cache / "worker.log").read_text()
+    assert sorted(read_log(settings, "begin")) == sorted(request.key for request in requests)
+    assert read_running(settings).running == ()
+    assert not is_working(settings)
+
+
+def test_a_simulation_that_kills_its_process_fails_after_three_deaths_and_harms_no_other(
+    settings, make_requests
+):
+    requests = make_requests(0, 1, 2, 3, DIES)
+    ask_for(settings, requests[::-1])
+    assert work(settings, n_workers=2, simulation=FAKE)
+    keys, failures, pending = read(settings)
+    assert keys == {request.key for request in requests[:4]}
+    assert failures[requests[4].key].what_happened.startswith("the process that ran it died 3 times")
+    assert pending == {}
+    assert read_log(settings, "begin").count(requests[4].key) == 3
+
+
+def test_a_campaign_that_is_cancelled_stops_within_seconds_and_others_go_on(settings, make_requests):
+    slow = ask_for(settings, make_requests(SLEEPS))
+    ask_for(settings, make_requests(0))
+    thread = threading.Thread(target=work, args=(settings,), kwargs={"n_workers": 1, "simulation": FAKE})
+    thread.start()
+    wait_for(lambda: read_log(settings, "begin"))
+    with open_store(settings) as store:
+        store.cancel_campaign(slow.id)
+    cancelled = time.monotonic()
+    wait_for(lambda: not any(item.request.seed == SLEEPS for item in read_running(settings).running))
+    assert time.monotonic() - cancelled < 5
+    thread.join(timeout=30)
+    keys, failures, pending = read(settings)
+    assert keys == {make_requests(0)[0].key}
+    assert failures == pending == {}
+
+
+def test_a_worker_may_work_on_one_campaign_only(settings, make_requests):
+    ask_for(settings, make_requests(0))
+    mine = ask_for(settings, make_requests(1))
+    assert work(settings, n_workers=1, simulation=FAKE, scope=lambda campaign: campaign.id == mine.id)
+    keys, _, pending = read(settings)
+    assert keys == {make_requests(1)[0].key}
+    assert list(pending) == [make_requests(0)[0].key]
+
+
+def test_where_another_works_nothing_is_done(settings, make_requests, monkeypatch):
+    monkeypatch.setattr("simulator.campaigns.lock.ACQUIRE_SECONDS", 0)
+    ask_for(settings, make_requests(0))
+    with hold_lock(settings):
+        monkeypatch.setattr("simulator.campaigns.worker.hold_lock", lambda found: hold_lock(found, timeout=0))
+        assert not work(settings, n_workers=1, simulation=FAKE)
+    assert read_log(settings, "begin") == []
+
+
+def test_whoever_follows_returns_when_another_has_found_the_record(settings, make_requests):
+    (request,) = make_requests(0)
+    ask_for(settings, [request])
+    with hold_lock(settings) as is_held:
+        assert is_held
+        thread = threading.Thread(
+            target=work_or_follow, args=(settings,), kwargs={"n_workers": 1, "simulation": FAKE}
+        )
+        thread.start()
+        time.sleep(0.3)
+        with open_store(settings) as store:
+            store.add_record(make_record(request.virtues, seed=0, protocol="smoke"))
+        thread.join(timeout=5)
+        assert not thread.is_alive()
+    assert read_log(settings, "begin") == []
+
+
+def test_one_waits_to_resume_and_a_second_does_not(settings, make_requests):
+    ask_for(settings, make_requests(0))
+    with hold_lock(settings, name="resume") as is_held:
+        assert is_held
+        resume(settings, n_workers=1, simulation=FAKE)
+    assert read_log(settings, "begin") == []
+    resume(settings, n_workers=1, simulation=FAKE)
+    assert len(read(settings)[0]) == 1
+
+
+def test_records_that_a_dead_worker_left_are_collected_and_not_computed_again(settings, make_requests):
+    done, begun = make_requests(0, 1)
+    ask_for(settings, [done, begun])
+    write_record(settings, make_record(done.virtues, seed=0, protocol="smoke"))
+    write_progress(settings, request=begun, epoch=1, n_epochs=3)
+    assert work(settings, n_workers=1, simulation=FAKE)
+    assert read(settings)[0] == {done.key, begun.key}
+    assert read_log(settings, "begin") == [begun.key]
+
+
+def test_one_worker_runs_one_simulation_at_a_time_in_a_child_with_one_thread(settings, make_requests):
+    ask_for(settings, make_requests(0, 1, 2))
+    assert work(settings, n_workers=1, simulation=FAKE)
+    lines = [line.split() for line in (settings.cache / "log").read_text().splitlines()]
+    assert [what for what, *_ in lines] == ["begin", "end"] * 3
+    assert {pid for _, _, pid, _ in lines}.isdisjoint({str(os.getpid())})
+    assert {threads for *_, threads in lines} == {"1"}
+
+
+def test_progress_says_what_is_done_and_what_runs(settings, make_requests):
+    requests = make_requests(0, 1, RAISES, SLEEPS)
+    campaign = ask_for(settings, requests)
+    thread = threading.Thread(target=work, args=(settings,), kwargs={"n_workers": 1, "simulation": FAKE})
+    thread.start()
+    wait_for(lambda: requests[3].key in read_log(settings, "begin"))
+    with open_store(settings) as store:
+        progress = find_progress(store)
+        (found,) = progress.campaigns
+        assert (found.n_done, found.n_failed, found.n_total, found.state) == (2, 1, 4, "working")
+        assert [item.request.key for item in progress.running] == [requests[3].key]
+        assert progress.is_working
+        assert progress.n_pending == 1
+        assert progress.seconds_left == pytest.approx(12.5)
+        store.cancel_campaign(campaign.id)
+    thread.join(timeout=10)
+    with open_store(settings, is_read_only=True) as store:
+        progress = find_progress(store)
+    assert (progress.campaigns[0].state, progress.running, progress.is_working) == ("cancelled", (), False)
+
+
+def test_a_campaign_without_a_worker_is_interrupted_and_one_without_rest_is_done(settings, make_requests):
+    ask_for(settings, make_requests(0))
+    with open_store(settings) as store:
+        assert find_progress(store).campaigns[0].state == "interrupted"
+        assert find_progress(store).seconds_left is None
+        store.add_record(make_record(make_requests(0)[0].virtues, seed=0, protocol="smoke"))
+        assert find_progress(store).campaigns[0].state == "done"
+        assert find_progress(store, only="0" * 12).campaigns == ()
+
+
+def wait_for(is_there, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not is_there():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
