@@ -1,10 +1,72 @@
-"""Stub."""
+"""Plan: which slices of which volumes are drawn, in which order, and where to stop and look."""
 
 import streamlit as st
 
-from pages.shared.frame import begin_page, page_body
+from pages.shared.budget import choose_budget, restore_prices
+from pages.shared.empty import show_no_inventory, show_no_plan, show_nothing
+from pages.shared.escape import escape
+from pages.shared.frame import begin_page, open_page, page_body
+from pages.shared.header import choose_dataset, choose_effort, choose_protocol, page_header
+from pages.shared.plans import choose_passes, find_inventory, show_passes, show_rows
+from pages.shared.reading import known_datasets, read_table
+from pages.shared.theme import current_palette, show_chart, small_print
+from pages.shared.wording import say_plan
+from simulator.analysis import recommend
+from simulator.analysis.words import describe_effort
+from simulator.figures.plan_calendar import calendar_data, draw_calendar
+from simulator.planning import EXPORTS, make_plan
 
 settings = begin_page()
 with page_body():
-    st.title("plan", anchor=False)
-    st.write(dict(st.query_params))
+    table = read_table(settings)
+    with page_header("Who draws what, and when?"):
+        dataset = choose_dataset(known_datasets(table, settings))
+        measure = choose_effort()
+        protocol = choose_protocol(table, dataset) if dataset else "fast"
+    if dataset is None:
+        show_nothing()
+        st.stop()
+
+    is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
+    runs = table[is_asked].reset_index(drop=True)
+    prices = restore_prices(measure)
+    full_effort = 1.0 if runs.empty else measure.full(runs, prices)
+    budget = choose_budget(measure, full_effort=full_effort)
+    recommendation = recommend(runs, measure=measure, budget=budget, prices=prices)
+    inventory = find_inventory(dataset.reference, settings=settings)
+    if recommendation.status not in {"answer", "gap"}:
+        show_no_plan(recommendation, measure=measure, title=dataset.title)
+        st.stop()
+    if inventory is None:
+        show_no_inventory(dataset.title)
+        st.stop()
+
+    plan = make_plan(inventory, recommendation=recommendation, prices=prices, budget=budget)
+    with st.container(border=True):
+        st.header(say_plan(plan), anchor=False)
+        with st.container(horizontal=True):
+            for export in EXPORTS.values():
+                st.download_button(
+                    f"Download the plan ({export.title})", lambda export=export: export.write(plan),
+                    file_name=f"plan{export.suffix}", mime=export.media_type, on_click="ignore", type="primary",
+                    icon=":material/download:",
+                )  # fmt: skip
+            if st.button(
+                f"Budget {escape(describe_effort(budget, measure=measure))}: change",
+                type="tertiary",
+                icon=":material/tune:",
+            ):
+                open_page("budget")
+
+    show_passes(plan, measure=measure)
+    st.subheader("Every volume is opened early; later passes only fill in", anchor=False)
+    small_print(
+        "Columns: slices of a volume. Dark to light green: first, second, third pass. Grey: the structure is there but left out."
+    )
+    calendar = calendar_data(plan, n_passes=choose_passes(plan))
+    show_chart(
+        draw_calendar(calendar, palette=current_palette()),
+        key="calendar",
+        alt="Which slice of which volume is drawn in which pass",
+    )
+    show_rows(plan)

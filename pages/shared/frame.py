@@ -7,6 +7,7 @@ running ``app.py`` at all. `begin_page` notices that, builds the same navigation
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -16,7 +17,7 @@ from simulator.settings import PROJECT, Settings, load_settings
 
 from .escape import escape
 
-__all__ = ["PAGES", "begin_page", "open_frame", "page_body"]
+__all__ = ["PAGES", "begin_page", "open_frame", "open_page", "page_body"]
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -77,3 +78,8 @@ def page_body() -> Iterator[None]:
             yield
         except LabelwiseError as error:
             st.error(escape(str(error)), icon=":material/error:")
+
+
+def open_page(name: str) -> NoReturn:
+    """Go to another page; choices go along in the session."""
+    st.switch_page(PROJECT / "pages" / f"{name}.py")

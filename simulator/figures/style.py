@@ -1,12 +1,17 @@
 """What all charts have in common: paper, type, axes, and labels that keep apart."""
 
+import html
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import plotly.graph_objects as go
 
+from ..analysis.words import format_hours, format_share
+from ..effort import EffortMeasure
 from .palette import Palette
 
-__all__ = ["new_figure", "spread"]
+__all__ = ["fade", "new_figure", "plain_text", "round_ticks", "short_effort", "spread"]
 
 FONT = '"Source Sans", sans-serif'
 MARGINS = {"l": 56, "r": 16, "t": 12, "b": 48}
@@ -57,8 +62,8 @@ def new_figure(palette: Palette, *, height: int, margins: dict[str, int] | None 
     )
 
 
-def spread(wanted: Sequence[float], *, apart: float) -> list[float]:
-    """Push positions apart, in their order, moving them as little as a single pass down can.
+def spread(wanted: Sequence[float], *, apart: float, lowest: float) -> list[float]:
+    """Push positions apart in their order: down first, then up from the lowest place there is.
 
     Parameters
     ----------
@@ -66,6 +71,8 @@ def spread(wanted: Sequence[float], *, apart: float) -> list[float]:
         Where each label would like to stand, in pixels from the top.
     apart : float
         Smallest distance between two, in pixels.
+    lowest : float
+        Where the last may stand at most, in pixels from the top.
 
     Returns
     -------
@@ -74,12 +81,59 @@ def spread(wanted: Sequence[float], *, apart: float) -> list[float]:
 
     Examples
     --------
-    >>> spread([10.0, 12.0, 60.0], apart=20)
+    >>> spread([10.0, 12.0, 60.0], apart=20, lowest=100.0)
     [10.0, 30.0, 60.0]
+    >>> spread([90.0, 95.0], apart=20, lowest=100.0)
+    [80.0, 100.0]
     """
-    placed = [0.0] * len(wanted)
-    lowest = float("-inf")
-    for i in sorted(range(len(wanted)), key=wanted.__getitem__):
-        lowest = max(wanted[i], lowest + apart)
-        placed[i] = lowest
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    placed = list(wanted)
+    for above, below in pairwise(order):
+        placed[below] = max(placed[below], placed[above] + apart)
+    for i in reversed(order):
+        placed[i] = min(placed[i], lowest)
+        lowest = placed[i] - apart
     return placed
+
+
+def fade(color: str, opacity: float) -> str:
+    """Write ``#RRGGBB`` with an opacity in [0, 1], as plotly reads it.
+
+    Examples
+    --------
+    >>> fade("#14181F", 0.1)
+    'rgba(20, 24, 31, 0.1)'
+    """
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity:g})"
+
+
+def round_ticks(low: float, high: float, *, n_about: int) -> list[float]:
+    """Choose about so many round numbers in a range.
+
+    Examples
+    --------
+    >>> round_ticks(66.2, 100, n_about=4)
+    [70.0, 80.0, 90.0, 100.0]
+    """
+    rough = (high - low) / n_about
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor for factor in (1, 2, 5, 10) if factor * power >= rough * 0.99) * power
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(n * step, 9) for n in range(first, last + 1)]
+
+
+def short_effort(effort: float, *, measure: EffortMeasure) -> str:
+    """Write an effort for an axis: hours, or a share of the full effort."""
+    return format_hours(effort) if measure.unit == "hours" else format_share(effort)
+
+
+def plain_text(text: object) -> str:
+    """Escape text from outside for plotly, which reads a little HTML.
+
+    Examples
+    --------
+    >>> plain_text("<b>")
+    '&lt;b&gt;'
+    """
+    return html.escape(" ".join(str(text).split()))

@@ -1,0 +1,47 @@
+"""What a page shows where there is nothing yet: what is missing, and the next step."""
+
+import streamlit as st
+
+from simulator.analysis import Recommendation
+from simulator.effort import EffortMeasure
+
+from .escape import escape
+from .frame import open_page
+from .wording import say_answer
+
+__all__ = ["show_no_inventory", "show_no_plan", "show_nothing"]
+
+
+def show_nothing() -> None:
+    """Say that no data set is known here, and lead to Data."""
+    with st.container(border=True):
+        st.header("No data set has been measured or opened yet, so there is no answer to give.", anchor=False)
+        st.markdown(
+            "Open one on the Data page: the built-in phantom needs no download, and your own labeled volumes can be "
+            "opened from a folder."
+        )
+        if st.button("Open a data set", type="primary", icon=":material/view_in_ar:"):
+            open_page("data")
+
+
+def show_no_plan(recommendation: Recommendation, *, measure: EffortMeasure, title: str) -> None:
+    """Say why there is no strategy to plan with, and lead to Budget, where the next step is offered."""
+    with st.container(border=True):
+        st.header(say_answer(recommendation, measure=measure, title=title)[0], anchor=False)
+        st.markdown("A plan needs a recommended strategy. Budget offers the simulations that are missing.")
+        if st.button("Go to Budget", type="primary", icon=":material/savings:"):
+            open_page("budget")
+
+
+def show_no_inventory(title: str) -> None:
+    """Say that the volumes are not here, and lead to Data."""
+    with st.container(border=True):
+        st.header(
+            f"The volumes of {escape(title)} are not on this machine, so no slice can be named.", anchor=False
+        )
+        st.markdown(
+            "Open the data set on the Data page, or plan for your own volumes from a terminal: "
+            "`python -m simulator plan --inventory VOLUMES.csv --reference DATASET …`"
+        )
+        if st.button("Open it on Data", type="primary", icon=":material/view_in_ar:"):
+            open_page("data")

@@ -1,0 +1,140 @@
+"""The evidence under the answer: the frontier, the obvious ways, how sure, more budget, and a target."""
+
+import pandas as pd
+import streamlit as st
+
+from simulator.analysis import Estimate, Recommendation, effort_of_target
+from simulator.analysis.words import describe_target, format_dice, format_gain, format_range
+from simulator.effort import EffortMeasure, Prices
+from simulator.figures.best_share import best_share_data, draw_best_share
+from simulator.figures.frontier import describe_flattening, draw_frontier, frontier_data
+from simulator.figures.gains import draw_gains, gains_data
+
+from .choices import publish, restore_number
+from .escape import escape
+from .frame import open_page
+from .theme import current_palette, show_chart, small_print
+from .wording import first_gain, how_sure, short_strategy
+
+__all__ = ["show_evidence"]
+
+SHAPES = (
+    "● every slice, ■ every 2nd, ◆ every 3rd, ▲ every 5th, ✖ every 10th, ○ (orange) rest copied. "
+    "Star: recommended; rings: the obvious ways."
+)
+LEFT, RIGHT = 570, 350
+
+
+def show_evidence(
+    recommendation: Recommendation, *, runs: pd.DataFrame, measure: EffortMeasure, prices: Prices
+) -> None:
+    """Show what the answer stands on; sections that have nothing to say are left out."""
+    _show_frontier(recommendation)
+    if recommendation.alternatives:
+        with st.container(horizontal=True, gap="medium"):
+            with st.container(width=LEFT):
+                _show_obvious_ways(recommendation)
+            with st.container(width=RIGHT):
+                _show_sureness(recommendation)
+    with st.container(horizontal=True, gap="medium"):
+        if recommendation.next_steps:
+            with st.container(width=LEFT):
+                _show_more_budget(recommendation, measure)
+        with st.container(width=RIGHT):
+            _show_target(runs, measure=measure, prices=prices)
+
+
+def _show_frontier(recommendation: Recommendation) -> None:
+    data = frontier_data(recommendation)
+    st.subheader(describe_flattening(recommendation), anchor=False)
+    small_print(SHAPES)
+    event = st.plotly_chart(
+        draw_frontier(data, palette=current_palette()), theme=None, width="stretch", key="frontier",
+        config={"displayModeBar": False}, on_select="rerun", selection_mode="points",
+        alt=f"Effort against Dice of {recommendation.n_combinations} combinations, and the line above them",
+    )  # fmt: skip
+    hidden = f" {data.n_below} combinations lie below the range that is shown." if data.n_below else ""
+    small_print(
+        f"{recommendation.n_combinations} combinations × {recommendation.n_seeds} seeds, protocol "
+        f"{escape(recommendation.protocol)} (agreement with paper not measured yet). Band: 90 % interval. "
+        f"Grey: beyond the budget. Click a point for its records.{hidden}"
+    )
+    for point in event["selection"]["points"][:1]:
+        _offer_records(point.get("customdata"))
+
+
+def _offer_records(virtues: list[object] | None) -> None:
+    """Offer the records of a point that was clicked."""
+    if virtues and st.button("Show the records of this point", icon=":material/table_rows:"):
+        diversity, completeness, quality, *_ = virtues
+        st.session_state["virtues"] = f"{diversity},{completeness},{quality}"
+        open_page("records")
+
+
+def _show_obvious_ways(recommendation: Recommendation) -> None:
+    answer, predicted = recommendation.strategy, recommendation.predicted
+    assert answer is not None
+    assert predicted is not None
+    others = recommendation.alternatives
+    rows = [("**Recommended**", answer, predicted, "")]
+    rows += [(o.title, o.strategy, o.estimate, _gain(o.gain, is_measurable=o.is_measurable)) for o in others]
+    st.subheader("The same effort, spent in the obvious ways", anchor=False)
+    st.table(
+        pd.DataFrame(
+            {
+                "Strategy": [title for title, *_ in rows],
+                "What is drawn": [short_strategy(strategy) for _, strategy, _, _ in rows],
+                "Dice": [_dice(estimate) for _, _, estimate, _ in rows],
+                "Gain": [gain for *_, gain in rows],
+            }
+        ),
+        border="horizontal",
+        hide_index=True,
+        alt="The recommended strategy and the obvious ones at the same effort",
+    )
+    notes = []
+    if any(other.estimate.kind == "interpolated" for other in others):
+        notes.append(
+            "Obvious strategies that no simulation hit exactly are interpolated between their measured neighbours."
+        )
+    if not all(other.is_measurable for other in others):
+        notes.append("≈: no measurable difference.")
+    small_print(" ".join(notes))
+
+
+def _dice(estimate: Estimate) -> str:
+    if estimate.low is None or estimate.high is None:
+        return format_dice(estimate.dice)
+    return f"{format_dice(estimate.dice)} ({format_range(estimate.low, estimate.high)})"
+
+
+def _gain(gain: float, *, is_measurable: bool) -> str:
+    return format_gain(gain) if is_measurable else f"{format_gain(gain)} ≈"
+
+
+def _show_sureness(recommendation: Recommendation) -> None:
+    st.subheader(how_sure(recommendation), anchor=False)
+    figure = draw_best_share(best_share_data(recommendation), palette=current_palette())
+    show_chart(figure, key="best_share", alt="How often each strategy is best in resamples")
+    regret = recommendation.expected_regret or 0.0
+    small_print(f"If another one is better after all, this choice costs {regret:.3f} Dice on average.")
+
+
+def _show_more_budget(recommendation: Recommendation, measure: EffortMeasure) -> None:
+    st.subheader(first_gain(recommendation, measure=measure), anchor=False)
+    figure = draw_gains(gains_data(recommendation), palette=current_palette())
+    show_chart(figure, key="gains", alt="Dice gained by larger budgets, with intervals")
+
+
+def _show_target(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> None:
+    st.subheader("What does a target cost?", anchor=False)
+    restore_number("target", low=0.05, high=0.99, default=0.85)
+    target = st.number_input(
+        "Target Dice", 0.05, 0.99, step=0.01, key="target", width=150, format="%.2f", persist_state="session"
+    )
+    publish(target=float(target))
+    cost = effort_of_target(runs, target=target, measure=measure, prices=prices)
+    text = escape(describe_target(cost, measure=measure))
+    if cost.reach_share is not None:
+        text += f" This plan would reach it in about {cost.reach_share * 10:.0f} of 10 repetitions."
+    st.markdown(text)

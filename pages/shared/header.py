@@ -1,0 +1,59 @@
+"""The head of a page: its question on the left, what it is asked of on the right."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import pandas as pd
+import streamlit as st
+
+from simulator.effort import MEASURES, EffortMeasure
+from simulator.protocols import PROTOCOLS
+
+from .choices import publish, restore_option
+from .reading import KnownDataset
+
+__all__ = ["choose_dataset", "choose_effort", "choose_protocol", "page_header"]
+
+
+@contextmanager
+def page_header(question: str) -> Iterator[None]:
+    """Show the page's question; boxes made inside stand to its right."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.title(question, anchor=False, width="stretch")
+        yield
+
+
+def choose_dataset(known: Mapping[str, KnownDataset]) -> KnownDataset | None:
+    """Let a data set be chosen; None where there is none."""
+    if not known:
+        return None
+    restore_option("data", list(known), default=next(iter(known)))
+    chosen = st.selectbox(
+        "Data set", list(known), key="data", width=230, persist_state="session",
+        format_func=lambda identity: known[identity].title,
+    )  # fmt: skip
+    publish(data=chosen)
+    return known[chosen]
+
+
+def choose_effort() -> EffortMeasure:
+    """Let a measure of effort be chosen."""
+    restore_option("effort", list(MEASURES), default="hours")
+    chosen = st.selectbox(
+        "Effort counted as", list(MEASURES), key="effort", width=190, persist_state="session",
+        format_func=lambda name: MEASURES[name].title,
+    )  # fmt: skip
+    publish(effort=chosen)
+    return MEASURES[chosen]
+
+
+def choose_protocol(table: pd.DataFrame, dataset: KnownDataset) -> str:
+    """Let one of the protocols be chosen that this data set was measured with; a box only where there are several."""
+    counts = table.loc[table["fingerprint"] == dataset.reference.fingerprint, "protocol"].value_counts()
+    measured = [name for name in PROTOCOLS if name in counts.index] or ["fast"]
+    usual = max(measured, key=lambda name: counts.get(name, 0))
+    restore_option("protocol", measured, default=usual)
+    if len(measured) > 1:
+        st.selectbox("Protocol", measured, key="protocol", width=110, persist_state="session")
+    publish(protocol=st.session_state["protocol"] if len(measured) > 1 else None)
+    return str(st.session_state["protocol"])

@@ -1,0 +1,80 @@
+"""The parts of the Plan page: the volumes it chooses from, its passes, its rows."""
+
+import streamlit as st
+
+from simulator.datasets import has_prepared, load_prepared
+from simulator.effort import EffortMeasure
+from simulator.planning import Inventory, Plan, find_published_inventory, take_inventory
+from simulator.protocols import PROTOCOLS
+from simulator.records import DatasetReference
+from simulator.settings import Settings
+
+from .theme import small_print
+from .wording import say_pass
+
+__all__ = ["choose_passes", "find_inventory", "show_passes", "show_rows"]
+
+N_ROWS = 50
+NUMBERS = ("No", "One", "Two", "Three")
+
+
+def find_inventory(reference: DatasetReference, *, settings: Settings) -> Inventory | None:
+    """Find the inventory of a data set: by names where its volumes are prepared here, else by published ids."""
+    for size in sorted({protocol.slice_size for protocol in PROTOCOLS.values()}):
+        if has_prepared(reference.fingerprint, slice_size=size, settings=settings):
+            return take_inventory(load_prepared(reference.fingerprint, slice_size=size, settings=settings))
+    return find_published_inventory(reference, folder=settings.published)
+
+
+def show_passes(plan: Plan, *, measure: EffortMeasure) -> None:
+    """Show a card for each pass: what is drawn, and what to expect then."""
+    number = NUMBERS[len(plan.passes)]
+    st.subheader(
+        f"{number} passes, each a stopping point" if len(plan.passes) > 1 else "One pass", anchor=False
+    )
+    with st.container(horizontal=True):
+        for step in plan.passes:
+            with st.container(border=True, width=300):
+                title, what, then = say_pass(step, plan=plan, measure=measure)
+                st.markdown(title)
+                small_print(what)
+                st.markdown(then)
+
+
+def choose_passes(plan: Plan) -> int:
+    """Let the passes that the calendar shows be chosen."""
+    options = list(range(1, len(plan.passes) + 1))
+    if len(options) == 1:
+        return 1
+    names = (
+        {1: "First", 2: "First and second", 3: "All three"} if len(options) == 3 else {1: "First", 2: "Both"}
+    )
+    chosen = st.segmented_control(
+        "Passes", options, default=options[-1], required=True, wrap=True, label_visibility="collapsed",
+        format_func=lambda n: f":gray[{names[n]}]",
+    )  # fmt: skip
+    return int(chosen or options[-1])
+
+
+def show_rows(plan: Plan) -> None:
+    """Show the first rows of the plan as a table."""
+    n_rows = min(N_ROWS, plan.n_slices)
+    st.subheader(
+        f"The first {n_rows} rows of {plan.n_slices:,}" if n_rows < plan.n_slices else "All rows",
+        anchor=False,
+    )
+    st.dataframe(
+        plan.rows.head(n_rows),
+        hide_index=True,
+        alt="The first rows of the plan",
+        column_order=["order", "volume", "slice_index", "axis", "position_mm", "instruction", "target_quality", "step",
+                      "cumulative_effort_share"],
+        column_config={
+            "order": "Order", "volume": "Volume", "slice_index": "Slice", "axis": "Axis",
+            "position_mm": st.column_config.NumberColumn("Position", format="%.1f mm"),
+            "instruction": "What to do",
+            "target_quality": st.column_config.NumberColumn("Quality", format="percent"),
+            "step": "Pass",
+            "cumulative_effort_share": st.column_config.ProgressColumn("Effort so far", format="percent"),
+        },
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""What pages read: the run table, and the data sets that can be chosen."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from simulator.analysis import measured_datasets
+from simulator.datasets import CATALOGUE, list_prepared
+from simulator.records import DatasetReference
+from simulator.settings import Settings
+from simulator.store import open_store
+
+__all__ = ["KnownDataset", "known_datasets", "read_table"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownDataset:
+    """A data set that can be chosen.
+
+    Parameters
+    ----------
+    id : str
+        As in the address: its name, or the beginning of its fingerprint where names are shared.
+    title : str
+        As shown; from outside, so to be escaped in Markdown.
+    reference : DatasetReference
+    """
+
+    id: str
+    title: str
+    reference: DatasetReference
+
+
+def read_table(settings: Settings) -> pd.DataFrame:
+    """Read the run table; only what is new is parsed."""
+    with st.spinner("Reading records", show_time=False), open_store(settings, is_read_only=True) as store:
+        return store.table()
+
+
+def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, KnownDataset]:
+    """List the data sets that were measured or prepared, by id; the one with most records first."""
+    references = {reference.fingerprint: reference for reference in list_prepared(settings)}
+    references |= {reference.fingerprint: reference for reference in measured_datasets(table)}
+    names = Counter(reference.name for reference in references.values())
+    n_records = Counter(table["fingerprint"])
+    known = {}
+    for reference in sorted(
+        references.values(), key=lambda r: (-n_records[r.fingerprint], r.name, r.fingerprint)
+    ):
+        is_shared = names[reference.name] > 1
+        identity = reference.fingerprint[:12] if is_shared else reference.name
+        title = next((entry.title for entry in CATALOGUE if entry.name == reference.name), reference.name)
+        known[identity] = KnownDataset(
+            id=identity,
+            title=title + (f" ({reference.fingerprint[:6]})" if is_shared else ""),
+            reference=reference,
+        )
+    return known

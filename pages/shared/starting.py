@@ -1,0 +1,79 @@
+"""Starting simulations from a page: what is asked for, how long it takes, and why it cannot be started."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from simulator.campaigns import estimate_seconds, start_campaign
+from simulator.datasets import has_prepared
+from simulator.protocols import find_protocol
+from simulator.records import DatasetReference, SimulationRequest, Virtues
+from simulator.settings import Settings
+
+from .frame import open_page
+from .wording import format_duration
+
+__all__ = ["describe_time", "make_requests", "offer_simulations", "why_not_startable"]
+
+N_SEEDS = 3
+N_AT_ONCE = 2
+
+
+def make_requests(
+    reference: DatasetReference, virtues: Sequence[Virtues], *, protocol: str, n_seeds: int
+) -> tuple[SimulationRequest, ...]:
+    """Make the requests of some combinations, one seed after another."""
+    return tuple(
+        SimulationRequest(dataset=reference, virtues=combination, protocol=find_protocol(protocol), seed=seed)
+        for seed in range(n_seeds)
+        for combination in virtues
+    )
+
+
+def describe_time(table: pd.DataFrame, requests: Sequence[SimulationRequest]) -> str:
+    """Say how long simulations take, from what the data set took before; "" where no record says."""
+    seconds = estimate_seconds(table, requests, n_workers=N_AT_ONCE) if requests else None
+    return "" if seconds is None else f"about {format_duration(seconds)}"
+
+
+def why_not_startable(reference: DatasetReference, *, protocol: str, settings: Settings) -> str:
+    """Say why nothing can be started on a data set; "" if it can."""
+    if settings.is_read_only:
+        return "This installation is read-only: simulations cannot be started here."
+    size = find_protocol(protocol).slice_size
+    if not has_prepared(reference.fingerprint, slice_size=size, settings=settings):
+        return (
+            "The volumes of this data set are not prepared on this machine: open it on the Data page first."
+        )
+    return ""
+
+
+def offer_simulations(
+    virtues: Sequence[Virtues],
+    reference: DatasetReference,
+    *,
+    protocol: str,
+    table: pd.DataFrame,
+    settings: Settings,
+) -> None:
+    """Offer to simulate some combinations, or say what stands in the way."""
+    if not virtues:
+        return
+    label = f"Simulate {len(virtues)} nearby"
+    requests = make_requests(reference, virtues, protocol=protocol, n_seeds=N_SEEDS)
+    time = describe_time(table, requests)
+    reason = why_not_startable(reference, protocol=protocol, settings=settings)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        text = f"{label}, {time}" if time else label
+        if st.button(text, type="primary", icon=":material/play_arrow:", disabled=bool(reason)):
+            start_campaign(requests, settings=settings, name=label)
+            open_page("simulate")
+        if reason:
+            st.markdown(f":gray[{reason}]", width="content")
+        if (
+            reason
+            and not settings.is_read_only
+            and st.button("Open it on Data", icon=":material/view_in_ar:")
+        ):
+            open_page("data")

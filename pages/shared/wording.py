@@ -1,0 +1,160 @@
+"""Sentences as pages show them: the shared words, with the colour of the virtue that they speak of."""
+
+from simulator.analysis import Estimate, Recommendation, Strategy
+from simulator.analysis.words import (
+    describe_budget,
+    describe_copying,
+    describe_effort,
+    describe_left_over,
+    describe_quality,
+    describe_recommendation,
+    describe_slices,
+    describe_sureness,
+    describe_volumes,
+    format_dice,
+    format_gain,
+    format_hours,
+    format_range,
+    format_share,
+)
+from simulator.effort import EffortMeasure
+from simulator.planning import Pass, Plan
+
+from .escape import escape
+
+NUMBERS = ("no", "one", "two", "three")
+
+__all__ = [
+    "estimate_text",
+    "first_gain",
+    "format_duration",
+    "how_sure",
+    "say_answer",
+    "say_pass",
+    "say_plan",
+    "short_strategy",
+    "strategy_text",
+]
+
+
+def strategy_text(strategy: Strategy) -> str:
+    """Say a strategy, each virtue in its colour."""
+    copying = describe_copying(strategy)
+    exactly = f", :orange[**{describe_quality(strategy)}**]"
+    return (
+        f":blue[**{describe_volumes(strategy)}**], :green[**{describe_slices(strategy.virtues)}**]{exactly}"
+        f"{f' ({copying})' if copying else ''}"
+    )
+
+
+def estimate_text(estimate: Estimate) -> str:
+    """Say what is expected, its numbers in bold."""
+    text = f"Dice **{format_dice(estimate.dice)}**"
+    if estimate.low is not None and estimate.high is not None:
+        text += f" ({format_range(estimate.low, estimate.high)})"
+    if estimate.normalized is not None:
+        text += f", **{format_share(estimate.normalized)}** of what full labeling gives"
+    return text
+
+
+def say_answer(recommendation: Recommendation, *, measure: EffortMeasure, title: str) -> tuple[str, str]:
+    """Say the answer.
+
+    Parameters
+    ----------
+    recommendation : Recommendation
+    measure : EffortMeasure
+    title : str
+        Of the data set, not yet escaped.
+
+    Returns
+    -------
+    tuple of str
+        The sentence of the card, and a line below it, which may be empty; both Markdown.
+    """
+    strategy, predicted = recommendation.strategy, recommendation.predicted
+    if recommendation.status == "empty" and recommendation.dataset is None:
+        return f"Nothing has been measured on {escape(title)} yet, so there is no answer to give.", ""
+    if recommendation.status != "answer" or strategy is None or predicted is None:
+        return escape(describe_recommendation(recommendation, measure=measure)), ""
+    sentence = (
+        f"With {escape(describe_budget(recommendation, measure=measure))}: label {strategy_text(strategy)}. "
+        f"Expected {estimate_text(predicted)}."
+    )
+    return sentence, escape(describe_left_over(recommendation, measure=measure))
+
+
+def short_strategy(strategy: Strategy) -> str:
+    """Say a strategy in a table's cell: "48 volumes, every slice, quality 77 %"."""
+    quality = "" if strategy.virtues.quality == 1 else f", quality {format_share(strategy.achieved_quality)}"
+    return f"{strategy.n_volumes} volumes, {describe_slices(strategy.virtues)}{quality}"
+
+
+def how_sure(recommendation: Recommendation) -> str:
+    """Say how often the recommended strategy is the best one: the title of the chart."""
+    nearest = min(recommendation.alternatives, key=lambda other: other.gain)
+    if nearest.gain < 0:
+        return f"Here “{nearest.title.lower()}” is best"
+    return f"How sure? {describe_sureness(recommendation)}"
+
+
+def first_gain(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
+    """Say which larger budget is the first to buy something: the title of the chart."""
+    for step in recommendation.next_steps:
+        if step.is_measurable:
+            at = format_hours(step.budget) if measure.unit == "hours" else format_share(step.budget)
+            return f"More budget first pays at {at}: {format_gain(step.gain)} Dice"
+    return "More budget buys nothing that can be measured"
+
+
+def say_plan(plan: Plan) -> str:
+    """Say what is to be drawn: the sentence of the Plan card."""
+    n_passes = len(plan.passes)
+    passes = f"in {NUMBERS[n_passes]} passes" if n_passes > 1 else "in one pass"
+    sentence = (
+        f"Draw **{_count(plan.n_slices, 'slice')}** in :blue[**{_count(plan.n_volumes, 'volume')}**] {passes}, "
+        f"about **{format_hours(plan.hours)}**."
+    )
+    if plan.n_copied:
+        sentence += f" :orange[**{_count(plan.n_copied, 'more slice')}**] get a copy and are checked."
+    if n_passes > 1:
+        sentence += " Every volume is opened in the first pass; train and look after each."
+    if plan.n_dropped:
+        sentence += f" {_count(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
+    return sentence
+
+
+def say_pass(step: Pass, *, plan: Plan, measure: EffortMeasure) -> tuple[str, str, str]:
+    """Say a pass: what is drawn, how, and what to expect then; three lines of Markdown."""
+    ordinal = ("First", "Second", "Third")[step.number - 1]
+    effort = describe_effort(step.effort, measure=measure).replace(" of the full effort", "")
+    title = f"**{ordinal} pass**: {_count(step.n_slices, 'slice')}, {effort}"
+    opened = "Opens every volume" if step.number == 1 else "Fills the middle of each gap"
+    if step.number == len(plan.passes) > 1:
+        opened = "Completes the strategy"
+    what = f"{opened}; then every {step.spacing:.1f} slices, on average".replace(".0 ", " ")
+    if step.spacing < 1.05:
+        what = f"{opened}; then every slice is drawn"
+    if step.predicted_dice is None:
+        return title, what, "Then train. Nothing like this stop was measured."
+    interval = "" if step.low is None or step.high is None else f" ({format_range(step.low, step.high)})"
+    return title, what, f"Then train. Expect Dice **{format_dice(step.predicted_dice)}**{interval}."
+
+
+def format_duration(seconds: float) -> str:
+    r"""Write how long a machine takes.
+
+    Examples
+    --------
+    >>> format_duration(170), format_duration(9000), format_duration(20)
+    ('3\xa0min', '2.5\xa0hours', '20\xa0s')
+    """
+    if seconds < 90:
+        return f"{max(1, round(seconds))}\u00a0s"
+    if seconds < 5400:
+        return f"{round(seconds / 60)}\u00a0min"
+    return format_hours(seconds / 3600).replace(" ", "\u00a0")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

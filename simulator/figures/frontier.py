@@ -1,0 +1,371 @@
+"""Effort against performance: every measured combination, the optimal trajectory, and the answer to a budget (§2.2)."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ..analysis import Recommendation
+from ..analysis.strategies import strategy_of
+from ..analysis.words import describe_strategy, format_dice, format_range, format_share
+from ..effort import EffortMeasure, find_measure
+from .palette import Palette
+from .style import fade, new_figure, short_effort, spread
+
+__all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "frontier_data"]
+
+HEIGHT, TOP, BOTTOM = 460, 34, 48
+PLOT_HEIGHT = HEIGHT - TOP - BOTTOM
+LEFT_SIDE_FROM = 0.62
+"""Budgets beyond this share of the axis have their labels on the left."""
+
+_SYMBOLS = ((1.4, "circle"), (2.4, "square"), (3.9, "diamond"), (7.1, "triangle-up"), (math.inf, "x"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """The recommended strategy, or an obvious one.
+
+    Parameters
+    ----------
+    title : str
+    x, y : float
+        On the axes of the chart.
+    dice : float
+    """
+
+    title: str
+    x: float
+    y: float
+    dice: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FrontierData:
+    """The numbers of the chart.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Rows that are shown, with x, y, low, high (in the units of the axes), symbol, is_copied, n_volumes, hover.
+    vertices : DataFrame
+        The same columns, of the vertices only.
+    n_below : int
+        Combinations below the shown range.
+    n_pool : int
+        Volumes of the pool; 1 without records.
+    x_range, y_range : tuple of float
+    budget : float
+        On the axis.
+    budget_label : str
+    x_title, y_title : str
+    is_percent : tuple of bool
+        Whether x and y are per cent.
+    star : Mark or None
+        The recommended strategy, if there is an answer.
+    rings : tuple of Mark
+        The obvious strategies.
+    """
+
+    points: pd.DataFrame
+    vertices: pd.DataFrame
+    n_below: int
+    n_pool: int
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    budget: float
+    budget_label: str
+    x_title: str
+    y_title: str
+    is_percent: tuple[bool, bool]
+    star: Mark | None
+    rings: tuple[Mark, ...]
+
+
+def frontier_data(recommendation: Recommendation) -> FrontierData:
+    """Compute what the chart shows.
+
+    Parameters
+    ----------
+    recommendation : Recommendation
+        With at least one measured combination.
+
+    Returns
+    -------
+    FrontierData
+        Performance is the share of full labeling where that was measured, else Dice.
+    """
+    measure = find_measure(recommendation.effort)
+    is_share = measure.unit == "share"
+    frontier = recommendation.frontier
+    is_normalized = bool(frontier.points["normalized"].notna().all())
+    x_scale, y_scale = (100.0 if is_share else 1.0), (100.0 if is_normalized else 1.0)
+    points = _place(frontier.points, is_normalized=is_normalized, scales=(x_scale, y_scale), measure=measure)
+    vertices = _place(
+        frontier.vertices, is_normalized=is_normalized, scales=(x_scale, y_scale), measure=measure
+    )
+
+    def mark(title: str, effort: float, dice: float, normalized: float | None) -> Mark:
+        y = normalized if is_normalized and normalized is not None else dice
+        return Mark(title=title, x=effort * x_scale, y=y * y_scale, dice=dice)
+
+    star, answer, predicted = None, recommendation.strategy, recommendation.predicted
+    if recommendation.status == "answer" and answer is not None and predicted is not None:
+        star = mark("Recommended", answer.effort, predicted.dice, predicted.normalized)
+    rings = tuple(
+        mark(other.title, other.strategy.effort, other.estimate.dice, other.estimate.normalized)
+        for other in recommendation.alternatives
+    )
+    y_range = _y_range(points, vertices, [ring.y for ring in rings], is_normalized=is_normalized)
+    is_below = points["y"] < y_range[0]
+    budget = recommendation.budget * x_scale
+    right = max(float(points["x"].max()), (recommendation.full_effort or 0) * x_scale, budget)
+    return FrontierData(
+        points=points[~is_below],
+        vertices=vertices,
+        n_below=int(is_below.sum()),
+        n_pool=recommendation.dataset.n_pool if recommendation.dataset else 1,
+        x_range=(-0.015 * right, 1.03 * right),
+        y_range=y_range,
+        budget=budget,
+        budget_label=f"Budget {short_effort(recommendation.budget, measure=measure)}",
+        x_title=f"Effort, share of drawing everything ({measure.title.lower()})"
+        if is_share
+        else "Effort, hours of work",
+        y_title="Dice, share of full labeling" if is_normalized else "Dice",
+        is_percent=(is_share, is_normalized),
+        star=star,
+        rings=rings,
+    )
+
+
+def draw_frontier(data: FrontierData, *, palette: Palette) -> go.Figure:
+    """Draw the chart.
+
+    Parameters
+    ----------
+    data : FrontierData
+    palette : Palette
+
+    Returns
+    -------
+    go.Figure
+        Of 460 pixels' height; customdata of the points are their virtues.
+    """
+    figure = new_figure(palette, height=HEIGHT, margins={"t": TOP, "b": BOTTOM})
+    figure.update_xaxes(
+        range=data.x_range, title_text=data.x_title, ticksuffix=" %" if data.is_percent[0] else ""
+    )
+    figure.update_yaxes(
+        range=data.y_range, title_text=data.y_title, ticksuffix=" %" if data.is_percent[1] else ""
+    )
+    figure.add_vrect(
+        data.budget, data.x_range[1], fillcolor=palette.ink, opacity=0.045, line_width=0, layer="below"
+    )
+    _add_band(figure, data.vertices, palette)
+    exact = data.points[~data.points["is_copied"]]
+    _add_points(figure, exact, palette, data, opacity=0.62, size=9, outline=0)
+    copied = data.points[data.points["is_copied"]]
+    figure.add_scatter(
+        x=copied["x"], y=copied["y"], mode="markers", text=copied["hover"],
+        customdata=_virtues(copied), hoverinfo="text",
+        marker={"symbol": "circle-open", "size": 9, "color": palette.quality, "opacity": 0.75, "line": {"width": 1.3}},
+        unselected={"marker": {"opacity": 0.75}}, cliponaxis=False,
+    )  # fmt: skip
+    figure.add_scatter(
+        x=data.vertices["x"], y=data.vertices["y"], mode="lines", hoverinfo="skip", cliponaxis=False,
+        line={"color": palette.ink, "width": 2},
+    )  # fmt: skip
+    _add_points(figure, data.vertices, palette, data, opacity=1, size=11, outline=1.6)
+    _add_color_bar(figure, data, palette)
+    figure.add_vline(data.budget, line={"color": palette.ink, "width": 2, "dash": "dot"}, layer="below")
+    figure.add_annotation(
+        x=data.budget, y=1, yref="paper", yanchor="bottom", yshift=4, text=f"<b>{data.budget_label}</b>",
+        showarrow=False, xanchor=_anchor(_fraction(data, data.budget)),
+    )  # fmt: skip
+    _add_marks(figure, data, palette)
+    return figure
+
+
+def _place(
+    rows: pd.DataFrame, *, is_normalized: bool, scales: tuple[float, float], measure: EffortMeasure
+) -> pd.DataFrame:
+    """Put combinations on the axes."""
+    y, low, high = ("normalized", "low", "high") if is_normalized else ("dice", "dice_low", "dice_high")
+    every = 1 / rows["completeness"]
+    return rows.assign(
+        x=rows["effort"] * scales[0],
+        y=rows[y] * scales[1],
+        low=rows[low] * scales[1],
+        high=rows[high] * scales[1],
+        symbol=[next(name for limit, name in _SYMBOLS if n < limit) for n in every],
+        is_copied=rows["quality"] < 1,
+        hover=[_hover(row, measure) for _, row in rows.iterrows()],
+    )
+
+
+def _hover(row: pd.Series, measure: EffortMeasure) -> str:
+    interval = "" if math.isnan(row["dice_low"]) else f" ({format_range(row['dice_low'], row['dice_high'])})"
+    return (
+        f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}"
+        f"<br>Dice {format_dice(row['dice'])}{interval}"
+        f"<br>{short_effort(row['effort'], measure=measure)}, {row['n_seeds']:.0f} seeds"
+    )
+
+
+def _y_range(
+    points: pd.DataFrame, vertices: pd.DataFrame, rings: list[float], *, is_normalized: bool
+) -> tuple[float, float]:
+    top = 105.0 if is_normalized else min(1.0, 1.05 * float(points["y"].max()))
+    top = max(top, float(points["y"].max()) * 1.01)
+    lowest = min([float(vertices["y"].min()), *rings])
+    return max(0.0, lowest - 0.08 * (top - lowest) - 0.01 * top), top
+
+
+def _add_band(figure: go.Figure, vertices: pd.DataFrame, palette: Palette) -> None:
+    known = vertices.dropna(subset=["low", "high"])
+    figure.add_scatter(
+        x=[*known["x"], *known["x"][::-1]], y=[*known["high"], *known["low"][::-1]], mode="lines", fill="toself",
+        fillcolor=fade(palette.ink, 0.1), line={"width": 0}, hoverinfo="skip",
+    )  # fmt: skip
+
+
+def _add_points(
+    figure: go.Figure,
+    rows: pd.DataFrame,
+    palette: Palette,
+    data: FrontierData,
+    *,
+    opacity: float,
+    size: int,
+    outline: float,
+) -> None:
+    """Add exact combinations: blue by volumes, shape by slices."""
+    steps = len(palette.blues)
+    colors = [
+        palette.blues[min(steps - 1, int(steps * (n - 1) / max(1, data.n_pool - 1)))]
+        for n in rows["n_volumes"]
+    ]
+    figure.add_scatter(
+        x=rows["x"], y=rows["y"], mode="markers", text=rows["hover"], customdata=_virtues(rows), hoverinfo="text",
+        marker={"symbol": rows["symbol"], "size": size, "color": colors, "opacity": opacity,
+                "line": {"width": outline, "color": palette.ink}},
+        unselected={"marker": {"opacity": opacity}}, cliponaxis=False,
+    )  # fmt: skip
+
+
+def _add_color_bar(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
+    steps, lowest = len(palette.blues), int(data.points["n_volumes"].min())
+    scale = [[(i + end) / steps, color] for i, color in enumerate(palette.blues) for end in (0, 1)]
+    figure.add_scatter(
+        x=[None], y=[None], mode="markers", hoverinfo="skip",
+        marker={"color": [lowest], "colorscale": scale, "cmin": 1, "cmax": max(2, data.n_pool), "colorbar": {
+            "orientation": "h", "x": 0.985, "xanchor": "right", "y": 0.06, "yanchor": "bottom", "len": 0.2,
+            "thickness": 8, "outlinewidth": 0, "tickvals": [1, data.n_pool], "ticks": "",
+            "tickfont": {"size": 12, "color": palette.gray},
+            "title": {"text": "Volumes used", "side": "top", "font": {"size": 13, "color": palette.gray}}}},
+    )  # fmt: skip
+
+
+def _add_marks(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
+    """Add the obvious strategies, the recommended one last, and their labels."""
+    figure.add_scatter(
+        x=[ring.x for ring in data.rings], y=[ring.y for ring in data.rings], mode="markers", cliponaxis=False,
+        hoverinfo="skip", marker={"symbol": "circle-open", "size": 11, "color": palette.ink, "line": {"width": 2}},
+    )  # fmt: skip
+    labeled = list(data.rings)
+    if data.star is not None:
+        figure.add_scatter(
+            x=[data.star.x], y=[data.star.y], mode="markers", cliponaxis=False, hoverinfo="skip",
+            marker={"symbol": "star", "size": 18, "color": palette.ink,
+                    "line": {"width": 1, "color": palette.background}},
+        )  # fmt: skip
+        if _fraction(data, data.budget) - _fraction(data, data.star.x) > 0.03:
+            _add_label_above(figure, data, palette)
+        else:
+            labeled.insert(0, data.star)
+    is_left = _fraction(data, data.budget) > LEFT_SIDE_FROM
+    for mark, y in zip(labeled, _label_heights(data, labeled, is_left=is_left), strict=True):
+        figure.add_annotation(
+            x=mark.x, y=mark.y, ax=-34 if is_left else 34, ay=y - _pixels(data, mark.y),
+            xanchor="right" if is_left else "left", text=_label(mark), arrowhead=0, arrowwidth=1,
+            arrowcolor=palette.gray, bgcolor=fade(palette.background, 0.85), borderpad=1, standoff=6,
+            font={"size": 13, "color": palette.ink if mark is data.star else palette.gray},
+        )  # fmt: skip
+
+
+def _add_label_above(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
+    """Label a star that stands left of the budget: over the band, so that the line does not cross the text."""
+    assert data.star is not None
+    width = data.x_range[1] - data.x_range[0]
+    is_far_left = _fraction(data, data.star.x) < 0.16
+    beside = data.star.x + (0.3 * width if is_far_left else 0.0)
+    known = data.vertices.dropna(subset=["high"])
+    roof = float(np.interp(beside, known["x"], known["high"])) if len(known) else data.star.y
+    figure.add_annotation(
+        x=data.star.x, y=data.star.y, ax=0, ay=min(-22.0, _pixels(data, roof) - 14 - _pixels(data, data.star.y)),
+        text=_label(data.star), xanchor="left" if is_far_left else "right", arrowhead=0, arrowwidth=1,
+        arrowcolor=palette.gray, standoff=8, font={"size": 13, "color": palette.ink},
+    )  # fmt: skip
+
+
+def _label(mark: Mark) -> str:
+    title = f"<b>{mark.title}</b>" if mark.title == "Recommended" else mark.title
+    return f"{title}  {format_dice(mark.dice)}"
+
+
+def _label_heights(data: FrontierData, marks: list[Mark], *, is_left: bool) -> list[float]:
+    """Place labels below the band and apart, in pixels from the top of the plot."""
+    width = data.x_range[1] - data.x_range[0]
+    at = data.budget - 0.2 * width if is_left else data.budget
+    known = data.vertices.dropna(subset=["low"])
+    floor = float(np.interp(at, known["x"], known["low"])) if len(known) else data.y_range[1]
+    highest = _pixels(data, floor) + 14
+    wanted = [max(_pixels(data, mark.y), highest) for mark in marks]
+    return spread(wanted, apart=19, lowest=PLOT_HEIGHT - 12)
+
+
+def _pixels(data: FrontierData, y: float) -> float:
+    low, high = data.y_range
+    return PLOT_HEIGHT * (high - y) / (high - low)
+
+
+def _fraction(data: FrontierData, x: float) -> float:
+    left, right = data.x_range
+    return (x - left) / (right - left)
+
+
+def _anchor(fraction: float) -> str:
+    """Keep a label that stands on a point inside the chart."""
+    return "left" if fraction < 0.2 else "right" if fraction > 0.8 else "center"
+
+
+def _virtues(rows: pd.DataFrame) -> np.ndarray:
+    return rows[["diversity", "completeness", "quality", "proxy", "sampling"]].to_numpy(dtype=object)
+
+
+def describe_flattening(recommendation: Recommendation, *, share: float = 0.95) -> str:
+    """Say what most of the performance costs: the chart's title.
+
+    Parameters
+    ----------
+    recommendation : Recommendation
+    share : float in (0, 1], default=0.95
+        Of the performance of full labeling.
+
+    Returns
+    -------
+    str
+        The finding, or the question where full labeling was not measured.
+    """
+    measure, full = find_measure(recommendation.effort), recommendation.full_effort
+    vertices = recommendation.frontier.vertices
+    reaching = vertices[vertices["normalized"] >= share]
+    if reaching.empty or full is None:
+        return "What does more effort give?"
+    effort = float(reaching["effort"].iloc[0])
+    cost = f"{short_effort(effort, measure=measure)}{' of the effort' if measure.unit == 'share' else ''}"
+    ending = "; after that the curve flattens" if effort <= full / 2 else ""
+    return f"{format_share(share)} of full performance costs {cost}{ending}"

@@ -1,0 +1,101 @@
+"""What a larger budget buys: the gain in Dice at each step, with its interval, beside what cannot be measured."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from ..analysis import Recommendation
+from ..analysis.words import MINUS, format_gain
+from ..effort import find_measure
+from .palette import Palette
+from .style import fade, new_figure, round_ticks, short_effort
+
+__all__ = ["GainsData", "draw_gains", "gains_data"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GainsData:
+    """The numbers of the chart, one entry a larger budget, ascending.
+
+    Parameters
+    ----------
+    budgets : tuple of str
+    gains : tuple of float
+        Dice over the recommended strategy.
+    lows, highs : tuple of float or None
+        90 % intervals; None where seeds are too few.
+    noise : float or None
+        Half the width of a typical interval: gains within it are not told from none. None without intervals.
+    """
+
+    budgets: tuple[str, ...]
+    gains: tuple[float, ...]
+    lows: tuple[float | None, ...]
+    highs: tuple[float | None, ...]
+    noise: float | None
+
+
+def gains_data(recommendation: Recommendation) -> GainsData:
+    """Compute what the chart shows."""
+    measure, steps = find_measure(recommendation.effort), recommendation.next_steps
+    widths = [
+        (step.high - step.low) / 2
+        for step in steps
+        if step.low is not None and step.high is not None and step.high > step.low
+    ]
+    return GainsData(
+        budgets=tuple(short_effort(step.budget, measure=measure) for step in steps),
+        gains=tuple(step.gain for step in steps),
+        lows=tuple(step.low for step in steps),
+        highs=tuple(step.high for step in steps),
+        noise=float(np.median(widths)) if widths else None,
+    )
+
+
+def draw_gains(data: GainsData, *, palette: Palette) -> go.Figure:
+    """Draw a dot and its interval for each budget, the smallest on top."""
+    figure = new_figure(
+        palette, height=84 + 30 * len(data.budgets), margins={"l": 104, "t": 4, "b": 48, "r": 20}
+    )
+    if data.noise is not None:
+        figure.add_vrect(
+            -data.noise, data.noise, fillcolor=fade(palette.ink, 0.06), line_width=0, layer="below"
+        )
+    figure.add_vline(0, line={"color": palette.gray, "width": 1}, layer="below")
+    for budget, low, high in zip(data.budgets, data.lows, data.highs, strict=True):
+        if low is not None and high is not None:
+            figure.add_scatter(
+                x=[low, high],
+                y=[budget, budget],
+                mode="lines",
+                line={"color": palette.gray, "width": 2},
+                hoverinfo="skip",
+            )
+    figure.add_scatter(
+        x=data.gains,
+        y=data.budgets,
+        mode="markers",
+        marker={"size": 11, "color": palette.ink},
+        text=[format_gain(gain) for gain in data.gains],
+        hoverinfo="text",
+    )
+    reach = max([*map(abs, data.gains), *(abs(x) for x in (*data.lows, *data.highs) if x is not None), 0.004])
+    left = min([0.0, -(data.noise or 0), *(low for low in data.lows if low is not None)]) - 0.12 * reach
+    ticks = round_ticks(left, 1.08 * reach, n_about=5)
+    figure.update_xaxes(
+        range=[left, 1.1 * reach],
+        title_text="Dice gained over this budget",
+        showgrid=True,
+        tickvals=ticks,
+        ticktext=[f"{tick:+.3f}".rstrip("0").rstrip(".").replace("-", MINUS) for tick in ticks],
+    )
+    figure.update_yaxes(
+        autorange="reversed",
+        type="category",
+        showgrid=False,
+        tickfont={"color": palette.ink},
+        categoryorder="array",
+        categoryarray=data.budgets,
+    )
+    return figure
