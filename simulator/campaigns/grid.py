@@ -94,8 +94,10 @@ def read_grid(path: Path, *, protocol: str | None = None, n_seeds: int | None = 
     Raises
     ------
     RequestError
-        If the file is missing, no YAML, or does not validate; the message names the field.
+        If the file is missing, no YAML, or does not validate (the message names the field), or `n_seeds` is below 1.
     """
+    if n_seeds is not None and n_seeds < 1:
+        raise RequestError(f"--seeds must be 1 or more; got {n_seeds}")
     fields = _load(path)
     if protocol is not None:
         fields = {**fields, "protocol": [protocol]}

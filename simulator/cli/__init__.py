@@ -5,8 +5,6 @@ what, where, and what to do. A noun's file defines ``app``, a `typer.Typer`; it 
 is asked for, so that a quick command does not wait for the libraries of a slow one.
 """
 
-import os
-import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
@@ -14,7 +12,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.exceptions import Abort, TyperException
+from typer.exceptions import TyperException
 
 from ..errors import InputError, LabelwiseError
 
@@ -33,6 +31,10 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Noun → what it does; the noun is also the name of its file."""
+
+
+INTERRUPTED = 130
+"""Exit code that typer makes of Ctrl-C."""
 
 
 class _Nouns(TyperGroup):
@@ -88,20 +90,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LabelwiseError as error:
         return _say(error, code=1)
     except TyperException as error:
-        return _say(f"{error.format_message()} (python -m simulator --help)", code=error.exit_code)
-    except (KeyboardInterrupt, Abort):
-        return _say("interrupted; what is recorded is kept, run the same command again to go on", code=130)
-    except BrokenPipeError:
-        # Whoever read the output went away (| head): nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        context: Any = getattr(error, "ctx", None)
+        path = "python -m simulator" if context is None else context.command_path
+        return _say(
+            f"{error.format_message().rstrip('.')}; {path} --help shows what it takes", code=error.exit_code
+        )
     except OSError as error:
         where = error.filename or "this machine"
         return _say(f"{error.strerror or error}: {where}; make room or choose another place", code=1)
+    if code == INTERRUPTED:
+        return _say("interrupted; what is recorded is kept, run the same command again to go on", code=code)
     return code if isinstance(code, int) else 0
 
 
 def _say(message: object, *, code: int) -> int:
-    """Write one line to stderr, whatever line breaks a message brings."""
-    typer.echo(" ".join(str(message).split()), err=True)
+    """Write one line to stderr, whatever line breaks and control characters a message brings."""
+    line = " ".join(str(message).split())
+    typer.echo("".join(letter if letter.isprintable() else "?" for letter in line), err=True)
     return code

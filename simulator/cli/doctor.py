@@ -35,6 +35,15 @@ NETWORK_FILE_SYSTEMS = {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.sshfs", "gl
 
 ROOMY_BYTES = 2**30
 
+_LOCK_QUESTION = """
+import sys
+from filelock import FileLock, Timeout
+try:
+    FileLock(sys.argv[1], fallback_to_soft=False).acquire(timeout=0)
+except Timeout:
+    print("held")
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
@@ -165,15 +174,10 @@ def _file_system(folder: Path) -> str:
 
 def _look_at_locks(settings: Settings) -> list[Check]:
     """Take a lock and start a process that must not get it."""
-    question = (
-        "import sys; from filelock import FileLock, Timeout\n"
-        "try: FileLock(sys.argv[1], fallback_to_soft=False).acquire(timeout=0)\n"
-        "except Timeout: print('held')"
-    )
     try:
         with hold_lock(settings, name="doctor", timeout=1):
             answer = subprocess.run(  # noqa: S603
-                [sys.executable, "-c", question, str(settings.cache / "doctor.lock")],
+                [sys.executable, "-c", _LOCK_QUESTION, str(settings.cache / "doctor.lock")],
                 capture_output=True,
                 text=True,
                 timeout=60,

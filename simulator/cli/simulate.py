@@ -53,7 +53,7 @@ def simulate(
     virtues = parse_virtues(
         diversity=diversity, completeness=completeness, quality=quality, proxy=proxy, sampling=sampling
     )
-    find_proxy(virtues.proxy)
+    find_proxy(proxy)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
     request = SimulationRequest(
         dataset=source.reference, virtues=virtues, protocol=find_protocol(protocol), seed=parse_seed(seed)

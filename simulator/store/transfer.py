@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from ..errors import RecordError
 from .published import read_lines
@@ -34,16 +35,24 @@ def export_records(store: Store, path: Path) -> int:
     int
         Number of records.
     """
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8") as file:  # a pipe or device: nothing can be put in its place
+            return _write(store, file)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    n_records = 0
     try:
         with temporary.open("w", encoding="utf-8") as file:
-            for record in store.records():
-                file.write(record.to_json() + "\n")
-                n_records += 1
+            n_records = _write(store, file)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+    return n_records
+
+
+def _write(store: Store, file: TextIO) -> int:
+    n_records = 0
+    for record in store.records():
+        file.write(record.to_json() + "\n")
+        n_records += 1
     return n_records
 
 

@@ -1,5 +1,7 @@
 """Records as files: an export holds all, an import is idempotent and all or nothing."""
 
+from pathlib import Path
+
 import pytest
 
 from simulator.errors import RecordError
@@ -51,6 +53,16 @@ def test_an_export_that_fails_leaves_nothing_half_written(settings, records, tmp
             export_records(store, out)
     assert out.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == ["out.jsonl"]
+
+
+def test_an_export_to_a_device_does_not_take_its_place(settings, records):
+    with open_store(settings) as store:
+        store.add_record(records[0])
+        assert export_records(store, Path("/dev/null")) == 1
+        with pytest.raises(OSError, match="No space left"):
+            export_records(store, Path("/dev/full"))
+    assert Path("/dev/null").is_char_device()
+    assert Path("/dev/full").is_char_device()
 
 
 def test_an_import_adds_what_is_new_and_changes_nothing_else(settings, records, tmp_path):

@@ -1,0 +1,47 @@
+import json
+from functools import partial
+from types import SimpleNamespace
+
+import pytest
+from joblib.externals.loky import get_reusable_executor
+
+from simulator.campaigns.worker import work_or_follow
+from simulator.cli import main
+from simulator.settings import Settings
+from tests.factories import make_reference
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """Settings of a folder of its own, which all commands take for the environment's."""
+    found = Settings(cache=tmp_path / "cache", published=tmp_path / "published")
+    for name in ("simulate", "campaign", "records", "doctor"):
+        monkeypatch.setattr(f"simulator.cli.{name}.load_settings", lambda: found)
+    return found
+
+
+@pytest.fixture
+def run(settings, capsys):
+    """Run a command; give its exit code, the JSON lines or text of stdout, and the lines of stderr."""
+
+    def run_command(*arguments):
+        code = main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        lines = captured.out.splitlines()
+        values = [json.loads(line) if line.startswith("{") else line for line in lines]
+        return SimpleNamespace(code=code, lines=values, errors=captured.err.splitlines())
+
+    return run_command
+
+
+@pytest.fixture
+def fake_simulations(monkeypatch):
+    """Open a data set that needs no volumes, and simulate in moments, in the pool's real processes."""
+    source = SimpleNamespace(reference=make_reference(), name="toy")
+    for name in ("simulate", "campaign"):
+        monkeypatch.setattr(f"simulator.cli.{name}.open_dataset", lambda *args, **options: source)
+        monkeypatch.setattr(f"simulator.cli.{name}.prepare_for", lambda *args, **options: None)
+        fake = partial(work_or_follow, simulation="tests.campaigns.fakes:simulate")
+        monkeypatch.setattr(f"simulator.cli.{name}.work_or_follow", fake)
+    yield source
+    get_reusable_executor().shutdown(wait=True, kill_workers=True)

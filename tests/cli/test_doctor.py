@@ -1,0 +1,82 @@
+"""``doctor``: what is there, and what is wrong."""
+
+import sqlite3
+
+import psutil
+import pytest
+
+from simulator.cli import doctor
+from simulator.store import open_store
+from tests.factories import make_record
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    """Asking torch for its device takes seconds."""
+    monkeypatch.setattr(doctor, "_look_at_device", lambda settings: [])
+
+
+def find(done, name):
+    (facts,) = done.lines
+    return {check["name"]: check for check in facts["checks"]}[name]
+
+
+def test_all_is_well_in_an_empty_folder(run):
+    done = run("doctor", "--json")
+    assert (done.code, done.errors, done.lines[0]["n_wrong"]) == (0, [], 0)
+    assert find(done, "locks")["found"] == "a second process does not get a lock that is held"
+    assert find(done, "store")["found"] == "0 records, 0 of them published; 0 pending; no worker is there"
+
+
+def test_it_prints_a_line_a_check(run):
+    assert any(line.startswith("ok     locks: ") for line in run("doctor").lines)
+
+
+def test_hostile_rows_are_found(run, settings):
+    with open_store(settings) as store:
+        store.add_record(make_record())
+    with sqlite3.connect(settings.cache / "store" / "cache.db") as connection:
+        connection.execute("INSERT INTO Cache (key, raw, mode, value) VALUES ('record/x', 1, 4, X'80')")
+    connection.close()
+    done = run("doctor", "--json")
+    assert done.code == 1
+    assert len(done.errors) == 1
+    assert find(done, "store, row 2")["status"] == "wrong"
+    assert find(done, "store")["found"].startswith("1 records")
+
+
+def test_a_network_folder_is_found(run, settings, monkeypatch):
+    mount = psutil._ntuples.sdiskpart(
+        device="server:/x", mountpoint=str(settings.cache.parent), fstype="nfs4", opts="rw"
+    )
+    monkeypatch.setattr(psutil, "disk_partitions", lambda **options: [mount])
+    done = run("doctor", "--json")
+    assert done.code == 1
+    assert "is a network folder (nfs4), where SQLite breaks" in find(done, "cache (LABELWISE_CACHE)")["found"]
+
+
+def test_a_lock_that_does_not_hold_is_found(run, monkeypatch):
+    monkeypatch.setattr(doctor, "_LOCK_QUESTION", "print('got it')")
+    done = run("doctor", "--json")
+    assert done.code == 1
+    assert "a second process got a lock that was held" in find(done, "locks")["found"]
+
+
+def test_a_cache_that_cannot_be_is_found(run, settings):
+    settings.cache.write_text("a file")
+    done = run("doctor", "--json")
+    assert done.code == 1
+    assert find(done, "cache (LABELWISE_CACHE)")["status"] == find(done, "locks")["status"] == "wrong"
+
+
+def test_a_package_that_is_missing_is_found(run, monkeypatch):
+    monkeypatch.setattr(doctor, "PACKAGES", ("torch", "no-such-package"))
+    done = run("doctor", "--json")
+    assert find(done, "no-such-package")["found"] == "not installed; run make install"
+
+
+def test_the_device_is_asked_for_without_loading_torch_here(monkeypatch, settings):
+    monkeypatch.undo()
+    monkeypatch.setattr(doctor, "_version", lambda package: "2.9.0+cpu")
+    (check,) = doctor._look_at_device(settings)
+    assert check.found.endswith("(torch without CUDA)")

@@ -1,0 +1,86 @@
+"""Whatever is wrong becomes one line on stderr and an exit code."""
+
+import errno
+
+import pytest
+
+from simulator import cli
+from simulator.cli import COMMANDS, main
+from simulator.errors import InputError, ReadOnlyError, SimulationError, StoreError
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        ([], "Missing command; python -m simulator --help shows what it takes"),
+        (["frobnicate"], "no command 'frobnicate'; the commands are datasets, simulate,"),
+        (["--frobnicate"], "No such option: --frobnicate"),
+        (["simulate"], "Missing argument 'DATASET'; python -m simulator simulate --help shows"),
+        (["simulate", "phantom"], "Missing option '--diversity'"),
+        (["simulate", "phantom", "--diversity"], "Option '--diversity' requires an argument"),
+        (["simulate", "phantom", "--diversity", "half"], "Invalid value for '--diversity'"),
+        (
+            ["simulate", "a", "b", "--diversity", "1", "--completeness", "1", "--quality", "1"],
+            "unexpected extra argument",
+        ),
+        (["campaign"], "Missing command"),
+        (["campaign", "frobnicate"], "No such command 'frobnicate'"),
+        (["campaign", "cancel"], "Missing argument 'ID'"),
+        (["records", "export"], "Missing argument 'FILE'"),
+        (["recommend", "phantom", "--effort", "hours", "--budget", "nan"], "got nan"),
+        (["recommend", "phantom", "--effort", "hours", "--budget", "inf"], "got inf"),
+        (["recommend", "phantom", "--effort", "hours", "--budget", "0"], "got 0"),
+        (["recommend", "phantom", "--effort", "hours", "--budget=-1"], "got -1"),
+        (["doctor", "now"], "unexpected extra argument"),
+    ],
+)
+def test_bad_arguments_are_one_line_and_exit_code_2(arguments, what, capsys):
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert what in captured.err
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "what"),
+    [
+        (InputError("two\nlines\x1b[31m"), 2, "two lines"),
+        (SimulationError("no"), 1, "no"),
+        (StoreError("no"), 1, "no"),
+        (ReadOnlyError("no"), 1, "no"),
+        (KeyboardInterrupt(), 130, "run the same command again to go on"),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/x/y"),
+            1,
+            "No space left on device: /x/y; make room",
+        ),
+        (OSError("odd"), 1, "odd: this machine"),
+    ],
+)
+def test_every_error_has_its_exit_code_and_one_line(error, code, what, capsys, monkeypatch):
+    def fail(*arguments, **options):
+        raise error
+
+    monkeypatch.setattr("simulator.cli.doctor._look_at_packages", fail)
+    assert main(["doctor"]) == code
+    captured = capsys.readouterr()
+    assert what in captured.err
+    assert captured.err.count("\n") == 1
+    assert "\x1b" not in captured.err
+
+
+@pytest.mark.parametrize("noun", COMMANDS)
+def test_every_command_explains_itself(noun, capsys):
+    assert main([noun, "--help"]) == 0
+    assert noun in capsys.readouterr().out
+
+
+def test_the_whole_explains_itself(capsys):
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(noun in shown for noun in COMMANDS)
+
+
+def test_all_is_sorted():
+    assert cli.__all__ == sorted(cli.__all__)
