@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from simulator.effort import MEASURES, Prices, find_measure
+from simulator.errors import RequestError
+from simulator.records import Virtues
+from tests.factories import make_record, make_records, make_table
+
+PRICES = Prices(opening_minutes=3, drawing_seconds=20, checking_seconds=5)
+
+
+def run_table(*virtues):
+    return make_table([make_record(v) for v in virtues]).sort_values("n_slices_used", ignore_index=True)
+
+
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=list(MEASURES))
+class TestEveryMeasure:
+    def test_full_virtues_cost_the_full_effort(self, measure):
+        runs = run_table(Virtues.full())
+        assert measure.compute(runs, PRICES)[0] == pytest.approx(measure.full(runs, PRICES))
+
+    def test_is_nan_exactly_outside_its_domain(self, measure):
+        runs = make_table()
+        inside = {
+            "all": np.full(len(runs), True),
+            "completeness = 1": runs["completeness"] == 1,
+            "quality = 1": runs["quality"] == 1,
+        }[measure.domain]
+        assert (measure.compute(runs, PRICES).notna() == inside).all()
+
+    def test_more_volumes_never_cost_less(self, measure):
+        grid = [Virtues(diversity=d, completeness=1.0, quality=1.0) for d in (0.1, 0.3, 0.6, 1.0)]
+        assert (measure.compute(run_table(*grid), PRICES).diff().dropna() > 0).all()
+
+    def test_leaves_the_runs_alone(self, measure):
+        runs = make_table()
+        before = runs.copy()
+        measure.compute(runs, PRICES)
+        assert runs.drop(columns="volume_dice").equals(before.drop(columns="volume_dice"))
+
+    def test_budgets_are_hours_or_shares_of_a_column(self, measure):
+        assert (measure.share_of is None) == (measure.unit == "hours")
+
+
+def test_hours_add_up_by_hand():
+    record = make_record(Virtues(diversity=0.3, completeness=1.0, quality=0.8))
+    achieved = record.achieved
+    hours = find_measure("hours").compute(make_table([record]), PRICES)[0]
+    expected = 12 * 3 / 60 + achieved.n_slices_drawn * 20 / 3600 + achieved.n_slices_copied * 5 / 3600
+    assert achieved.n_volumes == 12
+    assert achieved.n_slices_copied > 0
+    assert hours == pytest.approx(expected)
+
+
+def test_where_drawn_slices_are_not_counted_effort_is_unknown():
+    runs = make_table().assign(n_slices_drawn=np.nan)
+    for name in ("hours", "slices-drawn"):
+        assert find_measure(name).compute(runs, PRICES).isna().all()
+
+
+def test_full_hours_count_only_volumes_that_show_the_structure():
+    runs = run_table(Virtues.full()).assign(n_volumes=35)
+    assert find_measure("hours").full(runs, PRICES) == pytest.approx(35 * 3 / 60 + 1200 * 20 / 3600)
+
+
+def test_without_a_run_of_all_volumes_full_hours_count_the_pool():
+    runs = run_table(Virtues(diversity=0.3, completeness=1.0, quality=1.0))
+    assert find_measure("hours").full(runs, PRICES) == pytest.approx(40 * 3 / 60 + 1200 * 20 / 3600)
+
+
+def test_the_papers_measures_are_products_where_volumes_are_alike():
+    runs = make_table(make_records(n_seeds=1))
+    dxc = find_measure("diversity-x-completeness").compute(runs, PRICES)
+    dxq = find_measure("diversity-x-quality").compute(runs, PRICES)
+    assert np.allclose(dxc.dropna(), (runs["diversity"] * runs["completeness"])[dxc.notna()], atol=1e-6)
+    assert np.allclose(dxq.dropna(), (runs["diversity"] * runs["quality"])[dxq.notna()])
+
+
+def test_an_unknown_measure_is_named_with_those_there_are():
+    with pytest.raises(RequestError, match=r"effort must be one of hours, slices-drawn, .* got 'days'"):
+        find_measure("days")

@@ -1,0 +1,28 @@
+import math
+
+import pytest
+
+from simulator.effort import PRICE_SOURCES, Prices
+from simulator.errors import RequestError
+
+
+@pytest.mark.parametrize("price", ["opening_minutes", "drawing_seconds", "checking_seconds"])
+@pytest.mark.parametrize("value", [-1.0, math.nan, math.inf])
+def test_a_price_that_is_none_is_refused_by_name(price, value):
+    with pytest.raises(RequestError, match=f"{price} must be a number of at least 0"):
+        Prices(**{price: value})
+
+
+def test_free_work_is_refused():
+    with pytest.raises(RequestError, match="all three prices are 0"):
+        Prices(opening_minutes=0, drawing_seconds=0, checking_seconds=0)
+
+
+def test_one_price_is_enough():
+    assert Prices(opening_minutes=0, drawing_seconds=1, checking_seconds=0).drawing_seconds == 1
+
+
+def test_every_price_has_a_source_or_is_called_a_guess():
+    assert set(PRICE_SOURCES) == set(Prices.__dataclass_fields__)
+    assert 15 <= Prices().drawing_seconds <= 40
+    assert all("guess" in text for text in PRICE_SOURCES.values())
