@@ -204,7 +204,8 @@ def _copy_ranges(drawn: np.ndarray, slices: np.ndarray, strategy: Strategy) -> t
     last = np.concatenate([middles, [slices[-1]]])
     if strategy.virtues.completeness == 1:
         return first, last
-    width = max(1, int(strategy.virtues.completeness * len(slices) / len(drawn)))
+    n_used = max(len(drawn), int(strategy.virtues.completeness * len(slices)))
+    width = np.diff(np.arange(len(drawn) + 1) * n_used // len(drawn))
     return np.maximum(first, drawn - (width - 1) // 2), np.minimum(last, drawn + width // 2)
 
 

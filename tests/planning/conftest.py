@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+
+from simulator.planning import Inventory, InventoryVolume
+from tests.factories import make_reference
+
+
+def make_volume(number, *, first=5, n_labeled=30, name=None):
+    n_slices = first + n_labeled + 10
+    return InventoryVolume(
+        id=f"{number:012x}",
+        name=name or f"volume_{number:03d}",
+        axis=2,
+        n_slices=n_slices,
+        slices=np.arange(first, first + n_labeled),
+        positions_mm=-100 + 2.5 * np.arange(n_slices),
+    )
+
+
+def make_inventory(sizes=(30,) * 40, *, reference=True):
+    """The pool of the factories' reference, or a list of volumes of other sizes."""
+    volumes = tuple(make_volume(i, n_labeled=size, first=5 + i % 3) for i, size in enumerate(sizes))
+    return Inventory(
+        name="toy", reference=make_reference() if reference else None, volumes=volumes, n_test_excluded=10
+    )
+
+
+@pytest.fixture
+def inventory():
+    return make_inventory()

@@ -1,0 +1,245 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.analysis import recommend
+from simulator.effort import MEASURES, Prices
+from simulator.errors import InventoryError, NotMeasuredError, RequestError
+from simulator.planning import PLAN_COLUMNS, Inventory, make_plan, plan_budget
+from simulator.planning.words import describe_pass, describe_plan
+from simulator.records import Virtues
+from tests.factories import make_record, make_records, make_table
+from tests.planning.conftest import make_inventory, make_volume
+
+PRICES = Prices()
+RUNS = make_table()
+COPIED = make_table(
+    [r for r in make_records() if r.virtues.quality < 1 and r.virtues.completeness == 1]
+    + [make_record(Virtues(diversity=0.3, completeness=1.0, quality=0.7), seed=s) for s in range(3)]
+)
+
+
+def plan(inventory, *, effort="slices-drawn", budget=0.2, runs=RUNS, prices=PRICES):
+    return plan_budget(inventory, runs, measure=MEASURES[effort], budget=budget, prices=prices)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    sizes=st.lists(st.integers(0, 120), min_size=1, max_size=30).filter(any),
+    effort=st.sampled_from(list(MEASURES)),
+    share=st.floats(0.001, 1),
+    opening=st.floats(0, 60),
+    drawing=st.floats(0.1, 600),
+    checking=st.floats(0, 60),
+    is_copied=st.booleans(),
+)
+def test_never_beyond_the_budget(sizes, effort, share, opening, drawing, checking, is_copied):
+    prices = Prices(opening_minutes=opening, drawing_seconds=drawing, checking_seconds=checking)
+    runs = COPIED if is_copied else RUNS
+    budget = share if MEASURES[effort].unit == "share" else share * MEASURES[effort].full(runs, prices)
+    inventory = make_inventory(sizes, reference=False)
+    try:
+        made = plan(inventory, effort=effort, budget=budget, runs=runs, prices=prices)
+    except (NotMeasuredError, RequestError):
+        return
+    rows = made.rows
+    assert 0 < made.total_effort <= budget * (1 + 1e-9)
+    assert rows["cumulative_effort"].is_monotonic_increasing
+    assert rows["cumulative_effort"].iloc[-1] == made.total_effort
+    assert rows["cumulative_effort_share"].iloc[-1] <= 1 + 1e-9
+    assert rows["order"].tolist() == list(range(1, len(rows) + 1))
+    assert not rows[["volume", "slice_index"]].duplicated().any()
+    assert rows["step"].is_monotonic_increasing
+    assert set(rows["step"]) == {p.number for p in made.passes}
+    assert len(made.passes) <= 3
+    assert sum(p.n_slices for p in made.passes) == made.n_slices == len(rows)
+    labeled = {v.name: set(v.slices.tolist()) for v in inventory.volumes}
+    assert all(
+        index in labeled[name] for name, index in zip(rows["volume"], rows["slice_index"], strict=True)
+    )
+
+
+class TestOnItsOwnPool:
+    def test_counts_are_those_of_the_strategy(self, inventory):
+        made = plan(inventory)
+        strategy = made.recommendation.strategy
+        assert (made.n_volumes, made.n_slices) == (strategy.n_volumes, strategy.n_slices) == (24, 240)
+        assert made.total_effort == pytest.approx(0.2)
+        assert made.n_dropped == 0
+
+    @pytest.mark.parametrize("effort", list(MEASURES))
+    def test_everything_is_everything(self, inventory, effort):
+        budget = MEASURES[effort].full(RUNS, PRICES)
+        made = plan(inventory, effort=effort, budget=budget)
+        assert (made.n_volumes, made.n_slices) == (40, 1200)
+        assert made.rows["cumulative_effort_share"].iloc[-1] == pytest.approx(1)
+
+    def test_whole_volumes_are_whole_although_sizes_differ(self):
+        inventory = make_inventory([20, 40] * 20)
+        runs = RUNS[(RUNS["completeness"] == 1) & (RUNS["quality"] == 1)]
+        made = plan(inventory, budget=0.35, runs=runs)
+        drawn = made.rows.groupby("volume").size()
+        sizes = {v.name: len(v.slices) for v in inventory.volumes}
+        assert all(drawn[name] == sizes[name] for name in drawn.index)
+
+    def test_columns_are_the_issues(self, inventory):
+        assert tuple(plan(inventory).rows.columns) == PLAN_COLUMNS
+
+    def test_slices_are_equidistant_in_each_volume(self, inventory):
+        for _, rows in plan(inventory).rows.groupby("volume"):
+            assert set(np.diff(np.sort(rows["slice_index"]))) == {3}
+
+    def test_position_is_that_of_the_slice(self, inventory):
+        rows = plan(inventory).rows
+        assert (rows["position_mm"] == -100 + 2.5 * rows["slice_index"]).all()
+
+    def test_every_volume_is_opened_in_the_first_pass(self, inventory):
+        made = plan(inventory)
+        first = made.rows[made.rows["step"] == 1]
+        assert first["volume"].nunique() == made.n_volumes == made.passes[0].n_volumes
+
+    def test_opening_is_paid_once(self, inventory):
+        prices = Prices(opening_minutes=60, drawing_seconds=36, checking_seconds=0)
+        made = plan(inventory, effort="hours", budget=30, prices=prices)
+        rises = made.rows["cumulative_effort"].diff().fillna(made.rows["cumulative_effort"].iloc[0])
+        is_opening = ~made.rows["volume"].duplicated()
+        assert np.allclose(rises[is_opening], 1.01)
+        assert np.allclose(rises[~is_opening], 0.01)
+        assert made.hours == made.total_effort
+
+
+class TestPrediction:
+    def test_stands_only_at_measured_stops(self, inventory):
+        made = plan(inventory)
+        predicted = made.rows.dropna(subset="predicted_performance")
+        last = made.rows.iloc[-1]
+        assert last["predicted_performance"] == made.recommendation.predicted.dice
+        # Every tenth slice of 24 volumes was measured: 72 slices, and the first pass draws as many. 120 were not.
+        assert predicted["order"].tolist() == [72, 240]
+        assert [p.predicted_dice is not None for p in made.passes] == [True, False, True]
+
+    def test_is_not_made_of_other_kinds(self, inventory):
+        """Copied combinations with as many slices say nothing of a plan that copies nothing."""
+        made = plan(inventory, budget=0.35)
+        dice = RUNS[RUNS["quality"] < 1].groupby(["diversity", "quality"])["dice"].mean().to_numpy()
+        assert not np.isin(made.rows["predicted_performance"].dropna(), dice).any()
+
+    def test_is_absent_where_the_counts_were_not_measured(self):
+        made = plan(make_inventory((30,) * 7, reference=False), budget=0.9)
+        assert made.n_volumes == 4
+        assert made.rows["predicted_performance"].notna().sum() <= 1
+
+
+class TestCopying:
+    def test_rows_are_key_slices_and_checking_is_paid(self, inventory):
+        made = plan(inventory, effort="hours", budget=5, runs=COPIED)
+        strategy = made.recommendation.strategy
+        assert strategy.virtues.quality < 1
+        assert made.n_slices == strategy.n_slices
+        assert made.n_slices + made.n_copied == made.n_volumes * 30
+        assert made.total_effort == pytest.approx(strategy.effort, rel=1e-6)
+        assert (made.rows["target_quality"] == 1).all()
+
+    def test_every_slice_is_drawn_or_named_in_one_instruction(self, inventory):
+        made = plan(inventory, effort="hours", budget=5, runs=COPIED)
+        for name, rows in made.rows.groupby("volume"):
+            covered = []
+            for text, index in zip(rows["instruction"], rows["slice_index"], strict=True):
+                first, last = map(int, text.rsplit("slices ", 1)[1].split(" to "))
+                assert first <= index <= last
+                covered += range(first, last + 1)
+            volume = next(v for v in inventory.volumes if v.name == name)
+            assert sorted(covered) == volume.slices.tolist()
+
+    def test_where_only_some_are_used_only_some_are_copied(self, inventory):
+        virtues = Virtues(diversity=0.3, completeness=0.5, quality=0.7)
+        others = [
+            Virtues(diversity=0.1, completeness=0.5, quality=0.7),
+            Virtues(diversity=0.1, completeness=0.5, quality=0.8),
+        ]
+        runs = make_table(make_records([virtues, *others]))
+        made = plan(inventory, budget=0.3, runs=runs)
+        strategy = made.recommendation.strategy
+        assert strategy.virtues == virtues
+        assert 0 < made.n_copied <= strategy.n_copied
+
+
+class TestOtherVolumes:
+    def test_counts_are_carried_over_not_shares(self):
+        """As many slices a volume as were measured, however thin the slices are here."""
+        made = plan(make_inventory((90,) * 40, reference=False), effort="hours", budget=2.9)
+        assert made.recommendation.strategy.slices_per_volume == 10
+        assert (made.rows.groupby("volume").size() == 10).all()
+
+    def test_a_share_of_many_volumes_is_a_larger_share_of_few(self):
+        made = plan(make_inventory((30,) * 80, reference=False), budget=0.1)
+        assert made.recommendation.budget == pytest.approx(0.2)
+        assert made.n_slices == 240
+
+    def test_nothing_beyond_what_was_measured(self):
+        made = plan(make_inventory((30,) * 400, reference=False), budget=0.5)
+        assert (made.n_volumes, made.n_slices) == (40, 1200)
+
+    def test_strategies_that_need_more_volumes_are_passed_over(self):
+        made = plan(make_inventory((30,) * 15, reference=False), effort="hours", budget=2.9)
+        assert made.recommendation.strategy.n_volumes == 12
+
+    def test_what_does_not_fit_is_dropped(self):
+        """Volumes of which each needs its one slice: more than the strategy's counts, dearer than the budget."""
+        recommendation = recommend(RUNS, measure=MEASURES["slices-drawn"], budget=0.2, prices=PRICES)
+        made = make_plan(make_inventory(), recommendation=recommendation, prices=PRICES, budget=0.1)
+        assert made.n_slices == 120
+        assert made.n_dropped == 120
+        assert "120 slices of the strategy did not fit" in describe_plan(made)
+
+    def test_volumes_without_the_structure_are_passed_over(self):
+        made = plan(make_inventory([0, 30] * 30, reference=False), effort="hours", budget=2.9)
+        assert set(made.rows["volume"]) <= {f"volume_{i:03d}" for i in range(1, 60, 2)}
+
+
+class TestRefusals:
+    def test_without_an_answer_there_is_no_plan(self, inventory):
+        with pytest.raises(NotMeasuredError, match="Nothing this cheap has been measured"):
+            plan(inventory, budget=0.001)
+        one = make_table([make_record()])
+        with pytest.raises(NotMeasuredError, match="One combination has been measured"):
+            plan(inventory, runs=one)
+
+    def test_no_volume_shows_the_structure(self):
+        with pytest.raises(InventoryError, match="no volume of toy shows the structure"):
+            plan(make_inventory([0, 0]), effort="hours", budget=3)
+
+    def test_a_budget_below_one_slice(self, inventory):
+        recommendation = recommend(RUNS, measure=MEASURES["hours"], budget=3, prices=PRICES)
+        with pytest.raises(RequestError, match="does not pay for one slice here; the first needs 2 minutes"):
+            make_plan(inventory, recommendation=recommendation, prices=PRICES, budget=0.01)
+
+    def test_no_budget(self, inventory):
+        with pytest.raises(RequestError, match="at most 1"):
+            plan(inventory, budget=2)
+
+
+def test_unknown_positions_are_unknown():
+    volume = make_volume(1)
+    bare = Inventory(
+        name="list",
+        reference=None,
+        volumes=tuple(
+            type(volume)(**{**vars(volume), "positions_mm": None, "name": f"v{i}"}) for i in range(40)
+        ),
+        n_test_excluded=0,
+    )
+    assert plan(bare).rows["position_mm"].isna().all()
+
+
+def test_a_plan_in_words(inventory):
+    made = plan(inventory)
+    assert describe_plan(made) == (
+        "Draw 240 slices in 24 volumes in three passes, about 2.8 hours. Every volume is opened in the first pass; "
+        "train and look after each."
+    )
+    assert describe_pass(made.passes[0], effort=made.effort).startswith(
+        "72 slices, 6\u00a0% of the full effort; then expect Dice 0.79 (0.7"
+    )
+    assert describe_pass(made.passes[1], effort=made.effort).endswith("nothing like this stop was measured")
