@@ -1,10 +1,53 @@
-"""Stub."""
+"""Data: what a label quality looks like on a data set, what the data set is, and how another one is opened."""
 
 import streamlit as st
 
 from pages.shared.frame import begin_page, page_body
+from pages.shared.header import choose_dataset, page_header
+from pages.shared.looking import choose_slice, choose_view, show_facts, show_pictures
+from pages.shared.opening import find_prepared, offer_opening, show_missing
+from pages.shared.reading import known_datasets, read_table
+from pages.shared.theme import current_palette, show_chart
+from pages.shared.wording import say_quality
+from simulator.figures.slice_agreement import agreement_data, draw_agreement
+from simulator.virtues import annotate_volume, find_level
 
 settings = begin_page()
 with page_body():
-    st.title("data", anchor=False)
-    st.write(dict(st.query_params))
+    table = read_table(settings)
+    with page_header("What does a quality look like?"):
+        dataset = choose_dataset(known_datasets(table, settings))
+    prepared = find_prepared(dataset.reference, settings=settings) if dataset else None
+    if prepared is None:
+        show_missing(dataset, settings=settings)
+        st.stop()
+
+    card = st.container(border=True)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        volume, virtues = choose_view(prepared)
+        annotated = annotate_volume(volume, virtues, level=find_level(prepared, virtues), seed=0)
+        index = choose_slice(annotated)
+    with card:
+        sentence, small = say_quality(annotated, virtues=virtues, index=index)
+        st.header(sentence, anchor=False)
+        st.markdown(small)
+    show_pictures(annotated, axis=prepared.reference.axis, index=index)
+
+    agreement = agreement_data(annotated)
+    has_copies = bool(agreement.is_drawn.any() and not agreement.is_drawn.all())
+    title = (
+        "Drawn slices agree fully; the error grows between them"
+        if has_copies
+        else "How well does each slice agree?"
+    )
+    st.subheader(title, anchor=False)
+    show_chart(
+        draw_agreement(agreement, index=index, palette=current_palette()),
+        key="agreement",
+        alt="IoU of every slice",
+    )
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=390):
+            show_facts(prepared)
+        with st.container(width=540):
+            offer_opening(None, settings=settings)

@@ -1,5 +1,7 @@
 """Plan: which slices of which volumes are drawn, in which order, and where to stop and look."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.shared.budget import choose_budget, restore_prices
@@ -47,21 +49,23 @@ with page_body():
         with st.container(horizontal=True):
             for export in EXPORTS.values():
                 st.download_button(
-                    f"Download the plan ({export.title})", lambda export=export: export.write(plan),
-                    file_name=f"plan{export.suffix}", mime=export.media_type, on_click="ignore", type="primary",
+                    f"Download the plan ({export.title})",
+                    partial(export.write, plan),
+                    file_name=f"plan{export.suffix}",
+                    mime=export.media_type,
+                    on_click="ignore",
+                    type="primary",
                     icon=":material/download:",
-                )  # fmt: skip
-            if st.button(
-                f"Budget {escape(describe_effort(budget, measure=measure))}: change",
-                type="tertiary",
-                icon=":material/tune:",
-            ):
+                )
+            change = f"Budget {escape(describe_effort(budget, measure=measure))}: change"
+            if st.button(change, type="tertiary", icon=":material/tune:"):
                 open_page("budget")
 
     show_passes(plan, measure=measure)
     st.subheader("Every volume is opened early; later passes only fill in", anchor=False)
     small_print(
-        "Columns: slices of a volume. Dark to light green: first, second, third pass. Grey: the structure is there but left out."
+        "Columns: slices of a volume. Dark to light green: first, second, third pass. Grey: the structure is there "
+        "but left out."
     )
     calendar = calendar_data(plan, n_passes=choose_passes(plan))
     show_chart(

@@ -27,6 +27,11 @@ def choose_dataset(known: Mapping[str, KnownDataset]) -> KnownDataset | None:
     """Let a data set be chosen; None where there is none."""
     if not known:
         return None
+    if (fingerprint := st.session_state.pop("next_data", None)) is not None:
+        # What was just prepared is chosen; a widget's value can only be set before the widget is made.
+        st.session_state["data"] = next(
+            k for k, found in known.items() if found.reference.fingerprint == fingerprint
+        )
     restore_option("data", list(known), default=next(iter(known)))
     chosen = st.selectbox(
         "Data set", list(known), key="data", width=230, persist_state="session",

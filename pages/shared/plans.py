@@ -32,13 +32,13 @@ def show_passes(plan: Plan, *, measure: EffortMeasure) -> None:
     st.subheader(
         f"{number} passes, each a stopping point" if len(plan.passes) > 1 else "One pass", anchor=False
     )
-    with st.container(horizontal=True):
-        for step in plan.passes:
-            with st.container(border=True, width=300):
-                title, what, then = say_pass(step, plan=plan, measure=measure)
-                st.markdown(title)
-                small_print(what)
-                st.markdown(then)
+    # Three columns even for fewer passes: a card does not grow to the whole width.
+    for column, step in zip(st.columns(3), plan.passes, strict=False):
+        with column, st.container(border=True, height="stretch"):
+            title, what, then = say_pass(step, plan=plan, measure=measure)
+            st.markdown(title)
+            small_print(what)
+            st.markdown(then)
 
 
 def choose_passes(plan: Plan) -> int:

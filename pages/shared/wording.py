@@ -18,7 +18,10 @@ from simulator.analysis.words import (
     format_share,
 )
 from simulator.effort import EffortMeasure
+from simulator.figures.slice_images import slice_iou
 from simulator.planning import Pass, Plan
+from simulator.records import Virtues
+from simulator.virtues import AnnotatedVolume
 
 from .escape import escape
 
@@ -32,6 +35,7 @@ __all__ = [
     "say_answer",
     "say_pass",
     "say_plan",
+    "say_quality",
     "short_strategy",
     "strategy_text",
 ]
@@ -132,13 +136,32 @@ def say_pass(step: Pass, *, plan: Plan, measure: EffortMeasure) -> tuple[str, st
     opened = "Opens every volume" if step.number == 1 else "Fills the middle of each gap"
     if step.number == len(plan.passes) > 1:
         opened = "Completes the strategy"
-    what = f"{opened}; then every {step.spacing:.1f} slices, on average".replace(".0 ", " ")
-    if step.spacing < 1.05:
-        what = f"{opened}; then every slice is drawn"
+    nth = describe_slices(Virtues(diversity=1.0, completeness=1 / max(1, round(step.spacing)), quality=1.0))
+    what = f"{opened}, about {nth} then" if nth != "every slice" else f"{opened}, every slice then"
     if step.predicted_dice is None:
         return title, what, "Then train. Nothing like this stop was measured."
     interval = "" if step.low is None or step.high is None else f" ({format_range(step.low, step.high)})"
     return title, what, f"Then train. Expect Dice **{format_dice(step.predicted_dice)}**{interval}."
+
+
+def say_quality(annotated: AnnotatedVolume, *, virtues: Virtues, index: int) -> tuple[str, str]:
+    """Say what a quality means on one slice: the sentence of the Data card, and its small print."""
+    iou = format_dice(slice_iou(annotated, index=index))
+    asked = format_share(virtues.quality)
+    sentence = f":orange[**Quality {asked}**] on average, **{iou}** IoU on this slice: "
+    n_drawn, n_extent = annotated.tally.n_drawn, len(annotated.drawing.extent)
+    if virtues.quality == 1:
+        sentence += "every slice is drawn exactly."
+    elif annotated.drawing.source is None:
+        sentence += "every slice is drawn, only less exactly."
+    else:
+        sentence += f"{n_drawn} of {n_extent} slices are drawn, the others are copied from the nearest."
+    small = (
+        f":small[:gray[Asked for {asked} over the whole pool; this volume comes to "
+        f"{100 * annotated.tally.iou:.1f}\u00a0%. "
+        f"Measured as 3-D IoU between annotation and reference on the original grid.]]"
+    )
+    return sentence, small
 
 
 def format_duration(seconds: float) -> str:

@@ -12,7 +12,7 @@ from ..analysis.strategies import strategy_of
 from ..analysis.words import describe_strategy, format_dice, format_range, format_share
 from ..effort import EffortMeasure, find_measure
 from .palette import Palette
-from .style import fade, new_figure, short_effort, spread
+from .style import fade, new_figure, round_ticks, short_effort, spread
 
 __all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "frontier_data"]
 
@@ -156,10 +156,14 @@ def draw_frontier(data: FrontierData, *, palette: Palette) -> go.Figure:
     """
     figure = new_figure(palette, height=HEIGHT, margins={"t": TOP, "b": BOTTOM})
     figure.update_xaxes(
-        range=data.x_range, title_text=data.x_title, ticksuffix=" %" if data.is_percent[0] else ""
+        range=data.x_range, title_text=data.x_title, ticksuffix="\u00a0%" if data.is_percent[0] else ""
     )
+    highest = min(data.y_range[1], 100 if data.is_percent[1] else 1)
     figure.update_yaxes(
-        range=data.y_range, title_text=data.y_title, ticksuffix=" %" if data.is_percent[1] else ""
+        range=data.y_range,
+        title_text=data.y_title,
+        ticksuffix="\u00a0%" if data.is_percent[1] else "",
+        tickvals=round_ticks(data.y_range[0], highest, n_about=4),
     )
     figure.add_vrect(
         data.budget, data.x_range[1], fillcolor=palette.ink, opacity=0.045, line_width=0, layer="below"

@@ -35,6 +35,7 @@ def new_figure(palette: Palette, *, height: int, margins: dict[str, int] | None 
     axis = {
         "fixedrange": True,
         "zeroline": False,
+        "ticks": "",
         "showgrid": False,
         "gridcolor": palette.grid,
         "linecolor": palette.grid,
