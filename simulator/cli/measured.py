@@ -53,8 +53,8 @@ def load_runs(
     Parameters
     ----------
     dataset : str
-        A name (its volumes need not be here), at least 8 hex digits that a fingerprint begins with, or a folder; a
-        word without a path separator is taken as a name if anything of that name was measured.
+        A name (its volumes need not be here), at least 8 hex digits that a fingerprint begins with, or a folder. What
+        is the name of something measured is taken as that name.
     protocol : str
     settings : Settings
     axis, labels, n_pool : default=None
@@ -88,6 +88,4 @@ def load_runs(
 
 
 def _is_folder(dataset: str, table: pd.DataFrame) -> bool:
-    if os.sep in dataset or dataset in {".", ".."}:
-        return True
-    return Path(dataset).is_dir() and not (table["name"] == dataset).any()
+    return not (table["name"] == dataset).any() and (os.sep in dataset or Path(dataset).is_dir())

@@ -126,9 +126,15 @@ def _find_volumes(dataset: str, runs: pd.DataFrame, *, settings: Settings) -> In
     published = find_published_inventory(reference, folder=settings.published)
     if published is not None:
         return published
-    source = open_dataset(
-        dataset, settings=settings, axis=reference.axis, labels=reference.labels, n_pool=reference.n_pool
-    )
+    try:
+        source = open_dataset(
+            dataset, settings=settings, axis=reference.axis, labels=reference.labels, n_pool=reference.n_pool
+        )
+    except DatasetError as error:
+        raise DatasetError(
+            f"which slices the volumes of {reference.name} have is not known here: {error}; name its folder, or list "
+            "your own volumes with --inventory"
+        ) from None
     if source.reference.fingerprint != reference.fingerprint:
         raise DatasetError(
             f"{dataset} holds other volumes than those that were measured ({reference.fingerprint[:8]}); bring these, "

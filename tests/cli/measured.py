@@ -1,0 +1,53 @@
+"""What the three commands that answer questions share in tests."""
+
+import pytest
+
+from simulator.store import open_store
+from tests.factories import make_record, make_records, make_reference
+
+
+def store_records(settings, records):
+    with open_store(settings) as store:
+        for record in records:
+            store.add_record(record)
+
+
+def store_toy(settings):
+    """Store the small campaign, and one record of another data set cut in two ways."""
+    twice = [
+        make_record(reference=make_reference(name="twice", digit=d, n_pool=n))
+        for d, n in (("b", 40), ("c", 20))
+    ]
+    store_records(settings, [*make_records(), *twice])
+
+
+def refuse(run, *arguments, code=2):
+    """Run a command that has to fail, and give its one line."""
+    done = run(*arguments)
+    assert done.code == code
+    assert done.lines == []
+    assert len(done.errors) == 1
+    return done.errors[0]
+
+
+BAD_QUESTIONS = pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["toy", "--effort", "days"], "effort must be one of hours, slices-drawn"),
+        (["toy", "--effort", "hours", "--protocol", "quick"], "protocol must be one of fast, paper, smoke"),
+        (["toy", "--effort", "hours", "--protocol", "paper"], "measured are aaaaaaaa"),
+        (["liver", "--effort", "hours"], "nothing has been measured on liver yet"),
+        (["twice", "--effort", "hours"], "twice was measured in 2 ways: bbbbbbbb (axis 2, labels 1, 40 pool"),
+        (["./nowhere/liver", "--effort", "hours"], "nowhere/liver"),
+        (["toy", "--effort", "hours", "--labels", "2"], "cut like this"),
+        (
+            ["toy", "--effort", "hours", "--drawing-seconds", "-1"],
+            "drawing_seconds must be a number of at least 0",
+        ),
+        (
+            ["toy", "--effort", "hours", "--opening-minutes", "nan"],
+            "opening_minutes must be a number of at least 0",
+        ),
+        (["toy"], "--effort"),
+    ],
+)

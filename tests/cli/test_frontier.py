@@ -1,0 +1,61 @@
+"""``frontier``: its JSON is an interface."""
+
+import pytest
+
+from tests.cli.measured import BAD_QUESTIONS, refuse, store_records, store_toy
+from tests.factories import make_records
+
+KEYS = {"effort", "dice", "normalized", "low", "high", "virtues", "n_seeds"}
+
+
+@pytest.fixture
+def toy(settings):
+    store_toy(settings)
+
+
+@pytest.mark.parametrize(
+    "effort", ["hours", "slices-drawn", "diversity-x-quality", "diversity-x-completeness"]
+)
+def test_json_is_as_designed(run, toy, effort):
+    done = run("frontier", "toy", "--effort", effort, "--json")
+    (answer,) = done.lines
+    assert done.code == 0
+    assert (answer["dataset"], answer["protocol"], answer["effort"]) == ("toy", "fast", effort)
+    assert all(set(point) >= KEYS for point in answer["points"])
+    for points in (answer["points"], answer["vertices"]):
+        assert [p["effort"] for p in points] == sorted(p["effort"] for p in points)
+    assert all(vertex in answer["points"] for vertex in answer["vertices"])
+    last = answer["vertices"][-1]
+    assert (last["normalized"], last["n_seeds"]) == (1, 3)
+    assert last["low"] < last["dice"] < last["high"]
+    assert last["virtues"]["diversity"] == last["virtues"]["quality"] == 1
+
+
+def test_prices_move_the_frontier(run, toy):
+    dear = run("frontier", "toy", "--effort", "hours", "--opening-minutes", 100, "--json").lines[0]
+    cheap = run("frontier", "toy", "--effort", "hours", "--json").lines[0]
+    assert dear["vertices"][-1]["effort"] > cheap["vertices"][-1]["effort"]
+
+
+def test_a_few_sentences_for_people(run, toy):
+    lines = run("frontier", "toy", "--effort", "slices-drawn").lines
+    assert lines[0] == "6 of 17 combinations are on the frontier (slices drawn, 3 seeds)"
+    assert any("100\u00a0%" in line and "0.88" in line for line in lines)
+
+
+def test_one_seed_has_no_interval(run, settings):
+    store_records(settings, make_records(n_seeds=1))
+    answer = run("frontier", "toy", "--effort", "hours", "--json").lines[0]
+    assert answer["points"][0]["low"] is None
+    assert run("frontier", "toy", "--effort", "hours").code == 0
+
+
+def test_a_name_for_two_is_told_apart_by_flag_or_fingerprint(run, toy):
+    for ask in (["twice", "--pool", 20], ["c" * 8]):
+        done = run("frontier", *ask, "--effort", "hours", "--json")
+        assert done.lines[0]["fingerprint"] == "c" * 64
+
+
+@BAD_QUESTIONS
+def test_bad_questions_get_one_line(run, toy, arguments, message):
+    assert message in refuse(run, "frontier", *arguments)

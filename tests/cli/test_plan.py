@@ -1,0 +1,152 @@
+"""``plan``: a file that is there whole or not at all, from a pool, a published inventory, or a list."""
+
+import csv
+import io
+
+import pytest
+
+from simulator.datasets import PreparedDataset, PreparedVolume
+from simulator.planning import write_published_inventory
+from tests.cli.measured import refuse, store_toy
+from tests.factories import make_reference
+from tests.planning.conftest import make_inventory
+
+
+@pytest.fixture
+def toy(settings):
+    """The small campaign, and the published inventory of its pool."""
+    store_toy(settings)
+    settings.published.mkdir(exist_ok=True)
+    write_published_inventory(make_inventory(), folder=settings.published)
+
+
+def read(path):
+    return list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True))
+
+
+def write_list(path, *rows):
+    path.write_text(
+        "\n".join(["volume,n_slices,first_slice,last_slice,axis,spacing_mm", *rows]), encoding="utf-8"
+    )
+    return path
+
+
+def test_a_published_data_set_needs_no_volumes(run, toy, tmp_path):
+    path = tmp_path / "plan.csv"
+    done = run("plan", "toy", "--effort", "slices-drawn", "--budget", 0.2, "-o", path)
+    assert done.code == 0
+    rows = read(path)
+    assert rows[0][:4] == ["order", "volume", "slice_index", "axis"]
+    assert len(rows) == 241
+    assert done.lines[1].startswith("Draw 240 slices in 24 volumes in three passes, about 2.8 hours.")
+    assert done.lines[2].startswith("Pass 1: 72 slices, 6\u00a0% of the full effort; then expect Dice 0.79")
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_json_sums_it_up(run, toy, tmp_path):
+    path = tmp_path / "plan.csv"
+    (summary,) = run("plan", "toy", "--effort", "hours", "--budget", 3, "-o", path, "--json").lines
+    assert summary["total_effort"] <= 3
+    assert summary["n_slices"] == len(read(path)) - 1
+    assert [p["number"] for p in summary["passes"]] == [1, 2, 3]
+    assert summary["file"] == str(path)
+
+
+def test_your_own_volumes(run, toy, tmp_path):
+    volumes = write_list(tmp_path / "mine.csv", *(f"Patient {i},80,10,49,0,2.5" for i in range(30)))
+    path = tmp_path / "plan.csv"
+    done = run(
+        "plan", "--inventory", volumes, "--reference", "toy", "--effort", "hours", "--budget", 3, "-o", path
+    )
+    assert done.code == 0
+    assert done.lines[0].startswith("Measured on toy: With 3 hours")
+    rows = read(path)[1:]
+    assert all(row[1].startswith("Patient ") and row[3] == "0" for row in rows)
+    assert all(10 <= int(row[2]) <= 49 and float(row[4]) == 2.5 * int(row[2]) for row in rows)
+    assert float(rows[-1][8]) <= 3
+
+
+def test_a_prepared_pool_names_its_files(run, toy, tmp_path, monkeypatch):
+    inventory = make_inventory()
+    pool = tuple(
+        PreparedVolume(
+            id=v.id, images=None, masks=None, labeled=v.slices, positions_mm=v.positions_mm, affine=None
+        )
+        for v in inventory.volumes
+    )
+    prepared = PreparedDataset(
+        folder=tmp_path,
+        reference=make_reference(),
+        modality="CT",
+        pool=pool,
+        test=(),
+        names={v.id: v.name for v in inventory.volumes},
+    )
+    monkeypatch.setattr("simulator.cli.plan.has_prepared", lambda *args, **options: True)
+    monkeypatch.setattr("simulator.cli.plan.load_prepared", lambda *args, **options: prepared)
+    path = tmp_path / "plan.csv"
+    assert run("plan", "toy", "--effort", "hours", "--budget", 3, "-o", path).code == 0
+    assert read(path)[1][1].startswith("volume_")
+
+
+def test_a_data_set_whose_volumes_are_nowhere_says_so(run, settings, tmp_path):
+    store_toy(settings)
+    line = refuse(run, "plan", "toy", "--effort", "hours", "--budget", 3, "-o", tmp_path / "plan.csv")
+    assert "which slices the volumes of toy have is not known here" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--effort", "hours", "--budget", "3"], "give either DATASET"),
+        (["toy", "--inventory", "x.csv", "--effort", "hours", "--budget", "3"], "give either DATASET"),
+        (["--inventory", "x.csv", "--effort", "hours", "--budget", "3"], "give either DATASET"),
+        (
+            ["--inventory", "x.csv", "--reference", "toy", "--effort", "hours", "--budget", "3"],
+            "x.csv cannot be read",
+        ),
+        (["toy", "--effort", "hours", "--budget", "3", "--format", "xlsx"], "format must be one of csv"),
+        (["toy", "--effort", "hours", "--budget", "0"], "the budget must be a number above 0"),
+        (["toy", "--effort", "slices-drawn", "--budget", "0.001"], "Nothing this cheap has been measured"),
+        (["liver", "--effort", "hours", "--budget", "3"], "nothing has been measured on liver"),
+    ],
+)
+def test_bad_questions_get_one_line_and_write_nothing(run, toy, tmp_path, arguments, message):
+    path = tmp_path / "plan.csv"
+    assert message in refuse(run, "plan", *arguments, "-o", path)
+    assert not path.exists()
+
+
+def test_a_wrong_list_is_named_by_line_and_column(run, toy, tmp_path):
+    volumes = write_list(tmp_path / "mine.csv", "a,80,10,49,0,2.5", "b,80,10,99,0,2.5")
+    path = tmp_path / "plan.csv"
+    line = refuse(
+        run,
+        "plan",
+        "--inventory",
+        volumes,
+        "--reference",
+        "toy",
+        "--effort",
+        "hours",
+        "--budget",
+        3,
+        "-o",
+        path,
+    )
+    assert line.startswith(
+        "mine.csv, line 3, column last_slice: expected a whole number from 10 to 79, got '99'"
+    )
+
+
+@pytest.mark.parametrize("where", [".", "missing/plan.csv"])
+def test_a_place_that_takes_no_file_is_named(run, toy, tmp_path, where):
+    line = refuse(run, "plan", "toy", "--effort", "hours", "--budget", 3, "-o", tmp_path / where)
+    assert "-o takes a file in a folder that is there" in line
+
+
+def test_a_plan_that_is_there_is_replaced_whole(run, toy, tmp_path):
+    path = tmp_path / "plan.csv"
+    path.write_text("old")
+    run("plan", "toy", "--effort", "hours", "--budget", 3, "-o", path)
+    assert read(path)[0][0] == "order"

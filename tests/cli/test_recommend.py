@@ -1,0 +1,103 @@
+"""``recommend``: its JSON is an interface; every status has its words."""
+
+import pytest
+
+from tests.cli.measured import BAD_QUESTIONS, refuse, store_records, store_toy
+from tests.factories import make_record, make_records, make_reference
+
+
+@pytest.fixture
+def toy(settings):
+    store_toy(settings)
+
+
+def test_json_is_as_designed(run, toy):
+    done = run("recommend", "toy", "--effort", "slices-drawn", "--budget", 0.5, "--json")
+    (answer,) = done.lines
+    assert done.code == 0
+    assert (answer["dataset"], answer["protocol"]) == ("toy", "fast")
+    assert (answer["effort"], answer["budget"], answer["status"]) == ("slices-drawn", 0.5, "answer")
+    assert set(answer["strategy"]) >= {"virtues", "effort", "n_volumes", "n_slices"}
+    assert answer["strategy"]["n_volumes"] == 24
+    assert set(answer["predicted"]) >= {"dice", "normalized", "low", "high", "kind"}
+    assert answer["predicted"]["kind"] == "measured"
+    assert [a["name"] for a in answer["alternatives"]] == [
+        "whole-volumes",
+        "all-volumes-sparsely",
+        "everything-quickly",
+    ]
+    for alternative in answer["alternatives"]:
+        assert set(alternative) >= {"name", "virtues", "effort", "dice", "normalized", "kind"}
+        assert alternative["kind"] in {"measured", "interpolated"}
+
+
+def test_hours_answer_in_hours(run, toy):
+    answer = run("recommend", "toy", "--effort", "hours", "--budget", 10, "--json").lines[0]
+    assert answer["strategy"]["effort"] <= 10
+    assert answer["left_over"] == pytest.approx(10 - answer["strategy"]["effort"])
+    assert answer["full_effort"] == pytest.approx(40 * 2 / 60 + 1200 * 30 / 3600)
+
+
+def test_a_few_sentences_for_people(run, toy):
+    lines = run("recommend", "toy", "--effort", "hours", "--budget", 4).lines
+    assert lines[0].startswith(
+        "With 4 hours: label 24 of 40 volumes, every third slice, drawn exactly. Expected Dice"
+    )
+    text = " ".join(" ".join(lines).split())
+    assert "The same budget, spent in the obvious ways. Best in nearly every resample." in text
+    assert "Whole volumes 0.85 interpolated +0.013" in text
+    assert "More budget, gain in Dice: 5 hours: +0.000, no measurable difference; 6 hours" in text
+    assert "Labeling everything takes 11 hours." in text
+
+
+@pytest.mark.parametrize(
+    ("budget", "status", "words"),
+    [(0.005, "too-cheap", "Nothing this cheap has been measured"), (1.0, "answer", "With 100\u00a0%")],
+)
+def test_states_have_their_words(run, toy, budget, status, words):
+    arguments = ["recommend", "toy", "--effort", "slices-drawn", "--budget", budget]
+    assert run(*arguments, "--json").lines[0]["status"] == status
+    assert run(*arguments).lines[0].startswith(words)
+
+
+def test_a_gap_offers_what_to_simulate(run, settings):
+    store_records(
+        settings,
+        [r for r in make_records() if r.virtues.diversity in {0.1, 1.0} and r.virtues.completeness == 1],
+    )
+    arguments = ["recommend", "toy", "--effort", "diversity-x-completeness", "--budget", 0.5]
+    done = run(*arguments)
+    assert "an answer needs at least three" in done.lines[0]
+    store_records(
+        settings, [make_record(r.virtues, seed=r.seed) for r in make_records() if r.virtues.diversity == 0.1]
+    )
+    done = run(*arguments)
+    assert "Nothing near 50\u00a0% of the full effort has been measured" in done.lines[0]
+    assert any(line.startswith("To simulate: diversity ") for line in done.lines)
+    answer = run(*arguments, "--json").lines[0]
+    assert answer["status"] == "gap"
+    assert answer["likely"]["kind"] == "interpolated"
+    assert len(answer["suggestions"]) > 2
+
+
+@BAD_QUESTIONS
+def test_bad_questions_get_one_line(run, toy, arguments, message):
+    assert message in refuse(run, "recommend", *arguments, "--budget", 1)
+
+
+@pytest.mark.parametrize("budget", ["0", "-1", "nan", "inf", "-inf", "much", "1e999"])
+def test_budgets_that_are_none_get_one_line(run, toy, budget):
+    assert "budget" in refuse(run, "recommend", "toy", "--effort", "hours", "--budget", budget)
+
+
+def test_a_share_above_one_is_explained(run, toy):
+    line = refuse(run, "recommend", "toy", "--effort", "slices-drawn", "--budget", 20)
+    assert "write 0.2 for 20 %" in line
+
+
+def test_a_hostile_name_is_printed_as_it_is(run, settings):
+    name = "[bold]x[/bold]"
+    store_records(settings, [make_record(reference=make_reference(name=name))])
+    done = run("recommend", name, "--effort", "hours", "--budget", 3)
+    assert done.code == 0
+    assert run("recommend", name, "--effort", "hours", "--budget", 3, "--json").lines[0]["dataset"] == name
