@@ -14,10 +14,10 @@ __all__ = ["DIES", "RAISES", "REFUSES", "SLEEPS", "read_log", "simulate"]
 
 SECONDS = 0.15
 N_EPOCHS = 3
-RAISES = 100
-DIES = 200
-REFUSES = 300
-SLEEPS = 400
+RAISES = 1_000_100
+DIES = 1_000_200
+REFUSES = 1_000_300
+SLEEPS = 1_000_400
 """From these seeds on a fake raises, kills its process, refuses its data set, or sleeps for a minute."""
 
 
@@ -47,9 +47,10 @@ def behave(seed):
 
 
 def write_log(settings, what, request):
-    """Append one line; short writes do not mix."""
+    """Append one line: what, key, process, threads, time; short writes do not mix."""
+    threads = os.environ.get("OMP_NUM_THREADS")
     with (settings.cache / "log").open("a") as file:
-        file.write(f"{what} {request.key} {os.getpid()} {os.environ.get('OMP_NUM_THREADS')}\n")
+        file.write(f"{what} {request.key} {os.getpid()} {threads} {time.time()}\n")
 
 
 def read_log(settings, what):

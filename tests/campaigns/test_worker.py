@@ -1,6 +1,7 @@
 """The worker, with simulations that take moments."""
 
 import os
+import pkgutil
 import threading
 import time
 
@@ -10,7 +11,8 @@ from joblib.externals.loky import get_reusable_executor
 from simulator.campaigns import ask, find_progress, is_working
 from simulator.campaigns.lock import hold_lock
 from simulator.campaigns.running import read_running, write_progress, write_record
-from simulator.campaigns.worker import resume, work, work_or_follow
+from simulator.campaigns.worker import SIMULATION, resume, work, work_or_follow
+from simulator.simulate import simulate
 from simulator.store import open_store
 from tests.campaigns.fakes import DIES, RAISES, REFUSES, SLEEPS, read_log
 from tests.factories import make_record
@@ -81,6 +83,10 @@ def test_a_campaign_that_is_cancelled_stops_within_seconds_and_others_go_on(sett
     assert failures == pending == {}
 
 
+def test_what_children_run_is_found_by_its_name():
+    assert pkgutil.resolve_name(SIMULATION) is simulate
+
+
 def test_a_worker_may_work_on_one_campaign_only(settings, make_requests):
     ask_for(settings, make_requests(0))
     mine = ask_for(settings, make_requests(1))
@@ -141,8 +147,8 @@ def test_one_worker_runs_one_simulation_at_a_time_in_a_child_with_one_thread(set
     assert work(settings, n_workers=1, simulation=FAKE)
     lines = [line.split() for line in (settings.cache / "log").read_text().splitlines()]
     assert [what for what, *_ in lines] == ["begin", "end"] * 3
-    assert {pid for _, _, pid, _ in lines}.isdisjoint({str(os.getpid())})
-    assert {threads for *_, threads in lines} == {"1"}
+    assert {pid for _, _, pid, *_ in lines}.isdisjoint({str(os.getpid())})
+    assert {threads for *_, threads, _ in lines} == {"1"}
 
 
 def test_progress_says_what_is_done_and_what_runs(settings, make_requests):

@@ -62,7 +62,7 @@ def test_what_failed_is_shown_with_its_reason_and_run_again_on_demand(
 
     status = run("campaign", "status")
     assert any(
-        "failed: seed 100, ZeroDivisionError: one thing by nothing; read worker.log" in line
+        "failed: seed 1000100, ZeroDivisionError: one thing by nothing; read worker.log" in line
         for line in status.lines
     )
     (facts,) = run("campaign", "status", "--json").lines
