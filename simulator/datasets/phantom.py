@@ -40,7 +40,10 @@ _VARIANTS = (
     (0.75, (0.16, 0.03, 0.05), 0.35),
     (1.10, (0.05, 0.20, 0.08), 0.15),
 )
+_PLACE = (2.3, 4.0)  # angle seen from the body's centre: lesions of one organ
 _FOCUS_SHARE = 0.4
+_FOCUS_HU = (80.0, 130.0)  # above the lesion
+_ORGAN_UPTAKE_HU = (0.0, 15.0)
 _CORRELATION_SLICES = 1.2
 
 
@@ -114,7 +117,7 @@ def _draw_organs(
         drift_x, drift_y = rng.uniform(-0.35, 0.35, 2)
         middle, half = rng.uniform(4, 20), rng.uniform(6, 14)
         radius_x, radius_y = rng.uniform(3, 6.5, 2)
-        brightness = _MUSCLE_HU + rng.uniform(-10, 15) + phase * rng.uniform(15, 60)
+        brightness = _MUSCLE_HU + rng.uniform(-10, 15) + phase * rng.uniform(*_ORGAN_UPTAKE_HU)
         along = z - middle
         away = np.sqrt(
             ((x - center[0] - distance * np.cos(angle) - drift_x * along) / radius_x) ** 2
@@ -140,7 +143,7 @@ def _draw_target(
     radius = rng.uniform(4.8, 7.2) * taper * (1 + 0.10 * _wander(rng))
     stretch = elongation * rng.uniform(0.9, 1.1) * np.exp(0.10 * _wander(rng))
     turn = rng.uniform(-0.5, 0.5) + 0.18 * _wander(rng)
-    place, direction = rng.uniform(0, 2 * np.pi), rng.uniform(0, 2 * np.pi)
+    place, direction = rng.uniform(*_PLACE), rng.uniform(0, 2 * np.pi)
     offset = rng.uniform(2, 7)
     center_x = center[0] - 3 + offset * np.cos(place) + drift * np.cos(direction) * (heights - middle)
     center_y = center[1] - 1 + 0.6 * offset * np.sin(place) + drift * np.sin(direction) * (heights - middle)
@@ -155,7 +158,7 @@ def _draw_target(
     for k, amplitude, shift in zip((2, 3, 4), amplitudes, phases, strict=True):
         waves += amplitude * np.cos(k * theta + shift)
     is_lesion = (np.hypot(along, across) < radius * (1 + waves)) & (image > 0)
-    contrast = 65 + 20 * phase + rng.uniform(-8, 8)
+    contrast = 65 + 20 * phase + rng.uniform(-5, 5)
     image[is_lesion] = _MUSCLE_HU + contrast
     is_focus = _draw_foci(rng, grid, image, (center_x, center_y), radius, contrast)
     return np.where(is_focus, 2, is_lesion).astype(np.uint8)
@@ -178,7 +181,7 @@ def _draw_foci(
         grid[0] - center[0] - radius * np.cos(angle), grid[1] - center[1] - radius * np.sin(angle)
     )
     is_focus: np.ndarray = (away < size) & has_focus & (image > 0)
-    image[is_focus] = _MUSCLE_HU + contrast + rng.uniform(25, 45)
+    image[is_focus] = _MUSCLE_HU + contrast + rng.uniform(*_FOCUS_HU)
     return is_focus
 
 
