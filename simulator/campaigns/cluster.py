@@ -1,7 +1,8 @@
 """The same pool on a `distributed` cluster: joblib's dask backend, an optional extra.
 
-Progress inside a simulation is seen only where the cluster shares this machine's cache folder. When the
-worker dies the cluster forgets its tasks; what was running is done again.
+Progress inside a simulation is seen only where the cluster shares this machine's cache folder. When the worker dies
+the cluster forgets its tasks; what was running is done again. A simulation that runs there is not stopped by a
+cancellation, only nothing new of its campaign starts.
 """
 
 import pkgutil
@@ -12,6 +13,7 @@ import joblib
 
 from ..errors import RequestError, SimulationError
 from .child import Task, run_task
+from .pool import BrokenPoolError
 
 __all__ = ["check_scheduler", "run_on_cluster"]
 
@@ -37,10 +39,13 @@ def run_on_cluster(tasks: Iterator[Task], *, scheduler: str) -> Iterator[str]:
         If the address is not to be trusted, or `distributed` is not installed.
     SimulationError
         If the scheduler cannot be reached.
+    BrokenPoolError
+        If workers died of a task.
     """
     check_scheduler(scheduler)
     try:
         connect: Any = pkgutil.resolve_name("distributed:Client")
+        killed: Any = pkgutil.resolve_name("distributed:KilledWorker")
     except ImportError:
         raise RequestError("--backend dask needs the package distributed: pip install distributed") from None
     try:
@@ -53,7 +58,10 @@ def run_on_cluster(tasks: Iterator[Task], *, scheduler: str) -> Iterator[str]:
         parallel = joblib.Parallel(
             n_jobs=-1, return_as="generator_unordered", pre_dispatch="n_jobs", batch_size=1
         )
-        yield from parallel(joblib.delayed(run_task)(task) for task in tasks)
+        try:
+            yield from parallel(joblib.delayed(run_task)(task) for task in tasks)
+        except killed as error:
+            raise BrokenPoolError("workers of the cluster died: killed, or out of memory") from error
 
 
 def check_scheduler(address: str) -> None:

@@ -1,0 +1,83 @@
+"""What the browser starts and stops."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from simulator.campaigns import cancel_campaign, launch, launch_worker, start_campaign
+from simulator.errors import ReadOnlyError, RequestError
+from simulator.settings import PROJECT
+from simulator.store import open_store
+from tests.factories import make_record
+
+
+@pytest.fixture
+def launched(monkeypatch):
+    """Commands that would have been run."""
+    calls = []
+
+    class Process:
+        def __init__(self, command, **options):
+            calls.append((command, options))
+
+        def wait(self):
+            return 0
+
+    monkeypatch.setattr(subprocess, "Popen", Process)
+    return calls
+
+
+def test_a_campaign_is_written_and_a_worker_is_launched_that_outlives_this_process(
+    settings, make_requests, launched
+):
+    campaign = start_campaign(make_requests(0, 1), settings=settings, name="n", n_workers=2)
+    with open_store(settings, is_read_only=True) as store:
+        assert [found.id for found in store.campaigns()] == [campaign.id]
+    ((command, options),) = launched
+    assert command == [sys.executable, "-m", "simulator", "campaign", "resume", "--workers", "2"]
+    assert options["start_new_session"]
+    assert options["cwd"] == PROJECT
+    assert options["env"]["LABELWISE_CACHE"] == str(settings.cache)
+    assert options["stdout"].name == str(settings.cache / "worker.log")
+
+
+def test_where_nothing_is_missing_nothing_is_launched(settings, make_requests, launched):
+    (request,) = make_requests(0)
+    with open_store(settings) as store:
+        store.add_record(make_record(request.virtues, seed=0, protocol="smoke"))
+    assert start_campaign([request], settings=settings, name="n") is None
+    assert launched == []
+
+
+def test_a_read_only_installation_refuses_by_itself(settings, make_requests, launched):
+    closed = replace(settings, is_read_only=True)
+    for act in (
+        lambda: start_campaign(make_requests(0), settings=closed, name="n"),
+        lambda: cancel_campaign("0" * 12, settings=closed),
+        lambda: launch_worker(closed),
+    ):
+        with pytest.raises(ReadOnlyError, match="read-only"):
+            act()
+    assert launched == []
+    assert not settings.cache.exists()
+
+
+def test_a_campaign_is_cancelled_by_its_id(settings, make_requests, launched):
+    campaign = start_campaign(make_requests(0), settings=settings, name="n")
+    assert cancel_campaign(campaign.id, settings=settings).id == campaign.id
+    with open_store(settings, is_read_only=True) as store:
+        assert store.pending() == {}
+    with pytest.raises(RequestError, match="there is no campaign 'nonsense'"):
+        cancel_campaign("nonsense", settings=settings)
+
+
+def test_a_worker_that_finds_nothing_to_do_ends_and_writes_its_log_into_the_cache(settings, monkeypatch):
+    processes, popen = [], subprocess.Popen
+    monkeypatch.setattr(
+        launch.subprocess, "Popen", lambda *a, **o: processes.append(popen(*a, **o)) or processes[-1]
+    )
+    launch_worker(settings, n_workers=1)
+    assert processes[0].wait(timeout=60) == 0
+    assert (settings.cache / "worker.log").read_text() == ""
