@@ -83,6 +83,24 @@ def test_what_combinations_share_cancels_in_their_difference():
     assert interval_of(means[0] - means[1]) == pytest.approx((0.01, 0.01))
 
 
+@pytest.mark.parametrize(
+    ("of_seeds", "of_volumes"), [(0.008, 0.005), (0.002, 0.02)], ids=["seeds", "volumes"]
+)
+def test_the_interval_of_a_gain_covers_about_as_often_as_it_says(of_seeds, of_volumes):
+    """Three seeds, 36 test volumes, no true difference: 90 % is meant; with few seeds it is somewhat less."""
+    generator = np.random.default_rng(7)
+    hits = []
+    for _ in range(150):
+        shared = 0.8 + generator.normal(0, 0.05, (1, 1, 36))
+        seeds, volumes = generator.normal(0, of_seeds, (2, 3, 1)), generator.normal(0, of_volumes, (2, 1, 36))
+        means = resample_means(
+            shared + seeds + volumes + generator.normal(0, 0.02, (2, 3, 36)), n_resamples=400
+        )
+        low, high = interval_of(means[0] - means[1])
+        hits.append(low <= 0 <= high)
+    assert 0.8 <= np.mean(hits) <= 0.99
+
+
 def test_a_combination_without_the_drawn_seeds_keeps_its_own():
     cube = np.random.default_rng(5).random((2, 3, 6))
     cube[1, 1:] = np.nan
