@@ -1,6 +1,7 @@
 """Data sets in: from folders of volumes to memory-mapped slices, keyed by what they contain (paper §2.1)."""
 
 from .catalogue import CATALOGUE, CatalogueEntry
+from .inspection import Inspection, LabelFacts, VolumeFacts, inspect_dataset
 from .opening import open_dataset
 from .prepared import PreparedDataset, PreparedVolume, has_prepared, list_prepared, load_prepared
 from .problems import Problem
@@ -11,10 +12,14 @@ __all__ = [
     "CATALOGUE",
     "CatalogueEntry",
     "DatasetSource",
+    "Inspection",
+    "LabelFacts",
     "PreparedDataset",
     "PreparedVolume",
     "Problem",
+    "VolumeFacts",
     "has_prepared",
+    "inspect_dataset",
     "list_prepared",
     "load_prepared",
     "open_dataset",

@@ -39,7 +39,7 @@ def choose_labels(
         absent = sorted(set(asked) - found)
         if absent or not asked:
             raise DatasetError(
-                f"label {', '.join(map(str, absent)) or '(none)'} occurs in no mask; "
+                f"--labels: {', '.join(map(str, absent)) or 'no label'} occurs in no mask; "
                 f"choose from {', '.join(map(str, sorted(found))) or 'none: all masks are empty'}"
             )
         return tuple(sorted(set(asked)))

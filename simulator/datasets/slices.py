@@ -56,7 +56,8 @@ def prepare_dataset(
     n_workers : int, default=1
         Threads; each holds one volume.
     on_progress : function of (done, total), default does nothing
-        Called after each look at a volume; CT takes two at the pool's volumes.
+        Called after each look at a volume: one where it was not looked at before, one more for the statistics of
+        CT, one to slice it. `total` may grow once it is known which looks it takes.
 
     Returns
     -------
@@ -71,6 +72,13 @@ def prepare_dataset(
     StoreError
         If the cache cannot be written to or is full.
     """
+    n_volumes, looks = len(source.contents.volumes), [0]
+
+    def show_look(done: int, total: int) -> None:
+        looks[0] = done
+        on_progress(done, total + n_volumes)
+
+    source.look(n_workers=n_workers, on_progress=show_look)
     fingerprint = source.reference.fingerprint
     if not has_prepared(fingerprint, slice_size=slice_size, settings=settings):
         if settings.is_read_only:
@@ -80,13 +88,19 @@ def prepare_dataset(
             )
         make_folder(
             prepared_folder(fingerprint, slice_size=slice_size, settings=settings),
-            lambda folder: _prepare_into(folder, source, slice_size, n_workers, on_progress),
+            lambda folder: _prepare_into(
+                folder,
+                source,
+                slice_size=slice_size,
+                n_workers=n_workers,
+                on_progress=lambda done, total: on_progress(looks[0] + done, looks[0] + total),
+            ),
         )
     return load_prepared(fingerprint, slice_size=slice_size, settings=settings)
 
 
 def _prepare_into(
-    folder: Path, source: DatasetSource, slice_size: int, n_workers: int, on_progress: Progress
+    folder: Path, source: DatasetSource, *, slice_size: int, n_workers: int, on_progress: Progress
 ) -> None:
     pool, test = source.files_of("pool"), source.files_of("test")
     has_ct = any(map(is_hounsfield, source.channels))

@@ -1,5 +1,6 @@
 """A data set as it lies on disk, opened but not decoded, and what follows from one look at its volumes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -54,7 +55,34 @@ class DatasetSource:
     @cached_property
     def scans(self) -> tuple[VolumeScan, ...]:
         """One look at each of ``contents.volumes``; remembered, so that the next one decodes nothing."""
-        return scan_volumes(self.contents.volumes, folder=self.folder, settings=self.settings)
+        return self.look()
+
+    def look(
+        self, *, n_workers: int = 1, on_progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> tuple[VolumeScan, ...]:
+        """Look at the volumes with several threads or with progress, before `scans` is asked for.
+
+        Parameters
+        ----------
+        n_workers : int, default=1
+            Threads; each holds one volume.
+        on_progress : function of (done, total), default does nothing
+            Called after each volume that had to be decoded.
+
+        Returns
+        -------
+        tuple of VolumeScan
+            The same as `scans`, which costs nothing from then on.
+        """
+        if "scans" not in vars(self):
+            vars(self)["scans"] = scan_volumes(
+                self.contents.volumes,
+                folder=self.folder,
+                settings=self.settings,
+                n_workers=n_workers,
+                on_progress=on_progress,
+            )
+        return self.scans
 
     @cached_property
     def readable(self) -> tuple[VolumeScan, ...]:

@@ -1,0 +1,167 @@
+"""All that is known about a data set before any training, as one value that the command line and the Data page show."""
+
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from ..records import DatasetReference
+from .axis import name_plane
+from .problems import Problem
+from .scanning import VolumeScan
+from .source import DatasetSource
+
+__all__ = ["Inspection", "LabelFacts", "VolumeFacts", "inspect_dataset"]
+
+
+Role = Literal["pool", "test", "left out"]
+"""What a volume is for; `left out` by ``--pool``."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class LabelFacts(_Frozen):
+    """One label value: its name, how much of it there is, and whether it belongs to the foreground."""
+
+    value: int
+    name: str | None
+    n_voxels: int
+    n_volumes: int
+    is_foreground: bool
+
+
+class VolumeFacts(_Frozen):
+    """One volume; ``role`` is None while a problem stops simulations, the rest if the volume cannot be read."""
+
+    name: str
+    id: str | None
+    role: Role | None
+    shape: tuple[int, ...]
+    spacing_mm: tuple[float, ...]
+    orientation: str
+    n_slices: int | None
+    labeled: tuple[int, ...]
+
+
+class Inspection(_Frozen):
+    """What a look at a data set found. All texts are plain: who shows them escapes them.
+
+    Parameters
+    ----------
+    name, folder, layout, modality : str
+    channels : tuple of str
+    axis : int or None
+        Slicing axis; None if no volume can be read.
+    axis_why : str
+        Where the axis comes from.
+    plane : str
+        axial, coronal or sagittal.
+    labels : tuple of LabelFacts
+        In order of value.
+    volumes : tuple of VolumeFacts
+        In the order of the data set.
+    problems : tuple of Problem
+        Those that stop a simulation first.
+    reference : DatasetReference or None
+        None while a problem stops simulations.
+    """
+
+    name: str
+    folder: str
+    layout: str
+    modality: str
+    channels: tuple[str, ...]
+    axis: int | None
+    axis_why: str
+    plane: str
+    labels: tuple[LabelFacts, ...]
+    volumes: tuple[VolumeFacts, ...]
+    problems: tuple[Problem, ...]
+    reference: DatasetReference | None
+
+    @property
+    def n_blocking(self) -> int:
+        """Number of problems that stop a simulation."""
+        return sum(problem.is_blocking for problem in self.problems)
+
+
+def inspect_dataset(source: DatasetSource) -> Inspection:
+    """Look at a data set, whatever is wrong with it.
+
+    Parameters
+    ----------
+    source : DatasetSource
+
+    Returns
+    -------
+    Inspection
+
+    Raises
+    ------
+    DatasetError
+        If a label that is asked for occurs nowhere.
+    RequestError
+        If more pool volumes are asked for than there are.
+    """
+    choice, readable = source.axis, source.readable
+    is_blocked = any(problem.is_blocking for problem in source.problems)
+    reference = None if is_blocked else source.reference
+    return Inspection(
+        name=source.name,
+        folder=str(source.folder).encode("utf-8", "replace").decode(),
+        layout=source.layout.title,
+        modality=source.modality,
+        channels=source.channels,
+        axis=choice.axis if choice else None,
+        axis_why=choice.why if choice else "no volume can be read",
+        plane=name_plane(readable[0].orientation, choice.axis) if choice else "",
+        labels=_label_facts(source),
+        volumes=_volume_facts(source, is_blocked=is_blocked),
+        problems=source.problems,
+        reference=reference,
+    )
+
+
+def _label_facts(source: DatasetSource) -> tuple[LabelFacts, ...]:
+    names = source.contents.label_names or {}
+    found = [label for scan in source.readable for label in scan.labels]
+    values = sorted({label.value for label in found})
+    return tuple(
+        LabelFacts(
+            value=value,
+            name=names.get(value),
+            n_voxels=sum(label.n_voxels for label in found if label.value == value),
+            n_volumes=sum(label.value == value for label in found),
+            is_foreground=value in source.labels,
+        )
+        for value in values
+    )
+
+
+def _volume_facts(source: DatasetSource, *, is_blocked: bool) -> tuple[VolumeFacts, ...]:
+    roles: dict[str | None, Role] = {}
+    if not is_blocked:
+        split = source.split
+        roles |= {volume_id: "pool" for volume_id in split.pool}
+        roles |= {volume_id: "test" for volume_id in split.test}
+        roles |= {volume_id: "left out" for volume_id in split.left_out}
+    axis = source.axis.axis if source.axis else None
+    return tuple(
+        VolumeFacts(
+            name=files.name,
+            id=scan.id,
+            role=roles.get(scan.id),
+            shape=scan.shape,
+            spacing_mm=scan.spacing_mm,
+            orientation=scan.orientation,
+            n_slices=scan.shape[axis] if axis is not None and scan.id else None,
+            labeled=tuple(_labeled(scan, axis, source.labels).tolist()),
+        )
+        for files, scan in zip(source.contents.volumes, source.scans, strict=True)
+    )
+
+
+def _labeled(scan: VolumeScan, axis: int | None, labels: tuple[int, ...]) -> np.ndarray:
+    return np.empty(0, dtype=np.int64) if axis is None else scan.labeled(axis=axis, labels=labels)
