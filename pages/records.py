@@ -1,10 +1,40 @@
-"""Stub."""
+"""Records: what every simulation found, to look through and to take away."""
+
+from functools import partial
 
 import streamlit as st
 
+from pages.shared.empty import show_nothing
+from pages.shared.exporting import write_csv, write_json_lines
+from pages.shared.filtering import choose_rows, show_rows
 from pages.shared.frame import begin_page, page_body
+from pages.shared.header import page_header
+from pages.shared.reading import known_datasets, read_table
+from pages.shared.theme import small_print
 
 settings = begin_page()
 with page_body():
-    st.title("records", anchor=False)
-    st.write(dict(st.query_params))
+    table = read_table(settings)
+    with page_header("What did each simulation find?"):
+        pass
+    if table.empty:
+        show_nothing()
+        st.stop()
+
+    card = st.container(border=True)
+    rows = choose_rows(table, known_datasets(table, settings))
+    with card:
+        st.header(f"**{len(rows):,} of {len(table):,} records**, one a training", anchor=False)
+        small_print(
+            "A download holds all records, whatever is shown here. Import: `python -m simulator records import FILE`"
+        )
+        with st.container(horizontal=True):
+            st.download_button(
+                "Download all (JSON Lines)", partial(write_json_lines, settings), file_name="records.jsonl",
+                mime="application/jsonl", on_click="ignore", type="primary", icon=":material/download:",
+            )  # fmt: skip
+            st.download_button(
+                "Download all (CSV)", partial(write_csv, settings), file_name="records.csv", mime="text/csv",
+                on_click="ignore", icon=":material/download:",
+            )  # fmt: skip
+    show_rows(rows)

@@ -1,10 +1,55 @@
-"""Stub."""
+"""Simulate: what is measured, what runs, and what should be measured next."""
 
 import streamlit as st
 
+from pages.shared.asking import choose_run_protocol, offer_run, show_failures
+from pages.shared.choosing import choose_from_list, choose_quality, choose_quickly, read_chosen, show_matrix
+from pages.shared.empty import show_nothing
 from pages.shared.frame import begin_page, page_body
+from pages.shared.header import choose_dataset, page_header
+from pages.shared.matrices import lay_out, near_budget, read_work
+from pages.shared.reading import known_datasets, read_table
+from pages.shared.running import show_running
+from pages.shared.starting import make_requests, why_not_startable
+from simulator.analysis.words import format_share
 
 settings = begin_page()
 with page_body():
-    st.title("simulate", anchor=False)
-    st.write(dict(st.query_params))
+    table = read_table(settings)
+    with page_header("What should be measured next?"):
+        dataset = choose_dataset(known_datasets(table, settings))
+    if dataset is None:
+        show_nothing()
+        st.stop()
+
+    runs = table[table["fingerprint"] == dataset.reference.fingerprint]
+    protocol = choose_run_protocol(list(runs["protocol"].value_counts().index))
+    runs = runs[runs["protocol"] == protocol]
+    work = read_work(dataset.reference, protocol=protocol, settings=settings)
+    show_running(work.progress, settings=settings)
+
+    chosen = read_chosen()
+    matrices = lay_out(runs, work, n_pool=dataset.reference.n_pool, chosen=chosen)
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=560):
+            quality = choose_quality(matrices)
+            matrix = matrices[quality]
+            shown = f"{matrix.n_measured} of {len(matrix.flat)} combinations are measured"
+            st.subheader(f"At quality {format_share(quality)}, {shown}", anchor=False)
+            show_matrix(matrix)
+        with st.container(width=360):
+            choose_quickly(
+                {
+                    "Missing": matrix.find("missing"),
+                    "Failed": matrix.find("failed"),
+                    "Near my budget": near_budget(runs),
+                }
+            )
+            with st.container(border=True):
+                is_working = work.progress.is_working
+                offer_run(chosen, dataset=dataset, table=table, is_working=is_working, settings=settings)
+            choose_from_list(matrix)
+    n_seeds = int(st.session_state["seeds"])
+    missing = make_requests(dataset.reference, matrix.find("missing"), protocol=protocol, n_seeds=n_seeds)
+    reason = why_not_startable(dataset.reference, protocol=protocol, settings=settings)
+    show_failures(work.failures, missing=missing, reason=reason, settings=settings)

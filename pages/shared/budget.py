@@ -11,7 +11,16 @@ from simulator.errors import RequestError
 from .choices import publish, restore_number
 from .escape import escape
 
-__all__ = ["BudgetScale", "budget_scale", "choose_budget", "choose_prices", "restore_prices", "show_slider"]
+__all__ = [
+    "BudgetScale",
+    "budget_scale",
+    "choose_budget",
+    "choose_prices",
+    "recall_budget",
+    "recall_prices",
+    "restore_prices",
+    "show_slider",
+]
 
 _PRICES = {
     "opening_minutes": ("opening", "Opening a volume, minutes", 0.5, 240.0),
@@ -105,6 +114,21 @@ def restore_prices(measure: EffortMeasure) -> Prices:
     except RequestError as error:
         st.error(f"{escape(error)} The usual prices are taken until then.", icon=":material/error:")
         return usual
+
+
+def recall_prices() -> Prices:
+    """Read the prices that were chosen on Budget in this session; the usual ones before that."""
+    usual = Prices()
+    chosen = {
+        field: float(st.session_state.get(key, getattr(usual, field))) for field, (key, *_) in _PRICES.items()
+    }
+    return Prices(**chosen) if any(chosen.values()) else usual
+
+
+def recall_budget(measure: EffortMeasure, *, full_effort: float) -> float:
+    """Read the budget that was chosen on Budget in this session, in the measure's unit; a fifth of all before that."""
+    scale = budget_scale(measure, full_effort=full_effort)
+    return float(st.session_state.get(f"budget_{measure.unit}", scale.default)) / scale.per_unit
 
 
 def choose_prices() -> None:

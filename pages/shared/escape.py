@@ -1,12 +1,13 @@
 """Text from outside, made safe to show: a volume may be called ``![](http://…)``, which Markdown would fetch."""
 
-import html
 import re
 
-__all__ = ["escape", "escape_html"]
+__all__ = ["escape"]
 
 # Everything that starts something in Streamlit's Markdown: also `:red[…]`, `$…$`, `~~…~~`, bare links and HTML.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&^=/])")
+# Bare links and addresses become links though they are escaped; an invisible word joiner keeps them text.
+_LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
 _BLANK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -15,18 +16,8 @@ def escape(text: object) -> str:
 
     Examples
     --------
-    >>> escape("![x](http://e)")
-    '\\!\\[x\\]\\(http\\:\\/\\/e\\)'
+    >>> escape("![x](y)")
+    '\\!\\[x\\]\\(y\\)'
     """
-    return _SPECIAL.sub(r"\\\1", _BLANK.sub(" ", str(text)))
-
-
-def escape_html(text: object) -> str:
-    """Escape text for plotly, which reads a little HTML.
-
-    Examples
-    --------
-    >>> escape_html("<b>")
-    '&lt;b&gt;'
-    """
-    return html.escape(_BLANK.sub(" ", str(text)))
+    plain = _BLANK.sub(" ", str(text))
+    return _SPECIAL.sub(r"\\\1", _LINK.sub(lambda found: f"{found[0][:-1]}\u2060{found[0][-1]}", plain))

@@ -1,5 +1,7 @@
 """The evidence under the answer: the frontier, the obvious ways, how sure, more budget, and a target."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +14,7 @@ from simulator.figures.gains import draw_gains, gains_data
 
 from .choices import publish, restore_number
 from .escape import escape
+from .filtering import filter_to
 from .frame import open_page
 from .theme import current_palette, show_chart, small_print
 from .wording import first_gain, how_sure, short_strategy
@@ -60,14 +63,17 @@ def _show_frontier(recommendation: Recommendation) -> None:
         f"Grey: beyond the budget. Click a point for its records.{hidden}"
     )
     for point in event["selection"]["points"][:1]:
-        _offer_records(point.get("customdata"))
+        _offer_records(point, protocol=recommendation.protocol)
 
 
-def _offer_records(virtues: list[object] | None) -> None:
+def _offer_records(point: dict[str, Any], *, protocol: str | None) -> None:
     """Offer the records of a point that was clicked."""
+    virtues = point.get("customdata")
     if virtues and st.button("Show the records of this point", icon=":material/table_rows:"):
-        diversity, completeness, quality, *_ = virtues
-        st.session_state["virtues"] = f"{diversity},{completeness},{quality}"
+        d, c, q, *_ = virtues
+        filter_to(
+            data=st.session_state["data"], protocol=str(protocol), diversity=d, completeness=c, quality=q
+        )
         open_page("records")
 
 

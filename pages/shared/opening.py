@@ -19,6 +19,7 @@ from simulator.errors import LabelwiseError, RequestError
 from simulator.protocols import PROTOCOLS
 from simulator.records import DatasetReference
 from simulator.settings import Settings
+from simulator.virtues import quality_curve
 
 from .escape import escape
 from .reading import KnownDataset
@@ -176,6 +177,8 @@ def _prepare(source: DatasetSource, *, settings: Settings) -> None:
         bar.progress(done / total, text=f"Preparing slices: {done} of {total}. Leaving this page stops it.")
 
     prepared = prepare_dataset(source, slice_size=SLICE_SIZES[0], settings=settings, on_progress=show)
+    bar.progress(1.0, text="Measuring quality against spacing")
+    quality_curve(prepared)
     st.session_state["next_data"] = prepared.reference.fingerprint
     st.session_state.pop("opened", None)
     st.rerun()

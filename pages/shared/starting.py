@@ -1,11 +1,13 @@
 """Starting simulations from a page: what is asked for, how long it takes, and why it cannot be started."""
 
+import time
 from collections.abc import Sequence
 
+import joblib
 import pandas as pd
 import streamlit as st
 
-from simulator.campaigns import estimate_seconds, start_campaign
+from simulator.campaigns import estimate_seconds, launch_worker, start_campaign
 from simulator.datasets import has_prepared
 from simulator.protocols import find_protocol
 from simulator.records import DatasetReference, SimulationRequest, Virtues
@@ -14,10 +16,18 @@ from simulator.settings import Settings
 from .frame import open_page
 from .wording import format_duration
 
-__all__ = ["describe_time", "make_requests", "offer_simulations", "why_not_startable"]
+__all__ = [
+    "describe_time",
+    "is_starting",
+    "make_requests",
+    "offer_simulations",
+    "resume",
+    "start",
+    "why_not_startable",
+]
 
 N_SEEDS = 3
-N_AT_ONCE = 2
+STARTING_SECONDS = 30
 
 
 def make_requests(
@@ -33,7 +43,7 @@ def make_requests(
 
 def describe_time(table: pd.DataFrame, requests: Sequence[SimulationRequest]) -> str:
     """Say how long simulations take, from what the data set took before; "" where no record says."""
-    seconds = estimate_seconds(table, requests, n_workers=N_AT_ONCE) if requests else None
+    seconds = estimate_seconds(table, requests, n_workers=joblib.cpu_count()) if requests else None
     return "" if seconds is None else f"about {format_duration(seconds)}"
 
 
@@ -49,6 +59,23 @@ def why_not_startable(reference: DatasetReference, *, protocol: str, settings: S
     return ""
 
 
+def start(requests: Sequence[SimulationRequest], *, name: str, settings: Settings) -> None:
+    """Ask for simulations, those that failed too, and launch a worker."""
+    start_campaign(requests, settings=settings, name=name, retry_failed=True)
+    st.session_state["launched"] = time.monotonic()
+
+
+def resume(settings: Settings) -> None:
+    """Launch a worker for what is pending."""
+    launch_worker(settings)
+    st.session_state["launched"] = time.monotonic()
+
+
+def is_starting() -> bool:
+    """Tell whether a worker was launched from here a moment ago: it needs seconds until it holds the lock."""
+    return bool(time.monotonic() - st.session_state.get("launched", -STARTING_SECONDS) < STARTING_SECONDS)
+
+
 def offer_simulations(
     virtues: Sequence[Virtues],
     reference: DatasetReference,
@@ -62,12 +89,12 @@ def offer_simulations(
         return
     label = f"Simulate {len(virtues)} nearby"
     requests = make_requests(reference, virtues, protocol=protocol, n_seeds=N_SEEDS)
-    time = describe_time(table, requests)
+    duration = describe_time(table, requests)
     reason = why_not_startable(reference, protocol=protocol, settings=settings)
     with st.container(horizontal=True, vertical_alignment="center"):
-        text = f"{label}, {time}" if time else label
+        text = f"{label}, {duration}" if duration else label
         if st.button(text, type="primary", icon=":material/play_arrow:", disabled=bool(reason)):
-            start_campaign(requests, settings=settings, name=label)
+            start(requests, name=label, settings=settings)
             open_page("simulate")
         if reason:
             st.markdown(f":gray[{reason}]", width="content")
