@@ -25,7 +25,7 @@ from .options import (
     print_json,
 )
 from .preparing import choose_n_workers, prepare_for
-from .showing import format_seconds, showing_campaign
+from .showing import format_seconds, is_terminal, showing_campaign
 
 __all__ = ["app"]
 
@@ -82,13 +82,11 @@ def run(
                     run=run_tasks,
                 )
         keys, failures = store.keys(), store.failures()
-    n_done = sum(request.key in keys for request in requests)
-    n_failed = sum(request.key in failures for request in requests)
-    print_json({"event": "end", "n_done": n_done, "n_failed": n_failed, "n_total": len(requests)})
-    if n_failed:
-        raise SimulationError(
-            f"{n_failed} of {len(requests)} failed; campaign status says why, --retry-failed runs them again"
-        )
+    _conclude(
+        n_done=sum(request.key in keys for request in requests),
+        n_failed=sum(request.key in failures for request in requests),
+        n_total=len(requests),
+    )
 
 
 @app.command()
@@ -138,6 +136,11 @@ def _choose_run(backend: str, scheduler: str | None) -> Run | None:
 
 
 def _announce(campaign: Campaign | None, *, n_total: int, n_missing: int, seconds: float | None) -> None:
+    """Say what is to be done before it begins."""
+    if is_terminal():
+        estimate = f", about {format_seconds(seconds)}" if n_missing and seconds is not None else ""
+        typer.echo(f"{n_missing} of {n_total} simulations are missing{estimate}")
+        return
     print_json(
         {
             "event": "begin",
@@ -147,6 +150,24 @@ def _announce(campaign: Campaign | None, *, n_total: int, n_missing: int, second
             "seconds_estimated": seconds,
         }
     )
+
+
+def _conclude(*, n_done: int, n_failed: int, n_total: int) -> None:
+    """Say what came of it.
+
+    Raises
+    ------
+    SimulationError
+        If something failed.
+    """
+    if is_terminal():
+        typer.echo(f"{n_done} of {n_total} simulations have a record")
+    else:
+        print_json({"event": "end", "n_done": n_done, "n_failed": n_failed, "n_total": n_total})
+    if n_failed:
+        raise SimulationError(
+            f"{n_failed} of {n_total} failed; campaign status says why, --retry-failed runs them again"
+        )
 
 
 def _to_json(progress: Progress, store: Store) -> dict[str, object]:

@@ -18,9 +18,14 @@ from ..settings import Settings
 from ..store import Campaign, Store, open_store
 from .options import print_json
 
-__all__ = ["format_seconds", "showing_campaign", "showing_preparation"]
+__all__ = ["format_seconds", "is_terminal", "showing_campaign", "showing_preparation"]
 
 LOOK_SECONDS = 1.0
+
+
+def is_terminal() -> bool:
+    """Whether a person watches; otherwise a program reads JSON lines."""
+    return sys.stdout.isatty() and sys.stderr.isatty()
 
 
 def format_seconds(seconds: float | None) -> str:
@@ -47,7 +52,7 @@ def showing_campaign(settings: Settings, campaign: Campaign) -> Iterator[None]:
     settings : Settings
     campaign : Campaign
     """
-    if sys.stderr.isatty():
+    if is_terminal():
         with _bar(campaign.name) as update, _repeating(lambda: _update_bar(settings, campaign, update)):
             yield
     else:
@@ -65,7 +70,7 @@ def showing_preparation(name: str) -> Iterator[Callable[[int, int], None]]:
     callable
         To be called with the steps that are done, and all steps.
     """
-    if not sys.stderr.isatty():
+    if not is_terminal():
         yield lambda n_done, n_total: None
         return
     with _bar(f"Preparing {name}") as update:

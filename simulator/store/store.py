@@ -103,10 +103,11 @@ class Store:
             for record in read_lines(Path(path)):
                 if not isinstance(record, Problem):
                     published.setdefault(record.key, record)
-        for key in sorted(local | published.keys()):
-            found = published.get(key) or self._local_record(key)
-            if found is not None:
-                yield found
+        with _clear_errors(self.folder), self._connection() as connection:
+            for key in sorted(local | published.keys()):
+                found = published.get(key) or _find_record(connection, key)
+                if found is not None:
+                    yield found
 
     def campaigns(self) -> tuple[Campaign, ...]:
         """All campaigns, in the order of storing, with ``is_cancelled``."""
@@ -185,13 +186,7 @@ class Store:
 
     def _local_record(self, key: str) -> SimulationRecord | None:
         with _clear_errors(self.folder), self._connection() as connection:
-            rows = () if connection is None else find_rows(connection, f"record/{key}")
-        for row in rows:
-            with suppress(RecordError):
-                record = parse_record(row.text)
-                if record.key == key:
-                    return record
-        return None
+            return _find_record(connection, key)
 
     def _writer(self) -> diskcache.Cache:
         if self.cache is None:
@@ -234,6 +229,16 @@ def open_store(settings: Settings, *, is_read_only: bool = False) -> Iterator[St
             with _clear_errors(settings.cache / "store"):
                 cache = stack.enter_context(closing(open_cache(settings.cache / "store")))
         yield Store(settings=settings, cache=cache)
+
+
+def _find_record(connection: sqlite3.Connection | None, key: str) -> SimulationRecord | None:
+    """Find the first row under a key that is a record."""
+    for row in () if connection is None else find_rows(connection, f"record/{key}"):
+        with suppress(RecordError):
+            record = parse_record(row.text)
+            if record.key == key:
+                return record
+    return None
 
 
 def _refresh(known: _Known | None, revision: Revision, connection: sqlite3.Connection | None) -> _Known:
