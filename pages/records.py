@@ -26,7 +26,8 @@ with page_body():
     with card:
         st.header(f"**{len(rows):,} of {len(table):,} records**, one a training", anchor=False)
         small_print(
-            "A download holds all records, whatever is shown here. Import: `python -m simulator records import FILE`"
+            "A download holds all records, whatever is shown here. To import some, use the terminal: "
+            "python -m simulator records import FILE"
         )
         with st.container(horizontal=True):
             st.download_button(

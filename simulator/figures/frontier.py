@@ -159,11 +159,12 @@ def draw_frontier(data: FrontierData, *, palette: Palette) -> go.Figure:
         range=data.x_range, title_text=data.x_title, ticksuffix="\u00a0%" if data.is_percent[0] else ""
     )
     highest = min(data.y_range[1], 100 if data.is_percent[1] else 1)
+    ticks = round_ticks(data.y_range[0], highest, n_about=4)
     figure.update_yaxes(
         range=data.y_range,
         title_text=data.y_title,
-        ticksuffix="\u00a0%" if data.is_percent[1] else "",
-        tickvals=round_ticks(data.y_range[0], highest, n_about=4),
+        tickvals=ticks,
+        ticktext=[f"{tick:g}\u00a0%" if data.is_percent[1] else f"{tick:g}" for tick in ticks],
     )
     figure.add_vrect(
         data.budget, data.x_range[1], fillcolor=palette.ink, opacity=0.045, line_width=0, layer="below"

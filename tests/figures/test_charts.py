@@ -1,0 +1,186 @@
+import numpy as np
+import pytest
+from tests.factories import make_record, make_reference, make_records, make_table
+
+from simulator.analysis import recommend
+from simulator.datasets import PreparedVolume
+from simulator.effort import MEASURES, Prices
+from simulator.figures import LIGHT
+from simulator.figures.best_share import best_share_data, draw_best_share
+from simulator.figures.gains import draw_gains, gains_data
+from simulator.figures.matrix import draw_matrix, matrix_data
+from simulator.figures.plan_calendar import MAX_VOLUMES, calendar_data, draw_calendar
+from simulator.figures.slice_agreement import agreement_data, draw_agreement
+from simulator.figures.slice_images import draw_slice, slice_iou
+from simulator.figures.style import new_figure, spread
+from simulator.planning import Inventory, InventoryVolume, make_plan
+from simulator.protocols import FAST
+from simulator.records import SimulationRequest, Virtues
+from simulator.virtues import annotate_volume
+
+
+def ask(budget=0.2):
+    return recommend(make_table(), measure=MEASURES["slices-drawn"], budget=budget, prices=Prices())
+
+
+def make_volume(*, n_slices=12, affine=None):
+    masks = np.zeros((n_slices, 20, 30), dtype=bool)
+    for i in range(2, 10):
+        masks[i, 5 : 9 + i // 2, 10:20] = True
+    return PreparedVolume(
+        id="0" * 12,
+        images=np.random.default_rng(0).normal(size=(n_slices, 1, 20, 30)).astype(np.float16),
+        masks=masks,
+        labeled=np.arange(2, 10),
+        positions_mm=np.arange(n_slices, dtype=np.float64),
+        affine=np.eye(4) if affine is None else affine,
+    )
+
+
+def annotate(volume, *, quality=0.8, level=3.0):
+    return annotate_volume(
+        volume, Virtues(diversity=1.0, completeness=1.0, quality=quality), level=level, seed=0
+    )
+
+
+def test_shares_sum_to_one_and_begin_with_the_recommended():
+    data = best_share_data(ask())
+    assert data.titles[0] == "Recommended"
+    assert sum(data.shares) == pytest.approx(1)
+    assert len(draw_best_share(data, palette=LIGHT).data[0].x) == len(data.titles)
+
+
+def test_gains_follow_the_next_steps():
+    recommendation = ask(0.1)
+    data = gains_data(recommendation)
+    assert data.gains == tuple(step.gain for step in recommendation.next_steps)
+    figure = draw_gains(data, palette=LIGHT)
+    assert figure.layout.xaxis.range[0] < min(low for low in data.lows if low is not None)
+
+
+def test_gains_without_intervals_have_no_grey_strip():
+    table = make_table(make_records(n_seeds=1))
+    recommendation = recommend(table, measure=MEASURES["slices-drawn"], budget=0.1, prices=Prices())
+    data = gains_data(recommendation)
+    assert data.noise is None
+    draw_gains(data, palette=LIGHT)
+
+
+def make_inventory(names):
+    return Inventory(
+        name="toy",
+        reference=None,
+        volumes=tuple(
+            InventoryVolume(id=n, name=n, axis=2, n_slices=40, slices=np.arange(5, 35), positions_mm=None)
+            for n in names
+        ),
+        n_test_excluded=0,
+    )
+
+
+def plan_of(names):
+    recommendation = ask(0.3)
+    return make_plan(make_inventory(names), recommendation=recommendation, prices=Prices(), budget=0.3)
+
+
+def test_calendar_counts_what_the_plan_draws():
+    plan = plan_of([f"case_{i:03d}" for i in range(40)])
+    data = calendar_data(plan, n_passes=3)
+    assert np.nansum(data.steps > 0) == plan.n_slices
+    assert data.prefix == "case_"
+    assert data.first == 5
+    first_only = calendar_data(plan, n_passes=1)
+    assert np.nansum(first_only.steps > 0) == plan.passes[0].n_slices
+
+
+def test_calendar_of_many_volumes_says_what_it_hides():
+    plan = plan_of([f"case_{i:03d}" for i in range(200)])
+    data = calendar_data(plan, n_passes=3)
+    assert len(data.names) == min(MAX_VOLUMES, plan.n_volumes)
+    assert data.n_hidden == plan.n_volumes - len(data.names)
+
+
+def test_names_cannot_bring_markup_into_a_chart():
+    hostile = ["<img src=x onerror=alert(1)>", "<a href='http://x'>y</a>"] + [f"case_{i}" for i in range(38)]
+    figure = draw_calendar(calendar_data(plan_of(hostile), n_passes=3), palette=LIGHT)
+    assert "<img" not in figure.to_json()
+    assert "<a href" not in figure.to_json()
+
+
+def request_of(virtues, *, seed=0):
+    return SimulationRequest(dataset=make_reference(), virtues=virtues, protocol=FAST, seed=seed)
+
+
+def test_cells_say_their_state():
+    measured, running, queued, failed = (
+        Virtues(diversity=d, completeness=1.0, quality=1.0) for d in (0.1, 0.2, 0.3, 0.4)
+    )
+    data = matrix_data(
+        make_table([make_record(measured, dice=0.8333, noise=0)]),
+        quality=1.0,
+        n_pool=40,
+        running=[request_of(running)],
+        queued=[request_of(queued), request_of(running)],
+        failed=[request_of(failed)],
+        chosen=[Virtues(diversity=0.15, completeness=1.0, quality=1.0)],
+    )
+    texts = {cell.virtues.diversity: cell.text for cell in data.flat if cell.virtues.completeness == 1}
+    assert texts[0.1] == "0.83"
+    assert (texts[0.2], texts[0.3], texts[0.4], texts[0.15]) == ("running", "queued", "failed", "–")
+    assert data.n_measured == 1
+    assert data.find("failed") == (failed,)
+    assert data.volumes == tuple(sorted(data.volumes))
+    figure = draw_matrix(data, chosen=[failed], palette=LIGHT)
+    assert list(figure.data[1].customdata) == list(range(len(data.flat)))
+
+
+def test_other_qualities_and_proxies_stay_out_of_a_matrix():
+    other = Virtues(diversity=0.1, completeness=1.0, quality=0.8)
+    data = matrix_data(make_table([make_record(other)]), quality=1.0, n_pool=40)
+    assert data.n_measured == 0
+
+
+def test_full_quality_shows_no_difference():
+    annotated = annotate(make_volume(), quality=1.0, level=1.0)
+    images = draw_slice(annotated, axis=0, index=4)
+    assert (images.difference == images.reference).all()
+    assert slice_iou(annotated, index=4) == 1
+
+
+def test_pictures_keep_the_proportions_of_the_voxels():
+    flat = draw_slice(annotate(make_volume()), axis=0, index=4).reference
+    tall = draw_slice(annotate(make_volume(affine=np.diag([1.0, 1.0, 3.0, 1.0]))), axis=0, index=4).reference
+    assert flat.dtype == np.uint8
+    # The last array axis points up, so its spacing stretches the height.
+    assert tall.shape[0] / tall.shape[1] == pytest.approx(3 * flat.shape[0] / flat.shape[1], rel=0.02)
+
+
+def test_superior_is_up_whatever_way_the_file_runs():
+    upright = draw_slice(annotate(make_volume()), axis=0, index=4).reference
+    flipped_affine = np.diag([1.0, 1.0, -1.0, 1.0])
+    flipped = draw_slice(annotate(make_volume(affine=flipped_affine)), axis=0, index=4).reference
+    assert (flipped == upright[::-1]).all()
+
+
+def test_agreement_is_full_on_drawn_slices():
+    annotated = annotate(make_volume())
+    data = agreement_data(annotated)
+    assert data.is_drawn.any()
+    assert (data.ious[data.is_drawn] == 1).all()
+    assert data.mean == pytest.approx(data.ious.mean())
+    draw_agreement(data, index=4, palette=LIGHT)
+
+
+def test_spread_keeps_order_and_distance():
+    wanted = [50.0, 10.0, 51.0, 52.0]
+    placed = spread(wanted, apart=20, lowest=100.0)
+    assert sorted(range(4), key=placed.__getitem__) == sorted(range(4), key=wanted.__getitem__)
+    assert (np.diff(sorted(placed)) >= 20 - 1e-9).all()
+    assert max(placed) <= 100
+
+
+def test_house_style():
+    figure = new_figure(LIGHT, height=100)
+    assert figure.layout.dragmode is False
+    assert figure.layout.xaxis.fixedrange
+    assert (figure.layout.margin.l, figure.layout.margin.r) == (56, 16)

@@ -1,0 +1,94 @@
+import dataclasses
+
+import pytest
+from tests.factories import SMALL_GRID, make_record, make_records, make_table
+
+from simulator.analysis import recommend
+from simulator.effort import MEASURES, Prices
+from simulator.figures import DARK, LIGHT
+from simulator.figures.frontier import PLOT_HEIGHT, describe_flattening, draw_frontier, frontier_data
+from simulator.records import Virtues
+
+
+def ask(budget, *, records=None, effort="slices-drawn"):
+    return recommend(make_table(records), measure=MEASURES[effort], budget=budget, prices=Prices())
+
+
+def labels_of(figure):
+    return [a for a in figure.layout.annotations if a.text.startswith(("<b>Recommended", "Whole", "All", "Everything"))]
+
+
+def test_axes_are_per_cent_of_full_labeling_and_full_labeling_is_at_the_end():
+    data = frontier_data(ask(0.2))
+    last = data.vertices.iloc[-1]
+    assert data.is_percent == (True, True)
+    assert last["x"] == pytest.approx(100)
+    assert last["y"] == pytest.approx(100)
+    assert data.budget == pytest.approx(20)
+    assert data.y_range[0] < data.vertices["y"].min()
+
+
+def test_without_full_labeling_the_axis_is_dice():
+    records = [r for r in make_records() if r.virtues != Virtues.full()]
+    data = frontier_data(ask(0.2, records=records))
+    assert data.y_title == "Dice"
+    assert data.points["y"].max() <= 1
+
+
+def test_hours_are_hours():
+    recommendation = ask(5.0, effort="hours")
+    data = frontier_data(recommendation)
+    assert data.budget == 5.0
+    assert data.x_title == "Effort, hours of work"
+    assert data.x_range[1] > recommendation.full_effort
+
+
+def test_nothing_is_hidden_without_being_counted():
+    recommendation = ask(0.2)
+    data = frontier_data(recommendation)
+    assert len(data.points) + data.n_below == recommendation.n_combinations
+    assert set(data.points.loc[data.points["is_copied"], "quality"]) <= {0.7, 0.8, 0.9}
+    by_completeness = data.points.set_index("completeness")["symbol"].to_dict()
+    assert (by_completeness[1.0], by_completeness[0.333333], by_completeness[0.1]) == ("circle", "diamond", "x")
+
+
+@pytest.mark.parametrize("budget", [0.03, 0.2, 0.35, 0.72, 1.0])
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_labels_stand_apart_and_inside(budget, palette):
+    data = frontier_data(ask(budget))
+    figure = draw_frontier(data, palette=palette)
+    heights = sorted(
+        PLOT_HEIGHT * (data.y_range[1] - a.y) / (data.y_range[1] - data.y_range[0]) + a.ay
+        for a in labels_of(figure)
+        if a.ax != 0
+    )
+    assert all(0 <= height <= PLOT_HEIGHT for height in heights)
+    assert all(below - above >= 17 for above, below in zip(heights, heights[1:], strict=False))
+    assert figure.layout.paper_bgcolor == palette.background
+    assert not figure.layout.showlegend
+
+
+def test_star_is_drawn_last_and_only_for_an_answer():
+    figure = draw_frontier(frontier_data(ask(0.2)), palette=LIGHT)
+    assert figure.data[-1].marker.symbol == "star"
+    one = ask(0.2, records=[make_record()])
+    assert one.status == "one-record"
+    assert frontier_data(one).star is None
+
+
+def test_one_record_has_no_band_and_still_a_picture():
+    data = frontier_data(ask(0.2, records=[make_record(Virtues(diversity=0.5, completeness=0.5, quality=1.0))]))
+    assert data.y_title == "Dice"
+    draw_frontier(data, palette=LIGHT)
+
+
+def test_flattening_is_said_where_it_was_measured():
+    text = describe_flattening(ask(0.2))
+    assert text.startswith("95\u00a0% of full performance costs ")
+    records = make_records(tuple(v for v in SMALL_GRID if v != Virtues.full()))
+    assert describe_flattening(ask(0.2, records=records)) == "What does more effort give?"
+
+
+def test_data_is_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError, match="budget"):
+        frontier_data(ask(0.2)).budget = 1.0
