@@ -144,9 +144,9 @@ def _volume_facts(source: DatasetSource, *, is_blocked: bool) -> tuple[VolumeFac
     roles: dict[str | None, Role] = {}
     if not is_blocked:
         split = source.split
-        roles |= {volume_id: "pool" for volume_id in split.pool}
-        roles |= {volume_id: "test" for volume_id in split.test}
-        roles |= {volume_id: "left out" for volume_id in split.left_out}
+        roles |= dict.fromkeys(split.pool, "pool")
+        roles |= dict.fromkeys(split.test, "test")
+        roles |= dict.fromkeys(split.left_out, "left out")
     axis = source.axis.axis if source.axis else None
     return tuple(
         VolumeFacts(

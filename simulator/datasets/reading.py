@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import nibabel as nib
 import numpy as np
@@ -38,6 +39,7 @@ MAX_COORDINATE_MM = 1e6
 """Nothing lies a kilometre from the scanner."""
 
 _MAX_OFFSET = 2**26
+_MAX_REST = 2**20  # of what follows the voxels, no more than this is unpacked
 _MAX_DEFLATE = 1032  # deflate cannot shrink more than this
 _BLOCK_VOXELS = 2**18
 
@@ -137,7 +139,10 @@ def read_array(header: VolumeHeader) -> np.ndarray:
     """
     spec = ((*header.shape, header.n_channels), header.dtype, header.offset)
     try:
-        return np.asarray(ArrayProxy(header.path, spec, mmap=False).get_unscaled())
+        with _open(header.path) as file:
+            array = np.asarray(ArrayProxy(file, spec, mmap=False).get_unscaled())
+            file.read(_MAX_REST)  # a file that ends here, as it should, has its checksum compared now
+            return array
     except (EOFError, OSError, ValueError, zlib.error) as error:
         raise VolumeError(
             f"{header.path.name} is cut off or damaged ({_first_line(error)})", "copy or download it again"
@@ -177,7 +182,7 @@ def _parse_header(path: Path) -> nib.Nifti1Header:
     if len(block) >= 348 and 348 in sizes:
         header, magic = nib.Nifti1Header(block[:348], check=False), b"n+1\0"
     elif len(block) == 540 and 540 in sizes:
-        header, magic = nib.Nifti2Header(block, check=False), b"n+2\0\r\n\x1a\n"
+        header, magic = nib.Nifti2Header(block, check=False), b"n+2\0"
     else:
         raise VolumeError(f"{path.name} has no NIfTI header", "convert it to NIfTI (.nii or .nii.gz)")
     if header["magic"].tobytes() != magic:
@@ -194,12 +199,16 @@ def _read_start(path: Path) -> bytes:
         if has_gzip_mark != is_compressed:
             found, ending = ("gzip", ".nii.gz") if has_gzip_mark else ("no gzip", ".nii")
             raise VolumeError(f"{path.name} holds {found} data", f"rename it to {ending}, or copy it again")
-        with gzip.open(path) if is_compressed else path.open("rb") as file:
+        with _open(path) as file:
             return file.read(540)
     except (EOFError, OSError, zlib.error) as error:
         raise VolumeError(
             f"{path.name} cannot be read ({_first_line(error)})", "copy or download it again"
         ) from None
+
+
+def _open(path: Path) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(path) if path.name.endswith(".gz") else path.open("rb"))
 
 
 def _judge_shape(path: Path, raw: nib.Nifti1Header) -> tuple[tuple[int, int, int], int]:

@@ -1,0 +1,81 @@
+"""Small data sets on disk, right ones and wrong ones."""
+
+import gzip
+import json
+import struct
+
+import nibabel as nib
+import numpy as np
+
+AFFINE = np.diag([2.0, 2.0, 3.0, 1.0])
+SHAPE = (12, 10, 8)
+
+
+def make_image(index, *, shape=SHAPE, low=-1000, high=300):
+    return np.random.default_rng(index).integers(low, high, shape).astype(np.int16)
+
+
+def make_label(index, *, shape=SHAPE, value=1):
+    """A box that is shorter than the volume in each direction."""
+    label = np.zeros(shape, dtype=np.uint8)
+    label[2:6, 3:7, 1 : 4 + index % 3] = value
+    return label
+
+
+def write_nifti(path, array, *, affine=AFFINE):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nib.save(nib.Nifti1Image(array, affine), path)
+    return path
+
+
+def patch_header(path, offset, fmt, *values):
+    """Overwrite a field of a NIfTI-1 header, compressed or not."""
+    is_compressed = path.name.endswith(".gz")
+    data = bytearray(gzip.decompress(path.read_bytes()) if is_compressed else path.read_bytes())
+    struct.pack_into(fmt, data, offset, *values)
+    path.write_bytes(gzip.compress(bytes(data)) if is_compressed else bytes(data))
+    return path
+
+
+def make_decathlon(folder, *, n=5, ending=".nii.gz", modality="CT", **description):
+    """A data set as the Decathlon lays it out; returns its folder."""
+    names = [f"case_{i}{ending}" for i in range(n)]
+    for i, name in enumerate(names):
+        write_nifti(folder / "imagesTr" / name, make_image(i))
+        write_nifti(folder / "labelsTr" / name, make_label(i))
+    describe_decathlon(folder, names, modality=modality, **description)
+    return folder
+
+
+def describe_decathlon(folder, names, *, modality="CT", **description):
+    text = {
+        "name": "Toy",
+        "modality": {"0": modality},
+        "labels": {"0": "background", "1": "organ"},
+        "training": [{"image": f"./imagesTr/{name}", "label": f"./labelsTr/{name}"} for name in names],
+    }
+    folder.mkdir(exist_ok=True)
+    (folder / "dataset.json").write_text(json.dumps(text | description), encoding="utf-8")
+
+
+def make_nnunet(folder, *, n=5, n_channels=1, **description):
+    for i in range(n):
+        for channel in range(n_channels):
+            image = make_image(i + 100 * channel)
+            write_nifti(folder / "imagesTr" / f"case_{i}_{channel:04d}.nii.gz", image)
+        write_nifti(folder / "labelsTr" / f"case_{i}.nii.gz", make_label(i))
+    text = {
+        "channel_names": {str(i): name for i, name in enumerate(["CT", "PET", "T1"][:n_channels])},
+        "labels": {"background": 0, "organ": 1},
+        "numTraining": n,
+        "file_ending": ".nii.gz",
+    }
+    (folder / "dataset.json").write_text(json.dumps(text | description), encoding="utf-8")
+    return folder
+
+
+def make_pairs(folder, *, n=5):
+    for i in range(n):
+        write_nifti(folder / "images" / f"case {i}.nii", make_image(i))
+        write_nifti(folder / "labels" / f"case {i}.nii.gz", make_label(i))
+    return folder

@@ -1,0 +1,161 @@
+"""A header is judged before a voxel is read; what is wrong is named with a way out."""
+
+import gzip
+import os
+import tracemalloc
+from contextlib import contextmanager
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from simulator.datasets.problems import VolumeError
+from simulator.datasets.reading import MAX_BYTES, decode, iterate_blocks, read_array, read_header
+from tests.datasets.making import AFFINE, make_image, patch_header, write_nifti
+
+DIM, DATATYPE, VOX_OFFSET, SCL_SLOPE, SCL_INTER, SFORM, MAGIC = 40, 70, 108, 112, 116, 280, 344
+
+
+@contextmanager
+def allocating_at_most(n_bytes):
+    """Fail if the block allocates more; what a header only promises must not be allocated."""
+    tracemalloc.start()
+    try:
+        yield
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < n_bytes
+
+
+@pytest.fixture(params=[".nii", ".nii.gz"])
+def path(request, tmp_path):
+    return write_nifti(tmp_path / f"a volume{request.param}", make_image(0))
+
+
+def test_a_header_says_what_the_file_holds(path):
+    header = read_header(path)
+    assert (header.shape, header.n_channels, header.dtype) == ((12, 10, 8), 1, np.int16)
+    assert header.spacing_mm == (2.0, 2.0, 3.0)
+    assert header.orientation == "RAS"
+    np.testing.assert_array_equal(read_array(header)[..., 0], make_image(0))
+
+
+def test_blocks_are_the_decoded_voxels_in_file_order(path):
+    header = read_header(patch_header(path, SCL_SLOPE, "<ff", 0.5, 3.0))
+    array = read_array(header)
+    expected = make_image(0).astype(float) * 0.5 + 3
+    np.testing.assert_allclose(np.concatenate(list(iterate_blocks(array, header))), expected.ravel(order="F"))
+    np.testing.assert_allclose(decode(array, header)[..., 0], expected)
+
+
+def test_nifti_2_and_the_other_byte_order_are_read(tmp_path):
+    header = nib.Nifti1Header(endianness=">")
+    header.set_data_dtype(">i2")
+    nib.save(nib.Nifti1Image(make_image(0), AFFINE, header), tmp_path / "big.nii.gz")
+    nib.save(nib.Nifti2Image(make_image(0), AFFINE), tmp_path / "two.nii")
+    for name in ("big.nii.gz", "two.nii"):
+        np.testing.assert_array_equal(read_array(read_header(tmp_path / name))[..., 0], make_image(0))
+
+
+def test_slope_zero_means_no_scaling(path):
+    header = read_header(patch_header(path, SCL_SLOPE, "<ff", 0.0, 7.0))
+    assert (header.slope, header.inter) == (1.0, 0.0)
+
+
+def test_a_fourth_axis_holds_channels_and_one_of_size_1_is_none(tmp_path):
+    four = write_nifti(tmp_path / "four.nii.gz", make_image(0, shape=(5, 6, 7, 4)))
+    one = write_nifti(tmp_path / "one.nii.gz", make_image(0, shape=(5, 6, 7, 1, 1)))
+    assert (read_header(four).shape, read_header(four).n_channels) == ((5, 6, 7), 4)
+    assert (read_header(one).shape, read_header(one).n_channels) == ((5, 6, 7), 1)
+
+
+BAD_FIELDS = {
+    "zero dimension": (DIM, "<8h", (3, 12, 0, 8, 1, 1, 1, 1), "dimensions 12 × 0 × 8, expected at least 1"),
+    "negative dimension": (DIM, "<8h", (3, 12, -4, 8, 1, 1, 1, 1), "dimensions 12 × -4 × 8"),
+    "no number of dimensions": (DIM, "<8h", (9, 1, 1, 1, 1, 1, 1, 1), r"promises \d+ dimensions"),
+    "two dimensions": (DIM, "<8h", (2, 12, 10, 1, 1, 1, 1, 1), "dimensions 12 × 10, expected three"),
+    "five dimensions": (DIM, "<8h", (5, 2, 2, 2, 2, 2, 1, 1), "2 × 2 × 2 × 2 × 2, expected three"),
+    "too many channels": (DIM, "<8h", (4, 2, 2, 2, 40, 1, 1, 1), "40 channels, expected at most 16"),
+    "beyond the limit": (DIM, "<8h", (3, 30000, 30000, 30000, 1, 1, 1, 1), f"the limit is {MAX_BYTES:,}"),
+    "more than the file": (DIM, "<8h", (3, 1200, 1000, 800, 1, 1, 1, 1), "bytes can hold"),
+    "colours": (DATATYPE, "<h", (128,), "stores values of type"),
+    "complex numbers": (DATATYPE, "<h", (32,), "stores values of type complex64"),
+    "no type": (DATATYPE, "<h", (77,), "stores values of type 77"),
+    "huge offset": (VOX_OFFSET, "<f", (3e9,), "puts its voxels at byte 3e"),
+    "offset inside the header": (VOX_OFFSET, "<f", (12.0,), "puts its voxels at byte 12"),
+    "offset that is no number": (VOX_OFFSET, "<f", (float("nan"),), "puts its voxels at byte nan"),
+    "NaN slope": (SCL_SLOPE, "<f", (float("nan"),), "scl_slope nan and scl_inter 0, expected finite"),
+    "infinite intercept": (SCL_INTER, "<f", (float("inf"),), "scl_inter inf, expected finite"),
+    "NaN in the affine": (SFORM, "<f", (float("nan"),), "no positions in millimetres"),
+    "affine beyond everything": (SFORM + 12, "<f", (1e9,), "no positions in millimetres"),
+    "singular affine": (SFORM, "<12f", (1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0), "singular affine"),
+    "affine of zeros": (SFORM, "<12f", (0,) * 12, "singular affine"),
+    "a header of two files": (MAGIC, "<4s", (b"ni1\0",), "no single-file NIfTI"),
+    "another header": (0, "<i", (1234,), "no NIfTI header"),
+}
+
+
+@pytest.mark.parametrize(("offset", "fmt", "values", "message"), BAD_FIELDS.values(), ids=BAD_FIELDS)
+def test_a_header_that_cannot_be_is_refused_before_anything_is_read(path, offset, fmt, values, message):
+    patch_header(path, offset, fmt, *values)
+    with pytest.raises(VolumeError, match=message) as caught, allocating_at_most(2**20):
+        read_header(path)
+    assert path.name in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_qform_that_is_no_rotation_is_refused(path):
+    patch_header(path, 252, "<hh", 1, 0)  # qform_code, sform_code
+    patch_header(path, 256, "<fff", 5.0, 5.0, 5.0)
+    with pytest.raises(VolumeError, match="no positions in millimetres"):
+        read_header(path)
+
+
+@pytest.mark.parametrize("n_bytes", [0, 1, 100, 400, 1500])
+def test_a_file_that_ends_early_is_named(tmp_path, n_bytes):
+    whole = write_nifti(tmp_path / "whole.nii.gz", make_image(0))
+    cut = tmp_path / "cut.nii.gz"
+    cut.write_bytes(whole.read_bytes()[:n_bytes])
+    with pytest.raises(VolumeError, match="cut.nii.gz") as caught:
+        read_array(read_header(cut))
+    assert caught.value.what_to_do
+
+
+def test_a_plain_file_that_ends_early_is_named(tmp_path):
+    path = write_nifti(tmp_path / "cut.nii", make_image(0))
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(VolumeError, match=r"more than its 2,271 bytes can hold"):
+        read_header(path)
+
+
+def test_damage_inside_the_stream_is_named(tmp_path):
+    path = write_nifti(tmp_path / "hurt.nii.gz", make_image(0))
+    data = bytearray(path.read_bytes())
+    data[900:1000] = bytes(100)
+    path.write_bytes(bytes(data))
+    with pytest.raises(VolumeError, match=r"hurt.nii.gz is cut off or damaged"):
+        read_array(read_header(path))
+
+
+def test_a_name_that_lies_about_compression_is_named(tmp_path):
+    plain = write_nifti(tmp_path / "a.nii", make_image(0)).rename(tmp_path / "b.nii.gz")
+    with pytest.raises(VolumeError, match=r"b.nii.gz holds no gzip data; rename it to .nii,"):
+        read_header(plain)
+    packed = write_nifti(tmp_path / "c.nii.gz", make_image(0)).rename(tmp_path / "d.nii")
+    with pytest.raises(VolumeError, match=r"d.nii holds gzip data; rename it to .nii.gz"):
+        read_header(packed)
+
+
+def test_what_comes_after_the_promised_size_is_never_unpacked(tmp_path):
+    path = write_nifti(tmp_path / "bomb.nii.gz", make_image(0))
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()) + bytes(2**26)))
+    with allocating_at_most(2**22):
+        read_array(read_header(path))
+
+
+def test_a_missing_file_and_a_pipe_are_named_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.nii")
+    for name in ("pipe.nii", "missing.nii"):
+        with pytest.raises(VolumeError, match=f"{name} is missing or no regular file"):
+            read_header(tmp_path / name)
