@@ -224,9 +224,15 @@ def describe_next_step(step: NextStep, *, measure: EffortMeasure) -> str:
 
 
 def describe_sureness(recommendation: Recommendation) -> str:
-    """Say how often the recommended strategy is best: "Best in 8 of 10 resamples"; "" without alternatives."""
+    """Say how often the recommended strategy is best: "Best in 8 of 10 resamples"; "" without alternatives.
+
+    With one seed each, what another training would have given is unknown, and resamples of test volumes alone would
+    sound too sure.
+    """
     if len(recommendation.best_share) < 2:
         return ""
+    if recommendation.n_seeds < 2:
+        return "Unknown with one seed each"
     share = recommendation.best_share["recommended"]
     if share >= 0.95:
         return "Best in nearly every resample"

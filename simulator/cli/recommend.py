@@ -5,12 +5,12 @@ import typer
 from ..analysis import Recommendation, check_budget, recommend
 from ..analysis.words import (
     describe_effort,
-    describe_gain,
     describe_next_step,
     describe_recommendation,
     describe_strategy,
     describe_sureness,
     format_dice,
+    format_gain,
 )
 from ..effort import EffortMeasure, Prices, find_measure
 from ..settings import load_settings
@@ -76,19 +76,7 @@ def recommend_strategy(
 def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:
     typer.echo(describe_recommendation(answer, measure=measure))
     if answer.alternatives:
-        print_table(
-            f"\nThe same budget, spent in the obvious ways. {describe_sureness(answer)}.",
-            ("Strategy", "Dice", "Gain of the recommended", "What is drawn"),
-            [
-                (
-                    alternative.title,
-                    f"{format_dice(alternative.estimate.dice)} {alternative.estimate.kind}",
-                    describe_gain(alternative.gain, is_measurable=alternative.is_measurable),
-                    describe_strategy(alternative.strategy),
-                )
-                for alternative in answer.alternatives
-            ],
-        )
+        _print_alternatives(answer)
     if answer.next_steps:
         steps = "; ".join(describe_next_step(step, measure=measure) for step in answer.next_steps)
         typer.echo(f"\nMore budget, gain in Dice: {steps}.")
@@ -100,5 +88,24 @@ def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:
                 for v in answer.suggestions
             )
         )
-    if answer.full_effort is not None:
+    if answer.full_effort is not None and measure.unit == "hours":
         typer.echo(f"\nLabeling everything takes {describe_effort(answer.full_effort, measure=measure)}.")
+
+
+def _print_alternatives(answer: Recommendation) -> None:
+    print_table(
+        f"\nThe same budget, spent in the obvious ways (≈ between measured neighbours). How sure? "
+        f"{describe_sureness(answer)}.",
+        ("Strategy", "Dice", "Gain", "Measurable", "What is drawn"),
+        [
+            (
+                alternative.title,
+                ("≈" if alternative.estimate.kind == "interpolated" else "")
+                + format_dice(alternative.estimate.dice),
+                format_gain(alternative.gain),
+                "yes" if alternative.is_measurable else "no",
+                describe_strategy(alternative.strategy),
+            )
+            for alternative in answer.alternatives
+        ],
+    )

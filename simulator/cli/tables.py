@@ -8,13 +8,18 @@ from rich.text import Text
 
 __all__ = ["print_table"]
 
+PIPED_WIDTH = 120
+"""Columns where nobody says how wide the page is."""
+
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table to stdout; its last column may be broken into lines, the others not.
 
     Cells are printed as they are: brackets in a name are no markup.
     """
-    console = Console(highlight=False, soft_wrap=False)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
     console.print(Text(title))
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:

@@ -124,6 +124,8 @@ def test_gains_and_sureness():
     assert describe_gain(0.0004, is_measurable=False) == "+0.000, no measurable difference"
     assert format_gain(-0.0001) == "+0.000"
     assert describe_sureness(ask(budget=0.2)) == "Best in nearly every resample"
+    once = make_table(make_records(n_seeds=1))
+    assert describe_sureness(ask(once, budget=0.2)) == "Unknown with one seed each"
     answer = ask(budget=0.2)
     assert (
         describe_next_step(answer.next_steps[0], measure=SLICES)

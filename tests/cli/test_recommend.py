@@ -44,8 +44,9 @@ def test_a_few_sentences_for_people(run, toy):
         "With 4 hours: label 24 of 40 volumes, every third slice, drawn exactly. Expected Dice"
     )
     text = " ".join(" ".join(lines).split())
-    assert "The same budget, spent in the obvious ways. Best in nearly every resample." in text
-    assert "Whole volumes 0.85 interpolated +0.013" in text
+    assert "The same budget, spent in the obvious ways (≈ between measured neighbours)." in text
+    assert "How sure? Best in nearly every resample." in text
+    assert "Whole volumes ≈0.85 +0.013 yes 14 of 40 volumes, every slice, drawn exactly" in text
     assert "More budget, gain in Dice: 5 hours: +0.000, no measurable difference; 6 hours" in text
     assert "Labeling everything takes 11 hours." in text
 
