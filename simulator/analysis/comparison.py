@@ -35,7 +35,9 @@ def compare(recommendation: Recommendation, runs: pd.DataFrame, *, best: int) ->
     Recommendation
         Gains are differences within resamples. With one seed a combination their intervals are None: chance between
         trainings is then unknown, and no difference is called measurable. Shares and regret are among the recommended
-        and the obvious strategies; of equals the recommended one is best.
+        and the obvious strategies; of equals the recommended one is best. An obvious strategy that is the recommended
+        one, or lies between it and a measured neighbour without a measurable difference, is the recommended one done
+        a little more, and no rival.
     """
     points = recommendation.frontier.points
     obvious = find_obvious(recommendation.frontier, budget=recommendation.budget)
@@ -49,13 +51,19 @@ def compare(recommendation: Recommendation, runs: pd.DataFrame, *, best: int) ->
     recommended = resamples.mix([(number[best], 1.0)])
     others = [resamples.mix(way.weights) for way in obvious]
     has_seeds = recommendation.n_seeds > 1
-    shares, regret = _shares(np.stack([recommended, *others]), [way.name for way in obvious])
+    alternatives = tuple(
+        _alternative(way, dice, recommended - other, has_seeds=has_seeds)
+        for way, other in zip(obvious, others, strict=True)
+    )
+    rivals = {
+        way.name: other
+        for way, other, alternative in zip(obvious, others, alternatives, strict=True)
+        if alternative.is_measurable or number[best] not in {n for n, _ in way.weights}
+    }
+    shares, regret = _shares(np.stack([recommended, *rivals.values()]), list(rivals))
     return replace(
         recommendation,
-        alternatives=tuple(
-            _alternative(way, dice, recommended - other, has_seeds=has_seeds)
-            for way, other in zip(obvious, others, strict=True)
-        ),
+        alternatives=alternatives,
         next_steps=tuple(
             _next_step(
                 step,

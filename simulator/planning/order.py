@@ -87,8 +87,8 @@ def number_passes(n_slices: int) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n_slices,), dtype int64
-        0, 1 or 2 for each slice in order of position: every fourth, the middle of these, the rest. A few slices need
-        fewer passes; every volume has a slice in the first.
+        0, 1 or 2 for each slice in order of position: every fourth, the middle of these, the rest, so that the slices
+        are equidistant after each pass. A few slices need fewer passes; every volume has a slice in the first.
 
     Examples
     --------
@@ -96,4 +96,7 @@ def number_passes(n_slices: int) -> np.ndarray:
     [0, 2, 1, 2, 0, 2, 1, 2, 0]
     """
     start = (n_slices - 1) % 4 // 2
-    return np.array([0, 2, 1, 2])[(np.arange(n_slices) - start) % 4]
+    halvings = np.array([0, 2, 1, 2])[(np.arange(n_slices) - start) % 4]
+    # Where there is no middle to fill, the rest is drawn in the second pass.
+    passes: np.ndarray = np.unique(halvings, return_inverse=True)[1]
+    return passes

@@ -19,10 +19,12 @@ def ask(runs=RUNS, *, budget, measure=SLICES, prices=PRICES):
     return recommend(runs, measure=measure, budget=budget, prices=prices)
 
 
-def runs_of(*triples, n_seeds=3):
+def runs_of(*triples, n_seeds=3, **options):
     return make_table(
         make_records(
-            [Virtues(diversity=d, completeness=c, quality=q) for d, c, q in triples], n_seeds=n_seeds
+            [Virtues(diversity=d, completeness=c, quality=q) for d, c, q in triples],
+            n_seeds=n_seeds,
+            **options,
         )
     )
 
@@ -219,6 +221,15 @@ class TestAlternatives:
         assert whole.is_measurable
         assert answer.best_share["whole-volumes"] > 0.9
         assert answer.expected_regret == pytest.approx(-whole.gain, rel=0.2)
+
+    def test_a_little_more_of_the_same_is_no_rival(self):
+        """Between 0.4 and 0.6 of the volumes' slices lies no other strategy, only more of this one."""
+        runs = runs_of((1, 0.4, 1), (1, 0.6, 1), (0.1, 1, 1), (1, 1, 1), noise=0.03)
+        answer = ask(runs, budget=0.5)
+        sparsely = {other.name: other for other in answer.alternatives}["all-volumes-sparsely"]
+        assert answer.strategy.virtues.completeness == 0.4
+        assert not sparsely.is_measurable
+        assert set(answer.best_share) == {"recommended", "whole-volumes"}
 
     def test_the_same_combination_gains_nothing_and_takes_no_wins(self):
         answer = ask(budget=1.0)

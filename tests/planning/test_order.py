@@ -84,6 +84,10 @@ def test_a_later_pass_only_fills_gaps(n_slices):
         assert (np.diff(np.flatnonzero(passes == last)) > 1).all()
 
 
+def test_a_few_slices_need_fewer_passes():
+    assert [number_passes(n).tolist() for n in (1, 2, 3, 4)] == [[0], [0, 1], [1, 0, 1], [2, 0, 2, 1]]
+
+
 def test_the_first_pass_lies_centrally():
     assert [np.flatnonzero(number_passes(n) == 0).tolist() for n in (1, 2, 3, 4, 8)] == [
         [0],
