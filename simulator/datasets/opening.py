@@ -55,12 +55,16 @@ def open_dataset(
         raise RequestError(f"--axis must be 0, 1 or 2; got {axis}")
     folder, roots = _find_folder(name_or_folder, settings=settings, is_browser=is_browser)
     try:
+        if is_browser:
+            _check_links([folder / "dataset.json"], roots)
         layout = find_layout(folder)
         contents = layout.read(folder)
         if is_browser:
             _check_links([path for files in contents.volumes for path in (*files.images, files.label)], roots)
     except (OSError, ValueError, RuntimeError) as error:
-        raise DatasetError(f"{plain(str(folder))} cannot be read ({error}); check the folder") from None
+        raise DatasetError(
+            f"{plain(str(folder))} cannot be read ({_reason(error)}); check the folder"
+        ) from None
     entry = find_entry(contents.title)
     is_phantom = folder == phantom_folder(settings)
     return DatasetSource(
@@ -101,8 +105,14 @@ def _find_folder(name: str, *, settings: Settings, is_browser: bool) -> tuple[Pa
                 f"{', '.join(entry.name for entry in CATALOGUE)}"
             )
     except (OSError, ValueError, RuntimeError) as error:
-        raise DatasetError(f"{plain(name)[:200]!r} is no folder that can be read ({error})") from None
+        raise DatasetError(
+            f"{plain(name)[:200]!r} is no folder that can be read ({_reason(error)}); check how it is spelled"
+        ) from None
     return folder.absolute(), settings.data_roots
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)[:200]
 
 
 def _check_links(paths: list[Path], roots: tuple[Path, ...]) -> None:

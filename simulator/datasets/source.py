@@ -124,14 +124,33 @@ class DatasetSource:
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong, what stops a simulation first."""
         axis = self.axis.axis if self.axis else None
-        return find_problems(
+        found = find_problems(
             self.contents, self.scans, axis=axis, labels=self.labels if self.readable else ()
+        )
+        if axis is None or any(problem.is_blocking for problem in found):
+            return found
+        return (*self._find_empty_pool(axis), *found)
+
+    def _find_empty_pool(self, axis: int) -> tuple[Problem, ...]:
+        pool = set(self._split().pool)
+        if any(len(scan.labeled(axis=axis, labels=self.labels)) for scan in self.scans if scan.id in pool):
+            return ()
+        return (
+            Problem(
+                volume=None,
+                what="no volume of the pool has a labeled slice",
+                what_to_do="Label some, choose other labels (--labels) or a larger pool (--pool)",
+                is_blocking=True,
+            ),
         )
 
     @cached_property
     def split(self) -> Split:
         """Test and pool; raises DatasetError if a problem stops simulations."""
         raise_blocking(self.name, self.problems)
+        return self._split()
+
+    def _split(self) -> Split:
         return split_volumes((str(scan.id) for scan in self.scans), n_pool=self.n_pool)
 
     @cached_property

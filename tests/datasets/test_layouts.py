@@ -1,0 +1,180 @@
+"""Three ways to lie on disk, detected; what a description gets wrong is named with the file and the field."""
+
+import json
+
+import pytest
+
+from simulator.datasets.layouts import LAYOUTS, find_layout
+from simulator.errors import DatasetError
+from tests.datasets.making import (
+    describe_decathlon,
+    make_decathlon,
+    make_image,
+    make_label,
+    make_nnunet,
+    make_pairs,
+    write_nifti,
+)
+
+MAKERS = {"decathlon": make_decathlon, "nnunet": make_nnunet, "pairs": make_pairs}
+
+
+def read(folder):
+    return find_layout(folder).read(folder)
+
+
+def change(folder, **fields):
+    path = folder / "dataset.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+    return folder
+
+
+def test_every_layout_is_tried_here():
+    assert {layout.name for layout in LAYOUTS} == MAKERS.keys()
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_layout_is_detected_and_its_volumes_are_found(tmp_path, name):
+    folder = MAKERS[name](tmp_path / "Größe 2", n=3)
+    assert find_layout(folder).name == name
+    assert sum(layout.is_layout(folder) for layout in LAYOUTS) == 1
+    contents = read(folder)
+    assert len(contents.volumes) == 3
+    assert contents.problems == ()
+    assert all(path.is_file() for files in contents.volumes for path in (*files.images, files.label))
+
+
+def test_no_layout_fits_and_the_message_says_what_each_needs(tmp_path):
+    with pytest.raises(DatasetError, match="holds no data set: expected Medical") as caught:
+        find_layout(tmp_path)
+    assert all(layout.needs in str(caught.value) for layout in LAYOUTS)
+
+
+def test_the_decathlon_names_itself_its_channels_and_its_labels(tmp_path):
+    modality = {"0": "FLAIR", "1": "T1w", "10": "T2w", "2": "t1gd"}
+    folder = make_decathlon(tmp_path / "a", labels={"0": "background", "2": "b", "1": "a"})
+    contents = read(change(folder, modality=modality))
+    assert contents.title == "Toy"
+    assert contents.channels == ("FLAIR", "T1w", "t1gd", "T2w")
+    assert contents.label_names == {1: "a", 2: "b"}
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path):
+    path = make_decathlon(tmp_path / "a") / "dataset.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read(path.parent).title == "Toy"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '{"training": 3}', "[" * 100_000, '{"training": ' + "[" * 100_000, "\udcff"],
+)
+def test_a_description_that_is_none_is_refused_in_one_line(tmp_path, text):
+    (tmp_path / "dataset.json").write_text(text, errors="surrogateescape")
+    with pytest.raises(DatasetError, match="holds no data set") as caught:
+        find_layout(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"training": [{"image": "./imagesTr/case_0.nii.gz"}]}, r"training\.0\.label: Field required"),
+        ({"training": ["./imagesTr/case_0.nii.gz"]}, r"training\.0: "),
+        ({"labels": {"one": "organ"}}, r"labels\.one"),
+        ({"modality": "CT"}, "modality: "),
+    ],
+)
+def test_a_wrong_field_of_the_decathlon_is_named(tmp_path, fields, message):
+    with pytest.raises(DatasetError, match=rf"dataset\.json is no description of the Medical.*{message}"):
+        read(change(make_decathlon(tmp_path / "a"), **fields))
+
+
+@pytest.mark.parametrize("field", ["image", "label"])
+@pytest.mark.parametrize(
+    "named", ["../outside.nii.gz", "/etc/passwd", "imagesTr/../../x.nii", ".", "a\0b.nii"]
+)
+def test_paths_that_leave_the_folder_are_refused(tmp_path, named, field):
+    pair = {"image": "imagesTr/case_0.nii.gz", "label": "labelsTr/case_0.nii.gz"} | {field: named}
+    folder = change(make_decathlon(tmp_path / "a"), training=[pair])
+    with pytest.raises(DatasetError, match="lies outside the data set's folder"):
+        read(folder)
+
+
+def test_a_description_of_gigabytes_is_not_read(tmp_path):
+    with (tmp_path / "dataset.json").open("wb") as file:
+        file.truncate(2**34)
+    with pytest.raises(DatasetError, match="larger than 16,777,216 bytes"):
+        find_layout(tmp_path)
+
+
+def test_label_maps_that_the_decathlon_does_not_list_are_named(tmp_path):
+    folder = make_decathlon(tmp_path / "a")
+    describe_decathlon(folder, [f"case_{i}.nii.gz" for i in range(3)])
+    (problem,) = read(folder).problems
+    assert problem.what == "2 files in labelsTr are not listed in dataset.json (first: case_3)"
+    assert not problem.is_blocking
+
+
+def test_nnunet_finds_a_file_for_each_channel(tmp_path):
+    contents = read(make_nnunet(tmp_path / "a", n_channels=2))
+    assert contents.channels == ("CT", "PET")
+    assert [path.name for path in contents.volumes[0].images] == ["case_0_0000.nii.gz", "case_0_0001.nii.gz"]
+    assert contents.volumes[0].name == "case_0"
+
+
+def test_nnunet_regions_and_its_ignore_label(tmp_path):
+    labels = {"background": 0, "whole": [1, 2, 3], "core": [2, 3], "ignore": 4}
+    contents = read(make_nnunet(tmp_path / "a", labels=labels))
+    assert contents.label_names == {1: "whole", 2: "whole", 3: "whole"}
+    assert contents.ignored == 4
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"file_ending": ".mha"}, r"file_ending '\.mha', expected \.nii\.gz or \.nii; convert"),
+        ({"channel_names": {"1": "CT"}}, r"channel_names must be numbered 0 to 0; got 1"),
+        ({"channel_names": {}}, "channel_names: "),
+        ({"labels": {"organ": "1"}}, r"labels\.organ"),
+        ({"labels": {"organ": -1}}, r"labels\.organ"),
+    ],
+)
+def test_a_wrong_field_of_nnunet_is_named(tmp_path, fields, message):
+    with pytest.raises(DatasetError, match=rf"dataset\.json.*{message}"):
+        read(change(make_nnunet(tmp_path / "a"), **fields))
+
+
+def test_nnunet_without_its_folders_is_named(tmp_path):
+    folder = make_nnunet(tmp_path / "a")
+    (folder / "imagesTr").rename(folder / "images")
+    with pytest.raises(DatasetError, match="has no folder imagesTr"):
+        read(folder)
+
+
+def test_nnunet_names_images_without_label_and_a_wrong_count(tmp_path):
+    folder = make_nnunet(tmp_path / "a")
+    (folder / "labelsTr" / "case_1.nii.gz").unlink()
+    problems = read(folder).problems
+    assert [(problem.what, problem.is_blocking) for problem in problems] == [
+        ("1 files in imagesTr belong to no label map (first: case_1_0000.nii.gz)", True),
+        ("dataset.json says numTraining 5, labelsTr has 4 volumes", False),
+    ]
+
+
+def test_pairs_name_what_stands_alone(tmp_path):
+    folder = make_pairs(tmp_path / "a")
+    (folder / "labels" / "case 1.nii.gz").unlink()
+    write_nifti(folder / "labels" / "other.nii", make_label(0))
+    problems = read(folder).problems
+    assert [(problem.volume, problem.what, problem.is_blocking) for problem in problems] == [
+        ("case 1", "there is no label of this name in labels/", True),
+        ("other", "there is no image of this name in images/", False),
+    ]
+
+
+def test_hidden_files_are_no_volumes(tmp_path):
+    folder = make_pairs(tmp_path / "a", n=2)
+    write_nifti(folder / "images" / "._case 1.nii.gz", make_image(0))
+    (folder / "images" / "notes.txt").write_text("x")
+    assert [files.name for files in read(folder).volumes] == ["case 0", "case 1"]
