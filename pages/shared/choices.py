@@ -4,7 +4,7 @@ A choice is read from the address once, while the session does not know it, and 
 the address asks for and nobody can choose is named in a warning, and the default is taken.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,7 +14,9 @@ from .escape import escape
 __all__ = ["publish", "restore_number", "restore_option"]
 
 
-def restore_option(name: str, options: Sequence[str], *, default: str) -> None:
+def restore_option(
+    name: str, options: Sequence[str], *, default: str, aliases: Mapping[str, str] | None = None
+) -> None:
     """Put a choice among texts into the session, before its widget is made.
 
     Parameters
@@ -24,10 +26,16 @@ def restore_option(name: str, options: Sequence[str], *, default: str) -> None:
     options : sequence of str
     default : str
         Taken where neither session nor address has something valid.
+    aliases : mapping of str to str, default=None
+        Other words that the address may use for an option.
     """
+    known = {**(aliases or {}), **{option: option for option in options}}
     if st.session_state.get(name) not in options:
         st.session_state.pop(name, None)
-        _restore(name, name, parse=str, default=default, is_valid=lambda value: value in options)
+        _restore(
+            name, name, parse=lambda text: known.get(text, text), default=default,
+            is_valid=lambda value: value in options,
+        )  # fmt: skip
 
 
 def restore_number(

@@ -32,7 +32,9 @@ def choose_dataset(known: Mapping[str, KnownDataset]) -> KnownDataset | None:
         st.session_state["data"] = next(
             k for k, found in known.items() if found.reference.fingerprint == fingerprint
         )
-    restore_option("data", list(known), default=next(iter(known)))
+    # A name that several share means the one with most records.
+    names = {found.reference.name: identity for identity, found in reversed(list(known.items()))}
+    restore_option("data", list(known), default=next(iter(known)), aliases=names)
     chosen = st.selectbox(
         "Data set", list(known), key="data", width=230, persist_state="session",
         format_func=lambda identity: known[identity].title,

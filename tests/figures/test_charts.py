@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from tests.factories import make_record, make_reference, make_records, make_table
 
 from simulator.analysis import recommend
 from simulator.datasets import PreparedVolume
@@ -17,6 +16,7 @@ from simulator.planning import Inventory, InventoryVolume, make_plan
 from simulator.protocols import FAST
 from simulator.records import SimulationRequest, Virtues
 from simulator.virtues import annotate_volume
+from tests.factories import make_record, make_records, make_reference, make_table
 
 
 def ask(budget=0.2):

@@ -1,13 +1,14 @@
 import dataclasses
+from itertools import pairwise
 
 import pytest
-from tests.factories import SMALL_GRID, make_record, make_records, make_table
 
 from simulator.analysis import recommend
 from simulator.effort import MEASURES, Prices
 from simulator.figures import DARK, LIGHT
 from simulator.figures.frontier import PLOT_HEIGHT, describe_flattening, draw_frontier, frontier_data
 from simulator.records import Virtues
+from tests.factories import SMALL_GRID, make_record, make_records, make_table
 
 
 def ask(budget, *, records=None, effort="slices-drawn"):
@@ -15,7 +16,11 @@ def ask(budget, *, records=None, effort="slices-drawn"):
 
 
 def labels_of(figure):
-    return [a for a in figure.layout.annotations if a.text.startswith(("<b>Recommended", "Whole", "All", "Everything"))]
+    return [
+        a
+        for a in figure.layout.annotations
+        if a.text.startswith(("<b>Recommended", "Whole", "All", "Everything"))
+    ]
 
 
 def test_axes_are_per_cent_of_full_labeling_and_full_labeling_is_at_the_end():
@@ -49,7 +54,11 @@ def test_nothing_is_hidden_without_being_counted():
     assert len(data.points) + data.n_below == recommendation.n_combinations
     assert set(data.points.loc[data.points["is_copied"], "quality"]) <= {0.7, 0.8, 0.9}
     by_completeness = data.points.set_index("completeness")["symbol"].to_dict()
-    assert (by_completeness[1.0], by_completeness[0.333333], by_completeness[0.1]) == ("circle", "diamond", "x")
+    assert (by_completeness[1.0], by_completeness[0.333333], by_completeness[0.1]) == (
+        "circle",
+        "diamond",
+        "x",
+    )
 
 
 @pytest.mark.parametrize("budget", [0.03, 0.2, 0.35, 0.72, 1.0])
@@ -63,7 +72,7 @@ def test_labels_stand_apart_and_inside(budget, palette):
         if a.ax != 0
     )
     assert all(0 <= height <= PLOT_HEIGHT for height in heights)
-    assert all(below - above >= 17 for above, below in zip(heights, heights[1:], strict=False))
+    assert all(below - above >= 17 for above, below in pairwise(heights))
     assert figure.layout.paper_bgcolor == palette.background
     assert not figure.layout.showlegend
 
@@ -77,7 +86,9 @@ def test_star_is_drawn_last_and_only_for_an_answer():
 
 
 def test_one_record_has_no_band_and_still_a_picture():
-    data = frontier_data(ask(0.2, records=[make_record(Virtues(diversity=0.5, completeness=0.5, quality=1.0))]))
+    data = frontier_data(
+        ask(0.2, records=[make_record(Virtues(diversity=0.5, completeness=0.5, quality=1.0))])
+    )
     assert data.y_title == "Dice"
     draw_frontier(data, palette=LIGHT)
 

@@ -1,0 +1,51 @@
+"""A fresh server whose very first request is for a page, with choices in the address."""
+
+import pytest
+
+from pages.shared.frame import PAGES
+from simulator.settings import Settings
+from simulator.store import open_store
+from tests.factories import make_records
+
+QUESTIONS = {
+    "budget": "What should be labeled?",
+    "plan": "Who draws what, and when?",
+    "records": "What did each simulation find?",
+    "data": "What does a quality look like?",
+    "simulate": "What should be measured next?",
+}
+TITLES = [title for pages in PAGES.values() for _, title, _ in pages]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cache")
+    with open_store(Settings(cache=folder)) as store:
+        for record in make_records():
+            store.add_record(record)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if name in {"budget", "plan"} else [pytest.mark.slow])
+        for name in QUESTIONS
+    ],
+)
+def test_cold_deep_link(serve, visit, cache, name):
+    query = "of=toy" if name == "records" else "data=toy&effort=slices-drawn&budget=0.35"
+    with serve(cache) as address:
+        page = visit(f"{address}/{name}?{query}")
+        page.get_by_role("heading", level=1, name=QUESTIONS[name]).wait_for()
+        links = page.locator('[data-testid="stSidebarNavLink"]')
+        links.first.wait_for()
+        assert [text.splitlines()[-1] for text in links.all_inner_texts()] == TITLES
+        page.wait_for_timeout(500)
+        assert query.split("&")[0] in page.url
+        assert page.get_by_text("Page not found").count() == 0
+        if name == "budget":
+            page.get_by_text("With 35").wait_for()
+        page.close()

@@ -1,0 +1,37 @@
+"""What the pictures promise at three widths: no sideways scrolling, the answer on the first screen."""
+
+import pytest
+
+from simulator.settings import Settings
+from simulator.store import open_store
+from tests.factories import make_records
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cache")
+    with open_store(Settings(cache=folder)) as store:
+        for record in make_records():
+            store.add_record(record)
+    return folder
+
+
+def test_widths_and_keys(serve, visit, cache):
+    with serve(cache) as address:
+        for width in (420, 1024, 1440):
+            page = visit(f"{address}/?data=toy&effort=slices-drawn&budget=0.2", width=width, height=900)
+            answer = page.get_by_text("With 20")
+            answer.wait_for()
+            page.locator(".js-plotly-plot").first.wait_for()
+            main = page.locator('[data-testid="stMain"]')
+            assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+            assert answer.bounding_box()["y"] < 600
+            assert page.locator("button", has_text="…").count() == 0
+            assert page.locator(".legend").count() == 0
+        slider = page.get_by_role("slider").first
+        slider.focus()
+        slider.press("ArrowRight")
+        page.get_by_text("With 21").wait_for()
+        assert "budget=0.21" in page.url

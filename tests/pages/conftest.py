@@ -1,0 +1,67 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import pages.shared.frame
+from simulator.datasets import open_dataset, prepare_dataset
+from simulator.settings import PROJECT, Settings
+from simulator.store import open_store
+from tests.factories import make_records, make_reference
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """An installation without records; tests may put others in its place by `install`."""
+    found = Settings(cache=tmp_path / "cache", published=tmp_path / "published")
+    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: found)
+    return found
+
+
+@pytest.fixture
+def fill(settings):
+    """Add records to the installation."""
+
+    def add(records=None, **options):
+        records = make_records(**options) if records is None else records
+        with open_store(settings) as store:
+            for record in records:
+                store.add_record(record)
+
+    return add
+
+
+@pytest.fixture(scope="session")
+def phantom(tmp_path_factory):
+    """Cache folder in which the phantom is prepared, and its reference; read only."""
+    settings = Settings(cache=tmp_path_factory.mktemp("phantom"))
+    prepared = prepare_dataset(open_dataset("phantom", settings=settings), slice_size=128, settings=settings)
+    return settings.cache, prepared.reference
+
+
+@pytest.fixture
+def with_phantom(phantom, settings):
+    """Prepare the phantom in the installation; returns its reference."""
+    settings.cache.mkdir(parents=True)
+    (settings.cache / "prepared").symlink_to(phantom[0] / "prepared")
+    return phantom[1]
+
+
+@pytest.fixture
+def show(settings, monkeypatch):
+    """Run the app with a page as the one that the bare address shows.
+
+    `AppTest.switch_page` would run the page's file without ``app.py`` each time.
+    """
+
+    def run(name, **query):
+        monkeypatch.setattr(pages.shared.frame, "FIRST", name)
+        app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+        for key, value in query.items():
+            app.query_params[key] = value
+        return app.run()
+
+    return run
+
+
+@pytest.fixture
+def other_reference():
+    return make_reference(name="other", digit="b")

@@ -1,0 +1,151 @@
+import csv
+import dataclasses
+import io
+
+import pytest
+
+import pages.shared.frame
+from pages.shared.budget import budget_scale
+from pages.shared.exporting import write_csv, write_json_lines
+from simulator.campaigns import launch
+from simulator.effort import MEASURES
+from simulator.store import open_store
+from tests.factories import SMALL_GRID, make_records
+
+
+def sentence(app):
+    return app.header[0].value
+
+
+def test_the_answer_follows_the_budget(show, fill):
+    fill()
+    app = show("budget", effort="slices-drawn", budget="0.2")
+    assert sentence(app).startswith("With 20")
+    assert "Expected Dice **0.8" in sentence(app)
+    app.slider(key="budget_share").set_value(100.0).run()
+    assert sentence(app).startswith("With 100")
+    assert app.query_params["budget"] == "1"
+
+
+def test_prices_are_in_the_address_and_decide(show, fill):
+    fill()
+    app = show("budget", budget="5")
+    assert (app.query_params["opening"], app.query_params["drawing"], app.query_params["checking"]) == (
+        "2",
+        "30",
+        "5",
+    )
+    before = sentence(app)
+    app.number_input(key="drawing").set_value(300.0).run()
+    assert app.query_params["drawing"] == "300"
+    assert sentence(app) != before
+
+
+def test_all_prices_zero_is_a_message_that_can_be_mended(show, fill):
+    fill()
+    app = show("budget", opening="0", drawing="0", checking="0")
+    assert "all three prices are 0" in app.error[0].value
+    app.number_input(key="drawing").set_value(30.0).run()
+    assert not app.error
+
+
+def test_prices_leave_the_address_with_the_hours(show, fill):
+    fill()
+    app = show("budget")
+    app.selectbox(key="effort").select("slices-drawn").run()
+    assert "drawing" not in app.query_params
+
+
+def test_gap_offers_what_is_missing(show, fill):
+    grid = [v for v in SMALL_GRID if not 0.02 < v.diversity * v.completeness < 0.6 and v.quality == 1]
+    fill(make_records(grid))
+    app = show("budget", effort="slices-drawn", budget="0.3")
+    assert sentence(app).startswith("Nothing near 30")
+    label = next(button for button in app.button if button.label.startswith("Simulate "))
+    assert label.disabled
+    assert any("not prepared on this machine" in text.value for text in app.markdown)
+
+
+def test_too_cheap_is_said(show, fill):
+    fill([record for record in make_records() if record.virtues.diversity >= 0.3])
+    app = show("budget", effort="slices-drawn", budget="0.01")
+    assert sentence(app).startswith("Nothing this cheap")
+
+
+def test_missing_simulations_start_from_budget(show, fill, settings, with_phantom, monkeypatch):
+    started = []
+    monkeypatch.setattr(launch.subprocess, "Popen", lambda *args, **kwargs: started.append(args) or _Ended())
+    fill(
+        make_records(
+            [v for v in SMALL_GRID if v.diversity == 1 and v.completeness == 1], reference=with_phantom
+        )
+    )
+    app = show("budget", effort="slices-drawn", budget="0.2")
+    button = next(button for button in app.button if button.label.startswith("Simulate "))
+    button.click().run()
+    assert app.title[0].value == "What should be measured next?"
+    assert len(started) == 1
+    with open_store(settings, is_read_only=True) as store:
+        assert len(store.pending()) > 0
+
+
+def test_plan_says_what_the_csv_holds(show, fill, with_phantom):
+    fill(reference=with_phantom)
+    app = show("plan", effort="slices-drawn", budget="0.2")
+    assert not app.exception
+    assert sentence(app).startswith("Draw **")
+    button = app.get("download_button")[0]
+    assert button.label == "Download the plan (CSV)"
+    n_slices = int(sentence(app).split("**")[1].split()[0].replace(",", ""))
+    assert len(app.dataframe[0].value) == min(50, n_slices)
+
+
+def test_plan_without_volumes_leads_to_data(show, fill):
+    fill()
+    app = show("plan")
+    assert "not on this machine" in sentence(app)
+    app.button[0].click().run()
+    assert app.title[0].value == "What does a quality look like?"
+
+
+def test_choices_go_along_to_the_plan(show, fill, with_phantom):
+    fill(reference=with_phantom)
+    app = show("budget", effort="slices-drawn", budget="0.35")
+    next(button for button in app.button if button.label == "Make the plan").click().run()
+    assert app.title[0].value == "Who draws what, and when?"
+    assert app.query_params["budget"] == "0.35"
+    assert app.query_params["effort"] == "slices-drawn"
+
+
+def test_read_only_shows_everything_and_starts_nothing(show, fill, settings, with_phantom, monkeypatch):
+    fill(
+        make_records(
+            [v for v in SMALL_GRID if v.diversity == 1 and v.completeness == 1], reference=with_phantom
+        )
+    )
+    read_only = dataclasses.replace(settings, is_read_only=True)
+    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: read_only)
+    app = show("budget", effort="slices-drawn", budget="0.2")
+    button = next(button for button in app.button if button.label.startswith("Simulate "))
+    assert button.disabled
+    assert any("read-only" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize("full", [0.3, 3.0, 11.33, 190.0, 12345.0])
+def test_slider_of_hours_has_round_steps(full):
+    scale = budget_scale(MEASURES["hours"], full_effort=full)
+    assert full <= scale.high < full + 1.01 * scale.step
+    assert 20 <= scale.high / scale.step <= 101
+    assert scale.low <= scale.default <= scale.high
+
+
+class _Ended:
+    def wait(self):
+        return 0
+
+
+def test_csv_module_reads_what_records_download(fill, settings):
+    fill()
+    rows = list(csv.DictReader(io.StringIO(write_csv(settings).decode("utf-8-sig"))))
+    assert len(rows) == len(SMALL_GRID) * 3
+    assert write_json_lines(settings).count(b"\n") == len(rows)

@@ -1,0 +1,198 @@
+import dataclasses
+
+import pytest
+
+import pages.shared.frame
+from pages.shared.escape import escape
+from pages.shared.exporting import write_csv
+from pages.shared.starting import start
+from simulator.campaigns import launch
+from simulator.datasets import list_prepared
+from simulator.errors import ReadOnlyError
+from simulator.protocols import FAST
+from simulator.records import Failure, SimulationRequest, Virtues
+from simulator.store import Campaign, open_store
+from tests.factories import make_record, make_records, make_reference
+
+
+class _Ended:
+    def wait(self):
+        return 0
+
+
+@pytest.fixture
+def launches(monkeypatch):
+    """Workers that were launched, none of which runs."""
+    found = []
+    monkeypatch.setattr(launch.subprocess, "Popen", lambda *args, **kwargs: found.append(args) or _Ended())
+    return found
+
+
+@pytest.fixture
+def roots(settings, monkeypatch, tmp_path):
+    """One folder from which the browser may open data sets."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    changed = dataclasses.replace(settings, data_roots=(folder,))
+    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: changed)
+    return folder
+
+
+def button_of(app, label):
+    return next(button for button in app.button if button.label == label)
+
+
+def request_of(reference, *, diversity=0.1, seed=0):
+    virtues = Virtues(diversity=diversity, completeness=0.1, quality=1.0)
+    return SimulationRequest(dataset=reference, virtues=virtues, protocol=FAST, seed=seed)
+
+
+def test_quality_is_shown_and_shared(show, with_phantom):
+    app = show("data", quality="0.8")
+    assert not app.exception
+    assert app.header[0].value.startswith(":orange[**Quality 80")
+    assert sum("**Difference**" in text.value for text in app.markdown) == 1
+    app.slider(key="quality").set_value(100).run()
+    assert "every slice is drawn exactly" in app.header[0].value
+    assert "**1.00** IoU" in app.header[0].value
+    assert app.query_params["quality"] == "1"
+
+
+def test_phantom_is_made_on_a_click(show, settings):
+    app = show("data")
+    button_of(app, "Make and prepare the phantom").click().run()
+    assert not app.exception
+    assert [reference.name for reference in list_prepared(settings)] == ["phantom"]
+    assert app.header[0].value.startswith(":orange[**Quality")
+
+
+def test_read_only_prepares_nothing(show, settings, monkeypatch):
+    read_only = dataclasses.replace(settings, is_read_only=True)
+    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: read_only)
+    assert button_of(show("data"), "Make and prepare the phantom").disabled
+
+
+@pytest.mark.parametrize("folder", ["/etc", "../..", "a" * 300, "![x](http://evil.example)"])
+def test_only_allowed_folders_open(show, roots, folder):
+    app = show("data")
+    app.text_input[0].set_value(folder)
+    button_of(app, "Open").click().run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "![x](" not in app.error[0].value
+    if folder == "/etc":
+        assert "outside the folders that may be opened" in app.error[0].value
+
+
+def test_a_folder_without_data_set_is_a_message(show, roots):
+    (roots / "nothing").mkdir()
+    app = show("data")
+    app.text_input[0].set_value("nothing")
+    button_of(app, "Open").click().run()
+    assert "holds no data set" in app.error[0].value
+
+
+def test_chosen_combinations_start(show, fill, settings, with_phantom, launches):
+    fill(reference=with_phantom)
+    app = show("simulate")
+    app.multiselect(key="chosen").set_value(["0.2 0.1 1", "0.4 1 1"]).run()
+    assert app.header[0].value.startswith("**6 trainings**")
+    button_of(app, "Start").click().run()
+    assert not app.exception
+    assert len(launches) == 1
+    with open_store(settings, is_read_only=True) as store:
+        assert len(store.pending()) == 6
+    assert any("trainings done" in header.value for header in app.header)
+
+
+def test_what_is_measured_is_not_asked_for_again(show, fill, with_phantom):
+    fill(reference=with_phantom)
+    app = show("simulate")
+    app.multiselect(key="chosen").set_value(["1 1 1"]).run()
+    assert app.header[0].value.startswith("**0 trainings**")
+    assert button_of(app, "Start").disabled
+
+
+def test_quick_choices_and_failures(show, fill, settings, with_phantom, launches):
+    fill(reference=with_phantom)
+    request = request_of(with_phantom, diversity=0.2)
+    with open_store(settings) as store:
+        store.add_failure(
+            Failure(
+                request=request,
+                what_happened="**it** broke",
+                what_to_do="mend it",
+                created="2026-01-01T00:00:00Z",
+            )
+        )
+    app = show("simulate")
+    assert "1 combination failed; the others went on" in [item.value for item in app.subheader]
+    assert "\\*\\*it\\*\\* broke" in str(app.table[0].value)
+    app.pills(key="quick").set_value("Failed").run()
+    assert app.multiselect(key="chosen").value == ["0.2 0.1 1"]
+    next(b for b in app.button if b.label.startswith("Run missing and failed")).click().run()
+    with open_store(settings, is_read_only=True) as store:
+        assert request.key in store.pending()
+        assert not store.failures()
+
+
+def test_interrupted_work_goes_on_and_can_be_cancelled(show, fill, settings, with_phantom, launches):
+    with open_store(settings) as store:
+        store.add_campaign(
+            Campaign(
+                id="0" * 12, name="x", requests=(request_of(with_phantom),), created="2026-01-01T00:00:00Z"
+            )
+        )
+    app = show("simulate")
+    assert app.header[0].value.startswith("Interrupted")
+    button_of(app, "Resume").click().run()
+    assert len(launches) == 1
+    button_of(app, "Cancel").click().run()
+    with open_store(settings, is_read_only=True) as store:
+        assert not store.pending()
+
+
+def test_read_only_refuses_whatever_the_button_looked_like(show, fill, settings, with_phantom, monkeypatch):
+    fill(reference=with_phantom)
+    read_only = dataclasses.replace(settings, is_read_only=True)
+    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: read_only)
+    app = show("simulate")
+    assert button_of(app, "Start").disabled
+    with pytest.raises(ReadOnlyError, match="read-only"):
+        start([request_of(with_phantom)], name="x", settings=read_only)
+
+
+def test_records_are_filtered(show, fill, other_reference):
+    fill()
+    fill(reference=other_reference, n_seeds=1)
+    app = show("records", of="other", quality="1")
+    assert not app.exception
+    assert app.header[0].value == "**12 of 68 records**, one a training"
+    assert set(app.dataframe[0].value["name"]) == {"other"}
+    app.selectbox(key="of").select("all").run()
+    assert "of" not in app.query_params
+
+
+def test_csv_cells_are_defused(fill, settings):
+    fill([make_record(reference=make_reference(name="=cmd()"))])
+    text = write_csv(settings).decode("utf-8-sig")
+    assert ",'=cmd()," in text
+    assert text.count("\r\n") == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["![x](http://e.x)", ":red[x]", "$a$ `b`", "<b>", "www.e.x", "a\n# b", "\u202ex"]
+)
+def test_escaped_text_starts_nothing(text):
+    escaped = escape(text)
+    assert "\n" not in escaped
+    assert "://" not in escaped.replace("\\", "")
+    assert "www." not in escaped.replace("\\", "")
+    for mark in "![<$:`#":
+        assert escaped.count(mark) == escaped.count("\\" + mark)
+
+
+def test_records_page_with_thousands(show, fill):
+    fill(make_records(n_seeds=60))
+    app = show("records")
+    assert app.header[0].value.startswith("**1,020 of 1,020 records**")

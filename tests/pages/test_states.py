@@ -1,0 +1,94 @@
+"""Every page without records, with one, with thousands; and what its address may ask for."""
+
+import re
+
+import pytest
+
+from simulator.records import Virtues
+from tests.factories import SMALL_GRID, make_record, make_records, make_reference
+
+PAGES = ["budget", "plan", "data", "simulate", "records"]
+HOSTILE = "![x](http://evil.example/x.png) :red[y] <img src=x> $a$"
+
+
+def texts(app):
+    return " ".join(
+        str(item.value)
+        for kind in ("title", "header", "subheader", "markdown", "warning", "error")
+        for item in app.get(kind)
+    )
+
+
+def check(app):
+    assert not app.exception
+    assert len(app.title) == 1
+    return texts(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_empty_cache_leads_to_the_next_step(show, page):
+    app = show(page)
+    text = check(app)
+    assert "yet" in text
+    labels = [button.label for button in app.button]
+    assert {"Open a data set", "Make and prepare the phantom"} & set(labels)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_one_record(show, fill, page):
+    fill([make_record(Virtues(diversity=0.5, completeness=0.5, quality=1.0))])
+    text = check(show(page))
+    if page in {"budget", "plan"}:
+        assert "an answer needs at least three" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_thousands_of_records(show, fill, page):
+    fill(make_records(SMALL_GRID, n_seeds=150))
+    check(show(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_many_records(show, fill, page, other_reference):
+    fill()
+    fill(reference=other_reference)
+    check(show(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_names_from_outside_are_never_markup(show, fill, page):
+    fill(reference=make_reference(name=HOSTILE))
+    text = check(show(page))
+    assert "![x](" not in text
+    assert "://evil" not in text
+    assert not re.search(r"(?<!\\)<img", text)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("value", ["nan", "-3", "1e999", HOSTILE, ""])
+def test_what_nobody_can_choose_is_named_and_left(show, fill, page, value):
+    fill()
+    names = (
+        "data",
+        "effort",
+        "budget",
+        "opening",
+        "protocol",
+        "target",
+        "masks",
+        "seeds",
+        "run",
+        "quality",
+        "slice",
+    )
+    text = check(show(page, **dict.fromkeys(names, value)))
+    assert "![x](" not in text
+    assert "cannot be chosen here" in text or page in {"records"}
+
+
+def test_data_set_in_the_address_by_shared_name_or_fingerprint(show, fill):
+    fill(reference=make_reference(digit="a"), n_seeds=2)
+    fill(reference=make_reference(digit="b"), n_seeds=1)
+    assert show("budget", data="toy").query_params["data"] == "a" * 12
+    assert show("budget", data="b" * 12).query_params["data"] == "b" * 12
