@@ -6,6 +6,7 @@ import streamlit as st
 from simulator.analysis import Recommendation, Strategy
 from simulator.analysis.words import describe_gain, format_hours
 from simulator.effort import MEASURES, EffortMeasure, Prices
+from simulator.figures.frontier import other_ways
 
 from .frame import open_page
 from .reading import KnownDataset
@@ -38,8 +39,8 @@ def show_metrics(recommendation: Recommendation, *, prices: Prices) -> None:
             width=138,
             help="At the prices below: opening volumes, drawing slices, checking copies.",
         )
-        if recommendation.alternatives:
-            nearest = min(recommendation.alternatives, key=lambda other: other.gain)
+        if others := other_ways(recommendation):
+            nearest = min(others, key=lambda other: other.gain)
             st.metric(
                 "Gain in Dice", describe_gain(nearest.gain, is_measurable=True), width=138,
                 help=f"Over the best of the obvious ways at the same effort: {nearest.title.lower()}"

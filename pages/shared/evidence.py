@@ -9,7 +9,7 @@ from simulator.analysis import Estimate, Recommendation, effort_of_target
 from simulator.analysis.words import describe_target, format_dice, format_gain, format_range
 from simulator.effort import EffortMeasure, Prices
 from simulator.figures.best_share import best_share_data, draw_best_share
-from simulator.figures.frontier import describe_flattening, draw_frontier, frontier_data
+from simulator.figures.frontier import describe_flattening, draw_frontier, frontier_data, other_ways
 from simulator.figures.gains import draw_gains, gains_data
 
 from .choices import publish, restore_number
@@ -33,7 +33,7 @@ def show_evidence(
 ) -> None:
     """Show what the answer stands on; sections that have nothing to say are left out."""
     _show_frontier(recommendation)
-    if recommendation.alternatives:
+    if other_ways(recommendation):
         with st.container(horizontal=True, gap="medium"):
             with st.container(width=LEFT):
                 _show_obvious_ways(recommendation)
@@ -81,7 +81,7 @@ def _show_obvious_ways(recommendation: Recommendation) -> None:
     answer, predicted = recommendation.strategy, recommendation.predicted
     assert answer is not None
     assert predicted is not None
-    others = recommendation.alternatives
+    others = other_ways(recommendation)
     rows = [("**Recommended**", answer, predicted, "")]
     rows += [(o.title, o.strategy, o.estimate, _gain(o.gain, is_measurable=o.is_measurable)) for o in others]
     st.subheader("The same effort, spent in the obvious ways", anchor=False)

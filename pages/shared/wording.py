@@ -18,6 +18,7 @@ from simulator.analysis.words import (
     format_share,
 )
 from simulator.effort import EffortMeasure
+from simulator.figures.frontier import other_ways
 from simulator.figures.slice_images import slice_iou
 from simulator.planning import Pass, Plan
 from simulator.records import Virtues
@@ -96,7 +97,7 @@ def short_strategy(strategy: Strategy) -> str:
 
 def how_sure(recommendation: Recommendation) -> str:
     """Say how often the recommended strategy is the best one: the title of the chart."""
-    nearest = min(recommendation.alternatives, key=lambda other: other.gain)
+    nearest = min(other_ways(recommendation), key=lambda other: other.gain)
     if nearest.gain < 0:
         return f"Here “{nearest.title.lower()}” is best"
     return f"How sure? {describe_sureness(recommendation)}"

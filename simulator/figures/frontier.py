@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..analysis import Recommendation
+from ..analysis import Alternative, Recommendation
 from ..analysis.strategies import strategy_of
 from ..analysis.words import describe_strategy, format_dice, format_range, format_share
 from ..effort import EffortMeasure, find_measure
 from .palette import Palette
 from .style import fade, new_figure, round_ticks, short_effort, spread
 
-__all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "frontier_data"]
+__all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "frontier_data", "other_ways"]
 
 HEIGHT, TOP, BOTTOM = 460, 34, 48
 PLOT_HEIGHT = HEIGHT - TOP - BOTTOM
@@ -116,7 +116,7 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
         star = mark("Recommended", answer.effort, predicted.dice, predicted.normalized)
     rings = tuple(
         mark(other.title, other.strategy.effort, other.estimate.dice, other.estimate.normalized)
-        for other in recommendation.alternatives
+        for other in other_ways(recommendation)
     )
     y_range = _y_range(points, vertices, [ring.y for ring in rings], is_normalized=is_normalized)
     is_below = points["y"] < y_range[0]
@@ -138,6 +138,16 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
         is_percent=(is_share, is_normalized),
         star=star,
         rings=rings,
+    )
+
+
+def other_ways(recommendation: Recommendation) -> tuple[Alternative, ...]:
+    """List the obvious strategies that are not the recommended one: at full effort all come to the same."""
+    answer = recommendation.strategy
+    return tuple(
+        other
+        for other in recommendation.alternatives
+        if answer is None or other.strategy.virtues != answer.virtues
     )
 
 

@@ -63,18 +63,18 @@ def draw_gains(data: GainsData, *, palette: Palette) -> go.Figure:
             -data.noise, data.noise, fillcolor=fade(palette.ink, 0.06), line_width=0, layer="below"
         )
     figure.add_vline(0, line={"color": palette.gray, "width": 1}, layer="below")
-    for budget, low, high in zip(data.budgets, data.lows, data.highs, strict=True):
+    for row, (low, high) in enumerate(zip(data.lows, data.highs, strict=True)):
         if low is not None and high is not None:
             figure.add_scatter(
                 x=[low, high],
-                y=[budget, budget],
+                y=[row, row],
                 mode="lines",
                 line={"color": palette.gray, "width": 2},
                 hoverinfo="skip",
             )
     figure.add_scatter(
         x=data.gains,
-        y=data.budgets,
+        y=list(range(len(data.budgets))),
         mode="markers",
         marker={"size": 11, "color": palette.ink},
         text=[format_gain(gain) for gain in data.gains],
@@ -91,11 +91,10 @@ def draw_gains(data: GainsData, *, palette: Palette) -> go.Figure:
         ticktext=[f"{tick:+.3f}".rstrip("0").rstrip(".").replace("-", MINUS) for tick in ticks],
     )
     figure.update_yaxes(
-        autorange="reversed",
-        type="category",
+        range=[len(data.budgets) - 0.5, -0.5],
+        tickvals=list(range(len(data.budgets))),
+        ticktext=data.budgets,
         showgrid=False,
         tickfont={"color": palette.ink},
-        categoryorder="array",
-        categoryarray=data.budgets,
     )
     return figure

@@ -193,12 +193,12 @@ def _every_nth(completeness: float) -> str:
 
 
 def _levels(data: MatrixData) -> list[list[float]]:
-    """Give each cell its place on the colour scale: measured ones by Dice up to 0.6, then one band a state."""
+    """Give each cell its place on the colour scale: measured ones by Dice up to 0.5, then one band a state from 0.6."""
     known = [cell.dice for cell in data.flat if cell.state == "measured" and cell.dice is not None]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     return [
         [
-            _LEVELS.get(cell.state, 0.6 * ((cell.dice or low) - low) / max(high - low, 1e-6))
+            _LEVELS.get(cell.state, 0.5 * ((cell.dice or low) - low) / max(high - low, 1e-6))
             for cell in row
         ]
         for row in data.cells
@@ -207,7 +207,7 @@ def _levels(data: MatrixData) -> list[list[float]]:
 
 def _colors(palette: Palette) -> list[list[object]]:
     bands = [(0.6, palette.grid), (0.7, palette.ink), (0.8, palette.failed), (0.9, palette.background)]
-    scale: list[list[object]] = [[0.0, palette.empty], [0.6, palette.fill]]
+    scale: list[list[object]] = [[0.0, palette.empty], [0.5, palette.fill], [0.6, palette.fill]]
     return scale + [[edge, color] for start, color in bands for edge in (start, round(start + 0.1, 1))]
 
 

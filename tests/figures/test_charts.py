@@ -58,6 +58,12 @@ def test_gains_follow_the_next_steps():
     assert figure.layout.xaxis.range[0] < min(low for low in data.lows if low is not None)
 
 
+def test_gains_of_budgets_that_read_alike_stay_apart():
+    data = gains_data(ask(0.03))
+    figure = draw_gains(data, palette=LIGHT)
+    assert list(figure.data[-1].y) == list(range(len(data.budgets)))
+
+
 def test_gains_without_intervals_have_no_grey_strip():
     table = make_table(make_records(n_seeds=1))
     recommendation = recommend(table, measure=MEASURES["slices-drawn"], budget=0.1, prices=Prices())

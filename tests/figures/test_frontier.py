@@ -6,7 +6,13 @@ import pytest
 from simulator.analysis import recommend
 from simulator.effort import MEASURES, Prices
 from simulator.figures import DARK, LIGHT
-from simulator.figures.frontier import PLOT_HEIGHT, describe_flattening, draw_frontier, frontier_data
+from simulator.figures.frontier import (
+    PLOT_HEIGHT,
+    describe_flattening,
+    draw_frontier,
+    frontier_data,
+    other_ways,
+)
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_record, make_records, make_table
 
@@ -83,6 +89,13 @@ def test_star_is_drawn_last_and_only_for_an_answer():
     one = ask(0.2, records=[make_record()])
     assert one.status == "one-record"
     assert frontier_data(one).star is None
+
+
+def test_ways_that_are_the_recommended_one_are_no_other_ways():
+    assert ask(1.0).alternatives
+    assert other_ways(ask(1.0)) == ()
+    assert frontier_data(ask(1.0)).rings == ()
+    assert other_ways(ask(0.2)) == ask(0.2).alternatives
 
 
 def test_one_record_has_no_band_and_still_a_picture():
