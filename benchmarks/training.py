@@ -16,7 +16,9 @@ N_ROUNDS, N_STEPS, SIDE = 5, 10, 64
 def measure(protocol: Protocol) -> float:
     """Measure one round: forward, backward and step on slices of SIDE × SIDE."""
     plan = choose_device(protocol.precision)
-    network = build_network(protocol, n_channels=1, seed=0).to(plan.device).to(memory_format=plan.memory_format)
+    network = (
+        build_network(protocol, n_channels=1, seed=0).to(plan.device).to(memory_format=plan.memory_format)
+    )
     optimizer, criterion = torch.optim.Adam(network.parameters()), SegmentationLoss()
     images = bring(torch.randn(protocol.batch_size, 1, SIDE, SIDE), plan)
     masks = (images > 0).float()
@@ -37,4 +39,6 @@ def measure(protocol: Protocol) -> float:
 if __name__ == "__main__":
     rounds = [(measure(FAST), measure(PAPER)) for _ in range(N_ROUNDS)]
     fast, paper = (statistics.median(values) for values in zip(*rounds, strict=True))
-    print(f"fast {fast:.0f}, paper {paper:.0f} slices/s of {SIDE} x {SIDE}; ratio of medians {fast / paper:.1f}")
+    print(
+        f"fast {fast:.0f}, paper {paper:.0f} slices/s of {SIDE} x {SIDE}; ratio of medians {fast / paper:.1f}"
+    )
