@@ -39,9 +39,11 @@ with page_body():
         if recommendation.status == "answer":
             show_metrics(recommendation, prices=prices)
         else:
+            what = "nearby" if recommendation.status in {"gap", "too-cheap"} else "combinations"
             offer_simulations(
                 recommendation.suggestions,
                 dataset.reference,
+                what=what,
                 protocol=protocol,
                 table=table,
                 settings=settings,

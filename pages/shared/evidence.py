@@ -17,7 +17,7 @@ from .escape import escape
 from .filtering import filter_to
 from .frame import open_page
 from .theme import current_palette, show_chart, small_print
-from .wording import first_gain, how_sure, short_strategy
+from .wording import count, first_gain, how_sure, short_strategy
 
 __all__ = ["show_evidence"]
 
@@ -58,7 +58,7 @@ def _show_frontier(recommendation: Recommendation) -> None:
     )  # fmt: skip
     hidden = f" {data.n_below} combinations lie below the range that is shown." if data.n_below else ""
     small_print(
-        f"{recommendation.n_combinations} combinations × {recommendation.n_seeds} seeds, protocol "
+        f"{count(recommendation.n_combinations, 'combination')} × {count(recommendation.n_seeds, 'seed')}, protocol "
         f"{escape(recommendation.protocol)} (agreement with paper not measured yet). Band: 90 % interval. "
         f"Grey: beyond the budget. Click a point for its records.{hidden}"
     )

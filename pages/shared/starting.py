@@ -80,6 +80,7 @@ def offer_simulations(
     virtues: Sequence[Virtues],
     reference: DatasetReference,
     *,
+    what: str,
     protocol: str,
     table: pd.DataFrame,
     settings: Settings,
@@ -87,7 +88,7 @@ def offer_simulations(
     """Offer to simulate some combinations, or say what stands in the way."""
     if not virtues:
         return
-    label = f"Simulate {len(virtues)} nearby"
+    label = f"Simulate {len(virtues)} {what}"
     requests = make_requests(reference, virtues, protocol=protocol, n_seeds=N_SEEDS)
     duration = describe_time(table, requests)
     reason = why_not_startable(reference, protocol=protocol, settings=settings)

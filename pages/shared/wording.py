@@ -29,6 +29,7 @@ from .escape import escape
 NUMBERS = ("no", "one", "two", "three")
 
 __all__ = [
+    "count",
     "estimate_text",
     "first_gain",
     "format_duration",
@@ -117,15 +118,15 @@ def say_plan(plan: Plan) -> str:
     n_passes = len(plan.passes)
     passes = f"in {NUMBERS[n_passes]} passes" if n_passes > 1 else "in one pass"
     sentence = (
-        f"Draw **{_count(plan.n_slices, 'slice')}** in :blue[**{_count(plan.n_volumes, 'volume')}**] {passes}, "
+        f"Draw **{count(plan.n_slices, 'slice')}** in :blue[**{count(plan.n_volumes, 'volume')}**] {passes}, "
         f"about **{format_hours(plan.hours)}**."
     )
     if plan.n_copied:
-        sentence += f" :orange[**{_count(plan.n_copied, 'more slice')}**] get a copy and are checked."
+        sentence += f" :orange[**{count(plan.n_copied, 'more slice')}**] get a copy and are checked."
     if n_passes > 1:
         sentence += " Every volume is opened in the first pass; train and look after each."
     if plan.n_dropped:
-        sentence += f" {_count(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
+        sentence += f" {count(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
     return sentence
 
 
@@ -133,7 +134,7 @@ def say_pass(step: Pass, *, plan: Plan, measure: EffortMeasure) -> tuple[str, st
     """Say a pass: what is drawn, how, and what to expect then; three lines of Markdown."""
     ordinal = ("First", "Second", "Third")[step.number - 1]
     effort = describe_effort(step.effort, measure=measure).replace(" of the full effort", "")
-    title = f"**{ordinal} pass**: {_count(step.n_slices, 'slice')}, {effort}"
+    title = f"**{ordinal} pass**: {count(step.n_slices, 'slice')}, {effort}"
     opened = "Opens every volume" if step.number == 1 else "Fills the middle of each gap"
     if step.number == len(plan.passes) > 1:
         opened = "Completes the strategy"
@@ -180,5 +181,6 @@ def format_duration(seconds: float) -> str:
     return format_hours(seconds / 3600).replace(" ", "\u00a0")
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Count things: "1 slice", "309 slices"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -234,7 +234,9 @@ def _y_range(
     points: pd.DataFrame, vertices: pd.DataFrame, rings: list[float], *, is_normalized: bool
 ) -> tuple[float, float]:
     top = 105.0 if is_normalized else min(1.0, 1.05 * float(points["y"].max()))
-    top = max(top, float(points["y"].max()) * 1.01)
+    # A band that is wider than that stays inside, unless it says nothing any more.
+    highest = max(float(points["y"].max()), float(vertices["high"].max(skipna=True)))
+    top = max(top, min(1.01 * np.nan_to_num(highest), 1.1 * top), float(points["y"].max()) * 1.01)
     lowest = min([float(vertices["y"].min()), *rings])
     return max(0.0, lowest - 0.08 * (top - lowest) - 0.01 * top), top
 
