@@ -5,7 +5,7 @@ that are not air (above -900 HU) and standardized with the mean and deviation of
 modalities are standardized in each volume. Masks play no part, test volumes none in the statistics.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,27 +81,26 @@ def count_hounsfield(array: np.ndarray, header: VolumeHeader) -> np.ndarray:
     return counts
 
 
-def scale_of_counts(counts: Iterable[np.ndarray]) -> Scale:
-    """Derive the scale of a CT channel from the counts of the pool's volumes.
+def scale_of_counts(counts: np.ndarray) -> Scale:
+    """Derive the scale of a CT channel from the counts of the pool's volumes, added up.
 
     Raises
     ------
     DatasetError
         If no voxel is above air.
     """
-    total = sum(counts, start=np.zeros(_HIGHEST_HU - AIR_HU + 1, dtype=np.int64))
-    n_voxels = int(total.sum())
+    n_voxels = int(counts.sum())
     if n_voxels == 0:
         raise DatasetError(
             f"the images are said to be CT, but no voxel is above {AIR_HU} HU; "
             f"correct the modality, or store Hounsfield units"
         )
     values = np.arange(AIR_HU, _HIGHEST_HU + 1, dtype=np.float64)
-    shares = np.cumsum(total) / n_voxels * 100
+    shares = np.cumsum(counts) / n_voxels * 100
     low, high = (float(values[np.searchsorted(shares, percentile)]) for percentile in _PERCENTILES)
     clipped = values.clip(low, high)
-    mean = float(total @ clipped / n_voxels)
-    deviation = float(np.sqrt(total @ (clipped - mean) ** 2 / n_voxels))
+    mean = float(counts @ clipped / n_voxels)
+    deviation = float(np.sqrt(counts @ (clipped - mean) ** 2 / n_voxels))
     return Scale(low=low, high=high, mean=mean, deviation=max(deviation, 1.0))
 
 

@@ -5,12 +5,13 @@ decoded values. So the memory that a volume takes is about that of its file, dec
 """
 
 import gzip
+import io
 import math
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import nibabel as nib
 import numpy as np
@@ -39,9 +40,10 @@ MAX_COORDINATE_MM = 1e6
 """Nothing lies a kilometre from the scanner."""
 
 _MAX_OFFSET = 2**26
+_PIECE_BYTES = 2**20
 _MAX_REST = 2**20  # of what follows the voxels, no more than this is unpacked
 _MAX_DEFLATE = 1032  # deflate cannot shrink more than this
-_BLOCK_VOXELS = 2**18
+_BLOCK_VOXELS = 2**16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,9 +146,7 @@ def read_array(header: VolumeHeader) -> np.ndarray:
             file.read(_MAX_REST)  # a file that ends here, as it should, has its checksum compared now
             return array
     except (EOFError, OSError, ValueError, zlib.error) as error:
-        raise VolumeError(
-            f"{header.path.name} is cut off or damaged ({_first_line(error)})", "copy or download it again"
-        ) from None
+        raise _unreadable(header.path, error) from None
 
 
 def decode(values: np.ndarray, header: VolumeHeader) -> np.ndarray:
@@ -168,7 +168,7 @@ def iterate_blocks(array: np.ndarray, header: VolumeHeader) -> Iterator[np.ndarr
 
     Yields
     ------
-    ndarray of shape (n <= 2**18,), dtype float64
+    ndarray of shape (n <= 2**16,), dtype float64
     """
     flat = array.reshape(-1, order="F")
     for start in range(0, flat.size, _BLOCK_VOXELS):
@@ -202,13 +202,36 @@ def _read_start(path: Path) -> bytes:
         with _open(path) as file:
             return file.read(540)
     except (EOFError, OSError, zlib.error) as error:
-        raise VolumeError(
-            f"{path.name} cannot be read ({_first_line(error)})", "copy or download it again"
-        ) from None
+        raise _unreadable(path, error) from None
 
 
-def _open(path: Path) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(path) if path.name.endswith(".gz") else path.open("rb"))
+class _Pieces(io.RawIOBase):
+    """A file that is read a piece at a time: `gzip` alone would unpack all that is asked for beside its place."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self._file.read(min(len(buffer), _PIECE_BYTES))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _open(path: Path) -> io.BufferedReader:
+    return io.BufferedReader(_Pieces(gzip.open(path))) if path.name.endswith(".gz") else path.open("rb")  # type: ignore[arg-type]
 
 
 def _judge_shape(path: Path, raw: nib.Nifti1Header) -> tuple[tuple[int, int, int], int]:
@@ -304,5 +327,10 @@ def _times(shape: list[int]) -> str:
     return " × ".join(str(n) for n in shape)
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+def _unreadable(path: Path, error: Exception) -> VolumeError:
+    if isinstance(error, OSError) and error.errno:
+        return VolumeError(
+            f"{path.name} cannot be read ({error.strerror})", "check its permissions and its disk"
+        )
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return VolumeError(f"{path.name} is cut off or damaged ({reason})", "copy or download it again")

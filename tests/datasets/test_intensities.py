@@ -32,7 +32,7 @@ def volume(seed, *, n=30):
 
 def test_the_scale_of_ct_is_that_of_all_tissue_of_the_pool_together():
     arrays = [volume(0), volume(1), volume(2)]
-    scale = scale_of_counts(count_hounsfield(array, header(array)) for array in arrays)
+    scale = scale_of_counts(sum(count_hounsfield(array, header(array)) for array in arrays))
     tissue = np.concatenate([array.ravel() for array in arrays]).astype(float)
     tissue = tissue[tissue > -900]
     low, high = np.percentile(tissue, [0.5, 99.5], method="inverted_cdf")
@@ -59,7 +59,7 @@ def test_metal_beyond_the_scale_is_counted_at_its_end():
 def test_ct_without_tissue_is_refused():
     array = np.full((3, 3, 3), -1000, dtype=np.int16)
     with pytest.raises(DatasetError, match=r"no voxel is above -900 HU; correct the modality"):
-        scale_of_counts([count_hounsfield(array, header(array))])
+        scale_of_counts(count_hounsfield(array, header(array)))
 
 
 def test_other_modalities_are_standardized_in_each_volume():

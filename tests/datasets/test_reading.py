@@ -134,7 +134,7 @@ def test_damage_inside_the_stream_is_named(tmp_path):
     data = bytearray(path.read_bytes())
     data[900:1000] = bytes(100)
     path.write_bytes(bytes(data))
-    with pytest.raises(VolumeError, match=r"hurt.nii.gz is cut off or damaged"):
+    with pytest.raises(VolumeError, match=r"hurt\.nii\.gz is cut off or damaged"):
         read_array(read_header(path))
 
 
@@ -150,7 +150,7 @@ def test_a_name_that_lies_about_compression_is_named(tmp_path):
 def test_what_comes_after_the_promised_size_is_never_unpacked(tmp_path):
     path = write_nifti(tmp_path / "bomb.nii.gz", make_image(0))
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()) + bytes(2**26)))
-    with allocating_at_most(2**22):
+    with allocating_at_most(2**23):
         read_array(read_header(path))
 
 

@@ -1,0 +1,188 @@
+"""One volume becomes two files of slices: its image standardized and resized, its mask on its own grid.
+
+Images are resized so that their longest side is at most the slice size. Masks keep their grid, so that performance
+is measured on it and a small slice size cannot flatter a result.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO, Literal, TypeVar
+
+import numpy as np
+
+from .intensities import Scale, scale_of_volume
+from .layouts import VolumeFiles
+from .prepared import VolumeMetadata
+from .reading import VolumeHeader, decode, read_array, read_header
+from .scanning import whole_labels
+
+__all__ = ["area_weights", "fit_plane", "map_channels", "slice_positions", "slice_volume"]
+
+Found = TypeVar("Found")
+
+
+def map_channels(
+    files: VolumeFiles, function: Callable[[int, VolumeHeader, np.ndarray], Found]
+) -> list[Found]:
+    """Apply a function to each channel of a volume, of which one file at a time is in memory.
+
+    Parameters
+    ----------
+    files : VolumeFiles
+    function : function of (channel, header, array)
+        The array has shape (x, y, z) and the on-disk type; it must not be kept.
+
+    Returns
+    -------
+    list
+        What the function returned, one for each channel.
+    """
+    found: list[Found] = []
+    for path in files.images:
+        header = read_header(path)
+        array = read_array(header)
+        for channel in range(header.n_channels):
+            found.append(function(len(found), header, array[..., channel]))
+        del array  # before the next file is read
+    return found
+
+
+def slice_volume(
+    files: VolumeFiles,
+    *,
+    folder: Path,
+    volume_id: str,
+    role: Literal["pool", "test"],
+    axis: int,
+    labels: tuple[int, ...],
+    scales: Sequence[Scale | None],
+    slice_size: int,
+) -> VolumeMetadata:
+    """Write the slices of one volume.
+
+    Parameters
+    ----------
+    files : VolumeFiles
+    folder : Path
+        Where ``<volume_id>.images.npy`` and ``<volume_id>.masks.npy`` are written.
+    volume_id : str
+    role : {"pool", "test"}
+    axis : int
+        Array axis that is sliced across.
+    labels : tuple of int
+        Label values of the foreground.
+    scales : sequence of Scale or None
+        One a channel; None standardizes it in this volume.
+    slice_size : int
+        Longest side of an image, in pixels.
+
+    Returns
+    -------
+    VolumeMetadata
+    """
+    header = read_header(files.images[0])
+    _write_images(folder / f"{volume_id}.images.npy", files, axis=axis, scales=scales, slice_size=slice_size)
+    labeled = _write_masks(folder / f"{volume_id}.masks.npy", files.label, axis=axis, labels=labels)
+    return VolumeMetadata(
+        id=volume_id,
+        role=role,
+        name=files.name,
+        labeled=tuple(labeled),
+        positions_mm=tuple(slice_positions(header, axis).tolist()),
+        affine=tuple(tuple(row) for row in header.affine.tolist()),
+    )
+
+
+def _write_images(
+    path: Path, files: VolumeFiles, *, axis: int, scales: Sequence[Scale | None], slice_size: int
+) -> None:
+    shape = read_header(files.images[0]).shape
+    in_plane = tuple(n for i, n in enumerate(shape) if i != axis)
+    out_plane = fit_plane(in_plane, slice_size)
+    rows, columns = (area_weights(n, m) for n, m in zip(in_plane, out_plane, strict=True))
+    n_bytes = out_plane[0] * out_plane[1] * 2
+
+    def write(channel: int, header: VolumeHeader, array: np.ndarray) -> None:
+        scale = scales[channel] or scale_of_volume(array, header)
+        for i, values in enumerate(
+            np.moveaxis(array, axis, 0)
+        ):  # views: numpy's take would copy the whole array
+            plane = scale.apply(decode(values, header))
+            if out_plane != in_plane:
+                plane = rows @ plane @ columns.T
+            file.seek(start + (i * len(scales) + channel) * n_bytes)
+            file.write(plane.astype("<f2").tobytes())
+
+    with path.open("wb") as file:
+        start = _begin_array(file, (shape[axis], len(scales), *out_plane), np.dtype("<f2"))
+        map_channels(files, write)
+
+
+def _write_masks(path: Path, label: Path, *, axis: int, labels: tuple[int, ...]) -> list[int]:
+    """Write the mask of every slice, and return the indices of those that are not empty."""
+    header = read_header(label)
+    planes = np.moveaxis(read_array(header)[..., 0], axis, 0)
+    labeled = []
+    with path.open("wb") as file:
+        _begin_array(file, planes.shape, np.dtype(bool))
+        for i, values in enumerate(planes):
+            mask = np.isin(whole_labels(values, header), labels)
+            file.write(mask.tobytes())
+            if mask.any():
+                labeled.append(i)
+    return labeled
+
+
+def _begin_array(file: BinaryIO, shape: tuple[int, ...], dtype: np.dtype) -> int:
+    """Begin a ``.npy`` file whose array is written piece by piece; returns where the array begins."""
+    np.lib.format.write_array_header_1_0(
+        file, {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+    )
+    return file.tell()
+
+
+def slice_positions(header: VolumeHeader, axis: int) -> np.ndarray:
+    """Position of each slice on the world axis nearest to the slicing direction.
+
+    Returns
+    -------
+    ndarray of shape (n_slices,), dtype float64
+        Coordinate of the slices' centres in millimetres (RAS).
+    """
+    centre = (np.array(header.shape) - 1) / 2
+    indices = np.tile(centre, (header.shape[axis], 1))
+    indices[:, axis] = np.arange(header.shape[axis])
+    world = indices @ header.affine[:3, :3].T + header.affine[:3, 3]
+    return np.asarray(world[:, np.abs(header.affine[:3, axis]).argmax()])
+
+
+def fit_plane(plane: tuple[int, ...], slice_size: int) -> tuple[int, int]:
+    """Shrink a plane so that its longest side is at most `slice_size`; its aspect is kept, it never grows.
+
+    Examples
+    --------
+    >>> fit_plane((512, 256), 128)
+    (128, 64)
+    """
+    factor = min(1.0, slice_size / max(plane))
+    height, width = (max(1, round(n * factor)) for n in plane)
+    return height, width
+
+
+def area_weights(n_in: int, n_out: int) -> np.ndarray:
+    """Weights that average `n_in` pixels to `n_out` by the area they share: no aliasing, the mean is kept.
+
+    Returns
+    -------
+    ndarray of shape (n_out, n_in), dtype float64
+        Each row adds up to 1.
+
+    Examples
+    --------
+    >>> area_weights(3, 2).round(2).tolist()
+    [[0.67, 0.33, 0.0], [0.0, 0.33, 0.67]]
+    """
+    edges = np.linspace(0, n_in, n_out + 1)[:, None]
+    pixels = np.arange(n_in)[None]
+    shared = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
+    return np.asarray(shared.clip(min=0) * n_out / n_in)
