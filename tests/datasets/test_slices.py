@@ -327,3 +327,29 @@ def test_the_peak_of_memory_is_three_decoded_arrays_whatever_their_number(
     measured = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     n_arrays = int(measured.stdout) / (np.prod(shape) * np.dtype(dtype).itemsize)
     assert 0.9 < n_arrays <= 3
+
+
+@pytest.mark.parametrize("n_workers", [1, 3])
+def test_whoever_stops_watching_stops_the_preparation_and_leaves_nothing(tmp_path, settings, n_workers):
+    """A page that is left raises in its progress bar."""
+    folder = make_decathlon(tmp_path / "a", n=8)
+
+    def leave(done, total):
+        if done == 12:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prepare(folder, settings, n_workers=n_workers, on_progress=leave)
+    assert [path for path in (settings.cache / "prepared").iterdir() if path.is_dir()] == []
+    assert len(prepare(folder, settings, n_workers=n_workers).pool) == 6
+
+
+@pytest.mark.parametrize("n_workers", [1, 3])
+def test_a_volume_that_vanishes_meanwhile_is_named_and_leaves_nothing(tmp_path, settings, n_workers):
+    folder = make_decathlon(tmp_path / "a", n=8)
+    source = open_dataset(str(folder), settings=settings)
+    assert source.reference.n_pool == 6
+    (folder / "labelsTr" / "case_4.nii.gz").unlink()
+    with pytest.raises(DatasetError, match=r"case_4\.nii\.gz is missing"):
+        prepare_dataset(source, slice_size=64, settings=settings, n_workers=n_workers)
+    assert [path for path in (settings.cache / "prepared").iterdir() if path.is_dir()] == []

@@ -1,0 +1,80 @@
+"""Prepared data sets are found by content, and never trusted more than their files deserve."""
+
+import json
+import pickle
+import shutil
+
+import numpy as np
+import pytest
+
+from simulator.datasets import has_prepared, list_prepared, load_prepared, open_dataset, prepare_dataset
+from simulator.errors import DatasetError
+from tests.datasets.making import make_decathlon
+
+
+@pytest.fixture
+def prepared(tmp_path, settings):
+    source = open_dataset(str(make_decathlon(tmp_path / "a")), settings=settings)
+    return prepare_dataset(source, slice_size=64, settings=settings)
+
+
+def load(dataset, settings):
+    return load_prepared(dataset.reference.fingerprint, slice_size=64, settings=settings)
+
+
+def test_it_is_found_by_content_without_its_volumes(prepared, settings, tmp_path):
+    shutil.rmtree(tmp_path / "a")
+    assert has_prepared(prepared.reference.fingerprint, slice_size=64, settings=settings)
+    assert not has_prepared(prepared.reference.fingerprint, slice_size=32, settings=settings)
+    found = load(prepared, settings)
+    assert found.reference == prepared.reference
+    assert [volume.id for volume in found.pool] == [volume.id for volume in prepared.pool]
+    assert isinstance(found.pool[0].images, np.memmap)
+    assert list_prepared(settings) == (prepared.reference,)
+
+
+def test_what_is_not_prepared_is_refused_with_the_command_to_run(settings):
+    with pytest.raises(
+        DatasetError, match=r"fingerprint ffffffffffff… and slices of 64 pixels.*datasets prepare"
+    ):
+        load_prepared("f" * 64, slice_size=64, settings=settings)
+    assert list_prepared(settings) == ()
+
+
+def test_names_stay_out_of_the_reference(prepared):
+    assert set(prepared.names.values()) == {f"case_{i}" for i in range(5)}
+    assert "case_" not in prepared.reference.model_dump_json()
+
+
+SPOILED = {
+    "cut": lambda path: path.write_bytes(path.read_bytes()[:-10]),
+    "empty": lambda path: path.write_bytes(b""),
+    "gone": lambda path: path.unlink(),
+    "pickle": lambda path: np.save(path, np.array([{"a": 1}], dtype=object)),
+    "bare pickle": lambda path: path.write_bytes(pickle.dumps([1])),
+    "another shape": lambda path: np.save(path, np.zeros((3, 3))),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED)
+@pytest.mark.parametrize("kind", ["images", "masks"])
+def test_damaged_arrays_are_named_and_nothing_in_them_runs(prepared, settings, spoil, kind):
+    spoil(prepared.folder / f"{prepared.test[0].id}.{kind}.npy")
+    with pytest.raises(DatasetError, match=r"is damaged \(.*delete this folder and prepare again"):
+        load(prepared, settings)
+
+
+@pytest.mark.parametrize("change", [{"volumes": 3}, {"extra": 1}, {"modality": None}])
+def test_a_damaged_description_is_named_and_left_out_of_the_list(prepared, settings, change):
+    path = prepared.folder / "prepared.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(DatasetError, match="is damaged"):
+        load(prepared, settings)
+    assert list_prepared(settings) == ()
+
+
+def test_an_id_cannot_lead_out_of_the_folder(prepared, settings):
+    path = prepared.folder / "prepared.json"
+    path.write_text(path.read_text().replace(prepared.pool[0].id, "../../../secret"))
+    with pytest.raises(DatasetError, match="is damaged"):
+        load(prepared, settings)

@@ -1,0 +1,61 @@
+"""Files and folders are there whole or not at all."""
+
+import pytest
+
+from simulator.datasets.whole import make_folder, write_file
+from simulator.errors import StoreError
+
+
+def test_a_folder_is_filled_once(tmp_path):
+    calls = []
+
+    def fill(folder):
+        calls.append(folder)
+        (folder / "inner").mkdir()
+        (folder / "inner" / "file").write_text("x")
+
+    make_folder(tmp_path / "new" / "a", fill)
+    make_folder(tmp_path / "new" / "a", fill)
+    assert (tmp_path / "new" / "a" / "inner" / "file").read_text() == "x"
+    assert len(calls) == 1
+    assert (tmp_path / "new" / "a").stat().st_mode & 0o77 == 0
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt()])
+def test_a_folder_that_could_not_be_filled_is_not_there(tmp_path, error):
+    def fill(folder):
+        (folder / "file").write_text("x")
+        raise error
+
+    with pytest.raises(type(error)):
+        make_folder(tmp_path / "a", fill)
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
+def test_what_a_killed_process_left_is_cleared(tmp_path):
+    (tmp_path / "a.partial").mkdir()
+    (tmp_path / "a.partial" / "old").write_text("x")
+    make_folder(tmp_path / "a", lambda folder: (folder / "new").write_text("y"))
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["new"]
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(
+        StoreError, match=r"file cannot be written to \((Not a directory|File exists)\); make room"
+    ):
+        make_folder(tmp_path / "file" / "a", lambda folder: None)
+
+
+def test_a_file_is_replaced_in_one_step(tmp_path, monkeypatch):
+    path = tmp_path / "new" / "file"
+    write_file(path, b"one")
+    write_file(path, b"two")
+    assert path.read_bytes() == b"two"
+    monkeypatch.setattr(
+        "simulator.datasets.whole.os.fsync", lambda handle: (_ for _ in ()).throw(OSError("full"))
+    )
+    with pytest.raises(OSError, match="full"):
+        write_file(path, b"three")
+    assert [found.name for found in path.parent.iterdir()] == ["file"]
+    assert path.read_bytes() == b"two"
