@@ -34,7 +34,9 @@ def test_the_same_request_gives_the_same_numbers(dataset, settings):
 
 def test_the_record_says_what_was_asked_and_what_came_of_it(dataset, settings):
     request, epochs = ask(dataset), []
-    record = simulate(request, settings=settings, on_epoch=lambda score, n_epochs: epochs.append((score, n_epochs)))
+    record = simulate(
+        request, settings=settings, on_epoch=lambda score, n_epochs: epochs.append((score, n_epochs))
+    )
     assert record.request == request
     assert parse_record(record.to_json()) == record
     assert record.performance == Performance.of(record.per_volume)

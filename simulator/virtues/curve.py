@@ -5,15 +5,14 @@ computed once for a prepared data set and lies beside its slices.
 """
 
 import math
-import os
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 from pydantic import Field, ValidationError
 
 from ..datasets import PreparedDataset, PreparedVolume
+from ..datasets.whole import write_file
 from ..errors import RequestError
 from ..records import Frozen
 from .chance import Chance
@@ -61,7 +60,7 @@ def quality_curve(dataset: PreparedDataset, *, proxy: str = "interpolation") -> 
         return QualityCurve.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         curve = compute_curve(dataset.pool, proxy=find_proxy(proxy))
-        write_whole(path, curve.model_dump_json())
+        write_file(path, curve.model_dump_json().encode())
         return curve
 
 
@@ -145,10 +144,3 @@ def crop_to_structure(volume: PreparedVolume) -> np.ndarray:
     flat = volume.masks[volume.labeled].any(axis=0)
     rows, columns = np.flatnonzero(flat.any(axis=1)), np.flatnonzero(flat.any(axis=0))
     return np.ascontiguousarray(volume.masks[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)

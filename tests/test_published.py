@@ -1,0 +1,59 @@
+"""The committed records: whole, of the frozen protocol, and of the phantom that is embedded now."""
+
+import pytest
+
+from simulator.analysis import choose_runs, combine
+from simulator.campaigns import expand_grid, read_grid
+from simulator.datasets import open_dataset
+from simulator.effort import MEASURES, Prices
+from simulator.planning import find_published_inventory
+from simulator.protocols import find_protocol
+from simulator.settings import PROJECT, PUBLISHED, Settings
+from simulator.store import open_store
+
+NAMES = ("Task04_Hippocampus", "phantom")
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory):
+    settings = Settings(cache=tmp_path_factory.mktemp("cache"))
+    with open_store(settings, is_read_only=True) as store:
+        assert store.problems() == ()
+        return tuple(store.records()), store.table()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_published_campaign_is_whole(records, name):
+    found = {record.key: record for record in records[0] if record.dataset.name == name}
+    (dataset,) = {record.dataset for record in found.values()}
+    grid = read_grid(PROJECT / "examples" / "first-results.yaml")
+    asked = {request.key for request in expand_grid(grid, dataset=dataset)}
+    assert len(asked) == 24 * 3
+    assert set(found) == asked
+
+
+def test_published_records_follow_the_protocols_as_they_are_now(records):
+    assert all(record.protocol == find_protocol(record.protocol.name) for record in records[0])
+
+
+def test_the_phantom_is_the_one_that_was_published(records, tmp_path):
+    phantom = open_dataset("phantom", settings=Settings(cache=tmp_path)).reference
+    assert phantom in {record.dataset for record in records[0]}
+
+
+def test_on_the_phantom_every_virtue_has_its_price(records):
+    runs = choose_runs(records[1], dataset="phantom", protocol="fast")
+    means = combine(runs, measure=MEASURES["hours"], prices=Prices()).set_index(
+        ["diversity", "completeness", "quality"]
+    )["dice"]
+    full = means[1.0, 1.0, 1.0]
+    assert 0.70 < full < 0.95
+    assert all(full - means[lower] > 0.01 for lower in ((0.1, 1.0, 1.0), (1.0, 0.1, 1.0), (1.0, 1.0, 0.8)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plan_can_be_made_where_the_volumes_are_not(records, name):
+    (dataset,) = {record.dataset for record in records[0] if record.dataset.name == name}
+    inventory = find_published_inventory(dataset, folder=PUBLISHED)
+    assert inventory.reference == dataset
+    assert len(inventory.volumes) == dataset.n_pool
