@@ -12,7 +12,12 @@ from .reading import KnownDataset
 __all__ = ["choose_rows", "filter_to", "show_rows"]
 
 ALL = "all"
-VIRTUES = {"diversity": "Diversity", "completeness": "Completeness", "quality": "Quality"}
+VIRTUES = {
+    "d": ("diversity", "Diversity"),
+    "c": ("completeness", "Completeness"),
+    "q": ("quality", "Quality"),
+}
+"""Key and parameter → column and title; short, since Data has a choice called quality."""
 
 _NUMBER = st.column_config.NumberColumn
 COLUMNS: dict[str, Any] = {
@@ -53,9 +58,9 @@ def choose_rows(table: pd.DataFrame, known: Mapping[str, KnownDataset]) -> pd.Da
         under = _choose("under", "Protocol", sorted(table["protocol"].unique()), width=130)
         if under != ALL:
             is_shown &= table["protocol"] == under
-        for column, title in VIRTUES.items():
+        for key, (column, title) in VIRTUES.items():
             chosen = _choose(
-                column, title, [f"{value:g}" for value in sorted(table[column].unique())], width=140
+                key, title, [f"{value:g}" for value in sorted(table[column].unique())], width=140
             )
             if chosen != ALL:
                 is_shown &= (table[column] - float(chosen)).abs() < 1e-9
@@ -64,7 +69,7 @@ def choose_rows(table: pd.DataFrame, known: Mapping[str, KnownDataset]) -> pd.Da
 
 def filter_to(*, data: str, protocol: str, diversity: float, completeness: float, quality: float) -> None:
     """Set the filters, before the page that shows them is opened."""
-    values = {"diversity": diversity, "completeness": completeness, "quality": quality}
+    values = {"d": diversity, "c": completeness, "q": quality}
     st.session_state.update(
         {"of": data, "under": protocol} | {name: f"{value:g}" for name, value in values.items()}
     )

@@ -165,12 +165,26 @@ def test_read_only_refuses_whatever_the_button_looked_like(show, fill, settings,
 def test_records_are_filtered(show, fill, other_reference):
     fill()
     fill(reference=other_reference, n_seeds=1)
-    app = show("records", of="other", quality="1")
+    app = show("records", of="other", q="1")
     assert not app.exception
     assert app.header[0].value == "**12 of 68 records**, one a training"
     assert set(app.dataframe[0].value["name"]) == {"other"}
     app.selectbox(key="of").select("all").run()
     assert "of" not in app.query_params
+
+
+def test_choices_of_one_page_are_none_of_another(show, fill, with_phantom, monkeypatch):
+    fill(reference=with_phantom)
+    app = show("records", q="1", c="1", d="1")
+    names = [name for section in pages.shared.frame.PAGES.values() for name, _, _ in section]
+    questions = set()
+    for name in names:
+        monkeypatch.setattr(pages.shared.frame, "FIRST", name)
+        app.run()
+        assert not app.exception
+        questions.add(app.title[0].value)
+    assert len(questions) == len(names)
+    assert app.session_state["q"] == "1"
 
 
 def test_csv_cells_are_defused(fill, settings):
