@@ -7,10 +7,10 @@ epochs, ``smoke`` takes seconds and is for tests. What the paper leaves open is 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .errors import RequestError
-from .records import Protocol
+from .errors import RecordError, RequestError
+from .records import Protocol, SimulationRecord
 
-__all__ = ["FAST", "PAPER", "PROTOCOLS", "SMOKE", "find_protocol"]
+__all__ = ["FAST", "PAPER", "PROTOCOLS", "SMOKE", "check_protocol", "find_protocol"]
 
 PAPER = Protocol(
     name="paper",
@@ -58,3 +58,20 @@ def find_protocol(name: str) -> Protocol:
     if name not in PROTOCOLS:
         raise RequestError(f"protocol must be one of {', '.join(PROTOCOLS)}; got {name!r}")
     return PROTOCOLS[name]
+
+
+def check_protocol(record: SimulationRecord) -> SimulationRecord:
+    """Pass a record on unless its protocol has the name of one here and other values.
+
+    Raises
+    ------
+    RecordError
+        If so: numbers of two protocols under one name would be averaged.
+    """
+    known = PROTOCOLS.get(record.protocol.name, record.protocol)
+    if known != record.protocol:
+        raise RecordError(
+            f"the protocol {known.name!r} of this record has other values than here; "
+            "it was made by another version and cannot be compared"
+        )
+    return record

@@ -13,6 +13,7 @@ from functools import cached_property
 from pydantic import Field, ValidationError
 
 from ..errors import RecordError
+from ..protocols import check_protocol
 from ..records import Failure, Frozen, SimulationRequest, explain, parse_record
 from .columns import TableRow, make_row
 from .rows import Problem, Row
@@ -175,7 +176,7 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
 
 
 def _read_record(row: Row, key: str) -> TableRow:
-    record = parse_record(row.text)
+    record = check_protocol(parse_record(row.text))
     if record.key != key.partition("/")[0]:
         raise RecordError(f"the record of {record.key[:12]} lies under the key {key[:12]!r}")
     return make_row(record, source="local")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import RecordError
+from ..protocols import check_protocol
 from ..records import MAX_LINE_BYTES, SimulationRecord, parse_record
 from .columns import TableRow, make_row
 from .rows import Problem
@@ -64,7 +65,7 @@ def read_lines(path: Path) -> Iterator[SimulationRecord | Problem]:
     for number, line in _split(path):
         try:
             if line.strip():
-                yield parse_record(line)
+                yield check_protocol(parse_record(line))
         except RecordError as error:
             yield Problem(where=f"{path.name}, line {number}", what=str(error))
 
