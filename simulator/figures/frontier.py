@@ -317,14 +317,14 @@ def _add_label_above(figure: go.Figure, data: FrontierData, palette: Palette) ->
     """Label a star that stands left of the budget: over the band, so that the line does not cross the text."""
     assert data.star is not None
     width = data.x_range[1] - data.x_range[0]
-    is_far_left = _fraction(data, data.star.x) < 0.16
-    beside = data.star.x + (0.3 * width if is_far_left else 0.0)
+    is_far_left = _fraction(data, data.star.x) < 0.4  # on a phone the text is as wide as that
+    beside = data.star.x + (0.4 * width if is_far_left else 0.0)
     known = data.vertices.dropna(subset=["high"])
     roof = float(np.interp(beside, known["x"], known["high"])) if len(known) else data.star.y
     figure.add_annotation(
         x=data.star.x, y=data.star.y, ax=0, ay=min(-22.0, _pixels(data, roof) - 14 - _pixels(data, data.star.y)),
         text=_label(data.star), xanchor="left" if is_far_left else "right", arrowhead=0, arrowwidth=1,
-        arrowcolor=palette.gray, standoff=8, font={"size": 13, "color": palette.ink},
+        arrowcolor=palette.gray, standoff=8, bgcolor=fade(palette.background, 0.85), borderpad=1, font={"size": 13, "color": palette.ink},
     )  # fmt: skip
 
 
