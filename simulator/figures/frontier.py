@@ -324,7 +324,8 @@ def _add_label_above(figure: go.Figure, data: FrontierData, palette: Palette) ->
     figure.add_annotation(
         x=data.star.x, y=data.star.y, ax=0, ay=min(-22.0, _pixels(data, roof) - 14 - _pixels(data, data.star.y)),
         text=_label(data.star), xanchor="left" if is_far_left else "right", arrowhead=0, arrowwidth=1,
-        arrowcolor=palette.gray, standoff=8, bgcolor=fade(palette.background, 0.85), borderpad=1, font={"size": 13, "color": palette.ink},
+        arrowcolor=palette.gray, standoff=8, bgcolor=fade(palette.background, 0.85), borderpad=1,
+        font={"size": 13, "color": palette.ink},
     )  # fmt: skip
 
 
