@@ -1,5 +1,6 @@
 """The one place that knows devices: where a training runs, in which memory format and precision."""
 
+import os
 from dataclasses import dataclass
 
 import torch
@@ -56,6 +57,8 @@ def choose_device(precision: str) -> DevicePlan:
     torch.use_deterministic_algorithms(True, warn_only=True)
     if not torch.cuda.is_available():
         return plan_device(precision=precision, capability=None, name="cpu", free_bytes=0)
+    # cuBLAS is deterministic only with a workspace of its own, and reads this when it starts.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.backends.cudnn.benchmark = False
     free_bytes, _ = torch.cuda.mem_get_info()
     return plan_device(
