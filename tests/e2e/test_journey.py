@@ -28,6 +28,12 @@ def settings(tmp_path):
     return settings
 
 
+def settle(page):
+    """Wait until the page has said what it has to say, and its charts have been drawn anew."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    page.wait_for_timeout(1000)
+
+
 def test_from_a_budget_to_a_new_record(serve, visit, settings):
     with open_store(settings, is_read_only=True) as store:
         n_before = len(store.keys())
@@ -60,13 +66,17 @@ def test_from_a_budget_to_a_new_record(serve, visit, settings):
         page.get_by_text("0 of 40 combinations are measured").wait_for()
         page.get_by_label("Seeds").fill("1")
         page.get_by_label("Seeds").press("Enter")
+        page.wait_for_url(re.compile("seeds=1"))
+        settle(page)
         box = page.locator("g.textpoint text", has_text="–").first.bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.get_by_role("heading", name=re.compile("^1 training")).wait_for()
         page.get_by_role("button", name="Start").click()
         page.get_by_text("of 1 trainings done").wait_for()
         page.get_by_text("1 of 40 combinations are measured").wait_for(timeout=180_000)
-        assert page.locator("g.textpoint text", has_text=re.compile(r"^\d\.\d\d$")).count() == 1
+        cells = page.locator("g.textpoint text", has_text=re.compile(r"^\d\.\d\d$"))
+        cells.first.wait_for()
+        assert cells.count() == 1
         page.get_by_role("link", name="Records").click()
         page.get_by_role("heading", level=1, name="What did each simulation find?").wait_for()
     with open_store(settings, is_read_only=True) as store:
