@@ -18,6 +18,8 @@ __all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "fron
 
 HEIGHT, TOP, BOTTOM = 460, 34, 48
 PLOT_HEIGHT = HEIGHT - TOP - BOTTOM
+LABEL_ROOM = 32
+"""Pixels that a label above the band needs, so that it stays out of the budget's title."""
 LEFT_SIDE_FROM = 0.62
 """Budgets beyond this share of the axis have their labels on the left."""
 
@@ -119,15 +121,18 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
         for other in other_ways(recommendation)
     )
     y_range = _y_range(points, vertices, [ring.y for ring in rings], is_normalized=is_normalized)
-    is_below = points["y"] < y_range[0]
     budget = recommendation.budget * x_scale
     right = max(float(points["x"].max()), (recommendation.full_effort or 0) * x_scale, budget)
+    x_range = (-0.015 * right, 1.03 * right)
+    if star is not None and _is_left_of(budget, star, x_range):
+        y_range = _with_room(y_range, roof=_roof(vertices, star, x_range))
+    is_below = points["y"] < y_range[0]
     return FrontierData(
         points=points[~is_below],
         vertices=vertices,
         n_below=int(is_below.sum()),
         n_pool=recommendation.dataset.n_pool if recommendation.dataset else 1,
-        x_range=(-0.015 * right, 1.03 * right),
+        x_range=x_range,
         y_range=y_range,
         budget=budget,
         budget_label=f"Budget {short_effort(recommendation.budget, measure=measure)}",
@@ -299,7 +304,7 @@ def _add_marks(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
             marker={"symbol": "star", "size": 18, "color": palette.ink,
                     "line": {"width": 1, "color": palette.background}},
         )  # fmt: skip
-        if _fraction(data, data.budget) - _fraction(data, data.star.x) > 0.03:
+        if _is_left_of(data.budget, data.star, data.x_range):
             _add_label_above(figure, data, palette)
         else:
             labeled.insert(0, data.star)
@@ -316,17 +321,35 @@ def _add_marks(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
 def _add_label_above(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
     """Label a star that stands left of the budget: over the band, so that the line does not cross the text."""
     assert data.star is not None
-    width = data.x_range[1] - data.x_range[0]
-    is_far_left = _fraction(data, data.star.x) < 0.4  # on a phone the text is as wide as that
-    beside = data.star.x + (0.4 * width if is_far_left else 0.0)
-    known = data.vertices.dropna(subset=["high"])
-    roof = float(np.interp(beside, known["x"], known["high"])) if len(known) else data.star.y
+    is_far_left = _is_far_left(data.star, data.x_range)
+    roof = _roof(data.vertices, data.star, data.x_range)
     figure.add_annotation(
         x=data.star.x, y=data.star.y, ax=0, ay=min(-22.0, _pixels(data, roof) - 14 - _pixels(data, data.star.y)),
         text=_label(data.star), xanchor="left" if is_far_left else "right", arrowhead=0, arrowwidth=1,
         arrowcolor=palette.gray, standoff=8, bgcolor=fade(palette.background, 0.85), borderpad=1,
         font={"size": 13, "color": palette.ink},
     )  # fmt: skip
+
+
+def _is_left_of(budget: float, star: Mark, x_range: tuple[float, float]) -> bool:
+    return budget - star.x > 0.03 * (x_range[1] - x_range[0])
+
+
+def _is_far_left(star: Mark, x_range: tuple[float, float]) -> bool:
+    return star.x - x_range[0] < 0.4 * (x_range[1] - x_range[0])  # on a phone the text is as wide as that
+
+
+def _roof(vertices: pd.DataFrame, star: Mark, x_range: tuple[float, float]) -> float:
+    """Find how high the band is along the label of a star."""
+    beside = star.x + (0.4 * (x_range[1] - x_range[0]) if _is_far_left(star, x_range) else 0.0)
+    known = vertices.dropna(subset=["high"])
+    return max(float(np.interp(beside, known["x"], known["high"])), star.y) if len(known) else star.y
+
+
+def _with_room(y_range: tuple[float, float], *, roof: float) -> tuple[float, float]:
+    """Raise the top of an axis until a label fits between it and the roof."""
+    low, high = y_range
+    return low, max(high, (PLOT_HEIGHT * roof - LABEL_ROOM * low) / (PLOT_HEIGHT - LABEL_ROOM))
 
 
 def _label(mark: Mark) -> str:

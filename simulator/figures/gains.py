@@ -82,13 +82,15 @@ def draw_gains(data: GainsData, *, palette: Palette) -> go.Figure:
     )
     reach = max([*map(abs, data.gains), *(abs(x) for x in (*data.lows, *data.highs) if x is not None), 0.004])
     left = min([0.0, -(data.noise or 0), *(low for low in data.lows if low is not None)]) - 0.12 * reach
+    if not any(data.gains):
+        left = -1.1 * reach  # nothing is gained: zero stands in the middle
     ticks = round_ticks(left, 1.08 * reach, n_about=5)
     figure.update_xaxes(
         range=[left, 1.1 * reach],
         title_text="Dice gained over this budget",
         showgrid=True,
         tickvals=ticks,
-        ticktext=[f"{tick:+.3f}".rstrip("0").rstrip(".").replace("-", MINUS) for tick in ticks],
+        ticktext=[f"{tick:+.3f}".rstrip("0").replace("-", MINUS) if tick else "0" for tick in ticks],
     )
     figure.update_yaxes(
         range=[len(data.budgets) - 0.5, -0.5],
