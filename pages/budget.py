@@ -6,7 +6,7 @@ from pages.shared.answer import show_metrics, show_sentence
 from pages.shared.budget import choose_budget, choose_prices, restore_prices, show_slider
 from pages.shared.empty import show_nothing
 from pages.shared.evidence import show_evidence
-from pages.shared.frame import begin_page, page_body
+from pages.shared.frame import begin_page, end_page, page_body
 from pages.shared.header import choose_dataset, choose_effort, choose_protocol, page_header
 from pages.shared.reading import known_datasets, read_table
 from pages.shared.starting import offer_simulations
@@ -21,7 +21,7 @@ with page_body():
         protocol = choose_protocol(table, dataset) if dataset else "fast"
     if dataset is None:
         show_nothing()
-        st.stop()
+        end_page()
 
     is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
     runs = table[is_asked].reset_index(drop=True)

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from pages.shared.frame import begin_page, page_body
+from pages.shared.frame import begin_page, end_page, page_body
 from pages.shared.header import choose_dataset, page_header
 from pages.shared.looking import choose_slice, choose_view, show_facts, show_pictures
 from pages.shared.opening import find_prepared, offer_opening, show_missing
 from pages.shared.reading import known_datasets, read_table
 from pages.shared.theme import current_palette, show_chart
-from pages.shared.wording import say_quality
+from pages.shared.wording import say_agreement, say_quality
 from simulator.figures.slice_agreement import agreement_data, draw_agreement
 from simulator.virtues import annotate_volume, find_level
 
@@ -20,7 +20,7 @@ with page_body():
     prepared = find_prepared(dataset.reference, settings=settings) if dataset else None
     if prepared is None:
         show_missing(dataset, settings=settings)
-        st.stop()
+        end_page()
 
     card = st.container(border=True)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -34,13 +34,7 @@ with page_body():
     show_pictures(annotated, axis=prepared.reference.axis, index=index)
 
     agreement = agreement_data(annotated)
-    has_copies = bool(agreement.is_drawn.any() and not agreement.is_drawn.all())
-    title = (
-        "Drawn slices agree fully; the error grows between them"
-        if has_copies
-        else "How well does each slice agree?"
-    )
-    st.subheader(title, anchor=False)
+    st.subheader(say_agreement(agreement), anchor=False)
     show_chart(
         draw_agreement(agreement, index=index, palette=current_palette()),
         key="agreement",

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.shared.budget import choose_budget, restore_prices
 from pages.shared.empty import show_no_inventory, show_no_plan, show_nothing
 from pages.shared.escape import escape
-from pages.shared.frame import begin_page, open_page, page_body
+from pages.shared.frame import begin_page, end_page, open_page, page_body
 from pages.shared.header import choose_dataset, choose_effort, choose_protocol, page_header
 from pages.shared.plans import choose_passes, find_inventory, show_passes, show_rows
 from pages.shared.reading import known_datasets, read_table
@@ -27,7 +27,7 @@ with page_body():
         protocol = choose_protocol(table, dataset) if dataset else "fast"
     if dataset is None:
         show_nothing()
-        st.stop()
+        end_page()
 
     is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
     runs = table[is_asked].reset_index(drop=True)
@@ -38,10 +38,10 @@ with page_body():
     inventory = find_inventory(dataset.reference, settings=settings)
     if recommendation.status not in {"answer", "gap"}:
         show_no_plan(recommendation, measure=measure, title=dataset.title)
-        st.stop()
+        end_page()
     if inventory is None:
         show_no_inventory(dataset.title)
-        st.stop()
+        end_page()
 
     plan = make_plan(inventory, recommendation=recommendation, prices=prices, budget=budget)
     with st.container(border=True):

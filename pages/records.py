@@ -7,7 +7,7 @@ import streamlit as st
 from pages.shared.empty import show_nothing
 from pages.shared.exporting import write_csv, write_json_lines
 from pages.shared.filtering import choose_rows, show_rows
-from pages.shared.frame import begin_page, page_body
+from pages.shared.frame import begin_page, end_page, page_body
 from pages.shared.header import page_header
 from pages.shared.reading import known_datasets, read_table
 from pages.shared.theme import small_print
@@ -19,7 +19,7 @@ with page_body():
         pass
     if table.empty:
         show_nothing()
-        st.stop()
+        end_page()
 
     card = st.container(border=True)
     rows = choose_rows(table, known_datasets(table, settings))

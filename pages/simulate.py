@@ -5,7 +5,7 @@ import streamlit as st
 from pages.shared.asking import choose_run_protocol, offer_run, show_failures
 from pages.shared.choosing import choose_from_list, choose_quality, choose_quickly, read_chosen, show_matrix
 from pages.shared.empty import show_nothing
-from pages.shared.frame import begin_page, page_body
+from pages.shared.frame import begin_page, end_page, page_body
 from pages.shared.header import choose_dataset, page_header
 from pages.shared.matrices import lay_out, near_budget, read_work
 from pages.shared.reading import known_datasets, read_table
@@ -20,7 +20,7 @@ with page_body():
         dataset = choose_dataset(known_datasets(table, settings))
     if dataset is None:
         show_nothing()
-        st.stop()
+        end_page()
 
     runs = table[table["fingerprint"] == dataset.reference.fingerprint]
     protocol = choose_run_protocol(list(runs["protocol"].value_counts().index))

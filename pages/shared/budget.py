@@ -9,7 +9,7 @@ from simulator.effort import PRICE_SOURCES, EffortMeasure, Prices
 from simulator.errors import RequestError
 
 from .choices import publish, restore_number
-from .escape import escape
+from .escape import escape_sentence
 
 __all__ = [
     "BudgetScale",
@@ -112,7 +112,7 @@ def restore_prices(measure: EffortMeasure) -> Prices:
     try:
         return Prices(**chosen)
     except RequestError as error:
-        st.error(f"{escape(error)} The usual prices are taken until then.", icon=":material/error:")
+        st.error(f"{escape_sentence(error)} The usual prices are taken until then.", icon=":material/error:")
         return usual
 
 

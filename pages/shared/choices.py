@@ -1,9 +1,11 @@
 """Choices: kept in the session under their name, shared in the address.
 
-A choice is read from the address once, while the session does not know it, and written there where it differs. What
-the address asks for and nobody can choose is named in a warning, and the default is taken.
+A choice is read from the address once, while the session does not know it, and written there where it differs: all
+at once at a page's end, since the browser's Back stops at every writing. What the address asks for and nobody can
+choose is named in one warning; the nearest number or the default is taken.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +13,21 @@ import streamlit as st
 
 from .escape import escape
 
-__all__ = ["publish", "restore_number", "restore_option"]
+__all__ = [
+    "address_for",
+    "forget_refused",
+    "publish",
+    "restore_number",
+    "restore_option",
+    "show_refused",
+    "write_address",
+]
+
+_NEXT, _REFUSED = "address_next", "address_refused"
+
+_ANSWER = ("data", "effort", "protocol", "budget", "opening", "drawing", "checking")
+_ALONG = {"budget": _ANSWER, "plan": _ANSWER, "records": ("of", "under", "d", "c", "q")}
+"""Page → parameters that go along to it; to the others only the data set does."""
 
 
 def restore_option(
@@ -32,10 +48,7 @@ def restore_option(
     known = {**(aliases or {}), **{option: option for option in options}}
     if st.session_state.get(name) not in options:
         st.session_state.pop(name, None)
-        _restore(
-            name, name, parse=lambda text: known.get(text, text), default=default,
-            is_valid=lambda value: value in options,
-        )  # fmt: skip
+        _restore(name, name, parse=known.__getitem__, nearest=lambda option: option, default=default)
 
 
 def restore_number(
@@ -60,36 +73,78 @@ def restore_number(
     _restore(
         name,
         parameter or name,
-        parse=lambda text: type(default)(round(float(text) * scale, 6)),
+        parse=lambda text: type(default)(round(_number(text) * scale, 6)),
+        nearest=lambda value: min(max(value, low), high),
         default=default,
-        is_valid=lambda value: low <= value <= high,
     )
 
 
 def publish(**choices: object) -> None:
-    """Write choices into the address where they differ; None takes one out."""
-    for name, value in choices.items():
-        text = f"{value:g}" if isinstance(value, float) else str(value)
-        if value is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != text:
-            st.query_params[name] = text
+    """Take choices for the address, which is written at the page's end; None takes one out."""
+    st.session_state.setdefault(_NEXT, {}).update(
+        {name: f"{value:g}" if isinstance(value, float) else value for name, value in choices.items()}
+    )
+
+
+def write_address() -> None:
+    """Write what was published, at once, if anything differs."""
+    before = st.query_params.to_dict()
+    after = _merge(before)
+    st.session_state.pop(_NEXT, None)
+    if after != before:
+        st.query_params.from_dict(after)
+
+
+def address_for(page: str) -> dict[str, str]:
+    """Take the parameters that go along to another page; this one's address then stays as it is."""
+    address = _merge(st.query_params.to_dict())
+    st.session_state.pop(_NEXT, None)
+    return {name: text for name, text in address.items() if name in _ALONG.get(page, ("data",))}
+
+
+def forget_refused() -> None:
+    """Begin a page: nothing was refused yet."""
+    st.session_state.pop(_REFUSED, None)
+
+
+def show_refused() -> None:
+    """Name in one warning what the address asks for and nobody can choose."""
+    if refused := st.session_state.pop(_REFUSED, None):
+        asked = ", ".join(f"{escape(name)} = {escape(text[:60])}" for name, text in refused.items())
+        st.warning(
+            f"The address asks for {asked}, which cannot be chosen here. "
+            f"Shown {'is' if len(refused) == 1 else 'are'} the nearest or usual choice instead."
+        )
+
+
+def _merge(address: dict[str, str]) -> dict[str, str]:
+    published = {**address, **st.session_state.get(_NEXT, {})}
+    return {name: str(value) for name, value in published.items() if value is not None}
+
+
+def _number(text: str) -> float:
+    if math.isnan(number := float(text)):
+        raise ValueError
+    return number
 
 
 def _restore(
-    name: str, parameter: str, *, parse: Callable[[str], Any], default: Any, is_valid: Callable[[Any], bool]
+    name: str,
+    parameter: str,
+    *,
+    parse: Callable[[str], Any],
+    nearest: Callable[[Any], Any],
+    default: Any,
 ) -> None:
+    """Take a choice from the address; `parse` fails where none is near."""
     st.session_state[name] = default
     if (text := st.query_params.get(parameter)) is None:
         return
     try:
-        value = parse(text)
-    except (ValueError, OverflowError):
-        value = None
-    if value is not None and is_valid(value):
-        st.session_state[name] = value
-    else:
-        st.warning(
-            f"The address asks for {escape(parameter)} = {escape(text[:60])}, which cannot be chosen here. "
-            f"Shown is the usual choice instead."
-        )
+        asked = parse(text)
+        st.session_state[name] = nearest(asked)
+        is_refused = st.session_state[name] != asked
+    except (ValueError, OverflowError, LookupError):
+        is_refused = True
+    if is_refused:
+        st.session_state.setdefault(_REFUSED, {})[parameter] = text

@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["escape"]
+__all__ = ["escape", "escape_sentence"]
 
 # Everything that starts something in Streamlit's Markdown: also `:red[…]`, `$…$`, `~~…~~`, bare links and HTML.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&^=/])")
@@ -21,3 +21,15 @@ def escape(text: object) -> str:
     """
     plain = _BLANK.sub(" ", str(text))
     return _SPECIAL.sub(r"\\\1", _LINK.sub(lambda found: f"{found[0][:-1]}\u2060{found[0][-1]}", plain))
+
+
+def escape_sentence(text: object) -> str:
+    r"""Escape a message as a sentence of its own: errors begin small and end without a full stop.
+
+    Examples
+    --------
+    >>> escape_sentence("all three prices are 0")
+    'All three prices are 0\\.'
+    """
+    plain = str(text).strip()
+    return escape(f"{plain[:1].upper()}{plain[1:]}{'' if plain.endswith(('.', '!', '?')) else '.'}")

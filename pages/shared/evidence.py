@@ -17,7 +17,7 @@ from .escape import escape
 from .filtering import filter_to
 from .frame import open_page
 from .theme import current_palette, show_chart, small_print
-from .wording import count, first_gain, how_sure, short_strategy
+from .wording import count, first_gain, how_sure, say_regret, short_strategy
 
 __all__ = ["show_evidence"]
 
@@ -122,8 +122,9 @@ def _show_sureness(recommendation: Recommendation) -> None:
     st.subheader(how_sure(recommendation), anchor=False)
     figure = draw_best_share(best_share_data(recommendation), palette=current_palette())
     show_chart(figure, key="best_share", alt="How often each strategy is best in resamples")
-    regret = recommendation.expected_regret or 0.0
-    small_print(f"If another one is better after all, this choice costs {regret:.3f} Dice on average.")
+    small_print(
+        f"If another one is better after all, this choice costs {say_regret(recommendation)} Dice on average."
+    )
 
 
 def _show_more_budget(recommendation: Recommendation, measure: EffortMeasure) -> None:

@@ -19,6 +19,8 @@ VIRTUES = {
 }
 """Key and parameter → column and title; short, since Data has a choice called quality."""
 
+ORDER = ["name", "protocol", "diversity", "completeness", "quality", "seed"]
+
 _NUMBER = st.column_config.NumberColumn
 COLUMNS: dict[str, Any] = {
     "name": "Data set",
@@ -64,15 +66,15 @@ def choose_rows(table: pd.DataFrame, known: Mapping[str, KnownDataset]) -> pd.Da
             )
             if chosen != ALL:
                 is_shown &= (table[column] - float(chosen)).abs() < 1e-9
-    return table[is_shown]
+    return table[is_shown].sort_values(ORDER, ignore_index=True)
 
 
 def filter_to(*, data: str, protocol: str, diversity: float, completeness: float, quality: float) -> None:
     """Set the filters, before the page that shows them is opened."""
     values = {"d": diversity, "c": completeness, "q": quality}
-    st.session_state.update(
-        {"of": data, "under": protocol} | {name: f"{value:g}" for name, value in values.items()}
-    )
+    chosen = {"of": data, "under": protocol} | {name: f"{value:g}" for name, value in values.items()}
+    st.session_state.update(chosen)
+    publish(**chosen)
 
 
 def show_rows(rows: pd.DataFrame) -> None:

@@ -15,9 +15,10 @@ from streamlit.navigation.page import Page
 from simulator.errors import LabelwiseError
 from simulator.settings import PROJECT, Settings, load_settings
 
-from .escape import escape
+from .choices import address_for, forget_refused, show_refused, write_address
+from .escape import escape_sentence
 
-__all__ = ["PAGES", "begin_page", "open_frame", "open_page", "page_body"]
+__all__ = ["PAGES", "begin_page", "end_page", "open_frame", "open_page", "page_body"]
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -32,6 +33,10 @@ FIRST = "budget"
 """What the bare address shows."""
 
 _IS_FRAMED = "is_framed"
+
+
+class _PageEnded(Exception):  # noqa: N818 - it is no error
+    """A page has no more to show. After `st.stop` nothing could be shown or written any more, the address neither."""
 
 
 def open_frame() -> Page:
@@ -73,13 +78,26 @@ def begin_page() -> Settings:
 @contextmanager
 def page_body() -> Iterator[None]:
     """Lay the page out in one column of readable width; what a person can mend becomes a message."""
+    forget_refused()
     with st.container(horizontal_alignment="center"), st.container(width=1040):
+        notices = st.container()
         try:
             yield
+        except _PageEnded:
+            pass
         except LabelwiseError as error:
-            st.error(escape(str(error)), icon=":material/error:")
+            st.error(escape_sentence(error), icon=":material/error:")
+        finally:
+            with notices:
+                show_refused()
+            write_address()
+
+
+def end_page() -> NoReturn:
+    """End a page before its last line."""
+    raise _PageEnded
 
 
 def open_page(name: str) -> NoReturn:
-    """Go to another page; choices go along in the session."""
-    st.switch_page(PROJECT / "pages" / f"{name}.py")
+    """Go to another page; choices go along in the session, and in the address so that it is not written twice."""
+    st.switch_page(PROJECT / "pages" / f"{name}.py", query_params=address_for(name))

@@ -21,7 +21,7 @@ from simulator.records import DatasetReference
 from simulator.settings import Settings
 from simulator.virtues import quality_curve
 
-from .escape import escape
+from .escape import escape, escape_sentence
 from .reading import KnownDataset
 from .theme import small_print
 
@@ -133,7 +133,7 @@ def _show_opened(asked: Asked, *, settings: Settings) -> None:
         if not any(problem.is_blocking for problem in problems):
             _offer_preparing(source, settings=settings)
     except (LabelwiseError, OSError) as error:
-        st.error(escape(error), icon=":material/error:")
+        st.error(escape_sentence(error), icon=":material/error:")
 
 
 def _offer_preparing(source: DatasetSource, *, settings: Settings) -> None:

@@ -19,6 +19,7 @@ from simulator.analysis.words import (
 )
 from simulator.effort import EffortMeasure
 from simulator.figures.frontier import other_ways
+from simulator.figures.slice_agreement import AgreementData
 from simulator.figures.slice_images import slice_iou
 from simulator.planning import Pass, Plan
 from simulator.records import Virtues
@@ -34,10 +35,12 @@ __all__ = [
     "first_gain",
     "format_duration",
     "how_sure",
+    "say_agreement",
     "say_answer",
     "say_pass",
     "say_plan",
     "say_quality",
+    "say_regret",
     "short_strategy",
     "strategy_text",
 ]
@@ -87,7 +90,7 @@ def say_answer(recommendation: Recommendation, *, measure: EffortMeasure, title:
         f"With {escape(describe_budget(recommendation, measure=measure))}: label {strategy_text(strategy)}. "
         f"Expected {estimate_text(predicted)}."
     )
-    return sentence, escape(describe_left_over(recommendation, measure=measure))
+    return sentence, escape(_shorten(describe_left_over(recommendation, measure=measure)))
 
 
 def short_strategy(strategy: Strategy) -> str:
@@ -102,6 +105,12 @@ def how_sure(recommendation: Recommendation) -> str:
     if nearest.gain < 0:
         return f"Here “{nearest.title.lower()}” is best"
     return f"How sure? {describe_sureness(recommendation)}"
+
+
+def say_regret(recommendation: Recommendation) -> str:
+    """Say what the choice costs where another one is better: three decimals, and never as nothing."""
+    regret = recommendation.expected_regret or 0.0
+    return f"{regret:.3f}" if regret >= 0.0005 else "less than 0.001"
 
 
 def first_gain(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
@@ -133,7 +142,7 @@ def say_plan(plan: Plan) -> str:
 def say_pass(step: Pass, *, plan: Plan, measure: EffortMeasure) -> tuple[str, str, str]:
     """Say a pass: what is drawn, how, and what to expect then; three lines of Markdown."""
     ordinal = ("First", "Second", "Third")[step.number - 1]
-    effort = describe_effort(step.effort, measure=measure).replace(" of the full effort", "")
+    effort = _shorten(describe_effort(step.effort, measure=measure))
     title = f"**{ordinal} pass**: {count(step.n_slices, 'slice')}, {effort}"
     opened = "Opens every volume" if step.number == 1 else "Fills the middle of each gap"
     if step.number == len(plan.passes) > 1:
@@ -157,13 +166,25 @@ def say_quality(annotated: AnnotatedVolume, *, virtues: Virtues, index: int) -> 
     elif annotated.drawing.source is None:
         sentence += "every slice is drawn, only less exactly."
     else:
-        sentence += f"{n_drawn} of {n_extent} slices are drawn, the others are copied from the nearest."
+        are, the_nearest = ("is", "it") if n_drawn == 1 else ("are", "the nearest")
+        sentence += f"{n_drawn} of {n_extent} slices {are} drawn, the others are copied from {the_nearest}."
     small = (
         f":small[:gray[Asked for {asked} over the whole pool; this volume comes to "
         f"{100 * annotated.tally.iou:.1f}\u00a0%. "
         f"Measured as 3-D IoU between annotation and reference on the original grid.]]"
     )
     return sentence, small
+
+
+def say_agreement(agreement: AgreementData) -> str:
+    """Say where annotation and reference differ: the title of the chart."""
+    if agreement.is_drawn.all():
+        return "Every slice agrees fully"
+    return (
+        "Drawn slices agree fully; the error grows between them"
+        if agreement.is_drawn.any()
+        else "How well does each slice agree?"
+    )
 
 
 def format_duration(seconds: float) -> str:
@@ -184,3 +205,8 @@ def format_duration(seconds: float) -> str:
 def count(number: int, noun: str) -> str:
     """Count things: "1 slice", "309 slices"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _shorten(text: str) -> str:
+    """Leave out what the sentence before it has said."""
+    return text.replace(" of the full effort", "")

@@ -49,3 +49,16 @@ def test_cold_deep_link(serve, visit, cache, name):
         if name == "budget":
             page.get_by_text("With 35").wait_for()
         page.close()
+
+
+def test_back_leads_from_the_plan_to_the_budget_at_once(serve, visit, cache):
+    with serve(cache) as address:
+        page = visit(f"{address}/budget?data=toy&effort=slices-drawn&budget=0.35")
+        page.get_by_role("button", name="Make the plan").click()
+        page.get_by_role("heading", level=1, name=QUESTIONS["plan"]).wait_for()
+        page.wait_for_timeout(1500)
+        assert "budget=0.35" in page.url
+        page.go_back()
+        page.get_by_role("heading", level=1, name=QUESTIONS["budget"]).wait_for()
+        page.get_by_text("With 35").wait_for()
+        page.close()

@@ -168,7 +168,10 @@ def test_records_are_filtered(show, fill, other_reference):
     app = show("records", of="other", q="1")
     assert not app.exception
     assert app.header[0].value == "**12 of 68 records**, one a training"
-    assert set(app.dataframe[0].value["name"]) == {"other"}
+    shown = app.dataframe[0].value
+    assert set(shown["name"]) == {"other"}
+    order = ["diversity", "completeness", "quality", "seed"]
+    assert shown[order].to_numpy().tolist() == sorted(shown[order].to_numpy().tolist())
     app.selectbox(key="of").select("all").run()
     assert "of" not in app.query_params
 

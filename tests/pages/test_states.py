@@ -87,6 +87,27 @@ def test_what_nobody_can_choose_is_named_and_left(show, fill, page, value):
     assert "cannot be chosen here" in text or page in {"records"}
 
 
+def test_one_warning_names_all_that_cannot_be_chosen(show, fill):
+    fill()
+    app = show("budget", data="<b>", effort="foo", drawing="-1")
+    (warning,) = app.warning
+    assert "data = \\<b\\>, effort = foo, drawing = \\-1, which cannot be chosen here" in warning.value
+    assert len(app.run().warning) == 0
+
+
+@pytest.mark.parametrize(("asked", "taken"), [("7", 1.0), ("-3", 0.01), ("1e999", 1.0), ("nan", 0.2)])
+def test_a_budget_beyond_the_ends_is_moved_to_the_end(show, fill, asked, taken):
+    fill()
+    app = show("budget", effort="slices-drawn", budget=asked)
+    assert float(app.query_params["budget"]) == taken
+    assert len(app.warning) == 1
+
+
+def test_a_page_that_ends_early_still_writes_its_address(show, fill):
+    fill(reference=make_reference())
+    assert show("data").query_params["data"] == "toy"
+
+
 def test_data_set_in_the_address_by_shared_name_or_fingerprint(show, fill):
     fill(reference=make_reference(digit="a"), n_seeds=2)
     fill(reference=make_reference(digit="b"), n_seeds=1)
