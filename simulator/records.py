@@ -6,6 +6,8 @@ canonical JSON. A `SimulationRecord` is what came out. Every metric is a pure fu
 
 import hashlib
 import json
+import math
+from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -40,7 +42,7 @@ MAX_LINE_BYTES = 4 * 2**20
 """Longest JSON line that is read: a record of 30,000 test volumes."""
 
 Share = Annotated[float, Field(gt=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=2**53)]
 Hex64 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 VolumeId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -252,6 +254,19 @@ class Performance(Frozen):
             iou_labeled=float(volume_iou(tp, fp, fn)[has_reference].mean()),
         )
 
+    def agrees_with(self, other: Self) -> bool:
+        """Say whether another performance is the same but for rounding."""
+        pairs = [
+            (self.dice, other.dice),
+            (self.iou, other.iou),
+            (self.dice_labeled, other.dice_labeled),
+            (self.iou_labeled, other.iou_labeled),
+        ]
+        return self.reason == other.reason and all(
+            mine == theirs if mine is None or theirs is None else math.isclose(mine, theirs, abs_tol=1e-9)
+            for mine, theirs in pairs
+        )
+
 
 def volume_dice(tp: np.ndarray, fp: np.ndarray, fn: np.ndarray) -> np.ndarray:
     """Dice coefficient from counts, elementwise; 1 where nothing was there and nothing was drawn."""
@@ -349,8 +364,9 @@ class SimulationRecord(Frozen):
             raise ValueError(
                 f"per_volume has {len(self.per_volume)} volumes, dataset.n_test is {self.dataset.n_test}"
             )
-        if abs(self.performance.dice - Performance.of(self.per_volume).dice) > 1e-9:
-            raise ValueError("performance.dice does not follow from per_volume")
+        if not self.performance.agrees_with(Performance.of(self.per_volume)):
+            raise ValueError("performance does not follow from per_volume")
+        datetime.strptime(self.created, "%Y-%m-%dT%H:%M:%SZ")
         return self
 
     def to_json(self) -> str:

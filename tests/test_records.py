@@ -124,6 +124,8 @@ def poison(**changes):
             poison(performance={"dice": 0.99, "iou": 0.5, "dice_labeled": None, "iou_labeled": None}),
             "does not follow",
         ),
+        (poison(created="2026-99-01T00:00:00Z"), "does not match format"),
+        (poison(seed=10**400), "seed"),
         ("[" * 100_000, "Invalid JSON"),
         ("", "Invalid JSON"),
         (" " * (4 * 2**20 + 1), "at most"),

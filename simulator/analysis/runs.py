@@ -46,7 +46,8 @@ def choose_runs(
     RequestError
         If several fingerprints fit; the message lists them.
     """
-    of_name = table[_is_dataset(table, dataset)]
+    # By content: a copy of a data set in a folder of another name adds to the same records.
+    of_name = table[table["fingerprint"].isin(table.loc[_is_dataset(table, dataset), "fingerprint"])]
     asked = of_name[of_name["protocol"] == protocol]
     for column, value in (("axis", axis), ("n_pool", n_pool)):
         asked = asked if value is None else asked[asked[column] == value]
@@ -115,8 +116,8 @@ def explain_missing(of_name: pd.DataFrame, *, dataset: str, protocol: str) -> st
     name = Path(dataset).name
     if of_name.empty:
         return (
-            f"nothing has been measured on {name} yet; run 'python -m simulator campaign run {dataset} --grid "
-            "GRID.yaml', or start simulations on the Simulate page"
+            f"nothing has been measured on {name} yet; run 'python -m simulator campaign run FOLDER --grid GRID.yaml' "
+            "with the folder of its volumes, or start simulations on the Simulate page"
         )
     protocols = ", ".join(sorted(of_name["protocol"].unique()))
     return (

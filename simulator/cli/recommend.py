@@ -93,9 +93,10 @@ def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:
 
 
 def _print_alternatives(answer: Recommendation) -> None:
+    sureness = describe_sureness(answer)
     print_table(
-        f"\nThe same budget, spent in the obvious ways (≈ between measured neighbours). How sure? "
-        f"{describe_sureness(answer)}.",
+        "\nThe same budget, spent in the obvious ways (≈ between measured neighbours)."
+        + (f" How sure? {sureness}." if sureness else ""),
         ("Strategy", "Dice", "Gain", "Measurable", "What is drawn"),
         [
             (

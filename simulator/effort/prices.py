@@ -25,6 +25,9 @@ PRICE_SOURCES: Mapping[str, str] = MappingProxyType(
 )
 """Price → where its default comes from."""
 
+LARGEST_PRICE = 1e6
+"""Eleven days for a slice, two years for a volume: beyond it is a slip of the finger."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Prices:
@@ -32,17 +35,17 @@ class Prices:
 
     Parameters
     ----------
-    opening_minutes : float >= 0, default=2
+    opening_minutes : float in [0, 1e6], default=2
         Opening one volume.
-    drawing_seconds : float >= 0, default=30
+    drawing_seconds : float in [0, 1e6], default=30
         Drawing one slice by hand.
-    checking_seconds : float >= 0, default=5
+    checking_seconds : float in [0, 1e6], default=5
         Checking one slice whose mask was copied.
 
     Raises
     ------
     RequestError
-        If a price is negative or not finite, or all three are 0.
+        If a price is negative, not finite or beyond all reason, or all three are 0.
     """
 
     opening_minutes: float = 2.0
@@ -51,7 +54,9 @@ class Prices:
 
     def __post_init__(self) -> None:
         for name, price in asdict(self).items():
-            if not (math.isfinite(price) and price >= 0):
-                raise RequestError(f"{name} must be a number of at least 0, got {price:g}; give a price or 0")
+            if not (math.isfinite(price) and 0 <= price <= LARGEST_PRICE):
+                raise RequestError(
+                    f"{name} must be a number from 0 to {LARGEST_PRICE:g}, got {price:g}; give a price or 0"
+                )
         if not any(asdict(self).values()):
             raise RequestError("all three prices are 0, so every strategy is free; give at least one price")

@@ -87,6 +87,10 @@ def spacing_of(curve: QualityCurve, quality: float) -> float:
     >>> spacing_of(QualityCurve(qualities=(1.0, 0.9, 0.7)), 0.8)
     2.5
     """
+    if quality < 1 and curve.lowest == 1:
+        raise RequestError(
+            f"skipping slices costs no quality on this data set, so {quality:g} cannot be met; ask for quality 1"
+        )
     if quality < curve.lowest:
         raise RequestError(
             f"quality must be at least {math.ceil(100 * curve.lowest) / 100:.2f} on this data set "

@@ -2,6 +2,7 @@ import pytest
 
 from simulator.analysis import choose_runs, measured_datasets, reference_of
 from simulator.errors import NotMeasuredError, RequestError
+from simulator.records import Virtues
 from tests.factories import make_record, make_reference, make_table
 
 TWO_WAYS = make_table(
@@ -18,6 +19,13 @@ def test_one_protocol_of_one_data_set():
     runs = choose_runs(TWO_WAYS, dataset="other", protocol="fast")
     assert runs["key"].tolist() == [make_record(reference=make_reference(name="other", digit="c")).key]
     assert list(runs.index) == [0]
+
+
+def test_a_copy_under_another_name_adds_to_the_same_records():
+    copy = make_record(Virtues.full(), seed=7, reference=make_reference(name="copy", digit="c"))
+    table = make_table([make_record(reference=make_reference(name="other", digit="c")), copy])
+    assert len(choose_runs(table, dataset="other", protocol="fast")) == 2
+    assert len(choose_runs(table, dataset="copy", protocol="fast")) == 2
 
 
 def test_an_ambiguous_name_lists_the_ways():
@@ -40,7 +48,7 @@ def test_only_the_asked_protocol_can_be_ambiguous():
 
 def test_what_is_not_measured_says_what_to_do():
     with pytest.raises(
-        NotMeasuredError, match=r"nothing has been measured on liver yet; run .*campaign run liver"
+        NotMeasuredError, match=r"nothing has been measured on liver yet; run .*campaign run FOLDER"
     ):
         choose_runs(TWO_WAYS, dataset="liver", protocol="fast")
     with pytest.raises(

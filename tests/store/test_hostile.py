@@ -119,6 +119,13 @@ def make_wrong_dice(record):
     return json.dumps(fields)
 
 
+def make_huge_count(record):
+    """A count that no float can hold."""
+    fields = json.loads(record.to_json())
+    fields["per_volume"][0]["tp"] = 10**400
+    return json.dumps(fields)
+
+
 @pytest.mark.parametrize(
     ("make_text", "what"),
     [
@@ -128,7 +135,8 @@ def make_wrong_dice(record):
         (lambda record: "null", "should be an object"),
         (make_nan, "cost.seconds"),
         (make_schema, "schema: Input should be 1"),
-        (make_wrong_dice, "performance.dice does not follow"),
+        (make_wrong_dice, "performance does not follow"),
+        (make_huge_count, "per_volume.0.tp"),
         (lambda record: make_record(seed=3).to_json(), "lies under the key"),
         (lambda record: b"\xff\xfe".decode("latin-1"), "Invalid JSON"),
     ],

@@ -3,6 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
+from simulator.errors import RequestError
 from simulator.virtues import Chance, QualityCurve, quality_curve, spacing_of
 from simulator.virtues.curve import drawing_iou
 from simulator.virtues.interpolation import interpolate
@@ -35,6 +36,11 @@ def test_the_curve_at_spacing_two_is_the_mean_over_both_offsets(dataset):
         for offset in (0.0, 0.5)
     ]
     assert quality_curve(dataset).qualities[1] == pytest.approx(np.mean(ious))
+
+
+def test_where_skipping_costs_nothing_no_lower_quality_can_be_asked_for():
+    with pytest.raises(RequestError, match="skipping slices costs no quality"):
+        spacing_of(QualityCurve(qualities=(1.0, 1.0)), 0.9)
 
 
 def test_spacing_is_found_even_where_the_curve_rises_a_little():
