@@ -26,7 +26,7 @@ __all__ = ["app"]
 app = typer.Typer()
 
 PACKAGES = ("torch", "torchvision", "segmentation-models-pytorch", "streamlit", "nibabel", "numpy", "scipy", "pandas",
-            "scikit-learn", "plotly", "joblib", "diskcache", "filelock", "pydantic", "typer")  # fmt: skip
+            "plotly", "joblib", "diskcache", "filelock", "pydantic", "typer")  # fmt: skip
 OPTIONAL_PACKAGES = ("distributed",)
 
 NETWORK_FILE_SYSTEMS = {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "gpfs", "lustre", "ncpfs",
