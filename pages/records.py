@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared.empty import show_nothing
+from pages.shared.empty import show_no_records
 from pages.shared.exporting import write_csv, write_json_lines
 from pages.shared.filtering import choose_rows, show_rows
 from pages.shared.frame import begin_page, end_page, page_body
@@ -17,12 +17,13 @@ with page_body():
     table = read_table(settings)
     with page_header("What did each simulation find?"):
         pass
+    known = known_datasets(table, settings)
     if table.empty:
-        show_nothing()
+        show_no_records(has_dataset=bool(known))
         end_page()
 
     card = st.container(border=True)
-    rows = choose_rows(table, known_datasets(table, settings))
+    rows = choose_rows(table, known)
     with card:
         st.header(f"**{len(rows):,} of {len(table):,} records**, one a training", anchor=False)
         small_print(

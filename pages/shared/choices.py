@@ -113,7 +113,7 @@ def show_refused() -> None:
         asked = ", ".join(f"{escape(name)} = {escape(text[:60])}" for name, text in refused.items())
         st.warning(
             f"The address asks for {asked}, which cannot be chosen here. "
-            f"Shown {'is' if len(refused) == 1 else 'are'} the nearest or usual choice instead."
+            "The nearest or the usual choice is shown instead."
         )
 
 

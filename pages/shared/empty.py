@@ -9,18 +9,30 @@ from .escape import escape
 from .frame import open_page
 from .wording import say_answer
 
-__all__ = ["show_no_inventory", "show_no_plan", "show_nothing"]
+__all__ = ["show_no_inventory", "show_no_plan", "show_no_records", "show_nothing"]
 
 
 def show_nothing() -> None:
     """Say that no data set is known here, and lead to Data."""
     with st.container(border=True):
-        st.header("No data set has been measured or opened yet, so there is no answer to give.", anchor=False)
+        st.header("No data set has been measured or opened yet.", anchor=False)
         st.markdown(
             "Open one on the Data page: the built-in phantom needs no download, and your own labeled volumes can be "
             "opened from a folder."
         )
         if st.button("Open a data set", type="primary", icon=":material/view_in_ar:"):
+            open_page("data")
+
+
+def show_no_records(*, has_dataset: bool) -> None:
+    """Say that nothing was measured, and lead to Simulate, or to Data where nothing is open either."""
+    with st.container(border=True):
+        st.header("Nothing has been measured yet, so there are no records.", anchor=False)
+        st.markdown("Every simulation that ends leaves one record here.")
+        if has_dataset:
+            if st.button("Choose simulations", type="primary", icon=":material/play_circle:"):
+                open_page("simulate")
+        elif st.button("Open a data set", type="primary", icon=":material/view_in_ar:"):
             open_page("data")
 
 

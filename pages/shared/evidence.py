@@ -115,7 +115,7 @@ def _dice(estimate: Estimate) -> str:
 
 
 def _gain(gain: float, *, is_measurable: bool) -> str:
-    return format_gain(gain) if is_measurable else f"{format_gain(gain)} ≈"
+    return format_gain(gain) if is_measurable else f"{format_gain(gain)}\u00a0≈"
 
 
 def _show_sureness(recommendation: Recommendation) -> None:

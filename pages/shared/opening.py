@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -121,8 +122,7 @@ def _ask(wanted: DatasetReference | None, *, roots: str) -> Asked | None:
 def _show_opened(asked: Asked, *, settings: Settings) -> None:
     """Show what lies in a folder: problems first, then what it is and how to go on."""
     try:
-        inside = (root / asked.folder for root in settings.data_roots)
-        path = next((str(folder) for folder in inside if folder.is_dir()), asked.folder)
+        path = _find_folder(asked.folder, roots=settings.data_roots)
         labels = _parse_labels(asked.labels)
         source = open_dataset(
             path, settings=settings, axis=asked.axis, labels=labels, n_pool=asked.n_pool, is_browser=True
@@ -132,8 +132,10 @@ def _show_opened(asked: Asked, *, settings: Settings) -> None:
         _show_problems(problems)
         if not any(problem.is_blocking for problem in problems):
             _offer_preparing(source, settings=settings)
-    except (LabelwiseError, OSError) as error:
+    except LabelwiseError as error:
         st.error(escape_sentence(error), icon=":material/error:")
+    except OSError as error:
+        st.error(escape_sentence(f"this folder cannot be opened: {error.strerror}"), icon=":material/error:")
 
 
 def _offer_preparing(source: DatasetSource, *, settings: Settings) -> None:
@@ -182,6 +184,14 @@ def _prepare(source: DatasetSource, *, settings: Settings) -> None:
     st.session_state["next_data"] = prepared.reference.fingerprint
     st.session_state.pop("opened", None)
     st.rerun()
+
+
+def _find_folder(name: str, *, roots: Sequence[Path]) -> str:
+    """Find a folder by its place inside one of the roots; where there is none, name it inside the first."""
+    if not name:
+        raise RequestError("name a folder first")
+    inside = [root / name for root in roots]
+    return str(next((folder for folder in inside if folder.is_dir()), inside[0]))
 
 
 def _parse_labels(text: str) -> tuple[int, ...] | None:

@@ -10,7 +10,7 @@ from simulator.store import open_store
 from simulator.virtues.diversity import count_volumes
 
 from .escape import escape
-from .starting import is_starting, resume
+from .starting import forget_launch, is_starting, resume
 from .theme import small_print
 from .wording import format_duration
 
@@ -38,9 +38,13 @@ def show_running(progress: Progress, *, settings: Settings) -> None:
     """Show what runs, if anything is to run; it follows the worker once a second without the page's help."""
     active = [found for found in progress.campaigns if found.state in ACTIVE]
     if not active:
+        if progress.is_working:
+            st.fragment(_await_end, run_every="1s")(settings)
         return
+    if progress.is_working:
+        forget_launch()
     with st.container(border=True):
-        seen = (progress.n_pending, progress.is_working)
+        seen = _look(progress)
         is_followed = progress.is_working or is_starting()
         st.fragment(_follow, run_every="1s" if is_followed else None)(seen, settings)
         with st.container(horizontal=True):
@@ -60,10 +64,22 @@ def _offer_resume(settings: Settings) -> None:
         st.rerun()
 
 
-def _follow(seen: tuple[int, bool], settings: Settings) -> None:
-    """Show progress; once something ended or the worker came or went, the whole page is run again."""
+def _await_end(settings: Settings) -> None:
+    """Say that what was cancelled is being stopped; once that is done, the whole page is run again."""
+    if not read_progress(settings).is_working:
+        st.rerun(scope="app")
+    small_print("Cancelled or done: what still runs is being stopped.")
+
+
+def _look(progress: Progress) -> tuple[int, bool, bool]:
+    """See what the page around the progress depends on."""
+    return progress.n_pending, progress.is_working, is_starting()
+
+
+def _follow(seen: tuple[int, bool, bool], settings: Settings) -> None:
+    """Show progress; once something ended or the worker came, went or never came, the whole page is run again."""
     progress = read_progress(settings)
-    if (progress.n_pending, progress.is_working) != seen:
+    if _look(progress) != seen:
         st.rerun(scope="app")
     active = [found for found in progress.campaigns if found.state in ACTIVE]
     n_total = sum(found.n_total for found in active)

@@ -18,6 +18,7 @@ from .wording import format_duration
 
 __all__ = [
     "describe_time",
+    "forget_launch",
     "is_starting",
     "make_requests",
     "offer_simulations",
@@ -74,6 +75,11 @@ def resume(settings: Settings) -> None:
 def is_starting() -> bool:
     """Tell whether a worker was launched from here a moment ago: it needs seconds until it holds the lock."""
     return bool(time.monotonic() - st.session_state.get("launched", -STARTING_SECONDS) < STARTING_SECONDS)
+
+
+def forget_launch() -> None:
+    """Take note that the worker that was launched is there; if it goes now, it was ended."""
+    st.session_state.pop("launched", None)
 
 
 def offer_simulations(

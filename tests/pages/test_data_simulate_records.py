@@ -6,7 +6,7 @@ import pages.shared.frame
 from pages.shared.escape import escape
 from pages.shared.exporting import write_csv
 from pages.shared.starting import start
-from simulator.campaigns import launch
+from simulator.campaigns import hold_lock, launch
 from simulator.datasets import list_prepared
 from simulator.errors import ReadOnlyError
 from simulator.protocols import FAST
@@ -26,6 +26,17 @@ def launches(monkeypatch):
     found = []
     monkeypatch.setattr(launch.subprocess, "Popen", lambda *args, **kwargs: found.append(args) or _Ended())
     return found
+
+
+@pytest.fixture
+def campaign(settings, with_phantom):
+    """A campaign of one training on the phantom, which nobody works on."""
+    asked = Campaign(
+        id="0" * 12, name="x", requests=(request_of(with_phantom),), created="2026-01-01T00:00:00Z"
+    )
+    with open_store(settings) as store:
+        store.add_campaign(asked)
+    return asked
 
 
 @pytest.fixture
@@ -84,6 +95,22 @@ def test_only_allowed_folders_open(show, roots, folder):
         assert "outside the folders that may be opened" in app.error[0].value
 
 
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("", "Name a folder first"),
+        ("nowhere", "There is no data set"),
+        ("a" * 300, "File name too long"),
+    ],
+)
+def test_a_folder_that_is_not_there_is_said_in_a_sentence(show, roots, folder, said):
+    app = show("data")
+    app.text_input[0].set_value(folder)
+    button_of(app, "Open").click().run()
+    assert said in app.error[0].value.replace("\\", "")
+    assert len(app.error[0].value) < 600
+
+
 def test_a_folder_without_data_set_is_a_message(show, roots):
     (roots / "nothing").mkdir()
     app = show("data")
@@ -136,20 +163,30 @@ def test_quick_choices_and_failures(show, fill, settings, with_phantom, launches
         assert not store.failures()
 
 
-def test_interrupted_work_goes_on_and_can_be_cancelled(show, fill, settings, with_phantom, launches):
-    with open_store(settings) as store:
-        store.add_campaign(
-            Campaign(
-                id="0" * 12, name="x", requests=(request_of(with_phantom),), created="2026-01-01T00:00:00Z"
-            )
-        )
+def test_interrupted_work_goes_on_and_can_be_cancelled(show, settings, launches, campaign):
     app = show("simulate")
     assert app.header[0].value.startswith("Interrupted")
     button_of(app, "Resume").click().run()
     assert len(launches) == 1
-    button_of(app, "Cancel").click().run()
+    with hold_lock(settings):
+        button_of(app, "Cancel").click().run()
+        assert any("Cancelled" in item.value for item in app.markdown)
     with open_store(settings, is_read_only=True) as store:
         assert not store.pending()
+    assert not any("Cancelled" in item.value for item in app.run().markdown)
+
+
+def test_a_worker_that_was_there_and_is_gone_was_interrupted_at_once(
+    show, settings, with_phantom, launches, campaign
+):
+    app = show("simulate")
+    button_of(app, "Resume").click().run()
+    assert not any(button.label == "Resume" for button in app.button)  # it may still be starting
+    with hold_lock(settings):
+        app.run()
+        assert app.header[0].value.startswith("**0 of 1** trainings done")
+    assert app.run().header[0].value.startswith("Interrupted")
+    assert button_of(app, "Resume")
 
 
 def test_read_only_refuses_whatever_the_button_looked_like(show, fill, settings, with_phantom, monkeypatch):
