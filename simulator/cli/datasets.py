@@ -109,7 +109,9 @@ def prepare(
     pool: PoolOption = None,
     workers: Annotated[
         int | None,
-        typer.Option("--workers", metavar="N", help="Volumes read at once; default fits the machine."),
+        typer.Option(
+            "--workers", metavar="N", help="Volumes read at once at most; large ones are read one by one."
+        ),
     ] = None,
     json: JsonOption = False,
 ) -> None:

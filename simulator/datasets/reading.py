@@ -77,6 +77,11 @@ class VolumeHeader:
     affine: np.ndarray
 
     @property
+    def n_bytes(self) -> int:
+        """Size of the decoded array, in its on-disk type."""
+        return math.prod(self.shape) * self.n_channels * self.dtype.itemsize
+
+    @property
     def spacing_mm(self) -> tuple[float, float, float]:
         """Distance of neighbouring voxels along each array axis."""
         x, y, z = np.sqrt((self.affine[:3, :3] ** 2).sum(axis=0)).tolist()

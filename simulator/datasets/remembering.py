@@ -17,6 +17,7 @@ from ..records import canonical_json
 from ..settings import Settings
 from .layouts import VolumeFiles, plain
 from .scanning import VolumeScan, scan_volume
+from .threads import bound_threads
 from .whole import write_file
 
 __all__ = ["SCAN_VERSION", "scan_volumes"]
@@ -44,7 +45,8 @@ def scan_volumes(
         Folder of the data set.
     settings : Settings
     n_workers : int, default=1
-        Threads; each holds one volume.
+        Threads at most; fewer where the volumes are large (`bound_threads`), so that the peak of memory stays below
+        three decoded arrays, or below 512 MiB where that is more.
     on_progress : function of (done, total), default does nothing
         Called after each volume that had to be decoded.
 
@@ -57,7 +59,8 @@ def scan_volumes(
     remembered = _recall(place)
     keys = [_key(files, folder) for files in volumes]
     missing = [i for i, key in enumerate(keys) if key not in remembered]
-    found = Parallel(n_jobs=n_workers, backend="threading", return_as="generator")(
+    n_threads = bound_threads((volumes[i] for i in missing), n_workers=n_workers)
+    found = Parallel(n_jobs=n_threads, backend="threading", return_as="generator")(
         delayed(scan_volume)(volumes[i]) for i in missing
     )
     fresh: dict[str, VolumeScan] = {}

@@ -28,6 +28,7 @@ from .prepared import (
 )
 from .slicing import map_channels, slice_volume
 from .source import DatasetSource
+from .threads import bound_threads
 from .whole import make_folder
 
 __all__ = ["prepare_dataset"]
@@ -53,7 +54,8 @@ def prepare_dataset(
         Longest side of the slices, in pixels (of the protocol).
     settings : Settings
     n_workers : int, default=1
-        Threads; each holds one volume.
+        Threads at most; fewer where the volumes are large (`bound_threads`), so that the peak of memory stays below
+        three decoded arrays, or below 512 MiB where that is more.
     on_progress : function of (done, total), default does nothing
         Called after each look at a volume: one where it was not looked at before, one more for the statistics of
         CT, one to slice it. `total` may grow once it is known which looks it takes.
@@ -105,9 +107,10 @@ def _prepare_into(
     pool, test = source.files_of("pool"), source.files_of("test")
     total = len(pool) * (1 + any(is_ct)) + len(test)
     steps = iter(range(1, total + 1))
+    n_threads = bound_threads((files for _, files in (*pool, *test)), n_workers=n_workers)
 
     def run(tasks: Iterable[object]) -> Iterator[Found]:
-        for found in Parallel(n_jobs=n_workers, backend="threading", return_as="generator")(tasks):
+        for found in Parallel(n_jobs=n_threads, backend="threading", return_as="generator")(tasks):
             on_progress(next(steps), total)
             yield found
 

@@ -65,7 +65,7 @@ class DatasetSource:
         Parameters
         ----------
         n_workers : int, default=1
-            Threads; each holds one volume.
+            Threads at most; fewer where the volumes are large, as in `prepare_dataset`.
         on_progress : function of (done, total), default does nothing
             Called after each volume that had to be decoded.
 

@@ -294,12 +294,13 @@ def test_two_at_once_prepare_once(tmp_path, settings):
 MEASURED = """
 import re, sys
 from pathlib import Path
-from simulator.datasets import open_dataset, prepare_dataset
+from simulator.datasets import open_dataset, prepare_dataset, threads
 from simulator.settings import Settings
 
 settings = Settings(cache=Path(sys.argv[1]))
+threads.SHARED_BYTES = int(sys.argv[4])
 def peak_after(folder):
-    prepare_dataset(open_dataset(folder, settings=settings), slice_size=128, settings=settings)
+    prepare_dataset(open_dataset(folder, settings=settings), slice_size=128, settings=settings, n_workers=4)
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024
 small = peak_after(sys.argv[2])
 print(peak_after(sys.argv[3]) - small)
@@ -307,11 +308,18 @@ print(peak_after(sys.argv[3]) - small)
 
 
 @pytest.mark.parametrize(
-    ("n", "n_channels", "dtype", "depth"), [(2, 1, np.int16, 96), (5, 1, np.int16, 96), (2, 3, np.uint8, 160)]
+    ("n", "n_channels", "dtype", "depth", "n_shared", "most"),
+    [
+        (2, 1, np.int16, 96, 1, 3),
+        (8, 1, np.int16, 96, 1, 3),
+        (2, 3, np.uint8, 160, 1, 3),
+        (8, 1, np.int16, 96, 8, 8),
+    ],
 )
-def test_the_peak_of_memory_is_three_decoded_arrays_whatever_their_number(
-    tmp_path, settings, n, n_channels, dtype, depth
+def test_the_peak_of_memory_is_three_decoded_arrays_or_what_threads_may_share(
+    tmp_path, settings, n, n_channels, dtype, depth, n_shared, most
 ):
+    """Four threads are asked for; `n_shared` arrays stand for the 512 MiB that they may share."""
     shape = (256, 256, depth)
     gradient = np.add.outer(np.add.outer(np.arange(256), np.arange(256)), np.arange(depth))
     label = np.zeros(shape, dtype=np.uint8)
@@ -323,10 +331,18 @@ def test_the_peak_of_memory_is_three_decoded_arrays_whatever_their_number(
             write_nifti(large / "imagesTr" / f"case_{i}_{channel:04d}.nii.gz", image)
         write_nifti(large / "labelsTr" / f"case_{i}.nii.gz", label)
     small = make_nnunet(tmp_path / "small", n_channels=n_channels)
-    command = [sys.executable, "-c", MEASURED, str(settings.cache), str(small), str(large)]
+    n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    command = [
+        sys.executable,
+        "-c",
+        MEASURED,
+        str(settings.cache),
+        str(small),
+        str(large),
+        str(n_shared * n_bytes),
+    ]
     measured = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    n_arrays = int(measured.stdout) / (np.prod(shape) * np.dtype(dtype).itemsize)
-    assert 0.9 < n_arrays <= 3
+    assert 0.9 < int(measured.stdout) / n_bytes <= most
 
 
 @pytest.mark.parametrize("n_workers", [1, 3])
