@@ -25,6 +25,9 @@ MAX_VOLUMES = 100_000
 MAX_SLICES = 100_000
 """More slices than any scanner makes along one axis."""
 
+MAX_SLICES_IN_ALL = 20_000_000
+"""Of all volumes together; more than the memory of a small machine plans for."""
+
 
 def parse_inventory(content: bytes, *, name: str) -> Inventory:
     """Read a CSV of volumes.
@@ -49,6 +52,7 @@ def parse_inventory(content: bytes, *, name: str) -> Inventory:
     header = [cell.strip().lower() for cell in lines[0][1]]
     _check_header(header, name=name)
     volumes: dict[str, InventoryVolume] = {}
+    n_slices = 0
     for number, cells in lines[1:]:
         if len(cells) != len(header):
             raise InventoryError(
@@ -62,6 +66,12 @@ def parse_inventory(content: bytes, *, name: str) -> Inventory:
                 f"{name}, line {number}, column volume: {volume.name!r} stands there twice; keep one of them"
             )
         volumes[volume.name] = volume
+        n_slices += volume.n_slices
+        if n_slices > MAX_SLICES_IN_ALL:
+            raise InventoryError(
+                f"{name}, line {number}, column n_slices: the volumes up to here have {n_slices} slices, at most "
+                f"{MAX_SLICES_IN_ALL} are read; split the list"
+            )
     if not volumes:
         raise InventoryError(f"{name} has a header but no volume; add one row a volume")
     return Inventory(name=name, reference=None, volumes=tuple(volumes.values()), n_test_excluded=0)

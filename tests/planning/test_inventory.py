@@ -125,6 +125,16 @@ def test_too_many_volumes():
         parse_inventory((HEADER + "\na,60,3,50,2" * 100_001).encode(), name="mine.csv")
 
 
+def test_too_many_slices_in_all_are_named_where_they_become_too_many(monkeypatch):
+    monkeypatch.setattr("simulator.planning.inventory_csv.MAX_SLICES_IN_ALL", 250_000)
+    rows = [f"v{i},100000,0,99999,2" for i in range(5)]
+    assert len(parse(*rows[:2]).volumes) == 2
+    with pytest.raises(
+        InventoryError, match=r"line 4, column n_slices: .* have 300000 slices, at most 250000"
+    ):
+        parse(*rows)
+
+
 def test_errors_name_the_line_of_the_file_although_lines_are_blank():
     with pytest.raises(InventoryError, match="line 4, column axis"):
         parse("a,60,3,50,2", "", "b,60,3,50,9")
