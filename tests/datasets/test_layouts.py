@@ -77,6 +77,31 @@ def test_a_description_that_is_none_is_refused_in_one_line(tmp_path, text):
 
 
 @pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"", "EOF while parsing a value at line 1 column 0"),
+        (b"{nope", "key must be a string at line 1 column 2"),
+        (b'{"training": [],\n "name": }', "expected value at line 2 column 10"),
+        (b"[" * 100_000, "recursion limit exceeded at line 1 column 2"),
+        (b'{"name": "\xff"}', "invalid unicode code point at line 1 column 1"),
+    ],
+)
+def test_a_description_that_is_no_json_is_named_with_the_place(tmp_path, text, message):
+    (tmp_path / "dataset.json").write_bytes(text)
+    with pytest.raises(
+        DatasetError, match=rf"dataset\.json is no JSON \({message}.*mend it first.*expected Medical"
+    ):
+        find_layout(tmp_path)
+
+
+def test_a_description_that_is_json_is_not_called_broken(tmp_path):
+    (tmp_path / "dataset.json").write_bytes(b'\xef\xbb\xbf{"training": NaN}')
+    with pytest.raises(DatasetError, match="holds no data set: expected Medical") as caught:
+        find_layout(tmp_path)
+    assert "no JSON" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("fields", "message"),
     [
         ({"training": [{"image": "./imagesTr/case_0.nii.gz"}]}, r"training\.0\.label: Field required"),
