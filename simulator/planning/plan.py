@@ -4,11 +4,14 @@ A strategy is counts: so many volumes, so many slices. They are laid over the vo
 here than it was on the reference is dropped from the end.
 """
 
+from typing import NoReturn
+
 import numpy as np
 import pandas as pd
 
 from ..analysis import Recommendation, Strategy, check_budget, recommend
 from ..analysis.frontier import TOLERANCE
+from ..analysis.recommendation import MIN_COMBINATIONS
 from ..analysis.words import describe_effort, describe_recommendation
 from ..effort import MEASURES, EffortMeasure, Prices
 from ..errors import InventoryError, NotMeasuredError, RequestError
@@ -45,6 +48,8 @@ def plan_budget(
 
     Raises
     ------
+    NotMeasuredError
+        If there are too few volumes for all but one or two combinations.
     InventoryError, NotMeasuredError, RequestError
         As `recommend` and `make_plan` do.
     """
@@ -53,7 +58,22 @@ def plan_budget(
     fitting = runs[runs["n_volumes"] <= max(n_usable, runs["n_volumes"].min())]
     on_reference = _budget_on_reference(budget, measure=measure, inventory=inventory, runs=runs)
     answer = recommend(fitting, measure=measure, budget=on_reference, prices=prices)
+    if n_usable and answer.n_combinations < MIN_COMBINATIONS and len(fitting) < len(runs):
+        whole = recommend(runs, measure=measure, budget=on_reference, prices=prices)
+        _refuse_small(inventory, n_usable, n_fitting=answer.n_combinations, whole=whole)
     return make_plan(inventory, recommendation=answer, prices=prices, budget=budget)
+
+
+def _refuse_small(inventory: Inventory, n_usable: int, *, n_fitting: int, whole: Recommendation) -> NoReturn:
+    """Raise NotMeasuredError: the inventory's size is named if more volumes would have an answer."""
+    if whole.dataset is None or whole.n_combinations < MIN_COMBINATIONS:
+        raise NotMeasuredError(describe_recommendation(whole, measure=MEASURES[whole.effort]))
+    raise NotMeasuredError(
+        f"{inventory.name} has {n_usable} volume{'' if n_usable == 1 else 's'} with the structure, and of the "
+        f"{whole.n_combinations} combinations measured on {whole.dataset.name} only {n_fitting} "
+        f"{'needs' if n_fitting == 1 else 'need'} no more; an answer needs at least {MIN_COMBINATIONS}. List more "
+        f"volumes"
+    )
 
 
 def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: Prices, budget: float) -> Plan:
@@ -87,12 +107,12 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
         If the budget does not pay for one slice.
     """
     measure = MEASURES[recommendation.effort]
-    strategy = recommendation.strategy
-    if strategy is None or recommendation.status not in {"answer", "gap"}:
-        raise NotMeasuredError(describe_recommendation(recommendation, measure=measure))
     usable = [volume for volume in inventory.volumes if len(volume.slices)]
     if not usable:
         raise InventoryError(f"no volume of {inventory.name} shows the structure; name slices to label")
+    strategy = recommendation.strategy
+    if strategy is None or recommendation.status not in {"answer", "gap"}:
+        raise NotMeasuredError(describe_recommendation(recommendation, measure=measure))
     sizes = np.array([len(volume.slices) for volume in usable])
     chosen = choose_volumes(sizes, n_volumes=min(strategy.n_volumes, len(usable)))
     n_slices = _count_slices(strategy, sizes[chosen])

@@ -206,6 +206,16 @@ class TestRefusals:
         with pytest.raises(NotMeasuredError, match="One combination has been measured"):
             plan(inventory, runs=one)
 
+    def test_an_inventory_that_is_too_small_is_named_with_its_size(self):
+        sentence = r"toy has 1 volume with .* of the \d+ combinations measured on toy only 1 needs no more"
+        virtues = [Virtues(diversity=d, completeness=1.0, quality=1.0) for d in (0.025, 0.3, 0.6, 1.0)]
+        runs = make_table(make_records(virtues))
+        one = make_inventory((30,), reference=False)
+        with pytest.raises(NotMeasuredError, match=sentence):
+            plan(one, effort="diversity-x-quality", budget=1, runs=runs)
+        with pytest.raises(NotMeasuredError, match="Two combinations have been measured"):
+            plan(one, effort="diversity-x-quality", budget=1, runs=make_table(make_records(virtues[:2])))
+
     def test_no_volume_shows_the_structure(self):
         with pytest.raises(InventoryError, match="no volume of toy shows the structure"):
             plan(make_inventory([0, 0]), effort="hours", budget=3)
