@@ -1,6 +1,5 @@
 """``plan``: which slices to draw, in which order, as a file."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,8 @@ import typer
 from ..analysis import check_budget, reference_of
 from ..analysis.words import describe_effort, describe_recommendation
 from ..datasets import has_prepared, load_prepared, open_dataset, prepare_dataset
+from ..datasets.layouts import plain
+from ..datasets.whole import write_file
 from ..effort import Prices, find_measure
 from ..errors import DatasetError, InventoryError, RequestError
 from ..planning import (
@@ -87,17 +88,19 @@ def write_plan(
     )
     volumes = listed or _find_volumes(measured, runs, settings=settings)
     plan = plan_budget(volumes, runs, measure=measure, budget=budget, prices=prices)
-    _write(output, export.write(plan))
+    write_file(output, export.write(plan), mode=0o666)
     if json:
         print_json(_as_json(plan, output=output))
         return
-    answer = describe_recommendation(plan.recommendation, measure=measure)
-    typer.echo(answer if inventory is None else f"Measured on {measured}: {answer}")
-    typer.echo(describe_plan(plan))
+    if inventory is None:
+        typer.echo(describe_recommendation(plan.recommendation, measure=measure))
+        typer.echo(describe_plan(plan))
+    else:  # the answer counts the reference's volumes, the plan these
+        typer.echo(f"Measured on {measured}. {describe_plan(plan)}")
     for step in plan.passes:
         typer.echo(f"Pass {step.number}: {describe_pass(step, effort=measure.name)}.")
     spent = describe_effort(plan.total_effort, measure=measure)
-    typer.echo(f"{output}: {plan.n_slices} rows, {spent}.")
+    typer.echo(f"{plain(str(output))}: {plan.n_slices} rows, {spent}.")
 
 
 def _choose_reference(dataset: str | None, inventory: Path | None, reference: str | None) -> str:
@@ -144,16 +147,6 @@ def _find_volumes(dataset: str, runs: pd.DataFrame, *, settings: Settings) -> In
         return take_inventory(
             prepare_dataset(source, slice_size=slice_size, settings=settings, on_progress=on_progress)
         )
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _as_json(plan: Plan, *, output: Path) -> dict[str, object]:

@@ -2,9 +2,9 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 from filelock import FileLock
 
@@ -53,25 +53,36 @@ def make_folder(folder: Path, fill: Callable[[Path], None]) -> None:
         ) from error
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Replace a file in one step.
+def write_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Replace a file in one step; what is no regular file (a pipe, a device) stays and is written to.
+
+    Parameters
+    ----------
+    path : Path
+        Links are followed; folders that are missing are made.
+    content : bytes
+    mode : int, default=0o600
+        Rights of the file before the process's mask; 0o666 for a file that is not only for its owner.
 
     Raises
     ------
     OSError
         If the place cannot be written to or is full.
     """
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    path = path.resolve()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    partial = path.with_name(f".{uuid4().hex}.partial")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(handle)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
+from ..datasets.whole import write_file
 from ..errors import InventoryError
 from ..records import DatasetReference, Frozen, VolumeId, canonical_json, explain
 from .values import Inventory, InventoryVolume
@@ -87,7 +88,7 @@ def write_published_inventory(inventory: Inventory, *, folder: Path) -> Path:
         dataset=inventory.reference, volumes=tuple(_publish(volume) for volume in inventory.volumes)
     )
     path = folder / f"{inventory.reference.name}.inventory.json"
-    path.write_text(canonical_json(published.model_dump(mode="json")) + "\n", encoding="utf-8")
+    write_file(path, f"{canonical_json(published.model_dump(mode='json'))}\n".encode(), mode=0o666)
     return path
 
 

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -59,7 +61,9 @@ def test_your_own_volumes(run, toy, tmp_path):
         "plan", "--inventory", volumes, "--reference", "toy", "--effort", "hours", "--budget", 3, "-o", path
     )
     assert done.code == 0
-    assert done.lines[0].startswith("Measured on toy: With 3 hours")
+    assert done.lines[0].startswith("Measured on toy. Draw ")
+    assert not any("of 40 volumes" in line for line in done.lines)
+    assert done.lines[-1].startswith(f"{path}: ")
     rows = read(path)[1:]
     assert all(row[1].startswith("Patient ") and row[3] == "0" for row in rows)
     assert all(10 <= int(row[2]) <= 49 and float(row[4]) == 2.5 * int(row[2]) for row in rows)
@@ -150,3 +154,13 @@ def test_a_plan_that_is_there_is_replaced_whole(run, toy, tmp_path):
     path.write_text("old")
     run("plan", "toy", "--effort", "hours", "--budget", 3, "-o", path)
     assert read(path)[0][0] == "order"
+
+
+def test_a_pipe_is_written_to_and_stays(run, toy, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        content = reader.submit(pipe.read_bytes)
+        assert run("plan", "toy", "--effort", "hours", "--budget", 3, "-o", pipe).code == 0
+        assert b"order,volume" in content.result(timeout=60)
+    assert pipe.is_fifo()

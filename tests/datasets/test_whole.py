@@ -1,5 +1,8 @@
 """Files and folders are there whole or not at all."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from simulator.datasets.whole import make_folder, write_file
@@ -59,3 +62,36 @@ def test_a_file_is_replaced_in_one_step(tmp_path, monkeypatch):
         write_file(path, b"three")
     assert [found.name for found in path.parent.iterdir()] == ["file"]
     assert path.read_bytes() == b"two"
+
+
+def test_a_link_is_followed_and_stays(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    for content in (b"one", b"two"):
+        write_file(tmp_path / "link", content)
+        assert (tmp_path / "file").read_bytes() == content
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_a_pipe_is_written_to_and_stays(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        content = reader.submit(pipe.read_bytes)
+        write_file(pipe, b"one")
+        assert content.result(timeout=60) == b"one"
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(("options", "mode"), [({}, 0o600), ({"mode": 0o666}, 0o640)])
+def test_a_file_is_private_unless_it_is_not(tmp_path, options, mode):
+    before = os.umask(0o027)
+    try:
+        write_file(tmp_path / "file", b"", **options)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "file").stat().st_mode & 0o777 == mode
+
+
+def test_the_longest_name_that_a_file_can_have(tmp_path):
+    write_file(tmp_path / ("x" * 255), b"one")
+    assert (tmp_path / ("x" * 255)).read_bytes() == b"one"
