@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ..records import DatasetReference
 from .axis import name_plane
+from .layouts import plain
 from .problems import Problem
 from .scanning import VolumeScan
 from .source import DatasetSource
@@ -110,7 +111,7 @@ def inspect_dataset(source: DatasetSource) -> Inspection:
     reference = None if is_blocked else source.reference
     return Inspection(
         name=source.name,
-        folder=str(source.folder).encode("utf-8", "replace").decode(),
+        folder=plain(str(source.folder)),
         layout=source.layout.title,
         modality=source.modality,
         channels=source.channels,

@@ -1,6 +1,7 @@
 """``datasets``: what a terminal shows of a data set, and one clear line where something is wrong."""
 
 import json
+import os
 
 import pytest
 
@@ -52,6 +53,24 @@ def test_inspect_prints_everything(run, tmp_path):
         "label 9 is not in dataset.json (2 voxels)",
     ):
         assert text in out
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"Gr\xc3\xb6\xc3\x9fe mit Leer", "Größe mit Leer"),
+        (b"new\nline", "new?line"),
+        (b"lat\xfcin", "lat?in"),
+    ],
+)
+def test_inspect_shows_any_path_in_one_line(run, tmp_path, name, shown):
+    folder = make_decathlon(tmp_path / os.fsdecode(name), modality="C\nT")
+    code, out, errors = run("inspect", folder)
+    assert (code, errors) == (0, [])
+    lines = out.splitlines()
+    assert lines[0] == f"{shown}: Medical Segmentation Decathlon, C?T"
+    assert lines[1].split(maxsplit=1) == ["Folder", f"{tmp_path}/{shown}"]
+    assert lines[2].startswith("  Volumes ")
 
 
 def test_inspect_as_json_and_the_flags(run, tmp_path):
