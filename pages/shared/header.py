@@ -56,10 +56,9 @@ def choose_effort() -> EffortMeasure:
 
 def choose_protocol(table: pd.DataFrame, dataset: KnownDataset) -> str:
     """Let one of the protocols be chosen that this data set was measured with; a box only where there are several."""
-    counts = table.loc[table["fingerprint"] == dataset.reference.fingerprint, "protocol"].value_counts()
-    measured = [name for name in PROTOCOLS if name in counts.index] or ["fast"]
-    usual = max(measured, key=lambda name: counts.get(name, 0))
-    restore_option("protocol", measured, default=usual)
+    used = set(table.loc[table["fingerprint"] == dataset.reference.fingerprint, "protocol"])
+    measured = [name for name in PROTOCOLS if name in used] or ["fast"]
+    restore_option("protocol", measured, default=measured[0])
     if len(measured) > 1:
         st.selectbox("Protocol", measured, key="protocol", width=110, persist_state="session")
     publish(protocol=st.session_state["protocol"] if len(measured) > 1 else None)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from simulator.analysis import measured_datasets
 from simulator.datasets import CATALOGUE, list_prepared
+from simulator.protocols import SMOKE
 from simulator.records import DatasetReference
 from simulator.settings import Settings
 from simulator.store import open_store
@@ -41,11 +42,11 @@ def read_table(settings: Settings) -> pd.DataFrame:
 
 
 def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, KnownDataset]:
-    """List the data sets that were measured or prepared, by id; the one with most records first."""
+    """List the data sets that were measured or prepared, by id; the one with most records first, trials apart."""
     references = {reference.fingerprint: reference for reference in list_prepared(settings)}
     references |= {reference.fingerprint: reference for reference in measured_datasets(table)}
     names = Counter(reference.name for reference in references.values())
-    n_records = Counter(table["fingerprint"])
+    n_records = Counter(table.loc[table["protocol"] != SMOKE.name, "fingerprint"])
     known = {}
     for reference in sorted(
         references.values(), key=lambda r: (-n_records[r.fingerprint], r.name, r.fingerprint)

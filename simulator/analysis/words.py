@@ -290,7 +290,10 @@ def _say_gap(recommendation: Recommendation, measure: EffortMeasure) -> str:
 
 
 def _say_too_cheap(recommendation: Recommendation, measure: EffortMeasure) -> str:
-    needed = describe_effort(recommendation.cheapest_effort or 0.0, measure=measure)
+    # Rounded up: a budget that is spent as it is said has to be enough.
+    step = 10 if measure.unit == "hours" else 100
+    enough = math.ceil(step * (recommendation.cheapest_effort or 0.0) - 1e-6) / step
+    needed = describe_effort(enough, measure=measure)
     return f"Nothing this cheap has been measured: the cheapest needs {needed}."
 
 
