@@ -1,6 +1,7 @@
 """What has been measured on a DATASET: by name, by the beginning of a fingerprint, or by a folder's content."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,9 @@ import pandas as pd
 import typer
 
 from ..analysis import choose_runs, explain_missing
-from ..datasets import open_dataset
+from ..analysis.runs import MIN_FINGERPRINT
+from ..datasets import CATALOGUE, open_dataset
+from ..datasets.opening import check_cut
 from ..effort import PRICE_SOURCES, Prices
 from ..errors import NotMeasuredError
 from ..protocols import find_protocol
@@ -68,16 +71,18 @@ def load_runs(
     Raises
     ------
     NotMeasuredError
-        If there are none.
+        If there are none, or what was named is neither folder, catalogue name nor measured.
     RequestError
-        If the protocol is unknown, or several fingerprints fit.
+        If the protocol is unknown, axis or pool are impossible, or several fingerprints fit.
     DatasetError
         If the folder is no data set.
     """
     find_protocol(protocol)
+    check_cut(axis=axis, n_pool=n_pool)
     with open_store(settings, is_read_only=True) as store:
         table = store.table()
     if not _is_folder(dataset, table):
+        _check_known(dataset, table)
         return choose_runs(table, dataset=dataset, protocol=protocol, axis=axis, labels=labels, n_pool=n_pool)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=labels, n_pool=n_pool)
     of_content = table[table["fingerprint"] == source.reference.fingerprint]
@@ -88,4 +93,26 @@ def load_runs(
 
 
 def _is_folder(dataset: str, table: pd.DataFrame) -> bool:
-    return not (table["name"] == dataset).any() and (os.sep in dataset or Path(dataset).is_dir())
+    if (table["name"] == dataset).any():
+        return False
+    with suppress(OSError, ValueError):  # a name too long for a folder, or with a null in it
+        return os.sep in dataset or Path(dataset).is_dir()
+    return False
+
+
+def _check_known(dataset: str, table: pd.DataFrame) -> None:
+    """Refuse what a campaign could not be run on either.
+
+    Raises
+    ------
+    NotMeasuredError
+        If it is neither measured nor in the catalogue.
+    """
+    is_measured = (table["name"] == dataset).any() or (
+        len(dataset) >= MIN_FINGERPRINT and table["fingerprint"].str.startswith(dataset).any()
+    )
+    if not is_measured and dataset not in {entry.name for entry in CATALOGUE}:
+        raise NotMeasuredError(
+            f"nothing has been measured on {dataset[:80]}, and it is neither a folder nor in the catalogue; datasets "
+            "list shows what there is"
+        )

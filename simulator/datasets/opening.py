@@ -9,7 +9,7 @@ from .layouts import find_layout, plain
 from .phantom import make_phantom, phantom_folder
 from .source import DatasetSource
 
-__all__ = ["open_dataset"]
+__all__ = ["check_cut", "open_dataset"]
 
 _MAX_NAME = 80
 
@@ -49,10 +49,9 @@ def open_dataset(
     DatasetError
         If there is no such data set, it may not be opened, or its layout cannot be made out.
     RequestError
-        If the axis is not 0, 1 or 2.
+        If the axis is not 0, 1 or 2, or the pool is to have no volume.
     """
-    if axis is not None and axis not in (0, 1, 2):
-        raise RequestError(f"--axis must be 0, 1 or 2; got {axis}")
+    check_cut(axis=axis, n_pool=n_pool)
     folder, roots = _find_folder(name_or_folder, settings=settings, is_browser=is_browser)
     try:
         if is_browser:
@@ -80,6 +79,25 @@ def open_dataset(
     )
 
 
+def check_cut(*, axis: int | None, n_pool: int | None) -> None:
+    """Check how a data set is to be cut, as far as that can be told without its volumes.
+
+    Parameters
+    ----------
+    axis, n_pool : int or None
+        As for `open_dataset`.
+
+    Raises
+    ------
+    RequestError
+        If the axis is not 0, 1 or 2, or the pool is to have no volume.
+    """
+    if axis is not None and axis not in (0, 1, 2):
+        raise RequestError(f"--axis must be 0, 1 or 2; got {axis}")
+    if n_pool is not None and n_pool < 1:
+        raise RequestError(f"--pool must be 1 or more volumes; got {n_pool}")
+
+
 def _find_folder(name: str, *, settings: Settings, is_browser: bool) -> tuple[Path, tuple[Path, ...]]:
     """Find the folder that is meant, and the folders in which its files may lie."""
     if name == "phantom":
@@ -93,7 +111,13 @@ def _find_folder(name: str, *, settings: Settings, is_browser: bool) -> tuple[Pa
     try:
         folder = Path(name).expanduser()
         if name in {entry.name for entry in CATALOGUE} and not folder.is_dir():
-            folder = next((root / name for root in settings.data_roots if (root / name).is_dir()), folder)
+            places = [root / name for root in settings.data_roots if (root / name).is_dir()]
+            if not places:
+                raise DatasetError(
+                    f"{name} is known, but its volumes are not on this machine; give the folder that holds them, "
+                    "or name the folder above it in LABELWISE_DATA"
+                )
+            folder = places[0]
         if is_browser and not _is_inside(folder, settings.data_roots):
             raise DatasetError(
                 f"{plain(name)} is outside the folders that may be opened. "

@@ -36,7 +36,17 @@ BAD_QUESTIONS = pytest.mark.parametrize(
         (["toy", "--effort", "days"], "effort must be one of hours, slices-drawn"),
         (["toy", "--effort", "hours", "--protocol", "quick"], "protocol must be one of fast, paper, smoke"),
         (["toy", "--effort", "hours", "--protocol", "paper"], "measured are aaaaaaaa"),
-        (["liver", "--effort", "hours"], "nothing has been measured on liver yet"),
+        (
+            ["liver", "--effort", "hours"],
+            "nothing has been measured on liver, and it is neither a folder nor in",
+        ),
+        (["Task04_Hippocampus", "--effort", "hours"], "nothing has been measured on Task04_Hippocampus yet"),
+        (
+            ["a" * 5000, "--effort", "hours"],
+            "it is neither a folder nor in the catalogue; datasets list shows",
+        ),
+        (["toy", "--effort", "hours", "--axis", "7"], "--axis must be 0, 1 or 2; got 7"),
+        (["toy", "--effort", "hours", "--pool", "0"], "--pool must be 1 or more volumes; got 0"),
         (["twice", "--effort", "hours"], "twice was measured in 2 ways: bbbbbbbb (axis 2, labels 1, 40 pool"),
         (["./nowhere/liver", "--effort", "hours"], "nowhere/liver"),
         (["toy", "--effort", "hours", "--labels", "2"], "cut like this"),

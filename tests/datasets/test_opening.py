@@ -55,6 +55,22 @@ def test_an_axis_that_is_none_is_refused(tmp_path, settings, axis):
         open_dataset(str(make_decathlon(tmp_path / "a")), settings=settings, axis=axis)
 
 
+def test_a_pool_without_volumes_is_refused(tmp_path, settings):
+    with pytest.raises(RequestError, match="--pool must be 1 or more volumes; got 0"):
+        open_dataset(str(make_decathlon(tmp_path / "a")), settings=settings, n_pool=0)
+
+
+@pytest.mark.parametrize("is_browser", [False, True])
+def test_a_catalogue_name_whose_volumes_are_not_here_asks_for_the_folder(
+    tmp_path, settings, monkeypatch, is_browser
+):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(
+        DatasetError, match="is known, but its volumes are not on this machine; give the folder"
+    ):
+        open_dataset("Task04_Hippocampus", settings=settings, is_browser=is_browser)
+
+
 def test_labels_that_occur_nowhere_are_refused(tmp_path, settings):
     source = open_dataset(str(make_decathlon(tmp_path / "a")), settings=settings, labels=(1, 3))
     with pytest.raises(DatasetError, match="--labels: 3 occurs in no mask; choose from 1"):
