@@ -7,6 +7,7 @@ cancellation, only nothing new of its campaign starts.
 
 import pkgutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import joblib
@@ -15,7 +16,7 @@ from ..errors import RequestError, SimulationError
 from .child import Task, run_task
 from .pool import BrokenPoolError
 
-__all__ = ["check_scheduler", "run_on_cluster"]
+__all__ = ["check_cluster", "check_scheduler", "run_on_cluster"]
 
 
 def run_on_cluster(tasks: Iterator[Task], *, scheduler: str) -> Iterator[str]:
@@ -42,12 +43,9 @@ def run_on_cluster(tasks: Iterator[Task], *, scheduler: str) -> Iterator[str]:
     BrokenPoolError
         If workers died of a task.
     """
-    check_scheduler(scheduler)
-    try:
-        connect: Any = pkgutil.resolve_name("distributed:Client")
-        killed: Any = pkgutil.resolve_name("distributed:KilledWorker")
-    except ImportError:
-        raise RequestError("--backend dask needs the package distributed: pip install distributed") from None
+    check_cluster(scheduler)
+    connect: Any = pkgutil.resolve_name("distributed:Client")
+    killed: Any = pkgutil.resolve_name("distributed:KilledWorker")
     try:
         client = connect(scheduler, timeout=10, set_as_default=False)
     except OSError as error:
@@ -62,6 +60,23 @@ def run_on_cluster(tasks: Iterator[Task], *, scheduler: str) -> Iterator[str]:
             yield from parallel(joblib.delayed(run_task)(task) for task in tasks)
         except killed as error:
             raise BrokenPoolError("workers of the cluster died: killed, or out of memory") from error
+
+
+def check_cluster(scheduler: str) -> None:
+    """Check what can be known of a cluster before anything is prepared or asked for; nothing is connected.
+
+    Parameters
+    ----------
+    scheduler : str
+
+    Raises
+    ------
+    RequestError
+        If the address is not to be trusted, or `distributed` is not installed.
+    """
+    check_scheduler(scheduler)
+    if find_spec("distributed") is None:
+        raise RequestError("--backend dask needs the package distributed: pip install distributed")
 
 
 def check_scheduler(address: str) -> None:

@@ -94,10 +94,11 @@ def read_grid(path: Path, *, protocol: str | None = None, n_seeds: int | None = 
     Raises
     ------
     RequestError
-        If the file is missing, no YAML, or does not validate (the message names the field), or `n_seeds` is below 1.
+        If the file is missing, no YAML, or does not validate (the message names the field), or `n_seeds` is no
+        number of simulations that may be asked for.
     """
-    if n_seeds is not None and n_seeds < 1:
-        raise RequestError(f"--seeds must be 1 or more; got {n_seeds}")
+    if n_seeds is not None and not 1 <= n_seeds <= MAX_SIMULATIONS:
+        raise RequestError(f"--seeds must be from 1 to {MAX_SIMULATIONS}; got {n_seeds}")
     fields = _load(path)
     if protocol is not None:
         fields = {**fields, "protocol": [protocol]}

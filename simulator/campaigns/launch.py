@@ -1,7 +1,7 @@
-"""What the browser may start and stop: campaigns, and a worker that outlives the tab and the server.
+"""What may be started and stopped: campaigns, and a worker that outlives the tab and the server.
 
-The browser never trains. These functions refuse by themselves where the installation is read-only, whatever
-a button looked like.
+The browser never trains. These functions refuse by themselves where the installation is read-only, whoever
+calls and whatever a button looked like.
 """
 
 import os
@@ -20,7 +20,7 @@ __all__ = ["cancel_campaign", "launch_worker", "require_writable", "start_campai
 
 
 def require_writable(settings: Settings) -> None:
-    """Refuse where the browser may only look.
+    """Refuse where one may only look.
 
     Raises
     ------

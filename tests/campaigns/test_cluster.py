@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from simulator.campaigns import ask
-from simulator.campaigns.cluster import check_scheduler, run_on_cluster
+from simulator.campaigns.cluster import check_cluster, check_scheduler, run_on_cluster
 from simulator.campaigns.worker import work
 from simulator.errors import RequestError, SimulationError
 from simulator.settings import PROJECT
@@ -63,7 +63,7 @@ def test_a_scheduler_that_anybody_could_hand_code_to_is_refused(address):
 def test_without_the_optional_package_the_message_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RequestError, match="pip install distributed"):
-        list(run_on_cluster(iter([]), scheduler="tcp://127.0.0.1:1"))
+        check_cluster("tcp://127.0.0.1:1")
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from simulator.campaigns import Grid, expand_grid, read_grid
-from simulator.campaigns.grid import MAX_BYTES
+from simulator.campaigns.grid import MAX_BYTES, MAX_SIMULATIONS
 from simulator.errors import RequestError
 from simulator.records import Virtues
 from simulator.settings import PROJECT
@@ -122,3 +122,9 @@ def test_a_file_that_is_not_there_is_named():
 def test_a_name_that_nobody_knows_is_refused(field):
     with pytest.raises(RequestError, match="must be one of"):
         expand_grid(Grid(**field), dataset=make_reference())
+
+
+@pytest.mark.parametrize("n_seeds", [0, MAX_SIMULATIONS + 1, 10**9])
+def test_a_number_of_seeds_that_cannot_be_asked_for_is_refused_before_they_are_listed(write, n_seeds):
+    with pytest.raises(RequestError, match=f"--seeds must be from 1 to {MAX_SIMULATIONS}; got {n_seeds}"):
+        read_grid(write("seeds: [0]"), n_seeds=n_seeds)
