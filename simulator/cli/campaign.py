@@ -6,13 +6,23 @@ from typing import Annotated
 
 import typer
 
-from ..campaigns import ask, estimate_seconds, expand_grid, find_missing, find_progress, read_grid
-from ..campaigns.cluster import run_on_cluster
+from ..campaigns import (
+    ask,
+    cancel_campaign,
+    estimate_seconds,
+    expand_grid,
+    find_missing,
+    find_progress,
+    read_grid,
+    require_writable,
+)
+from ..campaigns.cluster import check_cluster, run_on_cluster
 from ..campaigns.progress import CampaignProgress, Progress
 from ..campaigns.worker import Run, work_or_follow
 from ..campaigns.worker import resume as resume_work
 from ..datasets import open_dataset
 from ..errors import RequestError, SimulationError
+from ..records import SimulationRequest
 from ..settings import load_settings
 from ..store import Campaign, Store, open_store
 from .options import (
@@ -58,9 +68,11 @@ def run(
     axis: AxisOption = None,
     labels: LabelsOption = None,
     pool: PoolOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Run the simulations of a grid that have no record yet."""
-    settings = load_settings()
+    settings, is_json = load_settings(), json or not is_terminal()
+    require_writable(settings)
     n_workers, run_tasks = choose_n_workers(workers), _choose_run(backend, scheduler or settings.scheduler)
     plan = read_grid(grid, protocol=protocol, n_seeds=seeds)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
@@ -69,11 +81,13 @@ def run(
         missing = find_missing(store, requests, retry_failed=retry_failed)
         if missing:
             prepare_for(source, missing, settings=settings)
+        # More processes than simulations would only idle.
+        n_workers = max(1, min(n_workers, len(missing)))
         campaign = ask(store, requests, name=f"{plan.name} on {source.name}", retry_failed=retry_failed)
         seconds = estimate_seconds(store.table(), missing, n_workers=n_workers)
-        _announce(campaign, n_total=len(requests), n_missing=len(missing), seconds=seconds)
+        _announce(campaign, n_total=len(requests), n_missing=len(missing), seconds=seconds, is_json=is_json)
         if campaign is not None:
-            with showing_campaign(settings, campaign):
+            with showing_campaign(settings, campaign, is_json=is_json):
                 # Somebody else's `simulate` is first in line here too.
                 work_or_follow(
                     settings,
@@ -86,6 +100,7 @@ def run(
         n_done=sum(request.key in keys for request in requests),
         n_failed=sum(request.key in failures for request in requests),
         n_total=len(requests),
+        is_json=is_json,
     )
 
 
@@ -95,6 +110,7 @@ def resume(
 ) -> None:
     """Work on what is pending, unless a worker does so already."""
     settings = load_settings()
+    require_writable(settings)
     run_tasks = _choose_run(backend, scheduler or settings.scheduler)
     resume_work(settings, n_workers=choose_n_workers(workers), run=run_tasks)
 
@@ -113,15 +129,12 @@ def status(*, json: JsonOption = False) -> None:
 @app.command()
 def cancel(
     campaign_id: Annotated[str, typer.Argument(metavar="ID", help="As campaign status shows it.")],
+    *,
+    json: JsonOption = False,
 ) -> None:
     """Cancel a campaign; what is recorded stays, other campaigns go on."""
-    settings = load_settings()
-    with open_store(settings, is_read_only=True) as store:
-        if campaign_id not in {campaign.id for campaign in store.campaigns()}:
-            raise RequestError(f"there is no campaign {campaign_id[:40]!r}; campaign status lists them")
-    with open_store(settings) as store:
-        store.cancel_campaign(campaign_id)
-    typer.echo(f"cancelled {campaign_id}")
+    found = cancel_campaign(campaign_id, settings=load_settings())
+    print_json({"cancelled": found.id, "name": found.name}) if json else typer.echo(f"cancelled {found.id}")
 
 
 def _choose_run(backend: str, scheduler: str | None) -> Run | None:
@@ -132,12 +145,15 @@ def _choose_run(backend: str, scheduler: str | None) -> Run | None:
         raise RequestError(f"--backend must be loky or dask; got {backend!r}")
     if scheduler is None:
         raise RequestError("--backend dask needs --scheduler ADDR, or LABELWISE_SCHEDULER")
+    check_cluster(scheduler)
     return partial(run_on_cluster, scheduler=scheduler)
 
 
-def _announce(campaign: Campaign | None, *, n_total: int, n_missing: int, seconds: float | None) -> None:
+def _announce(
+    campaign: Campaign | None, *, n_total: int, n_missing: int, seconds: float | None, is_json: bool
+) -> None:
     """Say what is to be done before it begins."""
-    if is_terminal():
+    if not is_json:
         estimate = f", about {format_seconds(seconds)}" if n_missing and seconds is not None else ""
         typer.echo(f"{n_missing} of {n_total} simulations are missing{estimate}")
         return
@@ -152,7 +168,7 @@ def _announce(campaign: Campaign | None, *, n_total: int, n_missing: int, second
     )
 
 
-def _conclude(*, n_done: int, n_failed: int, n_total: int) -> None:
+def _conclude(*, n_done: int, n_failed: int, n_total: int, is_json: bool) -> None:
     """Say what came of it.
 
     Raises
@@ -160,7 +176,7 @@ def _conclude(*, n_done: int, n_failed: int, n_total: int) -> None:
     SimulationError
         If something failed.
     """
-    if is_terminal():
+    if not is_json:
         typer.echo(f"{n_done} of {n_total} simulations have a record")
     else:
         print_json({"event": "end", "n_done": n_done, "n_failed": n_failed, "n_total": n_total})
@@ -200,7 +216,10 @@ def _to_json(progress: Progress, store: Store) -> dict[str, object]:
         "failures": [
             {
                 "key": key,
+                "dataset": failure.request.dataset.name,
+                "fingerprint": failure.request.dataset.fingerprint,
                 "virtues": failure.request.virtues.model_dump(mode="json"),
+                "protocol": failure.request.protocol.name,
                 "seed": failure.request.seed,
                 "what_happened": failure.what_happened,
                 "what_to_do": failure.what_to_do,
@@ -216,12 +235,21 @@ def _print_status(progress: Progress, store: Store) -> None:
     for found in progress.campaigns:
         typer.echo(_line(found))
     for failure in store.failures().values():
-        typer.echo(f"failed: seed {failure.request.seed}, {failure.what_happened}; {failure.what_to_do}")
+        typer.echo(f"failed: {_name(failure.request)}: {failure.what_happened}; {failure.what_to_do}")
     if progress.n_pending:
         state = (
             "a worker is there" if progress.is_working else "no worker is there, campaign resume starts one"
         )
         typer.echo(f"{progress.n_pending} pending, {format_seconds(progress.seconds_left)} left; {state}")
+
+
+def _name(request: SimulationRequest) -> str:
+    virtues = request.virtues
+    return (
+        f"{request.dataset.name}, diversity {virtues.diversity:g}, completeness {virtues.completeness:g} "
+        f"({virtues.sampling}), quality {virtues.quality:g} ({virtues.proxy}), {request.protocol.name}, "
+        f"seed {request.seed}"
+    )
 
 
 def _line(found: CampaignProgress) -> str:

@@ -1,4 +1,4 @@
-"""What must be there before simulations start: prepared slices for each protocol, and the curve of quality."""
+"""What must be there before simulations start: prepared slices for each protocol, and a level for each quality."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,16 @@ from ..datasets import DatasetSource, prepare_dataset
 from ..errors import RequestError
 from ..records import SimulationRequest
 from ..settings import Settings
-from ..virtues import find_proxy, quality_curve
+from ..virtues import find_level
 from .showing import showing_preparation
 
 __all__ = ["choose_n_workers", "prepare_for"]
 
 BYTES_A_WORKER = 3 * 2**29
 """Memory that a child of the pool needs with torch loaded: 1.5 GiB, a guess on the safe side."""
+
+MAX_WORKERS_A_PROCESSOR = 4
+"""Most simulations at once for each processor: beyond that all of them only wait for each other."""
 
 
 def choose_n_workers(asked: int | None) -> int:
@@ -34,13 +37,16 @@ def choose_n_workers(asked: int | None) -> int:
     Raises
     ------
     RequestError
-        If less than 1 was asked for.
+        If less than 1 was asked for, or more than `MAX_WORKERS_A_PROCESSOR` allows.
     """
     if asked is None:
         n_memory = psutil.virtual_memory().available // BYTES_A_WORKER
         return int(max(1, min(joblib.cpu_count(), n_memory)))
-    if asked < 1:
-        raise RequestError(f"--workers must be 1 or more; got {asked}")
+    most = MAX_WORKERS_A_PROCESSOR * joblib.cpu_count()
+    if not 1 <= asked <= most:
+        raise RequestError(
+            f"--workers must be from 1 to {most} here, {MAX_WORKERS_A_PROCESSOR} for each processor; got {asked}"
+        )
     return asked
 
 
@@ -53,6 +59,11 @@ def prepare_for(source: DatasetSource, requests: Sequence[SimulationRequest], *,
     requests : sequence of SimulationRequest
         All on this data set.
     settings : Settings
+
+    Raises
+    ------
+    RequestError
+        If labels of this data set cannot be as bad as a request asks.
     """
     for slice_size in sorted({request.protocol.slice_size for request in requests}):
         with showing_preparation(source.name) as on_progress:
@@ -63,6 +74,6 @@ def prepare_for(source: DatasetSource, requests: Sequence[SimulationRequest], *,
                 n_workers=choose_n_workers(None),
                 on_progress=on_progress,
             )
-        for proxy in sorted({request.virtues.proxy for request in requests if request.virtues.quality < 1}):
-            if find_proxy(proxy).has_key_slices:
-                quality_curve(dataset, proxy=proxy)
+        levels = {(request.virtues.proxy, request.virtues.quality): request.virtues for request in requests}
+        for virtues in levels.values():
+            find_level(dataset, virtues)

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from ..errors import RequestError
 from ..settings import load_settings
 from ..store import export_records, import_records, open_store
 from .options import JsonOption, print_json
@@ -18,8 +17,6 @@ app = typer.Typer()
 @app.command("export")
 def export_file(file: Annotated[Path, typer.Argument(metavar="FILE")], *, json: JsonOption = False) -> None:
     """Write all records, local and published, in order of key."""
-    if not file.absolute().parent.is_dir():
-        raise RequestError(f"there is no folder {file.absolute().parent}; make it, or name another file")
     with open_store(load_settings(), is_read_only=True) as store:
         n_records = export_records(store, file)
     print_json({"n_records": n_records}) if json else typer.echo(f"{n_records} records in {file}")

@@ -44,15 +44,17 @@ def format_seconds(seconds: float | None) -> str:
 
 
 @contextmanager
-def showing_campaign(settings: Settings, campaign: Campaign) -> Iterator[None]:
+def showing_campaign(settings: Settings, campaign: Campaign, *, is_json: bool) -> Iterator[None]:
     """Show how a campaign goes while the block runs.
 
     Parameters
     ----------
     settings : Settings
     campaign : Campaign
+    is_json : bool
+        True for JSON lines, False for a bar.
     """
-    if is_terminal():
+    if not is_json:
         with _bar(campaign.name) as update, _repeating(lambda: _update_bar(settings, campaign, update)):
             yield
     else:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..campaigns import ask
+from ..campaigns import ask, require_writable
 from ..campaigns.worker import work_or_follow
 from ..datasets import open_dataset
 from ..errors import SimulationError
@@ -61,6 +61,7 @@ def simulate(
     with open_store(settings, is_read_only=True) as store:
         record = store.record(request.key)
     if record is None:
+        require_writable(settings)
         prepare_for(source, [request], settings=settings)
         record = _run(request, settings=settings)
     typer.echo(record.to_json() if json else _describe(record))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from ..errors import RecordError
+from ..errors import ReadOnlyError, RecordError, RequestError
 from .published import read_lines
 from .rows import Problem
 from .store import Store
@@ -34,7 +34,14 @@ def export_records(store: Store, path: Path) -> int:
     -------
     int
         Number of records.
+
+    Raises
+    ------
+    RequestError
+        If the path is a folder, or lies in none.
     """
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise RequestError(f"an export takes a file in a folder that is there, got {path}")
     if path.exists() and not path.is_file():
         with path.open("w", encoding="utf-8") as file:  # a pipe or device: nothing can be put in its place
             return _write(store, file)
@@ -73,7 +80,11 @@ def import_records(store: Store, path: Path) -> Imported:
     ------
     RecordError
         If a line does not validate; the message names it, and nothing is imported.
+    ReadOnlyError
+        If the installation is read-only.
     """
+    if store.settings.is_read_only:
+        raise ReadOnlyError("this installation is read-only (LABELWISE_READ_ONLY): nothing can be imported")
     if not path.is_file():
         raise RecordError(f"expected a file of records, {path} is none; name a JSON Lines file")
     for record in read_lines(path):

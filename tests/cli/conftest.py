@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -18,6 +19,18 @@ def settings(tmp_path, monkeypatch):
     for name in ("simulate", "campaign", "records", "doctor", "frontier", "recommend", "plan"):
         monkeypatch.setattr(f"simulator.cli.{name}.load_settings", lambda: found)
     return found
+
+
+@pytest.fixture
+def close(settings, monkeypatch):
+    """Make the installation read-only from then on."""
+
+    def close_installation():
+        closed = replace(settings, is_read_only=True)
+        for name in ("simulate", "campaign", "records"):
+            monkeypatch.setattr(f"simulator.cli.{name}.load_settings", lambda: closed)
+
+    return close_installation
 
 
 @pytest.fixture

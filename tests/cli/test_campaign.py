@@ -1,5 +1,7 @@
 """``campaign``: many simulations, each once."""
 
+import sys
+
 import pytest
 
 from simulator.campaigns import ask
@@ -62,11 +64,15 @@ def test_what_failed_is_shown_with_its_reason_and_run_again_on_demand(
 
     status = run("campaign", "status")
     assert any(
-        "failed: seed 1000100, ZeroDivisionError: one thing by nothing; read worker.log" in line
+        "failed: toy, diversity 1, completeness 1 (random), quality 1 (interpolation), smoke, seed 1000100: "
+        "ZeroDivisionError: one thing by nothing; read worker.log" in line
         for line in status.lines
     )
     (facts,) = run("campaign", "status", "--json").lines
-    assert facts["failures"][0]["what_happened"] == "ZeroDivisionError: one thing by nothing"
+    (failure,) = facts["failures"]
+    assert failure["what_happened"] == "ZeroDivisionError: one thing by nothing"
+    assert (failure["dataset"], failure["protocol"], failure["seed"]) == ("toy", "smoke", RAISES)
+    assert failure["fingerprint"] == make_reference().fingerprint
     assert [campaign["state"] for campaign in facts["campaigns"]] == ["done", "done"]
 
 
@@ -96,10 +102,14 @@ def test_a_campaign_is_cancelled_by_its_id(run, settings, fake_simulations):
     with open_store(settings) as store:
         request = SimulationRequest(dataset=make_reference(), virtues=Virtues.full(), protocol=SMOKE, seed=0)
         campaign = ask(store, [request], name="n")
-    assert run("campaign", "cancel", campaign.id).code == 0
+    assert run("campaign", "cancel", campaign.id, "--json").lines == [{"cancelled": campaign.id, "name": "n"}]
+    assert run("campaign", "cancel", campaign.id).lines == [f"cancelled {campaign.id}"]
     assert run("campaign", "status").lines == [f"{campaign.id}  cancelled    0 of 1  n"]
     wrong = run("campaign", "cancel", "nonsense")
-    assert (wrong.code, wrong.errors) == (2, ["there is no campaign 'nonsense'; campaign status lists them"])
+    assert (wrong.code, wrong.errors) == (
+        2,
+        ["there is no campaign 'nonsense'; `campaign status` lists them"],
+    )
 
 
 def test_a_status_without_campaigns_says_the_next_step_and_makes_nothing(run, settings):
@@ -111,11 +121,13 @@ def test_a_status_without_campaigns_says_the_next_step_and_makes_nothing(run, se
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
-        (("--workers", 0), "--workers must be 1 or more; got 0"),
+        (("--workers", 0), "--workers must be from 1 to"),
+        (("--workers", 10**6), "4 for each processor; got 1000000"),
         (("--backend", "slurm"), "--backend must be loky or dask; got 'slurm'"),
         (("--backend", "dask"), "--backend dask needs --scheduler ADDR, or LABELWISE_SCHEDULER"),
         (("--protocol", "quick"), "protocol must be one of"),
         (("--seeds", 0), "--seeds must be"),
+        (("--seeds", 10**9), "--seeds must be from 1 to 10000; got 1000000000"),
     ],
 )
 def test_what_cannot_be_run_is_refused_before_anything_is_made(
@@ -137,3 +149,44 @@ def test_a_scheduler_that_anybody_could_hand_code_to_is_refused(run, fake_simula
         "--scheduler takes tls://HOST:PORT, or tcp://127.0.0.1:PORT; got 'tcp://10.0.0.1:8786'"
         in done.errors[0]
     )
+
+
+def test_a_cluster_without_its_package_is_refused_before_anything_is_made(
+    run, fake_simulations, grid, settings, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    done = run(
+        "campaign", "run", "toy", "--grid", grid, "--backend", "dask", "--scheduler", "tcp://127.0.0.1:8786"
+    )
+    assert done.code == 2
+    assert done.errors == ["--backend dask needs the package distributed: pip install distributed"]
+    assert not settings.cache.exists()
+
+
+def test_there_are_no_more_processes_than_simulations(run, fake_simulations, grid, monkeypatch):
+    found = []
+    monkeypatch.setattr(
+        "simulator.cli.campaign.work_or_follow",
+        lambda settings, *, n_workers, scope, run: found.append(n_workers),
+    )
+    run("campaign", "run", "toy", "--grid", grid, "--seeds", 1, "--workers", 4)
+    assert found == [2]
+
+
+def test_json_lines_are_printed_on_a_terminal_too_when_they_are_asked_for(
+    run, fake_simulations, grid, monkeypatch
+):
+    monkeypatch.setattr("simulator.cli.campaign.is_terminal", lambda: True)
+    arguments = ("campaign", "run", "toy", "--grid", grid, "--seeds", 1)
+    events = [line["event"] for line in run(*arguments, "--json").lines]
+    assert events == ["begin", "record", "record", "end"]
+    assert run(*arguments).lines == ["0 of 2 simulations are missing", "2 of 2 simulations have a record"]
+
+
+def test_a_read_only_installation_starts_and_cancels_nothing(run, fake_simulations, grid, settings, close):
+    close()
+    for arguments in (("run", "toy", "--grid", grid), ("resume",), ("cancel", "0" * 12)):
+        done = run("campaign", *arguments)
+        assert (done.code, len(done.errors)) == (1, 1)
+        assert "this installation is read-only (LABELWISE_READ_ONLY)" in done.errors[0]
+    assert not settings.cache.exists()

@@ -29,7 +29,7 @@ def test_a_file_that_does_not_validate_is_named_with_its_line(run, tmp_path):
 def test_a_folder_that_is_not_there_is_named(run, tmp_path):
     done = run("records", "export", tmp_path / "missing" / "out.jsonl")
     assert (done.code, len(done.errors)) == (2, 1)
-    assert "there is no folder" in done.errors[0]
+    assert "an export takes a file in a folder that is there" in done.errors[0]
 
 
 def test_a_file_that_is_not_there_is_named(run, tmp_path):
@@ -39,5 +39,16 @@ def test_a_file_that_is_not_there_is_named(run, tmp_path):
 
 def test_a_folder_in_place_of_a_file_is_said_in_one_line(run, settings, tmp_path):
     done = run("records", "export", tmp_path)
-    assert (done.code, len(done.errors)) == (1, 1)
-    assert "directory" in done.errors[0]
+    assert (done.code, len(done.errors)) == (2, 1)
+    assert f"an export takes a file in a folder that is there, got {tmp_path}" in done.errors[0]
+
+
+def test_a_read_only_installation_exports_and_does_not_import(run, settings, close, tmp_path):
+    with open_store(settings) as store:
+        store.add_record(make_record())
+    close()
+    path = tmp_path / "out.jsonl"
+    assert run("records", "export", path).code == 0
+    done = run("records", "import", path)
+    assert done.code == 1
+    assert done.errors == ["this installation is read-only (LABELWISE_READ_ONLY): nothing can be imported"]

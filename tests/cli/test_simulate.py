@@ -64,6 +64,10 @@ def test_it_does_not_take_up_what_others_asked_for_and_nobody_works_on(run, fake
         (("--proxy", "wishful"), "must be one of"),
         (("--sampling", "often"), "sampling: .*'random' or 'equidistant'"),
         (("--labels", "1;2"), "--labels takes whole numbers"),
+        (
+            ("--labels", "1," + "9" * 5000),
+            "--labels takes whole numbers .* of at most 5 digits; got '1,9{38}'",
+        ),
     ],
 )
 def test_what_cannot_be_asked_for_is_refused_before_anything_is_made(
@@ -74,3 +78,26 @@ def test_what_cannot_be_asked_for_is_refused_before_anything_is_made(
     assert len(done.errors) == 1
     assert re.search(what, done.errors[0])
     assert not settings.cache.exists()
+
+
+def test_a_quality_below_what_is_possible_is_refused_and_not_kept_as_a_failure(run, settings, tmp_path):
+    virtues = ("--diversity", 0.5, "--completeness", 0.5, "--quality", 0.05, "--protocol", "smoke")
+    grid = tmp_path / "grid.yaml"
+    grid.write_text("quality: [1, 0.05]\nprotocol: smoke\n")
+    for arguments in (("simulate", "phantom", *virtues), ("campaign", "run", "phantom", "--grid", grid)):
+        done = run(*arguments)
+        assert (done.code, len(done.errors)) == (2, 1)
+        assert "quality must be at least" in done.errors[0]
+        assert done.errors[0].endswith("got 0.05")
+        with open_store(settings, is_read_only=True) as store:
+            assert (store.campaigns(), store.failures(), store.keys()) == ((), {}, set())
+
+
+def test_a_read_only_installation_reads_and_does_not_simulate(run, fake_simulations, settings, close):
+    with open_store(settings) as store:
+        store.add_record(make_record(protocol="smoke"))
+    close()
+    assert run("simulate", "toy", *FULL).code == 0
+    done = run("simulate", "toy", *FULL, "--seed", 1)
+    assert (done.code, len(done.errors)) == (1, 1)
+    assert "this installation is read-only (LABELWISE_READ_ONLY)" in done.errors[0]

@@ -1,10 +1,11 @@
 """Records as files: an export holds all, an import is idempotent and all or nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from simulator.errors import RecordError
+from simulator.errors import ReadOnlyError, RecordError, RequestError
 from simulator.records import MAX_LINE_BYTES
 from simulator.settings import Settings
 from simulator.store import Imported, export_records, import_records, open_store
@@ -117,6 +118,21 @@ def test_a_line_that_does_not_validate_stops_an_import_before_it_begins(
 def test_a_file_that_is_not_there_is_named(settings, tmp_path):
     with open_store(settings) as store, pytest.raises(RecordError, match=r"missing\.jsonl is none"):
         import_records(store, tmp_path / "missing.jsonl")
+
+
+def test_an_export_to_a_folder_is_refused(settings, tmp_path):
+    with open_store(settings, is_read_only=True) as store:
+        for path in (tmp_path, tmp_path / "missing" / "out.jsonl"):
+            with pytest.raises(RequestError, match="an export takes a file in a folder that is there"):
+                export_records(store, path)
+
+
+def test_a_read_only_installation_imports_nothing(settings, records, tmp_path):
+    path = write(tmp_path / "in.jsonl", records)
+    with open_store(replace(settings, is_read_only=True), is_read_only=True) as store:
+        with pytest.raises(ReadOnlyError, match="nothing can be imported"):
+            import_records(store, path)
+        assert store.table().empty
 
 
 def test_a_published_line_that_does_not_validate_is_reported_and_the_others_are_read(settings, records):
