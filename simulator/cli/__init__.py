@@ -5,8 +5,10 @@ what, where, and what to do. A noun's file defines ``app``, a `typer.Typer`; it 
 is asked for, so that a quick command does not wait for the libraries of a slow one.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +22,7 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
-        "datasets": "list, inspect, prepare or download data sets",
+        "datasets": "list, inspect or prepare data sets",
         "simulate": "run one simulation, or read it from the store",
         "campaign": "run many simulations, watch them, cancel them",
         "frontier": "the best that each effort gave",
@@ -82,6 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
+    _write_what_can_be_written()
     command = typer.main.get_command(app)
     try:
         code = command.main(arguments, prog_name="python -m simulator", standalone_mode=False)
@@ -101,6 +104,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if code == INTERRUPTED:
         return _say("interrupted; what is recorded is kept, run the same command again to go on", code=code)
     return code if isinstance(code, int) else 0
+
+
+def _write_what_can_be_written() -> None:
+    """Write a question mark for a letter that the terminal's encoding lacks, rather than stop there."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _say(message: object, *, code: int) -> int:

@@ -25,6 +25,9 @@ __all__ = [
     "print_json",
 ]
 
+MAX_DIGITS = 5
+"""Most digits of one label value; masks hold small whole numbers."""
+
 DatasetArgument = Annotated[
     str, typer.Argument(metavar="DATASET", help="A catalogue name (phantom, …) or a folder.")
 ]
@@ -63,7 +66,7 @@ def parse_labels(text: str | None) -> tuple[int, ...] | None:
     Raises
     ------
     RequestError
-        If a part is no whole number above 0.
+        If a part is no whole number above 0 of at most `MAX_DIGITS` digits.
 
     Examples
     --------
@@ -73,9 +76,16 @@ def parse_labels(text: str | None) -> tuple[int, ...] | None:
     if text is None:
         return None
     parts = [part.strip() for part in text.split(",")]
-    if not all(part.isascii() and part.isdigit() and int(part) > 0 for part in parts):
-        raise RequestError(f"--labels takes whole numbers above 0 joined by commas, as 1,3; got {text!r}")
+    if not all(map(_is_label, parts)):
+        raise RequestError(
+            f"--labels takes whole numbers above 0 joined by commas, as 1,3, of at most {MAX_DIGITS} digits; "
+            f"got {text[:40]!r}"
+        )
     return tuple(sorted({int(part) for part in parts}))
+
+
+def _is_label(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and int(text) > 0
 
 
 def parse_seed(seed: int) -> int:

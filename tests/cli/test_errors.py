@@ -1,6 +1,8 @@
 """Whatever is wrong becomes one line on stderr and an exit code."""
 
 import errno
+import io
+import sys
 
 import pytest
 
@@ -80,6 +82,28 @@ def test_the_whole_explains_itself(capsys):
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
     assert all(noun in shown for noun in COMMANDS)
+
+
+def test_nothing_is_offered_that_is_not_there():
+    assert "download" not in COMMANDS["datasets"]
+
+
+def test_a_letter_that_the_terminal_cannot_write_becomes_a_question_mark(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="ascii", write_through=True))
+    assert main(["--help"]) == 0
+    sys.stdout.write("≈0.85\n")
+    assert written.getvalue().endswith(b"?0.85\n")
+
+
+def test_a_reader_that_goes_away_costs_no_message(monkeypatch, capfd):
+    def write(text):
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("sys.stdout.write", write)
+    with pytest.raises(SystemExit, match="1"):
+        main(["datasets", "list"])
+    assert capfd.readouterr().err == ""
 
 
 def test_all_is_sorted():
