@@ -9,7 +9,7 @@
     │   ├── RecordError          a record, key or line that does not validate
     │   ├── InventoryError       a CSV of volumes
     │   └── NotMeasuredError     no record answers the question yet
-    ├── ReadOnlyError            the browser may look, not start (LABELWISE_READ_ONLY)
+    ├── ReadOnlyError            only looking and exporting are allowed (LABELWISE_READ_ONLY)
     ├── StoreError               the cache folder cannot be used
     └── SimulationError          one training could not be done
 
