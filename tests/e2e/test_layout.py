@@ -1,5 +1,7 @@
 """What the pictures promise at three widths: no sideways scrolling, the answer on the first screen."""
 
+import re
+
 import pytest
 
 from simulator.settings import Settings
@@ -34,4 +36,4 @@ def test_widths_and_keys(serve, visit, cache):
         slider.focus()
         slider.press("ArrowRight")
         page.get_by_text("With 21").wait_for()
-        assert "budget=0.21" in page.url
+        page.wait_for_url(re.compile("budget=0.21"))
