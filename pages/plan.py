@@ -4,37 +4,21 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared.budget import choose_budget, restore_prices
-from pages.shared.empty import show_no_inventory, show_no_plan, show_nothing
+from pages.shared.empty import show_no_inventory, show_no_plan
 from pages.shared.escape import escape
 from pages.shared.frame import begin_page, end_page, open_page, page_body
-from pages.shared.header import choose_dataset, choose_effort, choose_protocol, page_header
 from pages.shared.plans import choose_passes, find_inventory, show_passes, show_rows
-from pages.shared.reading import known_datasets, read_table
+from pages.shared.question import ask_question
 from pages.shared.theme import current_palette, show_chart, small_print
 from pages.shared.wording import say_plan
-from simulator.analysis import recommend
 from simulator.analysis.words import describe_effort
 from simulator.figures.plan_calendar import calendar_data, draw_calendar
 from simulator.planning import EXPORTS, make_plan
 
 settings = begin_page()
 with page_body():
-    table = read_table(settings)
-    with page_header("Who draws what, and when?"):
-        dataset = choose_dataset(known_datasets(table, settings))
-        measure = choose_effort()
-        protocol = choose_protocol(table, dataset) if dataset else "fast"
-    if dataset is None:
-        show_nothing()
-        end_page()
-
-    is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
-    runs = table[is_asked].reset_index(drop=True)
-    prices = restore_prices(measure)
-    full_effort = 1.0 if runs.empty else measure.full(runs, prices)
-    budget = choose_budget(measure, full_effort=full_effort)
-    recommendation = recommend(runs, measure=measure, budget=budget, prices=prices)
+    asked = ask_question("Who draws what, and when?", settings=settings)
+    dataset, measure, recommendation = asked.dataset, asked.measure, asked.recommendation
     inventory = find_inventory(dataset.reference, settings=settings)
     if recommendation.status not in {"answer", "gap"}:
         show_no_plan(recommendation, measure=measure, title=dataset.title)
@@ -43,7 +27,7 @@ with page_body():
         show_no_inventory(dataset.title)
         end_page()
 
-    plan = make_plan(inventory, recommendation=recommendation, prices=prices, budget=budget)
+    plan = make_plan(inventory, recommendation=recommendation, prices=asked.prices, budget=asked.budget)
     with st.container(border=True):
         st.header(say_plan(plan), anchor=False)
         with st.container(horizontal=True):
@@ -57,7 +41,7 @@ with page_body():
                     type="primary",
                     icon=":material/download:",
                 )
-            change = f"Budget {escape(describe_effort(budget, measure=measure))}: change"
+            change = f"Budget {escape(describe_effort(asked.budget, measure=measure))}: change"
             if st.button(change, type="tertiary", icon=":material/tune:"):
                 open_page("budget")
 
