@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import BaseModel, ValidationError
+
 from ...errors import DatasetError
 from ..problems import Problem
 
@@ -16,6 +18,7 @@ __all__ = [
     "VolumeFiles",
     "files_by_stem",
     "inside",
+    "is_described_as",
     "plain",
     "read_description",
 ]
@@ -137,6 +140,17 @@ def read_description(folder: Path) -> bytes:
     if len(text) > MAX_DESCRIPTION_BYTES:
         raise DatasetError(f"{path} is larger than {MAX_DESCRIPTION_BYTES:,} bytes; is it the right file?")
     return text.removeprefix(b"\xef\xbb\xbf")
+
+
+def is_described_as(folder: Path, mark: type[BaseModel]) -> bool:
+    """Tell whether a folder has a ``dataset.json`` with the fields that mark a layout."""
+    if not (folder / "dataset.json").is_file():
+        return False
+    try:
+        mark.model_validate_json(read_description(folder))
+    except ValidationError:
+        return False
+    return True
 
 
 def files_by_stem(folder: Path, endings: tuple[str, ...] = ENDINGS) -> dict[str, Path]:

@@ -8,7 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ...errors import DatasetError
 from ...records import explain
 from ..problems import Problem
-from .contents import Contents, Layout, VolumeFiles, files_by_stem, inside, plain, read_description
+from .contents import (
+    Contents,
+    Layout,
+    VolumeFiles,
+    files_by_stem,
+    inside,
+    is_described_as,
+    plain,
+    read_description,
+)
 
 __all__ = ["DECATHLON"]
 
@@ -36,13 +45,7 @@ class _Mark(BaseModel):
 
 
 def _is_decathlon(folder: Path) -> bool:
-    if not (folder / "dataset.json").is_file():
-        return False
-    try:
-        _Mark.model_validate_json(read_description(folder))
-    except ValidationError:
-        return False
-    return True
+    return is_described_as(folder, _Mark)
 
 
 def _read(folder: Path) -> Contents:
