@@ -74,8 +74,10 @@ def find_progress(store: Store, *, only: str | None = None) -> Progress:
     Progress
     """
     working = is_working(store.settings)
-    running = read_running(store.settings).running if working else ()
+    found = read_running(store.settings).running if working else ()
+    # Read after the files: what has a record or a failure by now is over, though its file may still lie there.
     pending, keys, failed = store.pending(), store.keys(), store.failures().keys()
+    running = [item for item in found if item.request.key in pending]
     campaigns = []
     for campaign in store.campaigns():
         if only in {None, campaign.id}:

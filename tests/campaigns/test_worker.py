@@ -156,8 +156,8 @@ def test_progress_says_what_is_done_and_what_runs(settings, make_requests):
     campaign = ask_for(settings, requests)
     thread = threading.Thread(target=work, args=(settings,), kwargs={"n_workers": 1, "simulation": FAKE})
     thread.start()
-    wait_for(lambda: requests[3].key in read_log(settings, "begin"))
     with open_store(settings) as store:
+        wait_for(lambda: [item.request.key for item in find_progress(store).running] == [requests[3].key])
         progress = find_progress(store)
         (found,) = progress.campaigns
         assert (found.n_done, found.n_failed, found.n_total, found.state) == (2, 1, 4, "working")
