@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from ..effort import EffortMeasure, Prices
-from .uncertainty import seed_halfwidths
+from .uncertainty import Chances, find_chances, student_halfwidth
 
-__all__ = ["COMBINATION", "combination_codes", "combine"]
+__all__ = ["COMBINATION", "combination_codes", "combine", "combine_with_chances"]
 
 COMBINATION = ["diversity", "completeness", "quality", "proxy", "sampling"]
 """Columns that make a combination."""
@@ -38,12 +38,22 @@ def combine(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> pd
     -------
     DataFrame
         One row a combination, in order of its virtues: the virtues, combination (its number), n_seeds, effort (NaN
-        outside the measure's domain),
-        mean counts, slices_per_volume (drawn), dice (mean), dice_median, dice_halfwidth, dice_low, dice_high,
-        normalized, low, high. Intervals are those of `seed_halfwidths`, at 90 %, NaN where no combination has two
-        seeds. `normalized` is Dice divided by that of full virtues over the seeds that both have (all seeds where they
-        share none), with its interval in `low` and `high`; NaN where full virtues were not run.
+        outside the measure's domain), mean counts, slices_per_volume (drawn), dice (mean), dice_median, expected (the
+        mean after shrinkage, for what was picked because it looked best), dice_low, dice_high, normalized,
+        normalized_median, low, high. Intervals hold 90 % over seeds and test volumes, for this pool; NaN where no
+        combination has two seeds. `normalized` is Dice divided by that of full virtues over the seeds that both have
+        (all seeds where they share none), with its interval in `low` and `high`, test volumes paired;
+        `normalized_median` divides medians. All three are NaN where full virtues were not run.
     """
+    return combine_with_chances(runs, measure=measure, prices=prices)[0]
+
+
+def combine_with_chances(
+    runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices
+) -> tuple[pd.DataFrame, Chances]:
+    """Combine runs over seeds, and tell the chance in the means; otherwise as `combine`."""
+    # In one order, so that the same runs give the same numbers to the last digit.
+    runs = runs.sort_values("key", kind="stable")
     runs = runs.assign(effort=measure.compute(runs, prices))
     groups = runs.groupby(COMBINATION, sort=True)
     combinations = groups[["effort", *COUNTS, "dice"]].mean()
@@ -53,16 +63,13 @@ def combine(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> pd
     combinations = combinations.reset_index()
     combinations["combination"] = np.arange(len(combinations))
 
-    codes, dice = combination_codes(runs), runs["dice"].to_numpy()
-    halfwidth = seed_halfwidths(dice, codes, n_groups=len(combinations))
-    combinations["dice_halfwidth"] = halfwidth
+    codes = combination_codes(runs)
+    chances = find_chances(runs, codes, combinations)
+    combinations["expected"] = chances.expected
+    halfwidth = student_halfwidth(chances.seed_variance, chances.by_volume, n_seed_free=chances.n_seed_free)
     combinations["dice_low"] = (combinations["dice"] - halfwidth).clip(lower=0)
     combinations["dice_high"] = (combinations["dice"] + halfwidth).clip(upper=1)
-    normalized, halfwidth = _normalize(runs, combinations, codes)
-    combinations["normalized"] = normalized
-    combinations["low"] = (normalized - halfwidth).clip(min=0)
-    combinations["high"] = normalized + halfwidth
-    return combinations
+    return combinations.join(_normalize(runs, combinations, codes, chances)), chances
 
 
 def combination_codes(runs: pd.DataFrame) -> np.ndarray:
@@ -70,40 +77,52 @@ def combination_codes(runs: pd.DataFrame) -> np.ndarray:
     return runs.groupby(COMBINATION, sort=True).ngroup().to_numpy()
 
 
-def _normalize(
-    runs: pd.DataFrame, combinations: pd.DataFrame, codes: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Divide by full virtues, over shared seeds; returns the ratio and the half-width of its interval.
+def is_full(rows: pd.DataFrame) -> np.ndarray:
+    """Say which rows have full virtues: ndarray of shape (n_rows,), dtype bool."""
+    full: np.ndarray = (rows[["diversity", "completeness", "quality"]] == 1).all(axis=1).to_numpy()
+    return full
 
-    The interval is that of a ratio of means by linearization: what a run has over ratio times its seed's full run.
+
+def _normalize(
+    runs: pd.DataFrame, combinations: pd.DataFrame, codes: np.ndarray, chances: Chances
+) -> pd.DataFrame:
+    """Divide by full virtues, over shared seeds; columns normalized, normalized_median, low, high.
+
+    The interval is that of a ratio of means by linearization: what a volume has over ratio times its full Dice.
     """
-    n = len(combinations)
-    unknown = np.full(n, np.nan)
-    is_full = _is_full(runs)
-    full = runs.loc[is_full].groupby("seed")["dice"].mean()
+    of_full = is_full(runs)
+    full = runs.loc[of_full].groupby("seed")["dice"].mean()
+    names = ["normalized", "normalized_median", "low", "high"]
     if not full.sum() > 0:
         # Full labeling was not run, or gives nothing: there is no unit to measure in.
-        return unknown, unknown
-    dice, reference = (
-        runs["dice"].to_numpy(),
-        runs["seed"].map(full).to_numpy(dtype=np.float64, na_value=np.nan),
+        return pd.DataFrame(np.nan, index=combinations.index, columns=names)
+    ratio = _ratio_over_shared_seeds(runs, full, codes, combinations["dice"].to_numpy())
+    (row,) = np.flatnonzero(is_full(combinations))
+    by_volume, seed_variance = chances.by_volume, chances.seed_variance
+    halfwidth = student_halfwidth(
+        seed_variance + ratio**2 * seed_variance[row],
+        by_volume - ratio[:, None] * by_volume[row],
+        n_seed_free=chances.n_seed_free,
     )
+    halfwidth = np.where(is_full(combinations), 0.0, halfwidth / full.mean())
+    return pd.DataFrame(
+        {
+            "normalized": ratio,
+            "normalized_median": combinations["dice_median"] / full.median(),
+            "low": (ratio - halfwidth).clip(min=0),
+            "high": ratio + halfwidth,
+        }
+    )
+
+
+def _ratio_over_shared_seeds(
+    runs: pd.DataFrame, full: pd.Series, codes: np.ndarray, dice: np.ndarray
+) -> np.ndarray:
+    """Divide each combination's Dice by full virtues' over the seeds that both have, over all where they share none."""
+    reference = runs["seed"].map(full).to_numpy(dtype=np.float64, na_value=np.nan)
     is_paired = ~np.isnan(reference)
-    total = np.bincount(codes[is_paired], reference[is_paired], minlength=n)
-    paired = np.bincount(codes[is_paired], dice[is_paired], minlength=n)
+    total = np.bincount(codes[is_paired], reference[is_paired], minlength=len(dice))
+    paired = np.bincount(codes[is_paired], runs["dice"].to_numpy()[is_paired], minlength=len(dice))
     is_shared = total > 0
-    ratio = np.where(is_shared, paired / np.where(is_shared, total, 1), combinations["dice"] / full.mean())
-
-    is_varied = is_paired & ~is_full
-    residual = (dice[is_varied] - ratio[codes[is_varied]] * reference[is_varied]) / full.mean()
-    halfwidth = np.where(
-        is_shared,
-        seed_halfwidths(residual, codes[is_varied], n_groups=n),
-        combinations["dice_halfwidth"] / full.mean(),
-    )
-    return ratio, np.where(_is_full(combinations), 0.0, halfwidth)
-
-
-def _is_full(rows: pd.DataFrame) -> np.ndarray:
-    is_full: np.ndarray = (rows[["diversity", "completeness", "quality"]] == 1).all(axis=1).to_numpy()
-    return is_full
+    ratio: np.ndarray = np.where(is_shared, paired / np.where(is_shared, total, 1), dice / full.mean())
+    return ratio

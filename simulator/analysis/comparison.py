@@ -5,76 +5,65 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from .combinations import combination_codes
-from .frontier import best_row
+from .frontier import TOLERANCE, best_row
 from .obvious import Obvious, find_obvious
-from .strategies import estimate_of, strategy_of
-from .uncertainty import Resamples, interval_of
-from .values import Alternative, NextStep, Recommendation
+from .strategies import Weights, estimate_of, strategy_of
+from .uncertainty import Draws, interval_of
+from .values import Alternative, Kind, NextStep, Recommendation, Winner
 
 __all__ = ["compare"]
+
+N_WINNERS = 5
 
 STEPS = (1.25, 1.5, 2.0, 3.0)
 """Larger budgets that are looked at, as multiples of this one."""
 
 
-def compare(recommendation: Recommendation, runs: pd.DataFrame, *, best: int) -> Recommendation:
+def compare(recommendation: Recommendation, draws: Draws, *, best: int, full: int | None) -> Recommendation:
     """Add alternatives, next steps and how sure the choice is.
 
     Parameters
     ----------
     recommendation : Recommendation
         With frontier and strategy.
-    runs : DataFrame
-        The runs that it was made from.
+    draws : Draws
+        Of all combinations, by their number.
     best : int
         Position of the recommended row in the frontier's points.
+    full : int or None
+        Number of full virtues; None where they were not measured.
 
     Returns
     -------
     Recommendation
-        Gains are differences within resamples. With one seed a combination their intervals are None: chance between
-        trainings is then unknown, and no difference is called measurable. Shares and regret are among the recommended
-        and the obvious strategies; of equals the recommended one is best. An obvious strategy that is the recommended
+        Gains are differences within draws. With one seed a combination their intervals are None: chance between
+        trainings is then unknown, and no difference is called measurable. Shares are among the recommended and the
+        obvious strategies; of equals the recommended one is best. An obvious strategy that is the recommended
         one, or lies between it and a measured neighbour without a measurable difference, is the recommended one done
-        a little more, and no rival.
+        a little more, and no rival. Winners and regret are among all measured strategies that the budget pays for.
     """
     points = recommendation.frontier.points
-    obvious = find_obvious(recommendation.frontier, budget=recommendation.budget)
-    steps = _larger_budgets(recommendation)
-    bests = [best_row(points, budget=step) for step in steps]
-    dice = float(points["dice"].iloc[best])
     number = points["combination"].tolist()
-    needed = [*(n for way in obvious for n, _ in way.weights), *(number[row] for row in (best, *bests))]
-    resamples = Resamples.of(runs, combination_codes(runs), needed)
-
-    recommended = resamples.mix([(number[best], 1.0)])
-    others = [resamples.mix(way.weights) for way in obvious]
-    has_seeds = recommendation.n_seeds > 1
-    alternatives = tuple(
-        _alternative(way, dice, recommended - other, has_seeds=has_seeds)
-        for way, other in zip(obvious, others, strict=True)
-    )
-    rivals = {
-        way.name: other
-        for way, other, alternative in zip(obvious, others, alternatives, strict=True)
-        if alternative.is_measurable or number[best] not in {n for n, _ in way.weights}
-    }
-    shares, regret = _shares(np.stack([recommended, *rivals.values()]), list(rivals))
+    chosen: Weights = ((number[best], 1.0),)
+    alternatives, rivals = [], {}
+    for way in find_obvious(recommendation.frontier, budget=recommendation.budget):
+        alternative = _alternative(way, draws, chosen, full)
+        alternatives.append(alternative)
+        if alternative.is_measurable or number[best] not in {n for n, _ in way.weights}:
+            rivals[way.name] = draws.mix(way.weights)
+    steps = [
+        _next_step(step, points.iloc[best_row(points, budget=step)], draws, chosen)
+        for step in _larger_budgets(recommendation)
+    ]
+    is_paid = points["effort"].to_numpy() <= recommendation.budget * TOLERANCE
+    paid = points[is_paid]
+    winners, regret = _find_winners(draws.expected[paid["combination"].to_numpy()], best=best)
     return replace(
         recommendation,
-        alternatives=alternatives,
-        next_steps=tuple(
-            _next_step(
-                step,
-                points.iloc[row],
-                dice,
-                resamples.mix([(number[row], 1.0)]) - recommended,
-                has_seeds=has_seeds,
-            )
-            for step, row in zip(steps, bests, strict=True)
-        ),
-        best_share=shares,
+        alternatives=tuple(alternatives),
+        next_steps=tuple(steps),
+        best_share=_shares(np.stack([draws.mix(chosen), *rivals.values()]), list(rivals)),
+        winners=tuple(Winner(strategy=strategy_of(paid.iloc[row]), share=share) for row, share in winners),
         expected_regret=regret,
     )
 
@@ -86,41 +75,52 @@ def _larger_budgets(recommendation: Recommendation) -> list[float]:
     return sorted(step for step in steps if step > recommendation.budget)
 
 
-def _shares(means: np.ndarray, names: list[str]) -> tuple[dict[str, float], float]:
-    """Count how often each row is best, and what the first loses on average: means has shape (n_ways, n_resamples)."""
+def _shares(means: np.ndarray, names: list[str]) -> dict[str, float]:
+    """Count how often each row is best; means has shape (n_ways, n_draws), the recommended way first."""
     wins = np.bincount(means.argmax(axis=0), minlength=len(means)) / means.shape[1]
+    return dict(zip(["recommended", *names], wins.tolist(), strict=True))
+
+
+def _find_winners(paid: np.ndarray, *, best: int) -> tuple[list[tuple[int, float]], float]:
+    """Count how often each affordable strategy is best, and what the chosen one loses on average."""
+    wins = np.bincount(paid.argmax(axis=0), minlength=len(paid)) / paid.shape[1]
+    first = np.argsort(-wins, kind="stable")[:N_WINNERS]
     return (
-        dict(zip(["recommended", *names], wins.tolist(), strict=True)),
-        float(np.mean(means.max(axis=0) - means[0])),
+        [(int(row), float(wins[row])) for row in first if wins[row] > 0],
+        float(np.mean(paid.max(axis=0) - paid[best])),
     )
 
 
-def _alternative(way: Obvious, dice: float, differences: np.ndarray, *, has_seeds: bool) -> Alternative:
-    low, high = interval_of(differences) if has_seeds else (None, None)
+def _alternative(way: Obvious, draws: Draws, chosen: Weights, full: int | None) -> Alternative:
+    kind: Kind = "measured" if way.is_measured else "interpolated"
+    low, high = _gain_interval(draws, chosen, way.weights)
     return Alternative(
         name=way.name,
         title=way.title,
         strategy=strategy_of(way.row),
-        estimate=estimate_of(way.row, kind="measured" if way.is_measured else "interpolated"),
-        gain=float(dice - way.row["dice"]),
+        estimate=estimate_of(way.row, draws=draws, weights=way.weights, full=full, kind=kind),
+        gain=draws.centre(chosen) - draws.centre(way.weights),
         gain_low=low,
         gain_high=high,
         is_measurable=_excludes_zero(low, high),
     )
 
 
-def _next_step(
-    budget: float, row: pd.Series, dice: float, differences: np.ndarray, *, has_seeds: bool
-) -> NextStep:
-    low, high = interval_of(differences) if has_seeds else (None, None)
+def _next_step(budget: float, row: pd.Series, draws: Draws, chosen: Weights) -> NextStep:
+    weights = ((int(row["combination"]), 1.0),)
+    low, high = _gain_interval(draws, weights, chosen)
     return NextStep(
         budget=budget,
         strategy=strategy_of(row),
-        gain=float(row["dice"] - dice),
+        gain=draws.centre(weights) - draws.centre(chosen),
         low=low,
         high=high,
         is_measurable=_excludes_zero(low, high),
     )
+
+
+def _gain_interval(draws: Draws, better: Weights, other: Weights) -> tuple[float | None, float | None]:
+    return interval_of(draws.mix(better) - draws.mix(other)) if draws.has_seeds else (None, None)
 
 
 def _excludes_zero(low: float | None, high: float | None) -> bool:

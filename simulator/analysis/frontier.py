@@ -63,12 +63,13 @@ def find_frontier(combinations: pd.DataFrame) -> Frontier:
 
 
 def best_row(points: pd.DataFrame, *, budget: float) -> int:
-    """Find the row of highest mean Dice that a budget pays for; of equals the cheapest.
+    """Find the row of highest expected Dice that a budget pays for; of equals the cheapest.
 
     Parameters
     ----------
     points : DataFrame
-        Of a `Frontier`: in order of effort, at least one within the budget.
+        Of a `Frontier`: in order of effort, at least one within the budget. Column expected is the mean after
+        shrinkage, so that the choice is the one that loses least on average.
     budget : float
 
     Returns
@@ -76,7 +77,7 @@ def best_row(points: pd.DataFrame, *, budget: float) -> int:
     int
         Its position.
     """
-    return int(points.loc[points["effort"] <= budget * TOLERANCE, "dice"].to_numpy().argmax())
+    return int(points.loc[points["effort"] <= budget * TOLERANCE, "expected"].to_numpy().argmax())
 
 
 def _turns_right(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:

@@ -1,7 +1,8 @@
 """The best strategy for a budget, how sure it is, and what else could be done (paper §2.2, §4; DESIGN §4).
 
-The best is the measured combination of highest mean Dice whose effort the budget pays for; where others cannot be told
-apart from it, `best_share` and `expected_regret` say so, the choice stays.
+The best is the measured combination of highest expected Dice (the mean after shrinkage, see `shrinkage`) whose effort
+the budget pays for: the choice that loses least on average. Where others cannot be told apart from it, `best_share`,
+`winners` and `expected_regret` say so, the choice stays.
 """
 
 import math
@@ -12,12 +13,13 @@ import pandas as pd
 
 from ..effort import EffortMeasure, Prices
 from ..errors import RequestError
-from .combinations import combine
+from .combinations import combine_with_chances
 from .comparison import compare
 from .frontier import TOLERANCE, Frontier, best_row, find_frontier
 from .runs import reference_of
-from .strategies import estimate_of, mix_rows, strategy_of, virtues_of
+from .strategies import estimate_of, full_number, mix_rows, strategy_of, virtues_of
 from .suggestions import first_look, suggest_near
+from .uncertainty import LEVEL, Draws, draw_performance
 from .values import Estimate, Recommendation, Status
 
 __all__ = ["check_budget", "recommend"]
@@ -76,7 +78,7 @@ def recommend(runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, pric
     check_budget(budget, measure=measure)
     if runs.empty:
         return _nothing(measure, budget)
-    combinations = combine(runs, measure=measure, prices=prices)
+    combinations, chances = combine_with_chances(runs, measure=measure, prices=prices)
     frontier = find_frontier(combinations)
     base = replace(
         _nothing(measure, budget),
@@ -98,10 +100,12 @@ def recommend(runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, pric
         return base
     best = best_row(frontier.points, budget=math.inf if status == "one-record" else budget)
     row = frontier.points.iloc[best]
+    draws, full = draw_performance(chances), full_number(combinations)
     base = replace(
         base,
+        frontier=_with_limits(frontier, draws),
         strategy=strategy_of(row),
-        predicted=estimate_of(row),
+        predicted=estimate_of(row, draws=draws, weights=((int(row["combination"]), 1.0),), full=full),
         left_over=max(0.0, budget - float(row["effort"])),
         is_on_frontier=virtues_of(row) in [virtues_of(vertex) for _, vertex in frontier.vertices.iterrows()],
     )
@@ -111,8 +115,8 @@ def recommend(runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, pric
             base, suggestions=tuple(v for v in base.suggestions + first_look(measure) if v not in measured)
         )
     if status == "gap":
-        return replace(base, likely=_on_the_line(frontier, budget))
-    return compare(replace(base, suggestions=()), runs, best=best)
+        return replace(base, likely=_on_the_line(frontier, budget, draws=draws, full=full))
+    return compare(replace(base, suggestions=()), draws, best=best, full=full)
 
 
 def _nothing(measure: EffortMeasure, budget: float) -> Recommendation:
@@ -133,6 +137,7 @@ def _nothing(measure: EffortMeasure, budget: float) -> Recommendation:
         alternatives=(),
         next_steps=(),
         best_share={},
+        winners=(),
         expected_regret=None,
         suggestions=first_look(measure),
         is_on_frontier=False,
@@ -156,10 +161,31 @@ def _judge(frontier: Frontier, budget: float) -> Status:
     return "gap" if has_dearer and not has_near else "answer"
 
 
-def _on_the_line(frontier: Frontier, budget: float) -> Estimate:
+def _with_limits(frontier: Frontier, draws: Draws) -> Frontier:
+    """Add the limits of the expected Dice to the points: columns expected_low, expected_high."""
+    points = frontier.points
+    low, high = np.quantile(
+        draws.expected[points["combination"].to_numpy()], [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=1
+    )
+    return replace(
+        frontier,
+        points=points.assign(
+            expected_low=np.where(draws.has_seeds, low.clip(min=0), np.nan),
+            expected_high=np.where(draws.has_seeds, high.clip(max=1), np.nan),
+        ),
+    )
+
+
+def _on_the_line(frontier: Frontier, budget: float, *, draws: Draws, full: int | None) -> Estimate:
     """Read the trajectory at a budget that lies between two vertices."""
     vertices = frontier.vertices
     after = int(np.searchsorted(vertices["effort"].to_numpy(), budget))
     near, far = vertices.iloc[after - 1], vertices.iloc[after]
-    weight = (budget - near["effort"]) / (far["effort"] - near["effort"])
-    return estimate_of(mix_rows(near, far, weight=float(weight)), kind="interpolated")
+    weight = float((budget - near["effort"]) / (far["effort"] - near["effort"]))
+    return estimate_of(
+        mix_rows(near, far, weight=weight),
+        draws=draws,
+        weights=((int(near["combination"]), 1 - weight), (int(far["combination"]), weight)),
+        full=full,
+        kind="interpolated",
+    )

@@ -1,13 +1,18 @@
 """A row of combinations becomes a strategy in counts and an estimate; two rows become what lies between them."""
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
 from ..records import Virtues
+from .uncertainty import Draws, interval_of
 from .values import Estimate, Kind, Strategy
 
-__all__ = ["estimate_of", "mix_rows", "optional", "strategy_of", "virtues_of"]
+__all__ = ["Weights", "estimate_of", "full_number", "mix_rows", "optional", "strategy_of", "virtues_of"]
+
+Weights = Sequence[tuple[int, float]]
+"""Numbers of combinations, and their weights in a mixture."""
 
 SLACK = 1e-6
 """Counts are means over seeds; 28.9999999 is 29 before it is rounded down."""
@@ -51,28 +56,47 @@ def strategy_of(row: pd.Series) -> Strategy:
     )
 
 
-def estimate_of(row: pd.Series, *, kind: Kind = "measured") -> Estimate:
-    """Say what a combination gives.
+def estimate_of(
+    row: pd.Series, *, draws: Draws, weights: Weights, full: int | None, kind: Kind = "measured"
+) -> Estimate:
+    """Say what a combination, or what lies between two, is expected to give.
 
     Parameters
     ----------
     row : Series
         A row of `combine`, or of `mix_rows`.
+    draws : Draws
+    weights : sequence of (int, float)
+        Numbers of the combinations, and their weights.
+    full : int or None
+        Number of full virtues; None where they were not measured.
     kind : {"measured", "predicted", "interpolated"}, default="measured"
 
     Returns
     -------
     Estimate
+        Without limits where chance between trainings is unknown.
     """
+    dice = draws.mix(weights)
+    low, high = interval_of(dice) if draws.has_seeds else (None, None)
+    normalized = None if full is None else dice / draws.mix([(full, 1.0)])
+    below, above = (None, None) if normalized is None or low is None else interval_of(normalized)
     return Estimate(
-        dice=float(row["dice"]),
-        low=optional(row["dice_low"]),
-        high=optional(row["dice_high"]),
-        normalized=optional(row["normalized"]),
-        normalized_low=optional(row["low"]),
-        normalized_high=optional(row["high"]),
+        dice=_inside(draws.centre(weights)),
+        measured=float(row["dice"]),
+        low=None if low is None else _inside(low),
+        high=None if high is None else _inside(high),
+        normalized=None if full is None else draws.centre(weights) / draws.centre([(full, 1.0)]),
+        normalized_low=below,
+        normalized_high=above,
         kind=kind,
     )
+
+
+def full_number(combinations: pd.DataFrame) -> int | None:
+    """Find the number of full virtues among combinations; None where they were not measured, or gave nothing."""
+    full = combinations[(combinations[["diversity", "completeness", "quality"]] == 1).all(axis=1)]
+    return int(full["combination"].iloc[0]) if len(full) and full["dice"].iloc[0] > 0 else None
 
 
 def mix_rows(near: pd.Series, far: pd.Series, *, weight: float) -> pd.Series:
@@ -88,8 +112,7 @@ def mix_rows(near: pd.Series, far: pd.Series, *, weight: float) -> pd.Series:
     Returns
     -------
     Series
-        Numbers between the two; proxy and sampling of the one that is not at full virtue. Half-widths add as those of
-        independent means do.
+        Numbers between the two; proxy and sampling of the one that is not at full virtue.
     """
     mixed = near.copy()
     for name in near.index.drop(["proxy", "sampling"]):
@@ -98,15 +121,16 @@ def mix_rows(near: pd.Series, far: pd.Series, *, weight: float) -> pd.Series:
     mixed["proxy"] = near["proxy"] if near["quality"] < 1 else far["proxy"]
     mixed["sampling"] = near["sampling"] if near["completeness"] < 1 else far["sampling"]
     mixed["slices_per_volume"] = mixed["n_slices_drawn"] / mixed["n_volumes"]
-    for mean, low, high in (("dice", "dice_low", "dice_high"), ("normalized", "low", "high")):
-        halfwidth = math.hypot((1 - weight) * (near[high] - near[mean]), weight * (far[high] - far[mean]))
-        mixed[low], mixed[high] = max(0.0, mixed[mean] - halfwidth), mixed[mean] + halfwidth
     return mixed
 
 
 def optional(value: float) -> float | None:
     """Make a float of a table's number; None where it is NaN."""
     return None if math.isnan(value) else float(value)
+
+
+def _inside(dice: float) -> float:
+    return min(1.0, max(0.0, dice))
 
 
 def _floor(value: float) -> int:

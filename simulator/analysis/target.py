@@ -6,10 +6,10 @@ import pandas as pd
 
 from ..effort import EffortMeasure, Prices
 from ..errors import RequestError
-from .combinations import combination_codes, combine
+from .combinations import combine_with_chances
 from .frontier import find_frontier
-from .strategies import estimate_of, strategy_of
-from .uncertainty import Resamples
+from .strategies import estimate_of, full_number, strategy_of
+from .uncertainty import draw_performance
 from .values import TargetCost
 
 __all__ = ["effort_of_target"]
@@ -31,7 +31,7 @@ def effort_of_target(
     Returns
     -------
     TargetCost
-        The cheapest measured strategy whose mean Dice reaches the target, and in which share of resamples it does; no
+        The cheapest measured strategy whose expected Dice reaches the target, and in which share of draws it does; no
         strategy if it is out of reach.
 
     Raises
@@ -44,19 +44,20 @@ def effort_of_target(
     unknown = TargetCost(target=target, strategy=None, estimate=None, reach_share=None, best_dice=None)
     if runs.empty:
         return unknown
-    points = find_frontier(combine(runs, measure=measure, prices=prices)).points
+    combinations, chances = combine_with_chances(runs, measure=measure, prices=prices)
+    points = find_frontier(combinations).points
     if points.empty:
         return unknown
-    out_of_reach = replace(unknown, best_dice=float(points["dice"].max()))
-    reaching = points[points["dice"] >= target]
+    out_of_reach = replace(unknown, best_dice=float(points["expected"].max()))
+    reaching = points[points["expected"] >= target]
     if reaching.empty:
         return out_of_reach
     row = reaching.iloc[0]
-    number = int(row["combination"])
-    means = Resamples.of(runs, combination_codes(runs), [number]).mix([(number, 1.0)])
+    weights = ((int(row["combination"]), 1.0),)
+    draws = draw_performance(chances)
     return replace(
         out_of_reach,
         strategy=strategy_of(row),
-        estimate=estimate_of(row),
-        reach_share=float((means >= target).mean()),
+        estimate=estimate_of(row, draws=draws, weights=weights, full=full_number(combinations)),
+        reach_share=float((draws.mix(weights) >= target).mean()),
     )

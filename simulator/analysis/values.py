@@ -16,6 +16,7 @@ __all__ = [
     "Status",
     "Strategy",
     "TargetCost",
+    "Winner",
 ]
 
 Kind = Literal["measured", "predicted", "interpolated"]
@@ -71,7 +72,10 @@ class Estimate:
     Parameters
     ----------
     dice : float in [0, 1]
-        Mean Dice over seeds and test volumes.
+        Expected Dice over seeds and test volumes: the measured mean, corrected for having been picked because it
+        looked best (`simulator.analysis.shrinkage`).
+    measured : float in [0, 1]
+        Mean Dice as it was measured, or lies between two measured ones.
     low, high : float or None
         Interval of `dice`; None where no combination has two seeds.
     normalized : float or None
@@ -82,6 +86,7 @@ class Estimate:
     """
 
     dice: float
+    measured: float
     low: float | None
     high: float | None
     normalized: float | None
@@ -143,6 +148,21 @@ class NextStep:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Winner:
+    """A measured strategy within the budget, and how often it is the best of all of them.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    share : float in [0, 1]
+        Share of draws.
+    """
+
+    strategy: Strategy
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class TargetCost:
     """What a target Dice costs.
 
@@ -153,7 +173,7 @@ class TargetCost:
         The cheapest measured strategy whose mean reaches the target; None if none does.
     estimate : Estimate or None
     reach_share : float in [0, 1] or None
-        Share of resamples in which that strategy reaches the target.
+        Share of draws in which that strategy reaches the target.
     best_dice : float or None
         The best mean Dice measured; None without records.
     """
@@ -195,9 +215,11 @@ class Recommendation:
         Obvious strategies that were measured around this budget; those not shown are absent.
     next_steps : tuple of NextStep
     best_share : mapping of str to float
-        ``"recommended"`` and each alternative's name → share of resamples in which it is best; sums to 1.
+        ``"recommended"`` and each alternative's name → share of draws in which it is best; sums to 1.
+    winners : tuple of Winner
+        The measured strategies that the budget pays for which win most often, most often first; at most five.
     expected_regret : float or None
-        Mean Dice lost, over resamples, by not taking the best of these.
+        Mean Dice lost, over draws, by not taking the best of all measured strategies that the budget pays for.
     suggestions : tuple of Virtues
         What to simulate where no record is near.
     is_on_frontier : bool
@@ -223,6 +245,7 @@ class Recommendation:
     alternatives: tuple[Alternative, ...]
     next_steps: tuple[NextStep, ...]
     best_share: Mapping[str, float]
+    winners: tuple[Winner, ...]
     expected_regret: float | None
     suggestions: tuple[Virtues, ...]
     is_on_frontier: bool

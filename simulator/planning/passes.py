@@ -48,9 +48,9 @@ def summarize_passes(
                 spacing=float(sizes[opened].sum() / n_done),
                 effort=after - before,
                 cumulative_effort=after,
-                predicted_dice=None if alike is None else float(alike["dice"]),
-                low=None if alike is None else optional(alike["dice_low"]),
-                high=None if alike is None else optional(alike["dice_high"]),
+                predicted_dice=None if alike is None else float(alike["expected"]),
+                low=None if alike is None else optional(alike["expected_low"]),
+                high=None if alike is None else optional(alike["expected_high"]),
             )
         )
     return tuple(passes)

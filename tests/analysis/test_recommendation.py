@@ -55,9 +55,21 @@ def test_the_answer_is_the_best_that_the_budget_pays_for(measure, share):
         assert answer.cheapest_effort > budget
         return
     assert answer.strategy.effort <= budget * (1 + 1e-9)
-    assert answer.predicted.dice == paid["dice"].max()
+    assert answer.predicted.dice == paid["expected"].max()
+    assert answer.predicted.measured == paid.loc[paid["expected"].idxmax(), "dice"]
     assert answer.left_over == pytest.approx(budget - answer.strategy.effort)
     assert sum(answer.best_share.values()) == pytest.approx(1 if answer.status == "answer" else 0)
+
+
+def test_winners_are_paid_for_and_the_regret_is_over_all_of_them():
+    answer = ask(budget=0.4)
+    assert 1 <= len(answer.winners) <= 5
+    assert all(winner.strategy.effort <= 0.4 for winner in answer.winners)
+    shares = [winner.share for winner in answer.winners]
+    assert shares == sorted(shares, reverse=True)
+    assert 0 < sum(shares) <= 1 + 1e-9
+    assert answer.strategy in [winner.strategy for winner in answer.winners]
+    assert answer.expected_regret >= 0
 
 
 def test_the_known_best_is_found():
@@ -192,7 +204,7 @@ class TestAlternatives:
     def test_interpolation_lies_between_its_neighbours(self):
         whole = next(a for a in ask(budget=0.45).alternatives if a.name == "whole-volumes")
         line = RUNS[(RUNS["completeness"] == 1) & (RUNS["quality"] == 1)].groupby("diversity")["dice"].mean()
-        assert whole.estimate.dice == pytest.approx((line[0.3] + line[0.6]) / 2)
+        assert whole.estimate.measured == pytest.approx((line[0.3] + line[0.6]) / 2)
         assert whole.strategy.n_volumes == 18
 
     def test_are_shown_only_where_the_measure_prices_what_they_save(self):
@@ -220,7 +232,7 @@ class TestAlternatives:
         assert whole.gain < 0
         assert whole.is_measurable
         assert answer.best_share["whole-volumes"] > 0.9
-        assert answer.expected_regret == pytest.approx(-whole.gain, rel=0.2)
+        assert answer.expected_regret < -whole.gain
 
     def test_a_little_more_of_the_same_is_no_rival(self):
         """Between 0.4 and 0.6 of the volumes' slices lies no other strategy, only more of this one."""
@@ -236,7 +248,7 @@ class TestAlternatives:
         assert {a.gain for a in answer.alternatives} == {0.0}
         assert not any(a.is_measurable for a in answer.alternatives)
         assert answer.best_share["recommended"] == 1
-        assert answer.expected_regret == 0
+        assert answer.expected_regret == pytest.approx(0, abs=1e-6)
 
     def test_a_difference_within_noise_is_not_measurable(self):
         runs = make_table(make_records(noise=0.05))

@@ -1,128 +1,143 @@
+"""Intervals and draws: their laws, and coverage on synthetic worlds (of 500 repetitions: docs/method.md)."""
+
 import time
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.analysis.combinations import combination_codes
+from simulator.analysis.shrinkage import Shrinkage
 from simulator.analysis.uncertainty import (
-    Resamples,
+    Chances,
+    draw_performance,
+    find_chances,
     interval_of,
-    performance_cube,
-    resample_means,
-    seed_halfwidths,
+    student_halfwidth,
 )
-from simulator.records import Virtues
-from tests.factories import make_records, make_table
+from tests.worlds import World, published_design, saturating
+
+DESIGN = published_design()
 
 
-def test_one_groups_interval_is_the_t_interval():
-    values = np.array([0.80, 0.83, 0.84, 0.78])
-    low, high = stats.t.interval(0.9, 3, loc=values.mean(), scale=stats.sem(values))
-    halfwidth = seed_halfwidths(values, np.zeros(4, dtype=int), n_groups=1)[0]
-    assert halfwidth == pytest.approx((high - low) / 2)
+def chances_of(cube, *, seed_sd=0.0, n_seed_free=40):
+    """Chances of combinations without any surface: (n, n_test) means, one deviation over seeds."""
+    by_volume = np.asarray(cube, dtype=float)
+    dice = by_volume.mean(axis=1)
+    n = len(dice)
+    return Chances(
+        dice=dice,
+        by_volume=by_volume,
+        seed_variance=np.full(n, seed_sd**2),
+        n_seed_free=n_seed_free,
+        own_by_volume=np.zeros_like(by_volume),
+        shrinkage=Shrinkage(weight=np.ones(n), surface=dice, root=np.zeros((n, 1))),
+    )
 
 
-def test_groups_share_their_deviation_but_not_their_number():
-    values = np.array([0.8, 0.82, 0.5, 0.52, 0.52, 0.5, 0.9])
-    halfwidths = seed_halfwidths(values, np.array([0, 0, 1, 1, 1, 1, 2]), n_groups=4)
-    assert halfwidths[0] / halfwidths[1] == pytest.approx(np.sqrt(2))
-    assert halfwidths[2] == pytest.approx(2 * halfwidths[1])
-    assert np.isnan(halfwidths[3])
+class TestStudentHalfwidth:
+    def test_without_seeds_it_is_the_t_interval_over_volumes(self):
+        values = np.array([[0.80, 0.83, 0.84, 0.78]])
+        low, high = stats.t.interval(0.9, 3, loc=values.mean(), scale=stats.sem(values[0]))
+        assert student_halfwidth(np.zeros(1), values, n_seed_free=9) == pytest.approx((high - low) / 2)
+
+    def test_without_volumes_it_is_the_t_interval_over_seeds(self):
+        halfwidth = student_halfwidth(np.array([1e-4]), np.full((1, 5), 0.8), n_seed_free=7)
+        assert halfwidth == pytest.approx(stats.t.ppf(0.95, 7) * 0.01)
+
+    def test_unknown_chance_gives_no_interval(self):
+        assert np.isnan(student_halfwidth(np.array([np.nan]), np.ones((1, 3)), n_seed_free=0)).all()
+
+    def test_no_chance_at_all_gives_a_point(self):
+        assert student_halfwidth(np.zeros(1), np.full((1, 4), 0.8), n_seed_free=4) == 0
 
 
-def test_single_seeds_have_no_interval():
-    assert np.isnan(seed_halfwidths(np.array([0.8, 0.7]), np.array([0, 1]), n_groups=2)).all()
+class TestDraws:
+    def test_same_seed_same_draws_around_the_means(self):
+        chances = chances_of(np.random.default_rng(2).normal(0.8, 0.05, (4, 30)), seed_sd=0.01)
+        draws = draw_performance(chances, n_draws=4000)
+        assert draws.measured.mean(axis=1) == pytest.approx(chances.dice, abs=2e-3)
+        assert (draws.measured == draw_performance(chances, n_draws=4000).measured).all()
+        assert (draws.measured != draw_performance(chances, n_draws=4000, seed=1).measured).any()
+
+    def test_their_spread_is_that_of_the_analytic_interval(self):
+        chances = chances_of(np.random.default_rng(3).normal(0.8, 0.05, (3, 12)), seed_sd=0.01)
+        halfwidth = student_halfwidth(chances.seed_variance, chances.by_volume, n_seed_free=40)
+        low, high = np.quantile(draw_performance(chances, n_draws=20_000).measured, [0.05, 0.95], axis=1)
+        assert (high - low) / 2 == pytest.approx(halfwidth, rel=0.06)
+
+    def test_what_combinations_share_cancels_in_their_difference(self):
+        shared = np.random.default_rng(4).normal(0.8, 0.1, 40)
+        draws = draw_performance(chances_of([shared + 0.01, shared]))
+        assert draws.measured.std(axis=1).min() > 0.01
+        assert interval_of(draws.measured[0] - draws.measured[1]) == pytest.approx((0.01, 0.01))
+
+    def test_seeds_do_not_cancel(self):
+        shared = np.full(40, 0.8)
+        draws = draw_performance(chances_of([shared, shared], seed_sd=0.01))
+        assert np.std(draws.measured[0] - draws.measured[1]) == pytest.approx(0.01 * np.sqrt(2), rel=0.1)
+
+    def test_one_test_volume_has_no_chance_that_could_be_seen(self):
+        draws = draw_performance(chances_of([[0.7], [0.8]]))
+        assert draws.measured.std(axis=1) == pytest.approx(0)
+
+    def test_with_one_seed_each_they_know_of_volumes_alone(self):
+        world = World(DESIGN, saturating, n_seeds=1)
+        chances = find_chances(world.draw(np.random.default_rng(5)), world.codes, world.combinations)
+        draws = draw_performance(chances)
+        assert not draws.has_seeds
+        assert (draws.expected == draws.measured).all()
+
+    def test_weights_mix_combinations(self):
+        draws = draw_performance(chances_of(np.random.default_rng(6).random((2, 9))))
+        mixed = draws.mix([(0, 0.25), (1, 0.75)])
+        assert mixed == pytest.approx(0.25 * draws.expected[0] + 0.75 * draws.expected[1])
+        assert draws.centre([(0, 0.25), (1, 0.75)]) == pytest.approx(np.dot([0.25, 0.75], draws.centres))
+
+    def test_a_thousand_draws_of_a_large_campaign_take_less_than_three_seconds(self):
+        generator = np.random.default_rng(7)
+        grid = [v for v in DESIGN if v.quality < 1 or v.completeness < 1][:50]
+        world = World(grid, saturating, n_seeds=5, n_test=50)
+        runs, codes = world.draw(generator), world.codes
+        big = np.concatenate([codes + 50 * k for k in range(10)])
+        many = type(runs)({name: list(runs[name]) * 10 for name in ("dice", "volume_dice")})
+        combinations = world.combinations.loc[np.tile(np.arange(50), 10)].reset_index(drop=True)
+        start = time.process_time()
+        draws = draw_performance(find_chances(many, big, combinations), n_draws=1000)
+        assert draws.expected.shape == (500, 1000)
+        assert time.process_time() - start < 3
 
 
-def test_the_pooled_interval_covers_as_often_as_it_says():
-    generator = np.random.default_rng(1)
-    codes = np.repeat(np.arange(6), 3)
-    truth = np.linspace(0.5, 0.9, 6)
-    hits = []
-    for _ in range(600):
-        values = truth[codes] + generator.normal(0, 0.02, 18)
-        means = np.bincount(codes, values) / 3
-        hits.append(np.abs(means - truth) <= seed_halfwidths(values, codes, n_groups=6))
-    assert np.mean(hits) == pytest.approx(0.9, abs=0.02)
-
-
-def test_a_cube_holds_every_volume_where_it_belongs():
-    runs = make_table()
-    codes = combination_codes(runs)
-    cube = performance_cube(runs, codes, np.array([5, 2]))
-    assert cube.shape == (2, 3, 10)
-    for place, combination in enumerate((5, 2)):
-        for seed in range(3):
-            row = runs[(codes == combination) & (runs["seed"] == seed)].iloc[0]
-            assert (cube[place, seed] == row["volume_dice"]).all()
-
-
-def test_the_mean_over_resamples_is_the_mean_and_same_seed_same_draws():
-    cube = np.random.default_rng(2).random((4, 5, 30))
-    means = resample_means(cube, n_resamples=4000)
-    assert means.mean(axis=1) == pytest.approx(cube.mean(axis=(1, 2)), abs=0.01)
-    assert (means == resample_means(cube, n_resamples=4000)).all()
-    assert (means != resample_means(cube, n_resamples=4000, seed=1)).any()
-
-
-@pytest.mark.parametrize(("n_seeds", "n_test"), [(3, 10), (5, 10), (2, 10)])
-def test_few_seeds_are_not_made_surer_than_they_are(n_seeds, n_test):
-    """The variance over resamples is on average that of the mean over seeds."""
-    generator = np.random.default_rng(3)
-    cubes = np.broadcast_to(generator.normal(0.8, 0.02, (200, n_seeds, 1)), (200, n_seeds, n_test))
-    variance = resample_means(cubes, n_resamples=1000).var(axis=1).mean()
-    assert variance == pytest.approx(0.02**2 / n_seeds, rel=0.15)
-
-
-def test_what_combinations_share_cancels_in_their_difference():
-    generator = np.random.default_rng(4)
-    shared = 0.8 + generator.normal(0, 0.1, (1, 1, 40))
-    means = resample_means(np.concatenate([shared + 0.01, shared]) + np.zeros((1, 3, 1)))
-    assert means.std(axis=1).min() > 0.01
-    assert interval_of(means[0] - means[1]) == pytest.approx((0.01, 0.01))
-
-
-@pytest.mark.parametrize(
-    ("of_seeds", "of_volumes"), [(0.008, 0.005), (0.002, 0.02)], ids=["seeds", "volumes"]
-)
-def test_the_interval_of_a_gain_covers_about_as_often_as_it_says(of_seeds, of_volumes):
-    """Three seeds, 36 test volumes, no true difference: 90 % is meant; with few seeds it is somewhat less."""
-    generator = np.random.default_rng(7)
-    hits = []
-    for _ in range(150):
-        shared = 0.8 + generator.normal(0, 0.05, (1, 1, 36))
-        seeds, volumes = generator.normal(0, of_seeds, (2, 3, 1)), generator.normal(0, of_volumes, (2, 1, 36))
-        means = resample_means(
-            shared + seeds + volumes + generator.normal(0, 0.02, (2, 3, 36)), n_resamples=400
+@pytest.mark.parametrize(("n_test", "noise"), [(36, 1.0), (10, 2.0)], ids=["hippocampus", "phantom"])
+def test_intervals_cover_as_often_as_they_say(n_test, noise):
+    """60 campaigns of 95 combinations; nominal 0.9."""
+    world, generator = World(DESIGN, saturating, n_test=n_test, noise=noise), np.random.default_rng(8)
+    truth, full = world.truth, world.row()
+    dice, normalized, gains, winners, naive = [], [], [], [], []
+    for _ in range(60):
+        chances = find_chances(world.draw(generator), world.codes, world.combinations)
+        draws = draw_performance(chances, n_draws=400)
+        dice.append(_holds(draws.measured, truth))
+        ratio = _holds(draws.measured / draws.measured[full], truth / truth[full])
+        normalized.append(np.delete(ratio, full))
+        order = generator.permutation(len(truth))
+        gains.append(
+            _holds(draws.measured - draws.measured[order], truth - truth[order])[
+                order != np.arange(len(truth))
+            ]
         )
-        low, high = interval_of(means[0] - means[1])
-        hits.append(low <= 0 <= high)
-    assert 0.8 <= np.mean(hits) <= 0.99
+        for found, expected, centre in (
+            (naive, draws.measured, chances.dice),
+            (winners, draws.expected, chances.expected),
+        ):
+            best = centre.argmax()
+            gain = expected[best] - expected.mean(axis=0)
+            found.append(_holds(gain[None], truth[None, best] - truth.mean()))
+    assert 0.85 <= np.mean(dice) <= 0.95
+    assert 0.85 <= np.mean(normalized) <= 0.95
+    assert 0.85 <= np.mean(np.concatenate(gains)) <= 0.95
+    assert np.mean(winners) >= 0.85 > np.mean(naive)
 
 
-def test_a_combination_without_the_drawn_seeds_keeps_its_own():
-    cube = np.random.default_rng(5).random((2, 3, 6))
-    cube[1, 1:] = np.nan
-    means = resample_means(cube, n_resamples=200)
-    assert np.isfinite(means).all()
-    single = resample_means(cube[1:], n_resamples=200)
-    assert means[1] == pytest.approx(single[0])
-
-
-def test_one_seed_and_one_volume_always_give_the_same():
-    assert resample_means(np.full((1, 1, 1), 0.7), n_resamples=5) == pytest.approx(np.full((1, 5), 0.7))
-
-
-def test_weights_mix_combinations():
-    runs = make_table(make_records([Virtues.full(), Virtues(diversity=0.3, completeness=1.0, quality=1.0)]))
-    resamples = Resamples.of(runs, combination_codes(runs), [0, 1, 1])
-    mixed = resamples.mix([(0, 0.25), (1, 0.75)])
-    assert mixed == pytest.approx(0.25 * resamples.mix([(0, 1.0)]) + 0.75 * resamples.mix([(1, 1.0)]))
-
-
-def test_a_thousand_resamples_of_a_large_campaign_take_less_than_three_seconds():
-    cube = np.random.default_rng(6).random((500, 5, 50))
-    start = time.process_time()
-    assert resample_means(cube, n_resamples=1000).shape == (500, 1000)
-    assert time.process_time() - start < 3
+def _holds(draws, truth):
+    low, high = np.quantile(draws, [0.05, 0.95], axis=1)
+    return (low <= truth) & (truth <= high)

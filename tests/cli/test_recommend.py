@@ -18,7 +18,7 @@ def test_json_is_as_designed(run, toy):
     assert (answer["dataset"], answer["protocol"]) == ("toy", "fast")
     assert (answer["effort"], answer["budget"], answer["status"]) == ("slices-drawn", 0.5, "answer")
     assert set(answer["strategy"]) >= {"virtues", "effort", "n_volumes", "n_slices"}
-    assert answer["strategy"]["n_volumes"] == 24
+    assert answer["strategy"]["n_volumes"] == 40
     assert set(answer["predicted"]) >= {"dice", "normalized", "low", "high", "kind"}
     assert answer["predicted"]["kind"] == "measured"
     assert [a["name"] for a in answer["alternatives"]] == [
@@ -46,8 +46,8 @@ def test_a_few_sentences_for_people(run, toy):
     text = " ".join(" ".join(lines).split())
     assert "The same budget, spent in the obvious ways (≈ between measured neighbours)." in text
     assert "How sure? Best in nearly every resample." in text
-    assert "Whole volumes ≈0.85 +0.013 yes 14 of 40 volumes, every slice, drawn exactly" in text
-    assert "More budget, gain in Dice: 5 hours: +0.000, no measurable difference; 6 hours" in text
+    assert "Whole volumes ≈0.85 +0.011 yes 14 of 40 volumes, every slice, drawn exactly" in text
+    assert "More budget, gain in Dice: 5 hours: +0.001, no measurable difference; 6 hours" in text
     assert "Labeling everything takes 11 hours." in text
 
 

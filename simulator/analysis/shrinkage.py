@@ -1,0 +1,135 @@
+"""The best of many noisy means looks too good: every mean is drawn towards what its neighbours say.
+
+A mean is its true value plus chance; true values scatter around a smooth surface over the three virtues. From both
+variances follows how much of a mean's distance from the surface is chance (Fay and Herriot 1979,
+doi:10.1080/01621459.1979.10482505). What is left has no winner's curse on average over combinations, however the winner
+was picked, because a posterior does not depend on why one looks at it (Efron 2011, doi:10.1198/jasa.2011.tm11181).
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+
+__all__ = ["Shrinkage", "shrink", "virtue_features"]
+
+MIN_COMBINATIONS = 5
+"""Fewer say nothing of what is usual among them."""
+
+LARGEST_LOG = 16.0
+"""Bounds of the two estimated variances, as logarithms of their ratio to the variance of the means."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Shrinkage:
+    """What is left of every mean.
+
+    Parameters
+    ----------
+    weight : ndarray of shape (n,), dtype float64
+        Share of a mean's distance from the surface that is taken at face value, in [0, 1].
+    surface : ndarray of shape (n,), dtype float64
+        The smooth surface at each combination.
+    root : ndarray of shape (n, n_features), dtype float64
+        ``root @ root.T`` is the covariance of the surface.
+    """
+
+    weight: np.ndarray
+    surface: np.ndarray
+    root: np.ndarray
+
+    def apply(self, values: np.ndarray) -> np.ndarray:
+        """Draw values, of shape (n,), towards the surface."""
+        shrunk: np.ndarray = self.weight * values + (1 - self.weight) * self.surface
+        return shrunk
+
+
+def virtue_features(combinations: pd.DataFrame) -> np.ndarray:
+    """Describe combinations for the surface: a quadratic in the logarithms of d and c and in the loss of quality.
+
+    Parameters
+    ----------
+    combinations : DataFrame
+        Columns diversity, completeness, quality, proxy, sampling.
+
+    Returns
+    -------
+    ndarray of shape (n, n_features), dtype float64
+        A constant, and centred columns of variance 1: the three virtues, a loss of quality and of completeness of its
+        own for every further proxy and sampling, squares, products. Columns that do not vary are left out.
+    """
+    d, c = np.log(combinations["diversity"]), np.log(combinations["completeness"])
+    loss = 1 - combinations["quality"]
+    own = [loss * (combinations["proxy"] == name) for name in sorted(set(combinations["proxy"]))[1:]]
+    own += [c * (combinations["sampling"] == name) for name in sorted(set(combinations["sampling"]))[1:]]
+    columns = [d, c, loss, *own, d**2, c**2, loss**2, d * c, d * loss, c * loss]
+    features = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+    centred = features - features.mean(axis=0)
+    spread = centred.std(axis=0)
+    is_varied = spread > 1e-9
+    return np.column_stack([np.ones(len(d)), centred[:, is_varied] / spread[is_varied]])
+
+
+def shrink(values: np.ndarray, variances: np.ndarray, features: np.ndarray) -> Shrinkage:
+    """Estimate the surface, the scatter of true values around it, and what is left of every mean.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,), dtype float64
+        Measured means.
+    variances : ndarray of shape (n,), dtype float64
+        Of the chance in each of them that the others do not share.
+    features : ndarray of shape (n, n_features), dtype float64
+        From `virtue_features`.
+
+    Returns
+    -------
+    Shrinkage
+        Weights of 1 where there are fewer than `MIN_COMBINATIONS`, or chance is unknown or none.
+
+    Notes
+    -----
+    The surface's coefficients (not its constant) are normal around 0, so that few or equal combinations give a flat
+    one. Their variance and that of the scatter maximize the restricted likelihood (Patterson and Thompson 1971,
+    doi:10.1093/biomet/58.3.545), written with Henderson's mixed model equations.
+    """
+    n = len(values)
+    if n < MIN_COMBINATIONS or not (variances > 0).all() or np.ptp(values) == 0:
+        return Shrinkage(weight=np.ones(n), surface=values, root=np.zeros((n, 1)))
+    size = float(np.var(values))
+
+    def cost(logs: np.ndarray) -> float:
+        scatter, slope = size * np.exp(np.clip(logs, -LARGEST_LOG, LARGEST_LOG))
+        return _solve(values, variances + scatter, features, slope).cost
+
+    best = minimize(
+        cost, x0=np.array([-3.0, 0.0]), method="Nelder-Mead", options={"xatol": 0.05, "fatol": 1e-3}
+    )
+    scatter, slope = size * np.exp(np.clip(best.x, -LARGEST_LOG, LARGEST_LOG))
+    solution = _solve(values, variances + scatter, features, slope)
+    return Shrinkage(
+        weight=scatter / (scatter + variances),
+        surface=features @ solution.coefficients,
+        root=features @ np.linalg.cholesky(np.linalg.inv(solution.precision)),
+    )
+
+
+class _Solution(NamedTuple):
+    coefficients: np.ndarray
+    precision: np.ndarray
+    cost: float
+
+
+def _solve(values: np.ndarray, variances: np.ndarray, features: np.ndarray, slope: float) -> _Solution:
+    """Solve Henderson's equations; the cost is minus twice the restricted log likelihood, up to a constant."""
+    weighted = features / variances[:, None]
+    precision = features.T @ weighted
+    n_slopes = features.shape[1] - 1
+    precision[np.arange(1, n_slopes + 1), np.arange(1, n_slopes + 1)] += 1 / slope
+    right = weighted.T @ values
+    coefficients = np.linalg.solve(precision, right)
+    misfit = float(values @ (values / variances) - right @ coefficients)
+    volume = float(np.log(variances).sum()) + n_slopes * np.log(slope) + np.linalg.slogdet(precision)[1]
+    return _Solution(coefficients, precision, misfit + float(volume))

@@ -1,0 +1,145 @@
+"""How sure the optimal trajectory is: the same draw of chance for all points, one trajectory a draw (paper §2.2).
+
+The draws are those after shrinkage: the trajectory is made of whatever looked best, so the measured line lies a little
+too high, and the band says by how much.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .frontier import Frontier
+from .uncertainty import LEVEL, Draws
+
+__all__ = ["Band", "Trajectory", "find_hulls", "find_trajectory"]
+
+N_EFFORTS = 101
+"""Efforts at which the band is computed."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Band:
+    """Pointwise interval of a curve.
+
+    Parameters
+    ----------
+    low, middle, high : ndarray of shape (n_efforts,), dtype float64
+        Limits of the 90 % interval, and the mean.
+    """
+
+    low: np.ndarray
+    middle: np.ndarray
+    high: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trajectory:
+    """The trajectory in every draw.
+
+    Parameters
+    ----------
+    frontier : Frontier
+        Points, and the measured trajectory.
+    efforts : ndarray of shape (n_efforts,), dtype float64
+        From the cheapest point to the dearest, evenly.
+    dice : Band
+    normalized : Band or None
+        Divided by full virtues in the same draw; None where these were not measured.
+    vertex_share : ndarray of shape (n_points,), dtype float64
+        Share of draws in which each of ``frontier.points`` is a vertex.
+    is_vertex : ndarray of shape (n_points, n_draws), dtype bool
+    draws : ndarray of shape (n_points, n_draws), dtype float64
+        Performance of each point: normalized where it can be, else Dice.
+    """
+
+    frontier: Frontier
+    efforts: np.ndarray
+    dice: Band
+    normalized: Band | None
+    vertex_share: np.ndarray
+    is_vertex: np.ndarray
+    draws: np.ndarray
+
+
+def find_trajectory(frontier: Frontier, draws: Draws, *, full: int | None) -> Trajectory:
+    """Find the trajectory in every draw.
+
+    Parameters
+    ----------
+    frontier : Frontier
+        With at least one point.
+    draws : Draws
+        Of all combinations, by their number.
+    full : int or None
+        Number of full virtues; None where they were not measured.
+
+    Returns
+    -------
+    Trajectory
+    """
+    points = frontier.points
+    effort = points["effort"].to_numpy()
+    dice = draws.expected[points["combination"].to_numpy()]
+    is_vertex = find_hulls(effort, dice)
+    efforts = np.linspace(effort[0], effort[-1], N_EFFORTS)
+    curves = np.stack(
+        [np.interp(efforts, effort[on], column[on]) for on, column in zip(is_vertex.T, dice.T, strict=True)],
+        axis=1,
+    )
+    reference = None if full is None else draws.expected[full]
+    return Trajectory(
+        frontier=frontier,
+        efforts=efforts,
+        dice=_band(curves),
+        normalized=None if reference is None else _band(curves / reference),
+        vertex_share=is_vertex.mean(axis=1),
+        is_vertex=is_vertex,
+        draws=dice if reference is None else dice / reference,
+    )
+
+
+def find_hulls(effort: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Find the vertices of many rising, concave polylines over the same efforts, by one monotone chain for all.
+
+    Parameters
+    ----------
+    effort : ndarray of shape (n,), dtype float64
+        Ascending.
+    values : ndarray of shape (n, n_draws), dtype float64
+
+    Returns
+    -------
+    ndarray of shape (n, n_draws), dtype bool
+
+    Examples
+    --------
+    >>> find_hulls(np.array([1.0, 2.0, 3.0]), np.array([[0.0], [0.1], [1.0]])).ravel().tolist()
+    [True, False, True]
+    """
+    n, n_draws = values.shape
+    every = np.arange(n_draws)
+    chain = np.zeros((n, n_draws), dtype=np.int64)
+    length = np.zeros(n_draws, dtype=np.int64)
+    for i in range(n):
+        last = chain[length - 1, every]
+        is_rising = (length == 0) | (values[i] > values[last, every])
+        popping = is_rising & (length > 0)
+        while popping.any():
+            b, a = chain[length - 1, every], chain[length - 2, every]
+            rise_ab, rise_bi = values[b, every] - values[a, every], values[i] - values[b, every]
+            is_below = rise_ab * (effort[i] - effort[b]) <= rise_bi * (effort[b] - effort[a])
+            # A first point of the same effort is simply replaced.
+            popping &= np.where(length > 1, is_below, effort[b] == effort[i])
+            length -= popping
+            popping &= length > 0
+        chain[length[is_rising], every[is_rising]] = i
+        length += is_rising
+    is_vertex = np.zeros((n, n_draws), dtype=bool)
+    is_on = np.arange(n)[:, None] < length
+    is_vertex[chain[is_on], np.broadcast_to(every, (n, n_draws))[is_on]] = True
+    return is_vertex
+
+
+def _band(curves: np.ndarray) -> Band:
+    low, high = np.quantile(curves, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=1)
+    return Band(low=low, middle=curves.mean(axis=1), high=high)
