@@ -9,6 +9,7 @@
     │   ├── RecordError          a record, key or line that does not validate
     │   ├── InventoryError       a CSV of volumes
     │   └── NotMeasuredError     no record answers the question yet
+    ├── DownloadError            an archive could not be brought here whole, or cannot be trusted
     ├── ReadOnlyError            only looking and exporting are allowed (LABELWISE_READ_ONLY)
     ├── StoreError               the cache folder cannot be used
     └── SimulationError          one training could not be done
@@ -18,6 +19,7 @@ A message says what was expected, what came, where, and what to do, in one line.
 
 __all__ = [
     "DatasetError",
+    "DownloadError",
     "InputError",
     "InventoryError",
     "LabelwiseError",
@@ -58,8 +60,12 @@ class NotMeasuredError(InputError):
     """No record answers the question yet; the message says which simulations would."""
 
 
+class DownloadError(LabelwiseError):
+    """An archive could not be brought here whole, or holds what is not unpacked."""
+
+
 class ReadOnlyError(LabelwiseError):
-    """The installation is read-only: nothing can be started, cancelled, prepared or imported."""
+    """The installation is read-only: nothing can be started, cancelled, prepared, imported or downloaded."""
 
 
 class StoreError(LabelwiseError):

@@ -30,7 +30,7 @@ class Settings:
     data_roots : tuple of Path
         Folders the browser may open data sets from (``LABELWISE_DATA``, joined by ``os.pathsep``).
     is_read_only : bool
-        True if nothing may be started, cancelled, prepared or imported (``LABELWISE_READ_ONLY``).
+        True if nothing may be started, cancelled, prepared, imported or downloaded (``LABELWISE_READ_ONLY``).
     scheduler : str or None
         Address of a ``distributed`` scheduler (``LABELWISE_SCHEDULER``).
     """

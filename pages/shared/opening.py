@@ -85,7 +85,8 @@ def offer_opening(dataset: KnownDataset | None, *, settings: Settings) -> None:
     if not settings.data_roots:
         st.markdown(
             "No folder may be opened from the browser yet: name those that hold data sets in LABELWISE\\_DATA and "
-            "start again. From a terminal, `python -m simulator datasets prepare FOLDER` works with any folder."
+            "start again. From a terminal, `python -m simulator datasets prepare FOLDER` works with any folder, and "
+            "`python -m simulator datasets download TASK` fetches a task of the Medical Segmentation Decathlon."
         )
         return
     asked = _ask(wanted, roots=", ".join(escape(root) for root in settings.data_roots))

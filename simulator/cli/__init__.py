@@ -22,7 +22,7 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
-        "datasets": "list, inspect or prepare data sets",
+        "datasets": "list, inspect, prepare or download data sets",
         "simulate": "run one simulation, or read it from the store",
         "campaign": "run many simulations, watch them, cancel them",
         "frontier": "the best that each effort gave",

@@ -1,4 +1,4 @@
-"""``datasets``: which data sets there are, what one holds and what is wrong with it, its slices prepared."""
+"""``datasets``: which data sets there are, what one holds and what is wrong with it, its slices prepared; downloads."""
 
 import statistics
 from collections.abc import Iterable, Sequence
@@ -15,9 +15,11 @@ from ..datasets import (
     open_dataset,
     prepare_dataset,
 )
+from ..datasets.tasks import LICENCE, TASKS
 from ..protocols import find_protocol
 from ..settings import load_settings
 from ..virtues import quality_curve
+from .downloading import download
 from .options import (
     AxisOption,
     DatasetArgument,
@@ -35,18 +37,32 @@ from .tables import print_table
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=False)
+app.command("download")(download)
 
 
 @app.command("list")
 def list_datasets(*, json: JsonOption = False) -> None:
-    """List the data sets that are known by name, and those whose slices are prepared here."""
+    """List the data sets that are known by name, those to download, and those whose slices are prepared here."""
     prepared = list_prepared(load_settings())
     if json:
         entries = [{"name": e.name, "title": e.title, "axis": e.axis, "about": e.about} for e in CATALOGUE]
-        print_json({"catalogue": entries, "prepared": [found.model_dump(mode="json") for found in prepared]})
+        print_json(
+            {
+                "catalogue": entries,
+                "downloads": [
+                    {"name": task.name, "n_bytes": task.n_bytes, "licence": LICENCE} for task in TASKS
+                ],
+                "prepared": [found.model_dump(mode="json") for found in prepared],
+            }
+        )
         return
     print_table(
         "Known by name", ("name", "title", "what it is"), [(e.name, e.title, e.about) for e in CATALOGUE]
+    )
+    print_table(
+        f"To download (datasets download TASK), {LICENCE}",
+        ("task", "archive"),
+        [(task.name, f"{task.n_bytes / 1e9:.1f} GB" if task.n_bytes else "not known") for task in TASKS],
     )
     print_table(
         "Prepared here",

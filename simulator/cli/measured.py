@@ -10,8 +10,8 @@ import typer
 
 from ..analysis import choose_runs, explain_missing
 from ..analysis.runs import MIN_FINGERPRINT
-from ..datasets import CATALOGUE, open_dataset
-from ..datasets.opening import check_cut
+from ..datasets import open_dataset
+from ..datasets.opening import KNOWN_NAMES, check_cut
 from ..effort import PRICE_SOURCES, Prices
 from ..errors import NotMeasuredError
 from ..protocols import find_protocol
@@ -111,7 +111,7 @@ def _check_known(dataset: str, table: pd.DataFrame) -> None:
     is_measured = (table["name"] == dataset).any() or (
         len(dataset) >= MIN_FINGERPRINT and table["fingerprint"].str.startswith(dataset).any()
     )
-    if not is_measured and dataset not in {entry.name for entry in CATALOGUE}:
+    if not is_measured and dataset not in KNOWN_NAMES:
         raise NotMeasuredError(
             f"nothing has been measured on {dataset[:80]}, and it is neither a folder nor in the catalogue; datasets "
             "list shows what there is"

@@ -3,13 +3,15 @@
 It reads the store as the pages do, and so shows the same whoever works.
 """
 
+import math
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, ProgressColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from ..campaigns import find_progress
@@ -18,7 +20,7 @@ from ..settings import Settings
 from ..store import Campaign, Store, open_store
 from .options import print_json
 
-__all__ = ["format_seconds", "is_terminal", "showing_campaign", "showing_preparation"]
+__all__ = ["format_seconds", "is_terminal", "showing_campaign", "showing_download", "showing_preparation"]
 
 LOOK_SECONDS = 1.0
 
@@ -80,11 +82,46 @@ def showing_preparation(name: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
-def _bar(name: str) -> Iterator[Callable[[int, int, str], None]]:
+def showing_download(name: str, *, is_json: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show how a download goes.
+
+    Parameters
+    ----------
+    name : str
+    is_json : bool
+        True for JSON lines, at most one a second and step; False for a bar.
+
+    Yields
+    ------
+    callable
+        To be called with what is being done, the bytes that are done, and all bytes.
+    """
+    if is_json:
+        yield _print_at_times(name)
+        return
+    with _bar(name, count=DownloadColumn()) as update:
+        yield lambda doing, n_done, n_total: update(n_done, n_total, doing)
+
+
+def _print_at_times(name: str) -> Callable[[str, int, int], None]:
+    last = ("", -math.inf)
+
+    def show(doing: str, n_done: int, n_total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if doing != last[0] or now >= last[1] + LOOK_SECONDS or n_done == n_total:
+            last = (doing, now)
+            print_json({"event": doing, "task": name, "n_done_bytes": n_done, "n_total_bytes": n_total})
+
+    return show
+
+
+@contextmanager
+def _bar(name: str, *, count: ProgressColumn | None = None) -> Iterator[Callable[[int, int, str], None]]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        count or MofNCompleteColumn(),
         TextColumn("{task.fields[rest]}"),
     )
     # What comes from outside is no markup.

@@ -8,8 +8,12 @@ from .catalogue import CATALOGUE, find_entry
 from .layouts import find_layout, plain
 from .phantom import make_phantom, phantom_folder
 from .source import DatasetSource
+from .tasks import TASKS
 
-__all__ = ["check_cut", "open_dataset"]
+__all__ = ["KNOWN_NAMES", "check_cut", "downloads_folder", "open_dataset", "places_of_names"]
+
+KNOWN_NAMES = tuple(dict.fromkeys([*(entry.name for entry in CATALOGUE), *(task.name for task in TASKS)]))
+"""Names that a data set can be asked for by: the catalogue, and what can be downloaded."""
 
 _MAX_NAME = 80
 
@@ -79,6 +83,16 @@ def open_dataset(
     )
 
 
+def downloads_folder(settings: Settings) -> Path:
+    """Say where a download is put: the first data folder, or the cache where there is none."""
+    return settings.data_roots[0] if settings.data_roots else settings.cache / "datasets"
+
+
+def places_of_names(settings: Settings) -> tuple[Path, ...]:
+    """List the folders that a known name is looked for in from a terminal."""
+    return (*settings.data_roots, settings.cache / "datasets")
+
+
 def check_cut(*, axis: int | None, n_pool: int | None) -> None:
     """Check how a data set is to be cut, as far as that can be told without its volumes.
 
@@ -110,13 +124,11 @@ def _find_folder(name: str, *, settings: Settings, is_browser: bool) -> tuple[Pa
         return folder, (folder.resolve(),)
     try:
         folder = Path(name).expanduser()
-        if name in {entry.name for entry in CATALOGUE} and not folder.is_dir():
-            places = [root / name for root in settings.data_roots if (root / name).is_dir()]
+        if name in KNOWN_NAMES and not folder.is_dir():
+            roots = settings.data_roots if is_browser else places_of_names(settings)
+            places = [root / name for root in roots if (root / name).is_dir()]
             if not places:
-                raise DatasetError(
-                    f"{name} is known, but its volumes are not on this machine; give the folder that holds them, "
-                    "or name the folder above it in LABELWISE_DATA"
-                )
+                raise DatasetError(_explain_absence(name))
             folder = places[0]
         if is_browser and not _is_inside(folder, settings.data_roots):
             raise DatasetError(
@@ -125,14 +137,22 @@ def _find_folder(name: str, *, settings: Settings, is_browser: bool) -> tuple[Pa
             )
         if not folder.is_dir():
             raise DatasetError(
-                f"there is no data set {plain(name)!r}; give a folder, or one of "
-                f"{', '.join(entry.name for entry in CATALOGUE)}"
+                f"there is no data set {plain(name)!r}; give a folder, or one of {', '.join(KNOWN_NAMES)}"
             )
     except (OSError, ValueError, RuntimeError) as error:
         raise DatasetError(
             f"{plain(name)[:200]!r} is no folder that can be read ({_reason(error)}); check how it is spelled"
         ) from None
     return folder.absolute(), settings.data_roots
+
+
+def _explain_absence(name: str) -> str:
+    is_offered = name in {task.name for task in TASKS}
+    download = f", or run python -m simulator datasets download {name}" if is_offered else ""
+    return (
+        f"{name} is known, but its volumes are not on this machine; give the folder that holds them, "
+        f"or name the folder above it in LABELWISE_DATA{download}"
+    )
 
 
 def _reason(error: Exception) -> str:

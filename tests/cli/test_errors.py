@@ -84,10 +84,6 @@ def test_the_whole_explains_itself(capsys):
     assert all(noun in shown for noun in COMMANDS)
 
 
-def test_nothing_is_offered_that_is_not_there():
-    assert "download" not in COMMANDS["datasets"]
-
-
 def test_a_letter_that_the_terminal_cannot_write_becomes_a_question_mark(monkeypatch):
     written = io.BytesIO()
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="ascii", write_through=True))

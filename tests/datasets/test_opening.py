@@ -40,6 +40,13 @@ def test_a_catalogue_name_is_looked_for_in_the_data_folders(tmp_path, settings):
     assert (source.axis.axis, source.axis.why) == (1, "named by the catalogue")
 
 
+def test_a_download_in_the_cache_is_found_by_name_from_a_terminal_only(tmp_path, settings):
+    folder = make_decathlon(settings.cache / "datasets" / "Task09_Spleen")
+    assert open_dataset("Task09_Spleen", settings=settings).folder == folder
+    with pytest.raises(DatasetError, match="Task09_Spleen is known, but its volumes are not on this machine"):
+        open_dataset("Task09_Spleen", settings=settings, is_browser=True)
+
+
 @pytest.mark.parametrize("name", ["nothing", "", "a\0b", "x" * 5000, "~nobody-here/x"])
 def test_what_is_not_there_is_refused_in_one_line(settings, name, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
