@@ -15,6 +15,9 @@ from scipy.optimize import minimize
 
 __all__ = ["Shrinkage", "shrink", "virtue_features"]
 
+N_KNOTS = 5
+"""Places at which the surface may bend, a virtue."""
+
 MIN_COMBINATIONS = 5
 """Fewer say nothing of what is usual among them."""
 
@@ -47,7 +50,7 @@ class Shrinkage:
 
 
 def virtue_features(combinations: pd.DataFrame) -> np.ndarray:
-    """Describe combinations for the surface: a quadratic in the logarithms of d and c and in the loss of quality.
+    """Describe combinations for the surface: curves in the logarithms of d and c and in the loss of quality.
 
     Parameters
     ----------
@@ -57,19 +60,28 @@ def virtue_features(combinations: pd.DataFrame) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n, n_features), dtype float64
-        A constant, and centred columns of variance 1: the three virtues, a loss of quality and of completeness of its
-        own for every further proxy and sampling, squares, products. Columns that do not vary are left out.
+        A constant, and centred columns of variance 1: the three virtues, a slope of its own in quality or completeness
+        for every further proxy and sampling, products of two, and for each virtue functions that bend at `N_KNOTS`
+        places (a penalized spline as a mixed model; Ruppert, Wand and Carroll 2003, doi:10.1017/CBO9780511755453,
+        chapter 4). Columns that do not vary are left out.
     """
     d, c = np.log(combinations["diversity"]), np.log(combinations["completeness"])
     loss = 1 - combinations["quality"]
     own = [loss * (combinations["proxy"] == name) for name in sorted(set(combinations["proxy"]))[1:]]
     own += [c * (combinations["sampling"] == name) for name in sorted(set(combinations["sampling"]))[1:]]
-    columns = [d, c, loss, *own, d**2, c**2, loss**2, d * c, d * loss, c * loss]
+    columns = [d, c, loss, *own, d * c, d * loss, c * loss, *_hinges(d), *_hinges(c), *_hinges(loss)]
     features = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
     centred = features - features.mean(axis=0)
     spread = centred.std(axis=0)
-    is_varied = spread > 1e-9
+    is_varied = spread > 1e-9  # of a column that is constant but for rounding
     return np.column_stack([np.ones(len(d)), centred[:, is_varied] / spread[is_varied]])
+
+
+def _hinges(values: pd.Series) -> list[np.ndarray]:
+    """Piecewise linear functions that bend between the measured values: what a smooth curve is made of."""
+    distinct = np.unique(values)
+    knots = np.unique(np.quantile(distinct, np.linspace(0, 1, N_KNOTS + 2)[1:-1]))
+    return [np.maximum(values.to_numpy() - knot, 0) for knot in knots]
 
 
 def shrink(values: np.ndarray, variances: np.ndarray, features: np.ndarray) -> Shrinkage:

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.analysis.shrinkage import MIN_COMBINATIONS, shrink, virtue_features
+from simulator.analysis.shrinkage import MIN_COMBINATIONS, N_KNOTS, shrink, virtue_features
 
 
 def combinations_of(*rows):
@@ -19,7 +19,7 @@ def test_features_are_centred_and_constant_ones_are_left_out():
     assert features[:, 1:].mean(axis=0) == pytest.approx(0, abs=1e-12)
     assert features[:, 1:].std(axis=0) == pytest.approx(1)
     exact = virtue_features(combinations_of(*[(d, 1.0, 1.0) for d in (0.1, 0.2, 0.5, 1.0)]))
-    assert exact.shape == (4, 3)
+    assert exact.shape == (4, 2 + N_KNOTS)
 
 
 def test_another_proxy_and_sampling_get_a_slope_of_their_own():

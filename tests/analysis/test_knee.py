@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from simulator.analysis.combinations import combine_with_chances
+from simulator.analysis.knee import find_knee, fit_broken_lines
+from simulator.analysis.uncertainty import draw_performance
+from simulator.effort import MEASURES, Prices
+from tests.worlds import World, published_design, saturating
+
+DESIGN = published_design()
+
+
+def bending(at, *, below=0.6, above=0.05):
+    def truth(virtues):
+        exact = saturating(virtues.model_copy(update={"quality": 1.0}))
+        return exact - above * (1 - max(virtues.quality, at)) - below * max(at - virtues.quality, 0)
+
+    return truth
+
+
+def knee_of(world, generator, **options):
+    combinations, chances = combine_with_chances(
+        world.draw(generator), measure=MEASURES["hours"], prices=Prices()
+    )
+    return find_knee(combinations, draw_performance(chances, n_draws=300), full=world.row(), **options)
+
+
+def test_exact_broken_lines_are_found_whatever_their_levels():
+    quality = np.tile(np.linspace(0.7, 1.0, 7), 2)
+    line = np.repeat([0, 1], 7)
+    values = 0.5 + 0.2 * line + 0.8 * np.minimum(quality, 0.85) + 0.1 * np.maximum(quality - 0.85, 0)
+    knee, below, above = fit_broken_lines(quality, line, np.stack([values, values - 0.3], axis=1))
+    assert knee == pytest.approx(0.85)
+    assert below == pytest.approx(0.8)
+    assert above == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("at", [0.82, 0.9])
+def test_a_knee_is_covered(at):
+    world, generator = World(DESIGN, bending(at, below=0.4)), np.random.default_rng(0)
+    knees = [knee_of(world, generator) for _ in range(25)]
+    assert np.mean([knee.quality for knee in knees]) == pytest.approx(at, abs=0.01)
+    assert np.mean([knee.low <= at <= knee.high for knee in knees]) >= 0.8
+    assert all(knee.share > 0.99 for knee in knees)
+
+
+def test_a_straight_line_has_no_knee_for_sure():
+    world, generator = World(DESIGN, bending(0.9, below=0.3, above=0.3)), np.random.default_rng(1)
+    knees = [knee_of(world, generator) for _ in range(10)]
+    assert 0.2 < np.mean([knee.share for knee in knees]) < 0.8
+
+
+@pytest.mark.parametrize("case", ["four qualities", "one seed", "another proxy"])
+def test_thin_data_have_none(case):
+    grid = [v for v in DESIGN if v.quality not in (0.8, 0.85)] if case == "four qualities" else DESIGN
+    world = World(grid, saturating, n_seeds=1 if case == "one seed" else 3)
+    options = {"proxy": "contour"} if case == "another proxy" else {}
+    assert knee_of(world, np.random.default_rng(2), **options) is None

@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+from simulator.analysis.combinations import combine_with_chances
+from simulator.analysis.saturation import find_saturation, local_gains, saturation_counts
+from simulator.analysis.uncertainty import draw_performance
+from simulator.effort import MEASURES, Prices
+from tests.factories import true_dice
+from tests.worlds import World, published_design, saturating
+
+DESIGN = published_design()
+
+
+def growing(virtues):
+    """Every doubling of the volumes gains 0.04, to the end."""
+    return 0.6 + 0.04 * np.log2(virtues.diversity * 48) - 0.3 * (1 - virtues.quality)
+
+
+def flat(virtues):
+    """More than a few volumes gain nothing."""
+    return 0.85 - 0.1 * max(0.0, 0.15 - virtues.diversity) - 0.3 * (1 - virtues.quality)
+
+
+def lines_of(world, generator, *, n_draws=400):
+    runs = world.draw(generator)
+    combinations, chances = combine_with_chances(runs, measure=MEASURES["hours"], prices=Prices())
+    return find_saturation(combinations, draw_performance(chances, n_draws=n_draws), full=world.row())
+
+
+def test_the_gain_is_a_slope_over_about_a_doubling():
+    n = np.array([2.0, 4.0, 8.0, 10.0])
+    values = np.log2(n)[:, None] * np.array([[0.02, 0.0]])
+    assert local_gains(n, values) == pytest.approx(np.array([[0.02, 0.0]] * 3))
+
+
+def test_the_count_lies_where_the_gain_falls_below_enough():
+    n = np.array([1.0, 2.0, 4.0, 8.0])
+    gains = np.array([[0.05, 0.001, 0.05], [0.02, 0.001, 0.05], [0.0, 0.001, 0.05]])
+    assert saturation_counts(n, gains) == pytest.approx([2**2.5, 2.0, np.inf])
+
+
+def test_a_later_rise_counts():
+    """A gain that comes back is not saturated before it is over."""
+    n = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
+    assert saturation_counts(n, np.array([[0.05], [0.0], [0.03], [0.0]]))[0] > 8
+
+
+def test_a_line_for_each_setting_with_enough_points():
+    lines = lines_of(World(DESIGN, saturating), np.random.default_rng(0))
+    settings = [(line.completeness, line.quality, line.sampling) for line in lines]
+    assert settings[0] == (1.0, 1.0, "random")
+    assert len(set(settings)) == len(settings) == 13
+    assert all((np.diff(line.n_volumes) > 0).all() for line in lines)
+    few = World([v for v in DESIGN if v.diversity in (0.1, 0.4, 1.0)], saturating)
+    assert lines_of(few, np.random.default_rng(0)) == ()
+
+
+@pytest.mark.parametrize(("truth", "right"), [(growing, "growing"), (flat, "saturated")])
+def test_states_are_right_or_undecided(truth, right):
+    world, generator = World(DESIGN, truth), np.random.default_rng(1)
+    states = [line.state for _ in range(8) for line in lines_of(world, generator)]
+    assert set(states) <= {right, "undecided"}
+    assert states.count(right) > len(states) / 4
+
+
+def test_with_one_seed_nothing_is_decided():
+    lines = lines_of(World(DESIGN, growing, n_seeds=1), np.random.default_rng(2))
+    assert {line.state for line in lines} == {"undecided"}
+
+
+@pytest.mark.parametrize("truth", [saturating, true_dice, growing], ids=["power", "exponential", "logarithm"])
+def test_gains_are_covered(truth):
+    world, generator = World(DESIGN, truth), np.random.default_rng(3)
+    hits = []
+    for _ in range(15):
+        for line in lines_of(world, generator):
+            true = world.truth[line.rows["combination"]] / world.truth[world.row()]
+            gain = local_gains(line.n_volumes, true[:, None])[-1, 0]
+            hits.append(line.gain_low <= gain <= line.gain_high)
+    assert np.mean(hits) >= 0.85
