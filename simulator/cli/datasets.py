@@ -37,7 +37,6 @@ from .tables import print_table
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=False)
-app.command("download")(download)
 
 
 @app.command("list")
@@ -158,6 +157,9 @@ def prepare(
         f"{reference.name}: {reference.n_pool} volumes to label from, {reference.n_test} kept for testing, "
         f"slices of at most {slice_size} pixels, fingerprint {reference.fingerprint[:12]}"
     )
+
+
+app.command()(download)
 
 
 def _facts(inspection: Inspection) -> list[tuple[str, str]]:
