@@ -98,7 +98,10 @@ def _achieve(virtues, *, n_pool):
     n_volumes = max(1, int(virtues.diversity * n_pool + 0.5))
     spacing = 1 + 10 * (1 - virtues.quality)
     used = max(1, int(virtues.completeness * N_SLICES_A_VOLUME + 0.5))
-    drawn = max(1, min(used, round(N_SLICES_A_VOLUME / spacing)))
+    # Of the key slices, those that serve at least one used slice.
+    drawn = max(
+        1, min(used, round(N_SLICES_A_VOLUME / spacing * (1 - (1 - virtues.completeness) ** spacing)))
+    )
     return Achieved(
         quality=virtues.quality,
         spacing=spacing,

@@ -27,6 +27,9 @@ MIN_POINTS = 4
 WINDOW = 2.5
 """The gain at a number of volumes is taken over points from there down to this fraction of it, a good doubling."""
 
+N_BENDS = 41
+"""Numbers of volumes that are tried as the end of the rise, evenly over their logarithm."""
+
 Settled = Literal["saturated", "growing", "undecided"]
 
 
@@ -50,8 +53,8 @@ class SaturationLine:
     state : {"saturated", "growing", "undecided"}
         At the largest number of volumes.
     count, count_low, count_high : float
-        Volumes from which on a doubling gains less than `ENOUGH`: median over draws and 90 % interval; inf where that
-        is more than was measured.
+        Volumes at which performance reaches its plateau: median over draws and 90 % interval; inf where it still rises
+        at the largest number.
     counts : ndarray of shape (n_draws,), dtype float64
         The same in every draw.
     """
@@ -110,7 +113,7 @@ def _measure_line(
     gains = local_gains(n_volumes, values)
     low, high = np.quantile(values, [0.05, 0.95], axis=1)
     gain_low, gain_high = interval_of(gains[-1])
-    counts = saturation_counts(n_volumes, gains)
+    counts = saturation_counts(n_volumes, draws.measured[numbers] / draws.measured[full])
     completeness, quality, proxy, sampling = setting
     return SaturationLine(
         completeness=float(str(completeness)),
@@ -161,32 +164,42 @@ def local_gains(n_volumes: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.stack(gains)
 
 
-def saturation_counts(n_volumes: np.ndarray, gains: np.ndarray) -> np.ndarray:
-    """Find, in every draw, the number of volumes from which on a doubling gains less than `ENOUGH`.
+def saturation_counts(n_volumes: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Find, in every draw, the number of volumes at which performance reaches its plateau.
 
     Parameters
     ----------
     n_volumes : ndarray of shape (n_points,), dtype float64
         Ascending.
-    gains : ndarray of shape (n_points - 1, n_draws), dtype float64
-        From `local_gains`.
+    values : ndarray of shape (n_points, n_draws), dtype float64
 
     Returns
     -------
     ndarray of shape (n_draws,), dtype float64
-        Between measured numbers the gain is interpolated over the logarithm; inf where even the last gain is larger.
+        The bend of a line over the logarithm of volumes that rises and then stays level, fitted by weighted least
+        squares (linear plateau model; Anderson and Nelson 1975, doi:10.2307/2529422); inf where it still rises at the
+        end, the first number where it never rises by `ENOUGH` a doubling.
+
+    Examples
+    --------
+    >>> n, values = np.array([1.0, 2, 4, 8, 16]), np.array([[0.5], [0.6], [0.7], [0.7], [0.7]])
+    >>> saturation_counts(n, values).round(2).tolist()
+    [4.0]
     """
-    doublings, n_draws = np.log2(n_volumes[1:]), gains.shape[1]
-    is_large = gains >= ENOUGH
-    last = np.where(is_large.any(axis=0), len(gains) - 1 - is_large[::-1].argmax(axis=0), -1)
-    every = np.arange(n_draws)
-    before = last.clip(min=0)
-    after = (last + 1).clip(max=len(gains) - 1)
-    drop = gains[before, every] - gains[after, every]
-    part = (gains[before, every] - ENOUGH) / np.where(drop == 0, 1, drop)
-    crossing = 2 ** (doublings[before] + part * (doublings[after] - doublings[before]))
-    counts: np.ndarray = np.where(last < 0, n_volumes[1], np.where(last == len(gains) - 1, np.inf, crossing))
-    return counts
+    doublings = np.log2(n_volumes)
+    spread = (values - values.mean(axis=0)).std(axis=1)
+    weight = 1 / np.maximum(spread, max(float(spread.max()) / 10, 1e-12))
+    bends = np.linspace(doublings[1], doublings[-1], N_BENDS)
+    misfits, slopes = [], []
+    for bend in bends:
+        design = np.column_stack([np.ones(len(doublings)), np.minimum(doublings, bend)]) * weight[:, None]
+        coefficients, *_ = np.linalg.lstsq(design, values * weight[:, None], rcond=None)
+        misfits.append(((values * weight[:, None] - design @ coefficients) ** 2).sum(axis=0))
+        slopes.append(coefficients[1])
+    best, every = np.argmin(misfits, axis=0), np.arange(values.shape[1])
+    counts = np.where(best == N_BENDS - 1, np.inf, 2 ** bends[best])
+    found: np.ndarray = np.where(np.stack(slopes)[best, every] < ENOUGH, n_volumes[0], counts)
+    return found
 
 
 def _judge(low: float, high: float) -> Settled:

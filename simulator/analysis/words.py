@@ -28,6 +28,7 @@ __all__ = [
     "format_dice",
     "format_effort",
     "format_gain",
+    "format_gain_range",
     "format_hours",
     "format_range",
     "format_share",
@@ -59,6 +60,17 @@ def format_gain(gain: float) -> str:
     """
     text = f"{gain:+.3f}"
     return ("+0.000" if text == "-0.000" else text).replace("-", MINUS)
+
+
+def format_gain_range(low: float, high: float) -> str:
+    r"""Write an interval of gains: a dash between two minus signs could not be read.
+
+    Examples
+    --------
+    >>> format_gain_range(-0.0124, 0.034)
+    '−0.012 to +0.034'
+    """
+    return f"{format_gain(low)} to {format_gain(high)}"
 
 
 def format_share(share: float) -> str:

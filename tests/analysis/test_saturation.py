@@ -33,16 +33,15 @@ def test_the_gain_is_a_slope_over_about_a_doubling():
     assert local_gains(n, values) == pytest.approx(np.array([[0.02, 0.0]] * 3))
 
 
-def test_the_count_lies_where_the_gain_falls_below_enough():
-    n = np.array([1.0, 2.0, 4.0, 8.0])
-    gains = np.array([[0.05, 0.001, 0.05], [0.02, 0.001, 0.05], [0.0, 0.001, 0.05]])
-    assert saturation_counts(n, gains) == pytest.approx([2**2.5, 2.0, np.inf])
-
-
-def test_a_later_rise_counts():
-    """A gain that comes back is not saturated before it is over."""
+def test_the_count_is_where_a_rise_ends():
     n = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
-    assert saturation_counts(n, np.array([[0.05], [0.0], [0.03], [0.0]]))[0] > 8
+    ends = {3.0: 3.0, 8.0: 8.0, 99.0: np.inf}
+    values = np.stack([0.05 * np.minimum(np.log2(n), np.log2(end)) for end in ends], axis=1)
+    assert saturation_counts(n, values) == pytest.approx(list(ends.values()), rel=0.05)
+
+
+def test_what_never_rises_is_saturated_from_the_start():
+    assert saturation_counts(np.array([1.0, 2.0, 4.0, 8.0]), np.full((4, 2), 0.8)).tolist() == [1.0, 1.0]
 
 
 def test_a_line_for_each_setting_with_enough_points():

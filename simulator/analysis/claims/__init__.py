@@ -1,0 +1,49 @@
+"""The paper's conclusions as tests: each is a function of records, one a file (paper §3, §4)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from .act_differently import ACT_DIFFERENTLY
+from .completeness_later import COMPLETENESS_LATER
+from .diversity_before_completeness import DIVERSITY_BEFORE_COMPLETENESS
+from .evidence import Evidence, gather_evidence
+from .finding import Claim, Finding, Verdict
+from .interpolating_badly import INTERPOLATING_BADLY
+from .knee_of_quality import KNEE_OF_QUALITY
+from .quality_before_completeness import QUALITY_BEFORE_COMPLETENESS
+from .quality_before_diversity import QUALITY_BEFORE_DIVERSITY
+from .same_saturation import SAME_SATURATION
+
+__all__ = ["CLAIMS", "Claim", "Evidence", "Finding", "Verdict", "gather_evidence", "judge_claims"]
+
+CLAIMS: Mapping[str, Claim] = MappingProxyType(
+    {
+        claim.name: claim
+        for claim in (
+            QUALITY_BEFORE_DIVERSITY,
+            KNEE_OF_QUALITY,
+            INTERPOLATING_BADLY,
+            DIVERSITY_BEFORE_COMPLETENESS,
+            COMPLETENESS_LATER,
+            SAME_SATURATION,
+            ACT_DIFFERENTLY,
+            QUALITY_BEFORE_COMPLETENESS,
+        )
+    }
+)
+"""In the order of the paper."""
+
+
+def judge_claims(evidence: Evidence) -> tuple[Finding, ...]:
+    """Judge every claim of the paper on one data set.
+
+    Parameters
+    ----------
+    evidence : Evidence
+
+    Returns
+    -------
+    tuple of Finding
+        In the order of `CLAIMS`; at least one a claim.
+    """
+    return tuple(finding for claim in CLAIMS.values() for finding in claim.judge(evidence))

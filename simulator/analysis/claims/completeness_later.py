@@ -1,0 +1,110 @@
+"""Claim 5: completeness grows later along the trajectory, and more steeply, than diversity (paper §3.3, figure 5)."""
+
+import numpy as np
+
+from ...effort import find_measure
+from ..trajectory import find_hulls
+from ..words import format_gain, format_gain_range
+from .evidence import Evidence
+from .finding import Claim, Finding, find_contrast, undecided
+
+__all__ = ["COMPLETENESS_LATER", "levels_reached"]
+
+NAME = "completeness-later"
+
+HALF, RISE = 0.5, (0.25, 0.75)
+"""A virtue has come half way at 0.5; it rises between 0.25 and 0.75."""
+
+MIN_POINTS = 8
+
+QUANTITY = "normalized performance at which completeness is half full, less that of diversity"
+
+
+def judge(evidence: Evidence) -> tuple[Finding, ...]:
+    """Judge the trajectory by both measures that price the two."""
+    return tuple(judge_measure(evidence, measure) for measure in ("diversity-x-completeness", "hours"))
+
+
+def judge_measure(evidence: Evidence, measure: str) -> Finding:
+    """Compare, in every draw's own trajectory, where the two virtues rise."""
+    title = find_measure(measure).title.lower()
+    points = _exact_points(evidence, measure)
+    if not evidence.can_tell or evidence.full is None or len(points) < MIN_POINTS:
+        why = (
+            f"Priced as {title}: at least {MIN_POINTS} combinations of diversity and completeness are needed, "
+            "with two seeds."
+        )
+        return undecided(NAME, part=measure, quantity=QUANTITY, why=why)
+    effort = evidence.efforts[measure][points]
+    points, effort = points[np.argsort(effort, kind="stable")], np.sort(effort, kind="stable")
+    performance = evidence.draws.expected[points] / evidence.draws.expected[evidence.full]
+    is_vertex = find_hulls(effort, performance)
+    rows = evidence.combinations.iloc[points]
+    reached = {
+        name: levels_reached(rows[name].to_numpy(), performance, is_vertex, levels=(RISE[0], HALF, RISE[1]))
+        for name in ("diversity", "completeness")
+    }
+    later = reached["completeness"][1] - reached["diversity"][1]
+    widths = {name: found[2] - found[0] for name, found in reached.items()}
+    is_steeper = widths["completeness"] < widths["diversity"]
+    # It has to be both: where it is not steeper, being later does not count.
+    both = np.where(is_steeper, later, np.minimum(later, -0.0))
+    steeper = float(np.mean(is_steeper))
+
+    def say(estimate: float, low: float, high: float) -> str:
+        where = [
+            f"{100 * float(np.mean(reached[name][1])):.0f}\u00a0%" for name in ("diversity", "completeness")
+        ]
+        low, high = np.quantile(later, [0.05, 0.95])
+        return (
+            f"Priced as {title}, along the trajectory diversity is half full at {where[0]} of full performance and "
+            f"completeness at {where[1]}, {format_gain(float(np.mean(later)))} ({format_gain_range(low, high)}) later; "
+            f"it rises more steeply in {100 * steeper:.0f}\u00a0% of the draws."
+        )
+
+    return find_contrast(NAME, part=measure, draws=both, quantity=QUANTITY, say=say)
+
+
+def levels_reached(
+    virtue: np.ndarray, performance: np.ndarray, is_vertex: np.ndarray, *, levels: tuple[float, ...]
+) -> np.ndarray:
+    """Find, in every draw, the performance from which on the trajectory keeps a virtue at a level.
+
+    Parameters
+    ----------
+    virtue : ndarray of shape (n_points,), dtype float64
+        Of points in order of effort.
+    performance : ndarray of shape (n_points, n_draws), dtype float64
+    is_vertex : ndarray of shape (n_points, n_draws), dtype bool
+    levels : tuple of float
+
+    Returns
+    -------
+    ndarray of shape (n_levels, n_draws), dtype float64
+        Between two vertices the virtue is interpolated over performance; the first vertex's performance if it begins
+        at the level, the last one's if it never gets there.
+    """
+    reached = np.empty((len(levels), performance.shape[1]))
+    for draw, on in enumerate(is_vertex.T):
+        y = performance[on, draw]
+        # A virtue may fall on the way; what counts is what it does not fall below again.
+        x = np.minimum.accumulate(virtue[on][::-1])[::-1]
+        distinct = np.concatenate([np.flatnonzero(np.diff(x)), [len(x) - 1]])
+        reached[:, draw] = np.interp(levels, x[distinct], y[distinct])
+    return reached
+
+
+def _exact_points(evidence: Evidence, measure: str) -> np.ndarray:
+    rows = evidence.combinations
+    is_meant = (
+        (rows["quality"] == 1) & (rows["sampling"] == "random") & np.isfinite(evidence.efforts[measure])
+    )
+    return np.flatnonzero(is_meant)
+
+
+COMPLETENESS_LATER = Claim(
+    name=NAME,
+    title="Completeness grows later than diversity, and more steeply",
+    source="paper §3.3, figure 5",
+    judge=judge,
+)

@@ -1,0 +1,116 @@
+"""Which of two virtues pays more where little has been labeled: gains per doubling of effort, side by side.
+
+Along lines on which only one virtue changes, performance is regressed on the logarithm of effort, with an own level for
+every line. A doubling of the effort is the same whatever the effort's unit, so units do not decide; prices do.
+"""
+
+import numpy as np
+
+from ...effort import find_measure
+from ..words import format_gain, format_gain_range
+from .evidence import Evidence
+from .finding import Finding, find_contrast, undecided
+
+__all__ = ["compare_early", "early_rows", "gain_per_doubling"]
+
+VIRTUES = ("diversity", "completeness", "quality")
+
+MIN_LINES = 2
+"""Lines that the gain of a virtue needs: one might be an odd one."""
+
+
+def compare_early(
+    claim: str, evidence: Evidence, *, first: str, second: str, measures: tuple[str, ...], proxy: str
+) -> tuple[Finding, ...]:
+    """Judge whether a doubling of effort gains more by the first virtue than by the second, early on.
+
+    Parameters
+    ----------
+    claim : str
+    evidence : Evidence
+    first, second : str
+        Names of two virtues; the third one is full.
+    measures : tuple of str
+        Names of effort measures that price both.
+    proxy : str
+
+    Returns
+    -------
+    tuple of Finding
+        One a measure.
+    """
+    return tuple(_compare(claim, evidence, first, second, measure, proxy) for measure in measures)
+
+
+def _compare(claim: str, evidence: Evidence, first: str, second: str, measure: str, proxy: str) -> Finding:
+    quantity = "normalized performance per doubling of effort"
+    title = find_measure(measure).title.lower()
+    rows = early_rows(evidence, third=_third(first, second), measure=measure, proxy=proxy)
+    by_first = gain_per_doubling(evidence, rows, varied=first, measure=measure)
+    by_second = gain_per_doubling(evidence, rows, varied=second, measure=measure)
+    if not evidence.can_tell or by_first is None or by_second is None:
+        why = (
+            f"Priced as {title}: too few combinations of {first} and {second} were measured early on; "
+            f"at least {MIN_LINES} lines of each are needed, with two seeds."
+        )
+        return undecided(claim, part=measure, quantity=quantity, why=why)
+    means = [float(np.mean(gain)) for gain in (by_first, by_second)]
+
+    def say(estimate: float, low: float, high: float) -> str:
+        return (
+            f"Priced as {title}, a doubling of early effort gains {format_gain(means[0])} of full performance by more "
+            f"{first} and {format_gain(means[1])} by more {second}: a difference of {format_gain(estimate)} "
+            f"({format_gain_range(low, high)})."
+        )
+
+    return find_contrast(claim, part=measure, draws=by_first - by_second, quantity=quantity, say=say)
+
+
+def early_rows(evidence: Evidence, *, third: str, measure: str, proxy: str) -> np.ndarray:
+    """Choose the cheaper half, on a scale of doublings, where the third virtue is full: numbers, dtype int64."""
+    combinations, effort = evidence.combinations, evidence.efforts[measure]
+    is_meant = (combinations[third] == 1) & (
+        (combinations["proxy"] == proxy) | (combinations["quality"] == 1)
+    )
+    is_meant &= (combinations["sampling"] == "random") & np.isfinite(effort)
+    if not is_meant.any():
+        return np.array([], dtype=np.int64)
+    middle = np.sqrt(effort[is_meant].min() * effort[is_meant].max())
+    return np.flatnonzero(is_meant & (effort <= middle))
+
+
+def gain_per_doubling(
+    evidence: Evidence, rows: np.ndarray, *, varied: str, measure: str
+) -> np.ndarray | None:
+    """Gain of performance per doubling of effort along lines on which one virtue changes.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    rows : ndarray of shape (n_rows,), dtype int64
+        Numbers of combinations.
+    varied : str
+        The virtue that changes.
+    measure : str
+
+    Returns
+    -------
+    ndarray of shape (n_draws,), dtype float64, or None
+        None with fewer than `MIN_LINES` lines of two efforts.
+    """
+    fixed = [name for name in VIRTUES if name != varied]
+    doublings = np.log2(evidence.efforts[measure])
+    above, below, n_lines = np.zeros(evidence.performance.shape[1]), 0.0, 0
+    for _, line in evidence.combinations.iloc[rows].groupby(fixed):
+        numbers = line["combination"].to_numpy()
+        centred = doublings[numbers] - doublings[numbers].mean()
+        if np.ptp(centred) > 0:
+            above += centred @ evidence.performance[numbers]
+            below += float(centred @ centred)
+            n_lines += 1
+    return above / below if n_lines >= MIN_LINES else None
+
+
+def _third(first: str, second: str) -> str:
+    (third,) = {*VIRTUES} - {first, second}
+    return third

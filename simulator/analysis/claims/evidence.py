@@ -1,0 +1,85 @@
+"""What every claim is judged on: the combinations of one data set and protocol, their draws, and their efforts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ...effort import MEASURES, Prices
+from ...records import DatasetReference
+from ..combinations import combination_codes, combine_with_chances
+from ..runs import reference_of
+from ..strategies import full_number
+from ..uncertainty import Draws, draw_performance
+
+__all__ = ["Evidence", "gather_evidence"]
+
+PRECISE = 4000
+"""Draws: a share of 0.95 is then known to 0.004."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evidence:
+    """The combinations of one data set and protocol.
+
+    Parameters
+    ----------
+    dataset : DatasetReference
+    protocol : str
+    combinations : DataFrame
+        From `combine`.
+    efforts : mapping of str to ndarray of shape (n,), dtype float64
+        Measure's name → effort of each combination; NaN outside the measure's domain.
+    full : int or None
+        Number of full virtues; None where they were not measured.
+    draws : Draws
+    performance : ndarray of shape (n, n_draws), dtype float64
+        Draws of the measured performance, normalized; Dice where full virtues were not measured.
+    """
+
+    dataset: DatasetReference
+    protocol: str
+    combinations: pd.DataFrame
+    efforts: Mapping[str, np.ndarray]
+    full: int | None
+    draws: Draws
+    performance: np.ndarray
+
+    @property
+    def can_tell(self) -> bool:
+        """True if performance has a unit and chance between trainings is known."""
+        return self.full is not None and self.draws.has_seeds
+
+
+def gather_evidence(runs: pd.DataFrame, *, prices: Prices, n_draws: int = PRECISE) -> Evidence:
+    """Gather what claims are judged on.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Of one data set and protocol, from `choose_runs`; at least one.
+    prices : Prices
+    n_draws : int, default=4000
+
+    Returns
+    -------
+    Evidence
+    """
+    runs = runs.sort_values("key", kind="stable")
+    combinations, chances = combine_with_chances(runs, measure=MEASURES["hours"], prices=prices)
+    draws = draw_performance(chances, n_draws=n_draws)
+    full = full_number(combinations)
+    codes = combination_codes(runs)
+    return Evidence(
+        dataset=reference_of(runs),
+        protocol=str(runs["protocol"].iloc[0]),
+        combinations=combinations,
+        efforts={
+            name: measure.compute(runs, prices).groupby(codes).mean().to_numpy()
+            for name, measure in MEASURES.items()
+        },
+        full=full,
+        draws=draws,
+        performance=draws.measured if full is None else draws.measured / draws.measured[full],
+    )

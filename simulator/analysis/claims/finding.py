@@ -1,0 +1,124 @@
+"""What is found about a claim: an estimate, how sure it is, a verdict, and the sentence that says so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..uncertainty import interval_of
+from .evidence import Evidence
+
+__all__ = ["SURE", "Claim", "Finding", "Verdict", "find_contrast", "undecided", "verdict_of"]
+
+SURE = 0.95
+"""Share of draws from which on a claim is supported; below the rest it is contradicted. A false claim is then
+supported, and a true one contradicted, in at most one of twenty campaigns."""
+
+Verdict = Literal["supported", "contradicted", "undecided"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What the records of one data set say about a claim, or a part of it.
+
+    Parameters
+    ----------
+    claim : str
+        Name of the claim.
+    part : str
+        What of it: the effort measure by which it was priced, the proxy, or "" if it has one part.
+    estimate, low, high : float or None
+        With its 90 % interval; None where nothing could be estimated.
+    quantity : str
+        What the estimate is, with its unit.
+    share : float in [0, 1] or None
+        Share of draws in which the claim holds.
+    verdict : {"supported", "contradicted", "undecided"}
+    sentence : str
+        The finding in words, with its figures.
+    """
+
+    claim: str
+    part: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    quantity: str
+    share: float | None
+    verdict: Verdict
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One conclusion of the paper, as a test.
+
+    Parameters
+    ----------
+    name : str
+    title : str
+        The claim in the paper's sense, as a sentence.
+    source : str
+        Where the paper says it.
+    judge : callable
+        ``(evidence) -> tuple of Finding``: one for each effort measure or proxy that matters.
+    """
+
+    name: str
+    title: str
+    source: str
+    judge: Callable[[Evidence], tuple[Finding, ...]]
+
+
+def verdict_of(share: float) -> Verdict:
+    """Turn the share of draws in which a claim holds into a verdict."""
+    if share >= SURE:
+        return "supported"
+    return "contradicted" if share <= 1 - SURE else "undecided"
+
+
+def undecided(claim: str, *, part: str = "", quantity: str = "", why: str) -> Finding:
+    """Say that the data are too thin, and what is missing."""
+    return Finding(
+        claim=claim,
+        part=part,
+        estimate=None,
+        low=None,
+        high=None,
+        quantity=quantity,
+        share=None,
+        verdict="undecided",
+        sentence=why,
+    )
+
+
+def find_contrast(
+    claim: str, *, part: str, draws: np.ndarray, quantity: str, say: Callable[[float, float, float], str]
+) -> Finding:
+    """Judge a claim that says that one number is above 0.
+
+    Parameters
+    ----------
+    claim, part, quantity : str
+    draws : ndarray of shape (n_draws,), dtype float64
+    say : callable
+        ``(estimate, low, high) -> sentence``.
+
+    Returns
+    -------
+    Finding
+    """
+    estimate, (low, high) = float(np.mean(draws)), interval_of(draws)
+    share = float(np.mean(draws > 0))
+    return Finding(
+        claim=claim,
+        part=part,
+        estimate=estimate,
+        low=low,
+        high=high,
+        quantity=quantity,
+        share=share,
+        verdict=verdict_of(share),
+        sentence=say(estimate, low, high),
+    )

@@ -1,0 +1,103 @@
+"""Claim 3: interpolating badly is worse than leaving out (paper §3.2, figure 3).
+
+Interpolated at some key spacing, with every slice used, against *the same* key slices alone.
+"""
+
+import numpy as np
+import pandas as pd
+
+from ..words import format_gain, format_gain_range
+from .evidence import Evidence
+from .finding import Claim, Finding, find_contrast, undecided
+
+__all__ = ["INTERPOLATING_BADLY", "matched_pairs"]
+
+NAME = "interpolating-badly"
+
+ALIKE = 0.08
+"""Relative difference of two spacings that count as the same."""
+
+QUANTITY = "normalized performance of the key slices alone less that of the interpolated masks"
+
+
+def judge(evidence: Evidence) -> tuple[Finding, ...]:
+    """Judge each proxy that has key slices, at the widest spacing at which both were measured."""
+    rows = evidence.combinations
+    proxies = sorted(set(rows.loc[(rows["quality"] < 1) & rows["spacing"].notna(), "proxy"]))
+    return tuple(judge_proxy(evidence, proxy) for proxy in proxies or ["interpolation"])
+
+
+def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
+    """Compare at the widest spacing, and say from which spacing on leaving out is better."""
+    pairs = matched_pairs(evidence.combinations, proxy=proxy)
+    if not evidence.can_tell or pairs.empty:
+        why = (
+            f"Proxy {proxy}: no interpolated combination has its key slices alone beside it "
+            "(sampling equidistant at the same spacing), with two seeds."
+        )
+        return undecided(NAME, part=proxy, quantity=QUANTITY, why=why)
+    alone, interpolated = pairs["alone"].to_numpy(), pairs["interpolated"].to_numpy()
+    gain = evidence.performance[alone] - evidence.performance[interpolated]
+    spacings = pairs["spacing"].to_numpy()
+    gains = {float(spacing): gain[spacings == spacing].mean(axis=0) for spacing in np.unique(spacings)}
+    widest = max(gains)
+    by_spacing = "; ".join(f"one in {s:g}: {format_gain(float(np.mean(gain)))}" for s, gain in gains.items())
+
+    def say(estimate: float, low: float, high: float) -> str:
+        return (
+            f"Proxy {proxy}: at one slice in {widest:g} the key slices alone gain {format_gain(estimate)} "
+            f"({format_gain_range(low, high)}) over interpolating between them. By spacing: {by_spacing}. "
+            f"{_say_from(gains)}"
+        )
+
+    return find_contrast(NAME, part=proxy, draws=gains[widest], quantity=QUANTITY, say=say)
+
+
+def matched_pairs(combinations: pd.DataFrame, *, proxy: str) -> pd.DataFrame:
+    """Pair interpolated combinations with the same key slices alone.
+
+    Parameters
+    ----------
+    combinations : DataFrame
+        From `combine`.
+    proxy : str
+
+    Returns
+    -------
+    DataFrame
+        Columns interpolated and alone (numbers of combinations), spacing (of the key slices alone), diversity.
+    """
+    drawn = combinations[
+        (combinations["proxy"] == proxy) & (combinations["quality"] < 1) & (combinations["completeness"] == 1)
+    ]
+    alone = combinations[(combinations["sampling"] == "equidistant") & (combinations["quality"] == 1)]
+    pairs = drawn.merge(alone, on="diversity", suffixes=("", "_alone"))
+    spacing = 1 / pairs["completeness_alone"]
+    pairs = pairs.assign(distance=np.abs(np.log(pairs["spacing"] / spacing)), apart=spacing.round(2))
+    pairs = pairs[pairs["distance"] <= np.log1p(ALIKE)].sort_values("distance")
+    pairs = pairs.drop_duplicates(["diversity", "apart"]).sort_values(["apart", "diversity"])
+    return pd.DataFrame(
+        {
+            "interpolated": pairs["combination"].astype("int64"),
+            "alone": pairs["combination_alone"].astype("int64"),
+            "spacing": pairs["apart"],
+            "diversity": pairs["diversity"],
+        }
+    ).reset_index(drop=True)
+
+
+def _say_from(gains: dict[float, np.ndarray]) -> str:
+    """Say from which spacing on every wider one is measurably better left out."""
+    worse = [spacing for spacing, gain in gains.items() if np.quantile(gain, 0.05) <= 0]
+    wider = [spacing for spacing in gains if not worse or spacing > max(worse)]
+    if not wider:
+        return "At the widest spacing no difference in favour of leaving out can be measured."
+    return f"Leaving out is measurably better from one slice in {min(wider):g} on."
+
+
+INTERPOLATING_BADLY = Claim(
+    name=NAME,
+    title="Interpolating badly is worse than leaving out",
+    source="paper §3.2, figure 3",
+    judge=judge,
+)

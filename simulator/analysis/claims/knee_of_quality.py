@@ -1,0 +1,59 @@
+"""Claim 2: one should aim for 90 % quality, where performance stops growing with it (paper §3.2, figure 3)."""
+
+import numpy as np
+
+from ..knee import find_knee
+from ..words import format_gain, format_share
+from .evidence import Evidence
+from .finding import Claim, Finding, undecided, verdict_of
+
+__all__ = ["KNEE_OF_QUALITY"]
+
+NAME = "knee-of-quality"
+
+RANGE = (0.85, 0.95)
+"""What counts as 90 %."""
+
+QUANTITY = "quality (3-D IoU) at the knee"
+
+
+def judge(evidence: Evidence) -> tuple[Finding, ...]:
+    """Find the knee of every proxy that was measured below full quality."""
+    rows = evidence.combinations
+    proxies = sorted(set(rows.loc[rows["quality"] < 1, "proxy"])) or ["interpolation"]
+    return tuple(judge_proxy(evidence, proxy) for proxy in proxies)
+
+
+def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
+    """Say in which share of draws there is a knee, and it lies at about 90 %."""
+    knee = None
+    if evidence.can_tell and evidence.full is not None:
+        knee = find_knee(evidence.combinations, evidence.draws, full=evidence.full, proxy=proxy)
+    if knee is None:
+        why = f"Proxy {proxy}: a knee needs five qualities on one line, each with two seeds."
+        return undecided(NAME, part=proxy, quantity=QUANTITY, why=why)
+    share = float(np.mean((knee.knees >= RANGE[0]) & (knee.knees <= RANGE[1])))
+    return Finding(
+        claim=NAME,
+        part=proxy,
+        estimate=knee.quality,
+        low=knee.low,
+        high=knee.high,
+        quantity=QUANTITY,
+        share=share,
+        verdict=verdict_of(share),
+        sentence=(
+            f"Proxy {proxy}: the curve bends at {format_share(knee.quality)} quality ({format_share(knee.low)} to "
+            f"{format_share(knee.high)}; a bend in {format_share(knee.share)} of the draws). Ten points of quality "
+            f"gain {format_gain(knee.slope_below)} of full performance below it and "
+            f"{format_gain(knee.slope_above)} above."
+        ),
+    )
+
+
+KNEE_OF_QUALITY = Claim(
+    name=NAME,
+    title="Quality pays up to about 90 %, and hardly beyond",
+    source="paper §3.2, figure 3",
+    judge=judge,
+)

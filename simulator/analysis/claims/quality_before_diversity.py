@@ -1,0 +1,25 @@
+"""Claim 1: quality matters more than diversity early on the trajectory (paper §3.1, figures 1 and 2)."""
+
+from .early import compare_early
+from .evidence import Evidence
+from .finding import Claim, Finding
+
+__all__ = ["QUALITY_BEFORE_DIVERSITY"]
+
+NAME = "quality-before-diversity"
+
+
+def judge(evidence: Evidence) -> tuple[Finding, ...]:
+    """Compare the two early gains, by every measure that prices both."""
+    measures = ("diversity-x-quality", "hours", "slices-drawn")
+    return compare_early(
+        NAME, evidence, first="quality", second="diversity", measures=measures, proxy="interpolation"
+    )
+
+
+QUALITY_BEFORE_DIVERSITY = Claim(
+    name=NAME,
+    title="Quality matters more than diversity early on",
+    source="paper §3.1, figures 1 and 2",
+    judge=judge,
+)

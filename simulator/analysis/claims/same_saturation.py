@@ -1,0 +1,95 @@
+"""Claim 6: whatever the other virtues, diversity saturates at the same point (paper §3.4, figure 6)."""
+
+import numpy as np
+
+from ..saturation import SaturationLine, find_saturation
+from ..words import format_share
+from .evidence import Evidence
+from .finding import SURE, Claim, Finding, Verdict, undecided
+
+__all__ = ["SAME_SATURATION"]
+
+NAME = "same-saturation"
+
+FACTOR = 1.5
+"""Numbers of volumes within this factor are the same point."""
+
+QUANTITY = "largest factor between the numbers of volumes at which settings saturate"
+
+
+def judge(evidence: Evidence) -> tuple[Finding, ...]:
+    """Compare the saturation of every setting with that of exact masks on every slice."""
+    lines: tuple[SaturationLine, ...] = ()
+    if evidence.can_tell and evidence.full is not None:
+        lines = find_saturation(evidence.combinations, evidence.draws, full=evidence.full)
+    if len(lines) < 2:
+        why = "Fewer than two settings were measured at four numbers of volumes, with two seeds."
+        return (undecided(NAME, quantity=QUANTITY, why=why),)
+    first, *others = lines
+    compared = [_compare(first, other) for other in others]
+    within = min(share for share, _, _ in compared)
+    outside = max(share for _, share, _ in compared)
+    factors = [factor for _, _, factor in compared if np.isfinite(factor)]
+    estimate = max(factors, default=None)
+    return (
+        Finding(
+            claim=NAME,
+            part="",
+            estimate=estimate,
+            low=None,
+            high=None,
+            quantity=QUANTITY,
+            share=within,
+            verdict=_judge(within, outside, n=len(others)),
+            sentence=_say(first, others, within=within, outside=outside),
+        ),
+    )
+
+
+def _compare(first: SaturationLine, other: SaturationLine) -> tuple[float, float, float]:
+    """Shares of draws within and outside the factor, and the factor between the medians.
+
+    A line that has not saturated where measuring ended does so somewhere beyond: outside the factor only if even that
+    is too far.
+    """
+    known = np.isfinite(first.counts) & np.isfinite(other.counts)
+    largest = [float(line.n_volumes[-1]) for line in (first, other)]
+    # Counts beyond the end are at least the end.
+    a, b = np.minimum(first.counts, largest[0]), np.minimum(other.counts, largest[1])
+    factor = np.maximum(a, b) / np.minimum(a, b)
+    is_longer_unknown = np.where(a >= b, ~np.isfinite(first.counts), ~np.isfinite(other.counts))
+    is_outside = (factor > FACTOR) & (known | is_longer_unknown)
+    medians = (first.count, other.count)
+    return (
+        float(np.mean(known & (factor <= FACTOR))),
+        float(np.mean(is_outside)),
+        float(max(medians) / min(medians)) if np.isfinite(medians).all() else np.inf,
+    )
+
+
+def _judge(within: float, outside: float, *, n: int) -> Verdict:
+    # All settings have to be within; one of them outside is enough, but there are n chances to be wrong about it.
+    if within >= SURE:
+        return "supported"
+    return "contradicted" if outside >= 1 - (1 - SURE) / n else "undecided"
+
+
+def _say(first: SaturationLine, others: list[SaturationLine], *, within: float, outside: float) -> str:
+    counts = [line.count for line in (first, *others)]
+    beyond = sum(not np.isfinite(count) for count in counts)
+    known = [count for count in counts if np.isfinite(count)]
+    seen = f"between {min(known):.0f} and {max(known):.0f} volumes" if known else "nowhere"
+    more = f"; {beyond} had not saturated with all volumes" if beyond else ""
+    return (
+        f"Of {len(counts)} settings, a doubling of the volumes stops gaining 0.01 {seen}{more}. The setting farthest "
+        f"from that of every slice drawn exactly lies within a factor of {FACTOR:g} in {format_share(within)} of the "
+        f"draws, outside in {format_share(outside)}."
+    )
+
+
+SAME_SATURATION = Claim(
+    name=NAME,
+    title="All settings saturate at the same diversity",
+    source="paper §3.4, figure 6",
+    judge=judge,
+)
