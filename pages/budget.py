@@ -32,4 +32,6 @@ with page_body():
                 settings=settings,
             )
     if recommendation.status != "empty":
-        show_evidence(recommendation, runs=asked.runs, measure=measure, prices=asked.prices)
+        show_evidence(
+            recommendation, runs=asked.runs, measure=measure, prices=asked.prices, settings=settings
+        )

@@ -11,11 +11,13 @@ from simulator.effort import EffortMeasure, Prices
 from simulator.figures.best_share import best_share_data, draw_best_share
 from simulator.figures.frontier import describe_flattening, draw_frontier, frontier_data, other_ways
 from simulator.figures.gains import draw_gains, gains_data
+from simulator.settings import Settings
 
 from .choices import publish, restore_number
 from .escape import escape
 from .filtering import filter_to
 from .frame import open_page
+from .protocol import show_protocol
 from .theme import current_palette, show_chart, small_print
 from .wording import count, first_gain, how_sure, say_regret, short_strategy
 
@@ -29,10 +31,16 @@ LEFT, RIGHT = 570, 350
 
 
 def show_evidence(
-    recommendation: Recommendation, *, runs: pd.DataFrame, measure: EffortMeasure, prices: Prices
+    recommendation: Recommendation,
+    *,
+    runs: pd.DataFrame,
+    measure: EffortMeasure,
+    prices: Prices,
+    settings: Settings,
 ) -> None:
     """Show what the answer stands on; sections that have nothing to say are left out."""
     _show_frontier(recommendation)
+    show_protocol(str(recommendation.protocol), settings=settings)
     if other_ways(recommendation):
         with st.container(horizontal=True, gap="medium"):
             with st.container(width=LEFT):
@@ -58,9 +66,9 @@ def _show_frontier(recommendation: Recommendation) -> None:
     )  # fmt: skip
     hidden = f" {data.n_below} combinations lie below the range that is shown." if data.n_below else ""
     small_print(
-        f"{count(recommendation.n_combinations, 'combination')} × {count(recommendation.n_seeds, 'seed')}, protocol "
-        f"{escape(recommendation.protocol)} (agreement with paper not measured yet). Band: 90 % interval. "
-        f"Grey: beyond the budget. Click a point for its records.{hidden}"
+        f"{count(recommendation.n_combinations, 'combination')} × {count(recommendation.n_seeds, 'seed')}. Band and "
+        "intervals: 90 % over seeds and test volumes, for this pool; expected values are corrected for having been "
+        f"picked. Grey: beyond the budget. Click a point for its records.{hidden}"
     )
     for point in event["selection"]["points"][:1]:
         _offer_records(point, protocol=recommendation.protocol)

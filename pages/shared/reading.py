@@ -8,13 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis import measured_datasets
+from simulator.analysis.agreement import Agreement, find_agreement
 from simulator.datasets import CATALOGUE, list_prepared
 from simulator.protocols import SMOKE
 from simulator.records import DatasetReference
 from simulator.settings import Settings
-from simulator.store import open_store
+from simulator.store import open_store, read_comparisons
 
-__all__ = ["KnownDataset", "known_datasets", "read_table"]
+__all__ = ["KnownDataset", "known_datasets", "read_agreement", "read_table"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,12 @@ def read_table(settings: Settings) -> pd.DataFrame:
     """Read the run table; only what is new is parsed."""
     with st.spinner("Reading records", show_time=False), open_store(settings, is_read_only=True) as store:
         return store.table()
+
+
+def read_agreement(settings: Settings) -> Agreement | None:
+    """Read how well the quick protocol stands in for the paper's, from the published comparison."""
+    runs = read_comparisons(settings.published)
+    return None if runs.empty else find_agreement(runs)
 
 
 def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, KnownDataset]:

@@ -6,6 +6,7 @@ code. Everything that is not a fact (pending, failed, done) is derived when it i
 
 from .columns import TableRow
 from .facts import Campaign
+from .published import read_comparisons
 from .rows import Problem
 from .store import Store, open_store
 from .transfer import Imported, export_records, import_records
@@ -19,4 +20,5 @@ __all__ = [
     "export_records",
     "import_records",
     "open_store",
+    "read_comparisons",
 ]

@@ -6,15 +6,30 @@ reported, the others are read.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+
+import pandas as pd
 
 from ..errors import RecordError
 from ..protocols import check_protocol
 from ..records import MAX_LINE_BYTES, SimulationRecord, parse_record
 from .columns import TableRow, make_row
 from .rows import Problem
+from .table import extend_table
 
-__all__ = ["PublishedFile", "Stamp", "find_published", "list_files", "read_file", "read_lines"]
+__all__ = [
+    "PublishedFile",
+    "Stamp",
+    "find_published",
+    "list_files",
+    "read_comparisons",
+    "read_file",
+    "read_lines",
+]
+
+COMPARISONS = "agreement"
+"""Folder, among the published records, of those that only compare protocols: no answer is read off them."""
 
 Stamp = tuple[str, int, int]
 """Path, size in bytes and time of change (ns) of one file."""
@@ -68,6 +83,27 @@ def read_lines(path: Path) -> Iterator[SimulationRecord | Problem]:
                 yield check_protocol(parse_record(line))
         except RecordError as error:
             yield Problem(where=f"{path.name}, line {number}", what=str(error))
+
+
+def read_comparisons(folder: Path) -> pd.DataFrame:
+    """Read the published runs that only compare protocols.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the published records.
+
+    Returns
+    -------
+    DataFrame
+        A run table; without rows if none is published.
+    """
+    return _read_table(list_files(folder / COMPARISONS))
+
+
+@lru_cache(maxsize=2)
+def _read_table(files: tuple[Stamp, ...]) -> pd.DataFrame:
+    return extend_table(None, [row for path, _, _ in files for row in read_file(Path(path)).rows])
 
 
 def find_published(folder: Path, key: str) -> SimulationRecord | None:

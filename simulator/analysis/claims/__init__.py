@@ -12,6 +12,7 @@ from .interpolating_badly import INTERPOLATING_BADLY
 from .knee_of_quality import KNEE_OF_QUALITY
 from .quality_before_completeness import QUALITY_BEFORE_COMPLETENESS
 from .quality_before_diversity import QUALITY_BEFORE_DIVERSITY
+from .same_order import SAME_ORDER
 from .same_saturation import SAME_SATURATION
 
 __all__ = ["CLAIMS", "Claim", "Evidence", "Finding", "Verdict", "gather_evidence", "judge_claims"]
@@ -28,6 +29,7 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
             SAME_SATURATION,
             ACT_DIFFERENTLY,
             QUALITY_BEFORE_COMPLETENESS,
+            SAME_ORDER,
         )
     }
 )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ...effort import MEASURES, Prices
 from ...records import DatasetReference
+from ..agreement import Agreement
 from ..combinations import combination_codes, combine_with_chances
 from ..runs import reference_of
 from ..strategies import full_number
@@ -33,6 +34,8 @@ class Evidence:
         Measure's name → effort of each combination; NaN outside the measure's domain.
     full : int or None
         Number of full virtues; None where they were not measured.
+    agreement : Agreement or None
+        Of this protocol with the paper's; None where it was not measured.
     draws : Draws
     performance : ndarray of shape (n, n_draws), dtype float64
         Draws of the measured performance, normalized; Dice where full virtues were not measured.
@@ -43,6 +46,7 @@ class Evidence:
     combinations: pd.DataFrame
     efforts: Mapping[str, np.ndarray]
     full: int | None
+    agreement: Agreement | None
     draws: Draws
     performance: np.ndarray
 
@@ -52,7 +56,9 @@ class Evidence:
         return self.full is not None and self.draws.has_seeds
 
 
-def gather_evidence(runs: pd.DataFrame, *, prices: Prices, n_draws: int = PRECISE) -> Evidence:
+def gather_evidence(
+    runs: pd.DataFrame, *, prices: Prices, agreement: Agreement | None = None, n_draws: int = PRECISE
+) -> Evidence:
     """Gather what claims are judged on.
 
     Parameters
@@ -60,6 +66,7 @@ def gather_evidence(runs: pd.DataFrame, *, prices: Prices, n_draws: int = PRECIS
     runs : DataFrame
         Of one data set and protocol, from `choose_runs`; at least one.
     prices : Prices
+    agreement : Agreement or None, default=None
     n_draws : int, default=4000
 
     Returns
@@ -80,6 +87,7 @@ def gather_evidence(runs: pd.DataFrame, *, prices: Prices, n_draws: int = PRECIS
             for name, measure in MEASURES.items()
         },
         full=full,
+        agreement=agreement,
         draws=draws,
         performance=draws.measured if full is None else draws.measured / draws.measured[full],
     )

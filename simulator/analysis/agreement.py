@@ -1,0 +1,215 @@
+"""How fair a stand-in one protocol is for another.
+
+The same combinations and seeds are run under both; the yardstick is the reference protocol against itself with other
+seeds (paper §2.1: hyperparameters do not change the virtues' relative importance).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import spearmanr
+
+from ..effort import MEASURES, Prices
+from ..records import DatasetReference
+from .combinations import COMBINATION, combine_with_chances, is_full
+from .runs import reference_of
+from .trajectory import find_hulls
+from .uncertainty import LEVEL, draw_performance
+
+__all__ = ["Agreement", "describe_agreement", "find_agreement"]
+
+MIN_COMBINATIONS = 5
+"""Fewer have no order to agree on."""
+
+RANK_SLACK, LARGEST_DIFFERENCE, LARGEST_COST = 0.02, 0.02, 1 / 20
+"""What a stand-in may lose in rank agreement, may differ by in normalized performance, and may cost."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """How well one protocol stands in for another, on one data set.
+
+    Parameters
+    ----------
+    dataset : DatasetReference
+    protocol, reference : str
+        The stand-in, and what it stands in for.
+    n_combinations : int
+        Run under both with at least one seed in common.
+    seeds : tuple of int
+        Those in common.
+    rank : float in [-1, 1]
+        Spearman's correlation of their mean Dice.
+    rank_of_itself : float or None
+        The same between the reference's common seeds and its other ones; None while these were not all run.
+    difference : float
+        Mean absolute difference of normalized performance.
+    difference_of_itself : float or None
+    n_reversals : int or None
+        Pairs that each protocol orders measurably, in opposite ways; None where chance between seeds is unknown.
+    trajectory_share : float or None
+        Share of the range of effort where the two trajectories differ by less than chance.
+    cost : float
+        Seconds of all its trainings as a share of the reference's.
+    """
+
+    dataset: DatasetReference
+    protocol: str
+    reference: str
+    n_combinations: int
+    seeds: tuple[int, ...]
+    rank: float
+    rank_of_itself: float | None
+    difference: float
+    difference_of_itself: float | None
+    n_reversals: int | None
+    trajectory_share: float | None
+    cost: float
+
+    @property
+    def is_fair(self) -> bool | None:
+        """True if it meets every bound; None while the reference was not compared with itself."""
+        if self.rank_of_itself is None or self.n_reversals is None or self.trajectory_share is None:
+            return None
+        return (
+            self.rank >= self.rank_of_itself - RANK_SLACK
+            and self.n_reversals == 0
+            and self.difference <= LARGEST_DIFFERENCE
+            and self.trajectory_share >= LEVEL
+            and self.cost <= LARGEST_COST
+        )
+
+
+def find_agreement(
+    runs: pd.DataFrame, *, protocol: str = "fast", reference: str = "paper"
+) -> Agreement | None:
+    """Compare two protocols on the combinations that both were run on.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Rows of the run table of one data set, under any protocols.
+    protocol, reference : str, default="fast", "paper"
+
+    Returns
+    -------
+    Agreement or None
+        None if fewer than five combinations were run under both with one seed in common, full virtues among them.
+    """
+    common = _common_runs(runs, protocol, reference)
+    of_protocol, of_reference = (common[common["protocol"] == name] for name in (protocol, reference))
+    stand_in, original = _mean_dice(of_protocol), _mean_dice(of_reference)
+    names = original.index
+    full = [place for place, name in enumerate(names) if name[:3] == (1.0, 1.0, 1.0)]
+    if len(names) < MIN_COMBINATIONS or not full:
+        return None
+    stand_in = stand_in[names]
+    others = runs[(runs["protocol"] == reference) & ~runs["seed"].isin(common["seed"])]
+    again = _mean_dice(others).reindex(names)
+    has_again = bool(again.notna().all())
+    reversals, trajectory_share = _compare_orders(of_protocol, of_reference)
+    return Agreement(
+        dataset=reference_of(of_reference),
+        protocol=protocol,
+        reference=reference,
+        n_combinations=len(names),
+        seeds=tuple(sorted(int(seed) for seed in common["seed"].unique())),
+        rank=_rank(stand_in, original),
+        rank_of_itself=_rank(again, original) if has_again else None,
+        difference=_difference(stand_in, original, full[0]),
+        difference_of_itself=_difference(again, original, full[0]) if has_again else None,
+        n_reversals=reversals,
+        trajectory_share=trajectory_share,
+        cost=float(of_protocol["seconds"].sum() / of_reference["seconds"].sum()),
+    )
+
+
+def describe_agreement(agreement: Agreement | None, *, protocol: str = "fast") -> str:
+    """Say in one line how well a protocol stands in for the paper's.
+
+    Returns
+    -------
+    str
+        "agrees with paper: rank correlation 0.98 (paper with itself 0.99), …", or that it was not measured yet.
+    """
+    if agreement is None:
+        return f"agreement of {protocol} with paper not measured yet"
+    itself = (
+        "paper with itself not measured yet"
+        if agreement.rank_of_itself is None
+        else f"{agreement.reference} with itself {agreement.rank_of_itself:.2f}"
+    )
+    verdict = {True: "a fair stand-in", False: "not within all bounds", None: "preliminary"}[
+        agreement.is_fair
+    ]
+    return (
+        f"{agreement.protocol} against {agreement.reference}: rank correlation {agreement.rank:.2f} ({itself}), mean "
+        f"difference {agreement.difference:.3f} of full performance, over {agreement.n_combinations} combinations of "
+        f"{agreement.dataset.name}: {verdict}"
+    )
+
+
+def _common_runs(runs: pd.DataFrame, protocol: str, reference: str) -> pd.DataFrame:
+    """Keep runs under the two protocols whose combination and seed were run under both.
+
+    Only seeds with which every shared combination was run, if there are any: then all are compared alike.
+    """
+    both = runs[runs["protocol"].isin([protocol, reference])]
+    pairs = both.groupby([*COMBINATION, "seed"])["protocol"].transform("nunique")
+    common = both[pairs == 2]
+    n_combinations = common.groupby(COMBINATION).ngroups
+    by_seed = common.groupby("seed")["key"].transform("size") // 2
+    complete = common[by_seed == n_combinations]
+    return complete if len(complete) else common
+
+
+def _mean_dice(runs: pd.DataFrame) -> "pd.Series[float]":
+    return runs.groupby(COMBINATION)["dice"].mean()
+
+
+def _rank(first: pd.Series, second: pd.Series) -> float:
+    return float(spearmanr(first.to_numpy(), second.to_numpy()).statistic)
+
+
+def _difference(first: pd.Series, second: pd.Series, full: int) -> float:
+    return float((first / first.iloc[full] - second / second.iloc[full]).abs().mean())
+
+
+def _compare_orders(first: pd.DataFrame, second: pd.DataFrame) -> tuple[int | None, float | None]:
+    """Count measurable reversals, and compare the trajectories priced as hours."""
+    tables = []
+    for seed, runs in enumerate((first, second)):
+        combinations, chances = combine_with_chances(runs, measure=MEASURES["hours"], prices=Prices())
+        draws = draw_performance(chances, seed=seed)
+        if not draws.has_seeds:
+            return None, None
+        tables.append((combinations, draws.measured / draws.measured[is_full(combinations)]))
+    (combinations, mine), (_, theirs) = tables
+    signs = [_measurable_signs(values) for values in (mine, theirs)]
+    n_reversals = int(np.count_nonzero(signs[0] * signs[1] < 0)) // 2
+    order = np.argsort(combinations["effort"].to_numpy(), kind="stable")
+    effort = combinations["effort"].to_numpy()[order]
+    lines = [_trajectories(effort, values[order]) for values in (mine, theirs)]
+    low, high = np.quantile(lines[0] - lines[1], [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=1)
+    return n_reversals, float(np.mean((low <= 0) & (high >= 0)))
+
+
+def _measurable_signs(values: np.ndarray) -> np.ndarray:
+    """Sign of every difference between two combinations; 0 where it is not measurable: shape (n, n)."""
+    low, high = np.quantile(values[:, None] - values[None], [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=2)
+    signs: np.ndarray = (low > 0).astype(int) - (high < 0).astype(int)
+    return signs
+
+
+def _trajectories(effort: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Read every draw's trajectory at 101 efforts: shape (101, n_draws)."""
+    efforts = np.linspace(effort[0], effort[-1], 101)
+    is_vertex = find_hulls(effort, values)
+    return np.stack(
+        [
+            np.interp(efforts, effort[on], column[on])
+            for on, column in zip(is_vertex.T, values.T, strict=True)
+        ],
+        axis=1,
+    )

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+
+from simulator.analysis.agreement import describe_agreement, find_agreement
+from simulator.analysis.claims import CLAIMS, gather_evidence
+from simulator.effort import Prices
+from simulator.records import Virtues
+from tests.factories import make_record, make_table, true_dice
+
+GRID = [Virtues(diversity=d, completeness=c, quality=1.0) for d in (0.1, 0.3, 1.0) for c in (0.1, 0.4, 1.0)]
+
+
+def make_runs(*, fast=true_dice, own=(0, 1), again=(2, 3), paper_noise=0.003, seconds=(12.5, 12.5)):
+    """Records of `fast`, of `paper` with the same seeds, and of `paper` with others."""
+    records = [make_record(v, seed=s, protocol="fast", dice=fast(v)) for v in GRID for s in own]
+    records += [
+        make_record(v, seed=s, protocol="paper", noise=paper_noise) for v in GRID for s in (*own, *again)
+    ]
+    runs = make_table(records)
+    runs["seconds"] = np.where(runs["protocol"] == "fast", *seconds)
+    return runs
+
+
+def test_a_fair_stand_in_is_one():
+    agreement = find_agreement(make_runs(fast=lambda v: true_dice(v) - 0.02, seconds=(10.0, 300.0)))
+    assert agreement.is_fair
+    assert agreement.n_combinations == len(GRID)
+    assert agreement.seeds == (0, 1)
+    assert agreement.rank > 0.95
+    assert agreement.rank_of_itself > 0.95
+    assert agreement.difference < 0.02
+    assert agreement.n_reversals == 0
+    assert agreement.cost == pytest.approx(1 / 30)
+    assert "a fair stand-in" in describe_agreement(agreement)
+
+
+@pytest.mark.parametrize(
+    ("case", "broken"),
+    [
+        ({"fast": lambda v: 0.9 - 0.2 * true_dice(v)}, "n_reversals"),
+        ({"fast": lambda v: 0.8 + 0.05 * true_dice(v)}, "difference"),
+        ({"seconds": (100.0, 300.0)}, "cost"),
+    ],
+    ids=["reversed", "flat", "dear"],
+)
+def test_each_bound_can_be_missed(case, broken):
+    agreement = find_agreement(make_runs(**{"seconds": (10.0, 300.0), **case}))
+    assert agreement.is_fair is False
+    limits = {"n_reversals": 0, "difference": 0.02, "cost": 1 / 20}
+    assert getattr(agreement, broken) > limits[broken]
+    assert "not within all bounds" in describe_agreement(agreement)
+
+
+def test_without_the_yardstick_it_is_preliminary():
+    agreement = find_agreement(make_runs(again=()))
+    assert agreement.rank_of_itself is None
+    assert agreement.is_fair is None
+    assert describe_agreement(agreement).endswith("preliminary")
+
+
+def test_seeds_that_are_half_run_wait():
+    """While `paper` works on its second seed, only the first is compared, over all combinations."""
+    runs = make_runs(again=())
+    is_waiting = (runs["protocol"] == "paper") & (runs["seed"] == 1) & (runs["diversity"] < 1)
+    agreement = find_agreement(runs[~is_waiting])
+    assert agreement.seeds == (0,)
+    assert agreement.n_combinations == len(GRID)
+    assert agreement.n_reversals is None
+
+
+@pytest.mark.parametrize("case", ["four combinations", "no full virtues", "one protocol"])
+def test_too_little_is_none(case):
+    runs = make_runs()
+    if case == "four combinations":
+        runs = runs[runs["diversity"] + runs["completeness"] >= 1.3]
+    if case == "no full virtues":
+        runs = runs[runs["diversity"] < 1]
+    if case == "one protocol":
+        runs = runs[runs["protocol"] == "fast"]
+    assert find_agreement(runs) is None
+    assert describe_agreement(None) == "agreement of fast with paper not measured yet"
+
+
+@pytest.mark.parametrize(
+    ("case", "verdict"),
+    [
+        ({}, "supported"),
+        ({"fast": lambda v: 0.9 - 0.2 * true_dice(v)}, "contradicted"),
+        ({"again": ()}, "undecided"),
+    ],
+)
+def test_the_claim_of_one_order_follows_from_it(case, verdict):
+    runs = make_runs(**case)
+    evidence = gather_evidence(
+        runs[runs["protocol"] == "fast"], prices=Prices(), agreement=find_agreement(runs), n_draws=100
+    )
+    (finding,) = CLAIMS["same-order"].judge(evidence)
+    assert finding.verdict == verdict
+    assert "rank correlation" in finding.sentence
