@@ -1,0 +1,106 @@
+"""Performance against the number of volumes, a line for each setting of the other virtues (paper figure 6)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..analysis.saturation import SaturationLine
+from ..analysis.words import format_range, format_share
+from .lines import Line, LinesData
+
+__all__ = ["describe_saturation", "diversity_saturation_data", "name_setting"]
+
+MAX_LINES = 7
+
+
+def diversity_saturation_data(lines: Sequence[SaturationLine]) -> LinesData | None:
+    """Compute the numbers of the chart.
+
+    Parameters
+    ----------
+    lines : sequence of SaturationLine
+        From `find_saturation`.
+
+    Returns
+    -------
+    LinesData or None
+        At most seven lines, that of full virtues in ink, settings of fewer slices green and dashed, of less quality
+        orange; None without lines. Medians over seeds, as the paper's figures show them.
+    """
+    if not lines:
+        return None
+    drawn = [_line(line) for line in _choose(lines)]
+    lowest = min(float(np.nanmin(line.y)) for line in drawn)
+    highest = max(float(np.nanmax(line.y)) for line in drawn)
+    first = min(float(line.x[0]) for line in drawn)
+    last = max(float(line.x[-1]) for line in drawn)
+    full = lines[0]
+    return LinesData(
+        lines=tuple(drawn),
+        x_title="Volumes",
+        y_title="Dice, share of full labeling",
+        x_range=(0.93 * first, 1.07 * last),
+        y_range=(max(0.0, lowest - 2), max(101.0, highest + 1)),
+        is_log=True,
+        mark=full.count if np.isfinite(full.count) else None,
+    )
+
+
+def describe_saturation(lines: Sequence[SaturationLine]) -> str:
+    """Say whether diversity has saturated where every slice is drawn exactly, in at most 34 characters."""
+    if not lines:
+        return "too few numbers of volumes"
+    return {
+        "saturated": "saturated",
+        "growing": "still growing",
+        "undecided": "cannot tell yet",
+    }[lines[0].state]
+
+
+def name_setting(line: SaturationLine) -> str:
+    """Name a setting: "every slice", "every 5th", "80 % quality"."""
+    if line.quality < 1 and line.completeness < 1:
+        return f"{format_share(line.completeness)}, {format_share(line.quality)} q."
+    if line.quality < 1:
+        return f"{format_share(line.quality)} quality"
+    if line.sampling == "equidistant":
+        return f"every {1 / line.completeness:.0f}th"
+    return "every slice" if line.completeness == 1 else f"{format_share(line.completeness)} of slices"
+
+
+def _choose(lines: Sequence[SaturationLine]) -> list[SaturationLine]:
+    """Choose lines that lie apart: full virtues, then alternately fewer slices and less quality, both ends first."""
+    full, *others = lines
+    kinds = [
+        _ends_first([line for line in others if line.quality == 1 and line.sampling == "random"]),
+        _ends_first([line for line in others if line.quality < 1 and line.completeness == 1]),
+        _ends_first([line for line in others if line.quality == 1 and line.sampling == "equidistant"]),
+    ]
+    chosen = [full]
+    for rank in range(max(map(len, kinds))):
+        chosen += [kind[rank] for kind in kinds if rank < len(kind)]
+    return sorted(chosen[:MAX_LINES], key=lines.index)
+
+
+def _ends_first(lines: list[SaturationLine]) -> list[SaturationLine]:
+    return lines[-1:] + lines[:1] + lines[1:-1] if len(lines) > 1 else lines
+
+
+def _line(line: SaturationLine) -> Line:
+    rows = line.rows
+    is_full = line.completeness == 1 and line.quality == 1
+    return Line(
+        label=name_setting(line),
+        kind="ink" if is_full else "quality" if line.quality < 1 else "completeness",
+        x=line.n_volumes,
+        y=100 * rows["normalized_median"].to_numpy(),
+        low=100 * line.low if is_full else np.full(len(rows), np.nan),
+        high=100 * line.high if is_full else np.full(len(rows), np.nan),
+        hover=tuple(_hover(line, row) for _, row in rows.iterrows()),
+    )
+
+
+def _hover(line: SaturationLine, row: pd.Series) -> str:
+    interval = "" if pd.isna(row["dice_low"]) else f" ({format_range(row['dice_low'], row['dice_high'])})"
+    return f"{row['n_volumes']:.0f} volumes, {name_setting(line)}<br>Dice {row['dice_median']:.2f}{interval}"

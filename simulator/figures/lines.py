@@ -1,0 +1,177 @@
+"""Small charts of several lines on equal axes, each labelled at its end: what Virtues and Saturation are made of."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from .palette import Palette
+from .style import fade, new_figure, plain_text, round_ticks, spread
+
+__all__ = ["Line", "LinesData", "draw_lines", "lines_table"]
+
+HEIGHT, TOP, BOTTOM = 296, 10, 46
+RIGHT = 106
+"""Pixels for the labels."""
+APART = 17
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Line:
+    """One line.
+
+    Parameters
+    ----------
+    label : str
+        At its end; short.
+    kind : {"quality", "diversity", "completeness", "ink", "level"}
+        What its colour means; a level is dashed, over the whole width.
+    shade : int or None
+        Place among the blues from few to all volumes, 0 to 7; None takes the virtue's colour.
+    x, y, low, high : ndarray of shape (n_points,), dtype float64
+        Per cent where the axis is; low and high are NaN where chance is unknown.
+    hover : tuple of str
+        One a point.
+    """
+
+    label: str
+    kind: str
+    shade: int | None = None
+    x: np.ndarray
+    y: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    hover: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LinesData:
+    """The numbers of one small chart.
+
+    Parameters
+    ----------
+    lines : tuple of Line
+    x_title, y_title : str
+    x_range, y_range : tuple of float
+        In the units shown; of a logarithmic axis before the logarithm.
+    is_log : bool
+        Whether x doubles from tick to tick.
+    x_suffix, y_suffix : str
+    band : tuple of float or None
+        Range of x to shade, such as the interval of a knee.
+    mark : float or None
+        x of a dotted line.
+    """
+
+    lines: tuple[Line, ...]
+    x_title: str
+    y_title: str
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    is_log: bool = False
+    x_suffix: str = ""
+    y_suffix: str = "\u00a0%"
+    band: tuple[float, float] | None = None
+    mark: float | None = None
+
+
+def draw_lines(data: LinesData, *, palette: Palette) -> go.Figure:
+    """Draw a small chart.
+
+    Parameters
+    ----------
+    data : LinesData
+    palette : Palette
+
+    Returns
+    -------
+    go.Figure
+        Of 296 pixels' height.
+    """
+    figure = new_figure(palette, height=HEIGHT, margins={"t": TOP, "b": BOTTOM, "r": RIGHT, "l": 52})
+    _draw_axes(figure, data)
+    if data.band is not None:
+        figure.add_vrect(*data.band, fillcolor=palette.ink, opacity=0.07, line_width=0, layer="below")
+    if data.mark is not None:
+        figure.add_vline(data.mark, line={"color": palette.gray, "width": 1.5, "dash": "dot"}, layer="below")
+    for line in data.lines:
+        _draw_line(figure, line, palette)
+    _draw_labels(figure, data, palette)
+    return figure
+
+
+def lines_table(data: LinesData) -> pd.DataFrame:
+    """List every point of a chart, for a CSV: columns line, x, y, low, high."""
+    return pd.concat(
+        [
+            pd.DataFrame({"line": line.label, "x": line.x, "y": line.y, "low": line.low, "high": line.high})
+            for line in data.lines
+        ]
+        or [pd.DataFrame(columns=["line", "x", "y", "low", "high"])],
+        ignore_index=True,
+    )
+
+
+def _draw_axes(figure: go.Figure, data: LinesData) -> None:
+    ticks = round_ticks(*data.y_range, n_about=4)
+    figure.update_yaxes(
+        range=data.y_range,
+        title_text=data.y_title,
+        tickvals=ticks,
+        ticktext=[f"{t:g}{data.y_suffix}" for t in ticks],
+    )
+    if data.is_log:
+        first, last = (math.log2(x) for x in data.x_range)
+        doublings = [2**n for n in range(math.ceil(first - 1e-9), math.floor(last + 1e-9) + 1)]
+        figure.update_xaxes(
+            type="log", range=[math.log10(x) for x in data.x_range], tickvals=doublings,
+            ticktext=[f"{n:g}{data.x_suffix}" for n in doublings], title_text=data.x_title,
+        )  # fmt: skip
+    else:
+        ticks = round_ticks(*data.x_range, n_about=4)
+        figure.update_xaxes(
+            range=data.x_range, tickvals=ticks, ticktext=[f"{t:g}{data.x_suffix}" for t in ticks],
+            title_text=data.x_title,
+        )  # fmt: skip
+
+
+def _draw_line(figure: go.Figure, line: Line, palette: Palette) -> None:
+    color = _color(line, palette)
+    is_level = line.kind == "level"
+    if np.isfinite(line.low).all() and not is_level:
+        figure.add_scatter(
+            x=[*line.x, *line.x[::-1]], y=[*line.high, *line.low[::-1]], mode="lines", fill="toself",
+            fillcolor=fade(color, 0.12), line={"width": 0}, hoverinfo="skip",
+        )  # fmt: skip
+    figure.add_scatter(
+        x=line.x, y=line.y, mode="lines" if is_level else "lines+markers", text=line.hover, hoverinfo="text",
+        line={"color": color, "width": 2, "dash": "dash" if is_level or line.kind == "completeness" else "solid"},
+        marker={"size": 6, "color": color}, cliponaxis=False,
+    )  # fmt: skip
+
+
+def _draw_labels(figure: go.Figure, data: LinesData, palette: Palette) -> None:
+    low, high = data.y_range
+    height = HEIGHT - TOP - BOTTOM
+
+    def pixels(y: float) -> float:
+        return height * (high - y) / (high - low)
+
+    places = spread([pixels(line.y[-1]) for line in data.lines], apart=APART, lowest=height - 4.0)
+    for line, place in zip(data.lines, places, strict=True):
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="left", xshift=6, y=high - place * (high - low) / height, yanchor="middle",
+            text=plain_text(line.label), showarrow=False,
+            # A pale blue is no colour for text.
+            font={"size": 12, "color": palette.ink if line.shade is not None else _color(line, palette)},
+        )  # fmt: skip
+
+
+def _color(line: Line, palette: Palette) -> str:
+    if line.shade is not None:
+        return palette.blues[line.shade]
+    return {"ink": palette.ink, "level": palette.completeness}.get(line.kind) or str(
+        getattr(palette, line.kind)
+    )

@@ -1,0 +1,141 @@
+"""Performance against label quality, and what the key slices alone give (paper figure 3)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..analysis.knee import Knee
+from ..analysis.words import format_gain, format_range, format_share
+from .lines import Line, LinesData
+from .palette import LIGHT
+
+__all__ = ["describe_knee", "quality_saturation_data"]
+
+SPACINGS = (5, 10, 15)
+"""Every so many slices alone (§3.2)."""
+
+PALEST = 2
+"""Among the blues: a thin line needs more contrast than a point."""
+N_SHADES = len(LIGHT.blues) - PALEST
+
+MIN_QUALITIES = 3
+MAX_LINES = 4
+
+
+def quality_saturation_data(
+    combinations: pd.DataFrame, *, knee: Knee | None, proxy: str = "interpolation"
+) -> LinesData | None:
+    """Compute the numbers of the chart.
+
+    Parameters
+    ----------
+    combinations : DataFrame
+        From `combine`, with full virtues.
+    knee : Knee or None
+        Of the same combinations and proxy.
+    proxy : str, default="interpolation"
+
+    Returns
+    -------
+    LinesData or None
+        A line for each of up to four numbers of volumes, and a dashed level for every 5th, 10th and 15th slice of all
+        volumes; None if quality was not varied. Medians over seeds, as the paper's figures show them.
+    """
+    rows = combinations[
+        (combinations["completeness"] == 1)
+        & ((combinations["proxy"] == proxy) | (combinations["quality"] == 1))
+    ]
+    groups = [
+        (float(str(diversity)), line.sort_values("achieved_quality"))
+        for diversity, line in rows.groupby("diversity")
+        if line["quality"].nunique() >= MIN_QUALITIES
+    ]
+    if not groups:
+        return None
+    n_pool = int(combinations["n_pool"].iloc[0])
+    chosen = _spread_out(groups)
+    lines = [_line(diversity, line, n_pool=n_pool) for diversity, line in chosen]
+    lowest = min(float(line.x[0]) for line in lines)
+    lines += _levels(combinations, diversity=chosen[-1][0], x=np.array([lowest, 100.0]))
+    return LinesData(
+        lines=tuple(lines),
+        x_title="Label quality (3-D IoU)",
+        y_title="Dice, share of full labeling",
+        x_range=(lowest - 1, 100.5),
+        y_range=_range(lines),
+        x_suffix="\u00a0%",
+        band=None if knee is None else (100 * knee.low, 100 * knee.high),
+        mark=None if knee is None else 100 * knee.quality,
+    )
+
+
+def describe_knee(knee: Knee | None) -> str:
+    """Say where the curve bends: "bends at 90 % (87–93 %)", in at most 34 characters."""
+    if knee is None:
+        return "too few qualities"
+    if knee.share < 0.95:
+        return "no clear bend"
+    return f"bends at {format_share(knee.quality)} ({100 * knee.low:.0f}\u2060–\u2060{100 * knee.high:.0f})"
+
+
+def _spread_out(groups: Sequence[tuple[float, pd.DataFrame]]) -> list[tuple[float, pd.DataFrame]]:
+    """Choose at most four lines, the first and the last among them."""
+    places = np.unique(np.linspace(0, len(groups) - 1, min(MAX_LINES, len(groups))).round().astype(int))
+    return [groups[place] for place in places]
+
+
+def _line(diversity: float, line: pd.DataFrame, *, n_pool: int) -> Line:
+    n_volumes = float(line["n_volumes"].mean())
+    return Line(
+        label=f"{n_volumes:.0f} volumes" if n_volumes >= 1.5 else "1 volume",
+        kind="diversity",
+        shade=PALEST + min(N_SHADES - 1, int(N_SHADES * (n_volumes - 1) / max(1, n_pool - 1))),
+        x=100 * line["achieved_quality"].to_numpy(),
+        y=100 * line["normalized_median"].to_numpy(),
+        low=100 * line["low"].to_numpy(),
+        high=100 * line["high"].to_numpy(),
+        hover=tuple(_hover(row) for _, row in line.iterrows()),
+    )
+
+
+def _levels(combinations: pd.DataFrame, *, diversity: float, x: np.ndarray) -> list[Line]:
+    """Levels of the key slices alone, at the largest number of volumes."""
+    alone = combinations[
+        (combinations["sampling"] == "equidistant")
+        & (combinations["quality"] == 1)
+        & (combinations["diversity"] == diversity)
+    ]
+    found = []
+    for spacing in SPACINGS:
+        rows = alone[np.isclose(1 / alone["completeness"], spacing, rtol=0.01)]
+        for _, row in rows.iterrows():
+            found.append(
+                Line(
+                    label=f"every {spacing}th alone",
+                    kind="level",
+                    x=x,
+                    y=np.full(2, 100 * row["normalized_median"]),
+                    low=np.full(2, 100 * row["low"]),
+                    high=np.full(2, 100 * row["high"]),
+                    hover=(_hover(row),) * 2,
+                )
+            )
+    return found
+
+
+def _hover(row: pd.Series) -> str:
+    spacing = (
+        "" if pd.isna(row["spacing"]) or row["spacing"] == 1 else f", one slice in {row['spacing']:.1f} drawn"
+    )
+    interval = "" if pd.isna(row["dice_low"]) else f" ({format_range(row['dice_low'], row['dice_high'])})"
+    return (
+        f"{row['n_volumes']:.0f} volumes, {format_share(row['achieved_quality'])} quality{spacing}"
+        f"<br>Dice {row['dice_median']:.2f}{interval}, {format_gain(row['normalized_median'] - 1)} of full"
+    )
+
+
+def _range(lines: Sequence[Line]) -> tuple[float, float]:
+    lowest = min(float(np.nanmin(line.y)) for line in lines)
+    highest = max(float(np.nanmax(line.y)) for line in lines)
+    return max(0.0, lowest - 2), max(101.0, highest + 1)

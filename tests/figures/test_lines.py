@@ -1,0 +1,106 @@
+"""The small charts of Saturation: their numbers, and that both themes draw them."""
+
+import numpy as np
+import pytest
+
+from simulator.analysis.claims import gather_evidence
+from simulator.analysis.knee import find_knee
+from simulator.analysis.saturation import find_saturation
+from simulator.effort import Prices
+from simulator.figures import DARK, LIGHT
+from simulator.figures.diversity_saturation import (
+    describe_saturation,
+    diversity_saturation_data,
+    name_setting,
+)
+from simulator.figures.lines import draw_lines, lines_table
+from simulator.figures.quality_saturation import describe_knee, quality_saturation_data
+from simulator.records import Virtues
+from tests.worlds import World, published_design, saturating
+
+DESIGN = published_design()
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    return gather_evidence(
+        World(DESIGN, saturating).draw(np.random.default_rng(0)), prices=Prices(), n_draws=200
+    )
+
+
+@pytest.fixture(scope="module")
+def knee(evidence):
+    return find_knee(evidence.combinations, evidence.draws, full=evidence.full)
+
+
+@pytest.fixture(scope="module")
+def settings_lines(evidence):
+    return find_saturation(evidence.combinations, evidence.draws, full=evidence.full)
+
+
+def test_quality_has_a_line_for_numbers_of_volumes_and_levels_of_key_slices(evidence, knee):
+    data = quality_saturation_data(evidence.combinations, knee=knee)
+    labels = [line.label for line in data.lines]
+    assert labels == ["2 volumes", "10 volumes", "19 volumes", "48 volumes"] + [
+        f"every {n}th alone" for n in (5, 10, 15)
+    ]
+    full = data.lines[3]
+    assert full.x.tolist() == pytest.approx([75, 80, 85, 90, 95, 100])
+    assert full.y[-1] == 100
+    assert data.band[0] <= data.mark <= data.band[1]
+    medians = evidence.combinations.set_index(["diversity", "completeness", "quality", "sampling"])
+    assert full.y[0] == pytest.approx(100 * medians.loc[(1.0, 1.0, 0.75, "random"), "normalized_median"])
+    assert data.y_range[0] < min(line.y.min() for line in data.lines)
+
+
+def test_another_proxy_is_another_chart(evidence):
+    assert quality_saturation_data(evidence.combinations, knee=None, proxy="contour") is None
+
+
+def test_where_quality_bends_is_said_shortly(knee):
+    assert describe_knee(None) == "too few qualities"
+    assert len(describe_knee(knee)) <= 34
+    assert describe_knee(knee).startswith("bends at") or describe_knee(knee) == "no clear bend"
+
+
+def test_diversity_has_a_line_for_each_setting_full_virtues_in_ink(settings_lines):
+    data = diversity_saturation_data(settings_lines)
+    assert len(data.lines) == 7
+    assert (data.lines[0].label, data.lines[0].kind) == ("every slice", "ink")
+    assert {line.kind for line in data.lines} == {"ink", "completeness", "quality"}
+    assert data.is_log
+    assert data.x_range[0] < 2
+    assert data.x_range[1] > 48
+    assert describe_saturation(settings_lines) in {"saturated", "still growing", "cannot tell yet"}
+    assert len({name_setting(line) for line in settings_lines}) == len(settings_lines)
+
+
+def test_without_lines_there_is_no_chart():
+    assert diversity_saturation_data(()) is None
+    assert describe_saturation(()) == "too few numbers of volumes"
+    few = World([Virtues.full()], saturating).draw(np.random.default_rng(1))
+    evidence = gather_evidence(few, prices=Prices(), n_draws=50)
+    assert quality_saturation_data(evidence.combinations, knee=None) is None
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_charts_are_drawn_with_every_label_apart(evidence, knee, settings_lines, palette):
+    for data in (
+        quality_saturation_data(evidence.combinations, knee=knee),
+        diversity_saturation_data(settings_lines),
+    ):
+        figure = draw_lines(data, palette=palette)
+        labels = [
+            note for note in figure.layout.annotations if note.showarrow is False and note.xref == "paper"
+        ]
+        assert len(labels) == len(data.lines)
+        heights = np.sort([note.y for note in labels]) * 240 / (data.y_range[1] - data.y_range[0])
+        assert np.diff(heights).min() > 16
+        assert figure.layout.paper_bgcolor == palette.background
+
+
+def test_a_csv_holds_every_point(settings_lines):
+    data = diversity_saturation_data(settings_lines)
+    table = lines_table(data)
+    assert len(table) == sum(len(line.x) for line in data.lines)
+    assert list(table.columns) == ["line", "x", "y", "low", "high"]
