@@ -84,3 +84,74 @@ def published_design():
         for y in (1 / 5, 1 / 10, 1 / 15)
     ]
     return list(dict.fromkeys(grid + lines))
+
+
+def claims_design():
+    """The published design, with key slices alone beside interpolated ones at the same spacings."""
+    alone = [
+        Virtues(diversity=d, completeness=1 / s, quality=1.0, sampling="equidistant")
+        for d in (0.4, 1.0)
+        for s in (2, 3, 5)
+    ]
+    copied = [Virtues(diversity=d, completeness=1.0, quality=0.6) for d in (0.4, 1.0)]
+    return list(dict.fromkeys([*published_design(), *alone, *copied]))
+
+
+def logs(virtues):
+    return np.log2([virtues.diversity, virtues.completeness])
+
+
+def power(virtues, *, few_volumes=0.006, few_slices=0.0035, loss=0.1):
+    """A truth with three prices; `loss` is linear in quality."""
+    d, c = virtues.diversity**-0.9 - 1, virtues.completeness**-0.9 - 1
+    return 0.87 - few_volumes * d - few_slices * c - loss * (1 - virtues.quality)
+
+
+def bend(virtues, at):
+    gone = max(at - virtues.quality, 0)
+    return power(virtues, loss=0.05) - 0.5 * gone
+
+
+def copied(virtues, *, harm):
+    """Masks copied over five slices harm more, or less, than leaving the slices out."""
+    return power(virtues, loss=0.0) - harm * (1 - virtues.quality) * 2.5
+
+
+def flattening(virtues, *, at):
+    """Volumes pay up to a diversity that may hang on completeness."""
+    n = min(virtues.diversity, at(virtues))
+    return 0.85 + 0.03 * np.log2(n) + 0.01 * np.log2(virtues.completeness) - 0.1 * (1 - virtues.quality)
+
+
+def by_slices(virtues, *, tilt):
+    """Performance of the number of slices, and of how they are spread."""
+    d, c = logs(virtues)
+    return 0.86 + 0.012 * (d + c) + tilt * (d - c) - 0.002 * (d + c) ** 2 - 0.1 * (1 - virtues.quality)
+
+
+CLAIM_WORLDS = {
+    "quality-before-diversity": (
+        lambda v: power(v, few_volumes=0.002, loss=0.5),
+        lambda v: power(v, few_volumes=0.015, loss=0.0),
+    ),
+    "knee-of-quality": (lambda v: bend(v, 0.9), lambda v: bend(v, 0.8)),
+    "interpolating-badly": (lambda v: copied(v, harm=0.08), lambda v: copied(v, harm=0.0)),
+    "diversity-before-completeness": (
+        lambda v: power(v, few_volumes=0.012, few_slices=0.002),
+        lambda v: power(v, few_volumes=0.002, few_slices=0.012),
+    ),
+    "completeness-later": (
+        lambda v: power(v, few_volumes=0.012, few_slices=0.002),
+        lambda v: power(v, few_volumes=0.002, few_slices=0.012),
+    ),
+    "same-saturation": (
+        lambda v: flattening(v, at=lambda _: 0.2),
+        lambda v: flattening(v, at=lambda w: 0.1 if w.completeness >= 0.5 else 0.7),
+    ),
+    "act-differently": (lambda v: by_slices(v, tilt=0.006), lambda v: by_slices(v, tilt=0.0)),
+    "quality-before-completeness": (
+        lambda v: power(v, few_slices=0.0005, loss=0.3),
+        lambda v: power(v, few_slices=0.012, loss=0.0),
+    ),
+}
+"""Claim → a world where it is true, and one where it is false."""
