@@ -1,30 +1,23 @@
 """``campaign``: many simulations; going on after an interruption needs no flag."""
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..campaigns import (
-    ask,
     cancel_campaign,
-    estimate_seconds,
     expand_grid,
-    find_missing,
     find_progress,
     read_grid,
     require_writable,
 )
-from ..campaigns.cluster import check_cluster, run_on_cluster
 from ..campaigns.progress import CampaignProgress, Progress
-from ..campaigns.worker import Run, work_or_follow
 from ..campaigns.worker import resume as resume_work
 from ..datasets import open_dataset
-from ..errors import RequestError, SimulationError
 from ..records import SimulationRequest
 from ..settings import load_settings
-from ..store import Campaign, Store, open_store
+from ..store import Store, open_store
 from .options import (
     AxisOption,
     DatasetArgument,
@@ -34,8 +27,9 @@ from .options import (
     parse_labels,
     print_json,
 )
-from .preparing import choose_n_workers, prepare_for
-from .showing import format_seconds, is_terminal, showing_campaign
+from .preparing import choose_n_workers
+from .running import choose_run, run_requests
+from .showing import format_seconds, is_terminal
 
 __all__ = ["app"]
 
@@ -73,33 +67,17 @@ def run(
     """Run the simulations of a grid that have no record yet."""
     settings, is_json = load_settings(), json or not is_terminal()
     require_writable(settings)
-    n_workers, run_tasks = choose_n_workers(workers), _choose_run(backend, scheduler or settings.scheduler)
+    n_workers, run_tasks = choose_n_workers(workers), choose_run(backend, scheduler or settings.scheduler)
     plan = read_grid(grid, protocol=protocol, n_seeds=seeds)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
-    requests = expand_grid(plan, dataset=source.reference)
-    with open_store(settings) as store:
-        missing = find_missing(store, requests, retry_failed=retry_failed)
-        if missing:
-            prepare_for(source, missing, settings=settings)
-        # More processes than simulations would only idle.
-        n_workers = max(1, min(n_workers, len(missing)))
-        campaign = ask(store, requests, name=f"{plan.name} on {source.name}", retry_failed=retry_failed)
-        seconds = estimate_seconds(store.table(), missing, n_workers=n_workers)
-        _announce(campaign, n_total=len(requests), n_missing=len(missing), seconds=seconds, is_json=is_json)
-        if campaign is not None:
-            with showing_campaign(settings, campaign, is_json=is_json):
-                # Somebody else's `simulate` is first in line here too.
-                work_or_follow(
-                    settings,
-                    n_workers=n_workers,
-                    scope=lambda found: found.is_urgent or found.id == campaign.id,
-                    run=run_tasks,
-                )
-        keys, failures = store.keys(), store.failures()
-    _conclude(
-        n_done=sum(request.key in keys for request in requests),
-        n_failed=sum(request.key in failures for request in requests),
-        n_total=len(requests),
+    run_requests(
+        expand_grid(plan, dataset=source.reference),
+        source=source,
+        name=f"{plan.name} on {source.name}",
+        settings=settings,
+        n_workers=n_workers,
+        run=run_tasks,
+        retry_failed=retry_failed,
         is_json=is_json,
     )
 
@@ -111,7 +89,7 @@ def resume(
     """Work on what is pending, unless a worker does so already."""
     settings = load_settings()
     require_writable(settings)
-    run_tasks = _choose_run(backend, scheduler or settings.scheduler)
+    run_tasks = choose_run(backend, scheduler or settings.scheduler)
     resume_work(settings, n_workers=choose_n_workers(workers), run=run_tasks)
 
 
@@ -135,55 +113,6 @@ def cancel(
     """Cancel a campaign; what is recorded stays, other campaigns go on."""
     found = cancel_campaign(campaign_id, settings=load_settings())
     print_json({"cancelled": found.id, "name": found.name}) if json else typer.echo(f"cancelled {found.id}")
-
-
-def _choose_run(backend: str, scheduler: str | None) -> Run | None:
-    """Choose where simulations run; None is this machine."""
-    if backend == "loky":
-        return None
-    if backend != "dask":
-        raise RequestError(f"--backend must be loky or dask; got {backend!r}")
-    if scheduler is None:
-        raise RequestError("--backend dask needs --scheduler ADDR, or LABELWISE_SCHEDULER")
-    check_cluster(scheduler)
-    return partial(run_on_cluster, scheduler=scheduler)
-
-
-def _announce(
-    campaign: Campaign | None, *, n_total: int, n_missing: int, seconds: float | None, is_json: bool
-) -> None:
-    """Say what is to be done before it begins."""
-    if not is_json:
-        estimate = f", about {format_seconds(seconds)}" if n_missing and seconds is not None else ""
-        typer.echo(f"{n_missing} of {n_total} simulations are missing{estimate}")
-        return
-    print_json(
-        {
-            "event": "begin",
-            "campaign": None if campaign is None else campaign.id,
-            "n_total": n_total,
-            "n_missing": n_missing,
-            "seconds_estimated": seconds,
-        }
-    )
-
-
-def _conclude(*, n_done: int, n_failed: int, n_total: int, is_json: bool) -> None:
-    """Say what came of it.
-
-    Raises
-    ------
-    SimulationError
-        If something failed.
-    """
-    if not is_json:
-        typer.echo(f"{n_done} of {n_total} simulations have a record")
-    else:
-        print_json({"event": "end", "n_done": n_done, "n_failed": n_failed, "n_total": n_total})
-    if n_failed:
-        raise SimulationError(
-            f"{n_failed} of {n_total} failed; campaign status says why, --retry-failed runs them again"
-        )
 
 
 def _to_json(progress: Progress, store: Store) -> dict[str, object]:

@@ -166,7 +166,7 @@ def test_a_cluster_without_its_package_is_refused_before_anything_is_made(
 def test_there_are_no_more_processes_than_simulations(run, fake_simulations, grid, monkeypatch):
     found = []
     monkeypatch.setattr(
-        "simulator.cli.campaign.work_or_follow",
+        "simulator.cli.running.work_or_follow",
         lambda settings, *, n_workers, scope, run: found.append(n_workers),
     )
     run("campaign", "run", "toy", "--grid", grid, "--seeds", 1, "--workers", 4)
