@@ -1,0 +1,128 @@
+"""Run what a list of requests misses, and show it: what `campaign run` and `reproduce --run` have in common."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import typer
+
+from ..campaigns import ask, estimate_seconds, find_missing
+from ..campaigns.cluster import check_cluster, run_on_cluster
+from ..campaigns.worker import Run, work_or_follow
+from ..datasets import DatasetSource
+from ..errors import RequestError, SimulationError
+from ..records import SimulationRequest
+from ..settings import Settings
+from ..store import Campaign, open_store
+from .options import print_json
+from .preparing import prepare_for
+from .showing import format_seconds, showing_campaign
+
+__all__ = ["choose_run", "run_requests"]
+
+
+def run_requests(
+    requests: Sequence[SimulationRequest],
+    *,
+    source: DatasetSource,
+    name: str,
+    settings: Settings,
+    n_workers: int,
+    run: Run | None,
+    retry_failed: bool,
+    is_json: bool,
+) -> None:
+    """Run those requests that have no record yet, and say how far it is.
+
+    Parameters
+    ----------
+    requests : sequence of SimulationRequest
+    source : DatasetSource
+        Of all of them; prepared where it has to be.
+    name : str
+        Of the campaign.
+    settings : Settings
+    n_workers : int
+        Processes at most.
+    run : Run or None
+        Where simulations run; None is this machine.
+    retry_failed, is_json : bool
+
+    Raises
+    ------
+    SimulationError
+        If something failed.
+    """
+    with open_store(settings) as store:
+        missing = find_missing(store, requests, retry_failed=retry_failed)
+        if missing:
+            prepare_for(source, missing, settings=settings)
+        # More processes than simulations would only idle.
+        n_workers = max(1, min(n_workers, len(missing)))
+        campaign = ask(store, requests, name=name, retry_failed=retry_failed)
+        seconds = estimate_seconds(store.table(), missing, n_workers=n_workers)
+        _announce(campaign, n_total=len(requests), n_missing=len(missing), seconds=seconds, is_json=is_json)
+        if campaign is not None:
+            with showing_campaign(settings, campaign, is_json=is_json):
+                # Somebody else's `simulate` is first in line here too.
+                work_or_follow(
+                    settings,
+                    n_workers=n_workers,
+                    scope=lambda found: found.is_urgent or found.id == campaign.id,
+                    run=run,
+                )
+        keys, failures = store.keys(), store.failures()
+    _conclude(
+        n_done=sum(request.key in keys for request in requests),
+        n_failed=sum(request.key in failures for request in requests),
+        n_total=len(requests),
+        is_json=is_json,
+    )
+
+
+def choose_run(backend: str, scheduler: str | None) -> Run | None:
+    """Choose where simulations run; None is this machine."""
+    if backend == "loky":
+        return None
+    if backend != "dask":
+        raise RequestError(f"--backend must be loky or dask; got {backend!r}")
+    if scheduler is None:
+        raise RequestError("--backend dask needs --scheduler ADDR, or LABELWISE_SCHEDULER")
+    check_cluster(scheduler)
+    return partial(run_on_cluster, scheduler=scheduler)
+
+
+def _announce(
+    campaign: Campaign | None, *, n_total: int, n_missing: int, seconds: float | None, is_json: bool
+) -> None:
+    """Say what is to be done before it begins."""
+    if not is_json:
+        estimate = f", about {format_seconds(seconds)}" if n_missing and seconds is not None else ""
+        typer.echo(f"{n_missing} of {n_total} simulations are missing{estimate}")
+        return
+    print_json(
+        {
+            "event": "begin",
+            "campaign": None if campaign is None else campaign.id,
+            "n_total": n_total,
+            "n_missing": n_missing,
+            "seconds_estimated": seconds,
+        }
+    )
+
+
+def _conclude(*, n_done: int, n_failed: int, n_total: int, is_json: bool) -> None:
+    """Say what came of it.
+
+    Raises
+    ------
+    SimulationError
+        If something failed.
+    """
+    if not is_json:
+        typer.echo(f"{n_done} of {n_total} simulations have a record")
+    else:
+        print_json({"event": "end", "n_done": n_done, "n_failed": n_failed, "n_total": n_total})
+    if n_failed:
+        raise SimulationError(
+            f"{n_failed} of {n_total} failed; campaign status says why, --retry-failed runs them again"
+        )
