@@ -53,6 +53,7 @@ def fake_simulations(monkeypatch):
     source = SimpleNamespace(reference=make_reference(), name="toy")
     for name in ("simulate", "campaign"):
         monkeypatch.setattr(f"simulator.cli.{name}.open_dataset", lambda *args, **options: source)
+    for name in ("simulate", "running"):
         monkeypatch.setattr(f"simulator.cli.{name}.prepare_for", lambda *args, **options: None)
         fake = partial(work_or_follow, simulation="tests.campaigns.fakes:simulate")
         monkeypatch.setattr(f"simulator.cli.{name}.work_or_follow", fake)
