@@ -68,7 +68,7 @@ def fetch_part(task: Task, part: Path, *, on_progress: OnProgress) -> None:
             return
         except requests.ConnectionError as error:
             if _is_unreachable(error) and n_failed == 0 and _length(part) == start:
-                raise DownloadError(f"{task.url} cannot be reached; check the network") from error
+                raise DownloadError(f"{task.url} cannot be reached; {_advise(error)}") from error
             reason = "the connection was lost"
         except (requests.RequestException, HTTPError) as error:
             reason = f"the transfer broke off, {type(error).__name__}"
@@ -109,6 +109,9 @@ def check_room(folder: Path, n_bytes: int) -> None:
 def _fetch_rest(task: Task, part: Path, *, on_progress: OnProgress) -> None:
     """Ask once for what is missing and write what arrives."""
     have, tag = _length(part), _read_tag(part)
+    if have == task.n_bytes:
+        check_room(part.parent, have)
+        return
     headers = {"Accept-Encoding": "identity"}
     if have:
         headers |= {"Range": f"bytes={have}-"} | ({"If-Range": tag} if tag else {})
@@ -116,7 +119,7 @@ def _fetch_rest(task: Task, part: Path, *, on_progress: OnProgress) -> None:
         requests.get(task.url, headers=headers, stream=True, timeout=TIMEOUT_SECONDS, allow_redirects=False)
     ) as answer:
         _check_status(task, answer)
-        start, total = _find_place(answer)
+        start, total = _find_place(task, answer, have=have)
         is_other = start and tag and answer.headers.get("ETag", tag) != tag
         if start not in {0, have} or start > total or is_other:
             forget_part(part)
@@ -141,7 +144,7 @@ def _check_status(task: Task, answer: requests.Response) -> None:
     )
 
 
-def _find_place(answer: requests.Response) -> tuple[int, int]:
+def _find_place(task: Task, answer: requests.Response, *, have: int) -> tuple[int, int]:
     """Read from which byte on the server sends, and how many the whole file has."""
     match = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
     if answer.status_code == 200:
@@ -150,7 +153,9 @@ def _find_place(answer: requests.Response) -> tuple[int, int]:
             raise DownloadError(f"{answer.url} does not say how large the archive is")
         return 0, int(length)
     if match is None:
-        return -1, 0
+        # A server that has nothing more (416) and does not say how much it has leaves it to the checksum.
+        is_whole = answer.status_code == 416 and task.md5 is not None and task.n_bytes is None
+        return (have, have) if is_whole else (-1, 0)
     place, total = match[1], int(match[2])
     # 416: the server has nothing after what was asked for; all is here if it has as much.
     return (total if answer.status_code == 416 else int(place or -1)), total
@@ -179,6 +184,16 @@ def _write(part: Path, answer: requests.Response, *, start: int, total: int, on_
 def _is_unreachable(error: requests.ConnectionError) -> bool:
     """Tell a server that nobody can talk to (no network, no such name, no trust) from one that hung up."""
     return bool(error.args) and isinstance(error.args[0], MaxRetryError)
+
+
+def _advise(error: requests.ConnectionError) -> str:
+    """Say what to do where a server cannot be reached: hospitals often inspect what is encrypted."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return (
+            "the connection is not trusted; if a proxy here replaces certificates, name the file of its authority "
+            "in REQUESTS_CA_BUNDLE"
+        )
+    return "check the network"
 
 
 def _length(part: Path) -> int:

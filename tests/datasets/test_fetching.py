@@ -131,9 +131,31 @@ def test_a_wrong_place_is_not_believed(served, part, place):
     assert served.asked == ["bytes=100-", None]
 
 
-def test_a_part_that_is_too_long_is_begun_anew(served, part):
+def test_what_has_the_known_size_needs_no_server_but_room(served, part, monkeypatch):
+    part.write_bytes(CONTENT)
+    fetch(served, part, n_bytes=len(CONTENT))
+    assert served.asked == []
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=2**26))
+    with pytest.raises(DownloadError, match=r"needs 0\.1 GB of room"):
+        fetch(served, part, n_bytes=len(CONTENT))
+
+
+def test_a_server_that_has_no_more_and_does_not_say_how_much_leaves_it_to_the_checksum(served, part):
+    part.write_bytes(CONTENT)
+    served.headers = {"Content-Range": None}
+    fetch(served, part, md5="0" * 32)
+    assert served.asked == [f"bytes={len(CONTENT)}-"]
+    fetch(served, part)  # nothing to tell it by
+    assert served.asked[1:] == [f"bytes={len(CONTENT)}-", None]
+    assert part.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("n_bytes", [None, len(CONTENT)])
+@pytest.mark.parametrize("headers", [{}, {"Content-Range": None}])
+def test_a_part_that_is_too_long_is_begun_anew(served, part, n_bytes, headers):
     part.write_bytes(CONTENT + b"more")
-    fetch(served, part)
+    served.headers = headers
+    fetch(served, part, n_bytes=n_bytes)
     assert part.read_bytes() == CONTENT
 
 
@@ -182,6 +204,12 @@ def test_a_server_that_nobody_can_reach_is_said_at_once(part, served, waits):
         with pytest.raises(DownloadError, match="cannot be reached; check the network"):
             fetch(served, part, url=url)
     assert waits == []
+
+
+def test_a_connection_that_is_not_trusted_says_what_helps_behind_a_proxy(part, served, waits):
+    with pytest.raises(DownloadError, match=r"cannot be reached; .* not trusted; .*REQUESTS_CA_BUNDLE"):
+        fetch(served, part, url=served.url.replace("http:", "https:"))
+    assert (waits, served.asked) == ([], [])
 
 
 def test_room_is_looked_for_before_anything_is_written(served, part, monkeypatch):
