@@ -16,7 +16,7 @@ from tests.factories import make_reference
 def settings(tmp_path, monkeypatch):
     """Settings of a folder of its own, which all commands take for the environment's."""
     found = Settings(cache=tmp_path / "cache", published=tmp_path / "published")
-    for name in ("simulate", "campaign", "records", "doctor", "frontier", "recommend", "plan"):
+    for name in ("simulate", "campaign", "records", "doctor", "frontier", "recommend", "plan", "reproduce"):
         monkeypatch.setattr(f"simulator.cli.{name}.load_settings", lambda: found)
     return found
 

@@ -32,6 +32,8 @@ class Finding:
         With its 90 % interval; None where nothing could be estimated.
     quantity : str
         What the estimate is, with its unit.
+    form : {"gain", "share", "number"}
+        How it is written.
     share : float in [0, 1] or None
         Share of draws in which the claim holds.
     verdict : {"supported", "contradicted", "undecided"}
@@ -45,6 +47,7 @@ class Finding:
     low: float | None
     high: float | None
     quantity: str
+    form: Literal["gain", "share", "number"] = "gain"
     share: float | None
     verdict: Verdict
     sentence: str

@@ -40,6 +40,7 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
         low=knee.low,
         high=knee.high,
         quantity=QUANTITY,
+        form="share",
         share=share,
         verdict=verdict_of(share),
         sentence=(

@@ -28,6 +28,7 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
             low=None,
             high=None,
             quantity=QUANTITY,
+            form="number",
             share=None,
             verdict=_judge(agreement),
             sentence=f"{describe_agreement(agreement).capitalize()}{reversals}.",

@@ -39,6 +39,7 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
             low=None,
             high=None,
             quantity=QUANTITY,
+            form="number",
             share=within,
             verdict=_judge(within, outside, n=len(others)),
             sentence=_say(first, others, within=within, outside=outside),

@@ -1,0 +1,123 @@
+"""``reproduce``: the paper's figures, and what these records say about its conclusions, as files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..analysis.agreement import find_agreement
+from ..campaigns import require_writable
+from ..campaigns.design import design_for_paper
+from ..datasets import open_dataset, prepare_dataset
+from ..effort import Prices
+from ..protocols import find_protocol
+from ..records import SimulationRequest
+from ..reports import write_reproduction
+from ..settings import Settings, load_settings
+from ..store import open_store, read_comparisons
+from ..virtues import quality_curve
+from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs
+from .options import (
+    AxisOption,
+    DatasetArgument,
+    JsonOption,
+    LabelsOption,
+    PoolOption,
+    ProtocolOption,
+    parse_labels,
+    print_json,
+)
+from .preparing import choose_n_workers
+from .running import run_requests
+from .showing import is_terminal, showing_preparation
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+_PRICES = Prices()
+N_SEEDS = 3
+
+
+@app.command()
+def reproduce(
+    dataset: DatasetArgument,
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder to write into.")],
+    run: Annotated[bool, typer.Option("--run", help="First run the simulations that are missing.")] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="Simulations at once.")
+    ] = None,
+    protocol: ProtocolOption = "fast",
+    opening_minutes: OpeningOption = _PRICES.opening_minutes,
+    drawing_seconds: DrawingOption = _PRICES.drawing_seconds,
+    checking_seconds: CheckingOption = _PRICES.checking_seconds,
+    axis: AxisOption = None,
+    labels: LabelsOption = None,
+    pool: PoolOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write the paper's figures and a verdict on each of its conclusions."""
+    settings, cut = load_settings(), {"axis": axis, "n_pool": pool}
+    prices = Prices(
+        opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
+    )
+    chosen = parse_labels(labels)
+    if run:
+        _run_missing(dataset, protocol, settings, workers=workers, labels=chosen, is_json=json, **cut)
+    runs = load_runs(dataset, protocol=protocol, settings=settings, labels=chosen, **cut)
+    with open_store(settings, is_read_only=True) as store:
+        table = store.table()
+    comparisons = read_comparisons(settings.published)
+    written = write_reproduction(
+        table[table["fingerprint"] == runs["fingerprint"].iloc[0]],
+        protocol=protocol,
+        agreement=None if comparisons.empty else find_agreement(comparisons),
+        prices=prices,
+        folder=output,
+    )
+    if json:
+        print_json({"files": [path.name for path in written]})
+    else:
+        typer.echo(f"{len(written)} files in {output}; begin with report.md")
+
+
+def _run_missing(
+    dataset: str,
+    protocol: str,
+    settings: Settings,
+    *,
+    workers: int | None,
+    axis: int | None,
+    labels: tuple[int, ...] | None,
+    n_pool: int | None,
+    is_json: bool,
+) -> None:
+    """Run what the design of the paper's figures misses."""
+    require_writable(settings)
+    found = find_protocol(protocol)
+    source = open_dataset(dataset, settings=settings, axis=axis, labels=labels, n_pool=n_pool)
+    n_workers = choose_n_workers(workers)
+    with showing_preparation(source.name) as on_progress:
+        prepared = prepare_dataset(
+            source,
+            slice_size=found.slice_size,
+            settings=settings,
+            n_workers=n_workers,
+            on_progress=on_progress,
+        )
+    design = design_for_paper(quality_curve(prepared).qualities)
+    run_requests(
+        [
+            SimulationRequest(dataset=source.reference, virtues=virtues, protocol=found, seed=seed)
+            for seed in range(N_SEEDS)
+            for virtues in design
+        ],
+        source=source,
+        name=f"reproduce on {source.name}",
+        settings=settings,
+        n_workers=n_workers,
+        run=None,
+        retry_failed=False,
+        is_json=is_json or not is_terminal(),
+    )

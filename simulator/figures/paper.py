@@ -1,0 +1,69 @@
+"""The paper's six figures, each made from the same evidence as the claims: for pages, command line and report alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from ..analysis.claims import Evidence
+from ..analysis.knee import find_knee
+from ..analysis.saturation import find_saturation
+from .diversity_saturation import diversity_saturation_data
+from .lines import LinesData, draw_lines, lines_table
+from .palette import LIGHT
+from .quality_saturation import quality_saturation_data
+
+__all__ = ["PAPER_FIGURES", "Made", "PaperFigure"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Made:
+    """A figure and its numbers."""
+
+    figure: go.Figure
+    table: pd.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperFigure:
+    """One figure of the paper.
+
+    Parameters
+    ----------
+    number : int
+    title : str
+    make : callable
+        ``(evidence) -> Made or None``; None where it was not measured.
+    """
+
+    number: int
+    title: str
+    make: Callable[[Evidence], Made | None]
+
+
+def make_quality_saturation(evidence: Evidence) -> Made | None:
+    """Make figure 3."""
+    if evidence.full is None:
+        return None
+    knee = find_knee(evidence.combinations, evidence.draws, full=evidence.full)
+    return _made(quality_saturation_data(evidence.combinations, knee=knee))
+
+
+def make_diversity_saturation(evidence: Evidence) -> Made | None:
+    """Make figure 6."""
+    if evidence.full is None:
+        return None
+    lines = find_saturation(evidence.combinations, evidence.draws, full=evidence.full)
+    return _made(diversity_saturation_data(lines))
+
+
+def _made(data: LinesData | None) -> Made | None:
+    return None if data is None else Made(figure=draw_lines(data, palette=LIGHT), table=lines_table(data))
+
+
+PAPER_FIGURES = (
+    PaperFigure(number=3, title="Saturation with label quality", make=make_quality_saturation),
+    PaperFigure(number=6, title="Saturation with diversity", make=make_diversity_saturation),
+)
+"""In the paper's order."""

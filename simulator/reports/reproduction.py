@@ -1,0 +1,225 @@
+"""The report of a reproduction: setting, provenance, the paper's claims with verdicts, and what limits them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+from plotly.offline import get_plotlyjs
+
+from ..analysis.agreement import Agreement, describe_agreement
+from ..analysis.claims import CLAIMS, Evidence, Finding, gather_evidence, judge_claims
+from ..analysis.combinations import COMBINATION
+from ..analysis.words import format_dice, format_gain, format_range, format_share
+from ..datasets.whole import write_file
+from ..effort import PRICE_SOURCES, Prices
+from ..figures.paper import PAPER_FIGURES
+from .provenance import find_provenance
+
+__all__ = ["describe_tally", "write_report", "write_reproduction"]
+
+MAX_NAME = 60
+
+
+def write_reproduction(
+    runs: pd.DataFrame, *, protocol: str, agreement: Agreement | None, prices: Prices, folder: Path
+) -> tuple[Path, ...]:
+    """Write the paper's six figures with their numbers, and the report, from records alone.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        All runs of one data set; at least one under the protocol.
+    protocol : str
+        Under which the claims are judged.
+    agreement : Agreement or None
+    prices : Prices
+    folder : Path
+        Made if it is not there; files of an earlier report are replaced.
+
+    Returns
+    -------
+    tuple of Path
+        ``figure1.html``, ``figure1.csv`` and so on, as far as they were measured, ``plotly.min.js`` that they share,
+        and ``report.md``.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    evidence = gather_evidence(
+        runs[runs["protocol"] == protocol].reset_index(drop=True), prices=prices, agreement=agreement
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    written, titles = [], {}
+    for figure in PAPER_FIGURES:
+        made = figure.make(evidence)
+        if made is None:
+            continue
+        name = f"figure{figure.number}"
+        page = made.figure.to_html(include_plotlyjs="directory", full_html=True)
+        written += [
+            _write(folder / f"{name}.html", page),
+            _write(folder / f"{name}.csv", made.table.to_csv(index=False, lineterminator="\r\n")),
+        ]
+        titles[f"{name}.html"] = f"Figure {figure.number}: {figure.title}"
+    if written:
+        written.append(_write(folder / "plotly.min.js", get_plotlyjs()))
+    report = write_report(evidence, judge_claims(evidence), runs=runs, figures=titles, prices=prices)
+    return (*written, _write(folder / "report.md", report))
+
+
+def write_report(
+    evidence: Evidence,
+    findings: Sequence[Finding],
+    *,
+    runs: pd.DataFrame,
+    figures: Mapping[str, str],
+    prices: Prices,
+) -> str:
+    """Write the report as Markdown.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What was judged.
+    findings : sequence of Finding
+        From `judge_claims`.
+    runs : DataFrame
+        All runs of the data set, under any protocol.
+    figures : mapping of str to str
+        File name → title, of the figures beside the report.
+    prices : Prices
+
+    Returns
+    -------
+    str
+        Names from outside are printable, on one line, and start no markup.
+    """
+    parts = [
+        f"# The paper on {_plain(evidence.dataset.name)}",
+        _setting(evidence, prices),
+        "## Verdicts",
+        describe_tally(findings),
+        _table(findings),
+        *(_claim(name, findings) for name in CLAIMS),
+        "## Figures",
+        "\n".join(f"- [{title}]({name})" for name, title in figures.items())
+        or "None: too few combinations were measured.",
+        "## Provenance",
+        _provenance(runs),
+        "## Limits",
+        _limits(evidence),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def describe_tally(findings: Sequence[Finding]) -> str:
+    """Count the verdicts in one sentence."""
+    n = dict.fromkeys(("supported", "contradicted", "undecided"), 0)
+    for finding in findings:
+        n[finding.verdict] += 1
+    return (
+        f"Of {len(findings)} findings on {len({f.claim for f in findings})} claims, {n['supported']} support the "
+        f"paper, {n['contradicted']} contradict it, and {n['undecided']} cannot tell."
+    )
+
+
+def _write(path: Path, text: str) -> Path:
+    write_file(path, text.encode(), mode=0o666)
+    return path
+
+
+def _setting(evidence: Evidence, prices: Prices) -> str:
+    dataset, rows = evidence.dataset, evidence.combinations
+    labels = ", ".join(map(str, dataset.labels))
+    lines = [
+        f"- Data set: {_plain(dataset.name)}, fingerprint `{dataset.fingerprint[:12]}`, sliced across axis "
+        f"{dataset.axis}, labels {labels} joined.",
+        f"- {dataset.n_pool} volumes in the pool, {dataset.n_test} held out for testing. Every interval is for this "
+        "pool.",
+        f"- Protocol {_plain(evidence.protocol)}: {len(rows)} combinations, up to {rows['n_seeds'].max()} seeds.",
+        f"- {describe_agreement(evidence.agreement).capitalize()}.",
+        f"- Hours are priced at {prices.opening_minutes:g} minutes to open a volume, {prices.drawing_seconds:g} s to "
+        f"draw a slice, {prices.checking_seconds:g} s to check a copied one.",
+        *(f"  - {name.replace('_', ' ')}: {source}" for name, source in PRICE_SOURCES.items()),
+    ]
+    if evidence.full is not None:
+        full = rows.iloc[evidence.full]
+        lines.append(
+            f"- Full labeling gives Dice {format_dice(full['dice'])} "
+            f"({format_range(full['dice_low'], full['dice_high'])}); all else is a share of that."
+        )
+    return "\n".join(lines)
+
+
+def _table(findings: Sequence[Finding]) -> str:
+    rows = [
+        "| claim | by | estimate (90 % interval) | holds in | verdict |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for finding in findings:
+        share = "" if finding.share is None else f"{format_share(finding.share)} of draws"
+        rows.append(
+            f"| {CLAIMS[finding.claim].title} | {_plain(finding.part)} | {_estimate(finding)} | {share} | "
+            f"**{finding.verdict}** |"
+        )
+    return "\n".join(rows)
+
+
+def _estimate(finding: Finding) -> str:
+    if finding.estimate is None:
+        return "–"
+    write = {"gain": format_gain, "share": format_share, "number": "{:.2f}".format}[finding.form]
+    if finding.low is None or finding.high is None:
+        return write(finding.estimate)
+    return f"{write(finding.estimate)} ({write(finding.low)} to {write(finding.high)})"
+
+
+def _claim(name: str, findings: Sequence[Finding]) -> str:
+    claim = CLAIMS[name]
+    found = [finding for finding in findings if finding.claim == name]
+    lines = [f"### {claim.title} ({claim.source})", ""]
+    lines += [f"- *{finding.verdict}*: {_plain(finding.sentence, longest=2000)}" for finding in found]
+    quantities = {finding.quantity for finding in found if finding.quantity}
+    lines += [f"\nEstimated: {'; '.join(sorted(quantities))}."] if quantities else []
+    return "\n".join(lines)
+
+
+def _provenance(runs: pd.DataFrame) -> str:
+    rows = [
+        "| protocol | proxy | from | records | combinations | seeds | made | device | hours |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for found in find_provenance(runs):
+        seeds = ", ".join(map(str, found.seeds[:8])) + (" …" if len(found.seeds) > 8 else "")
+        rows.append(
+            f"| {_plain(found.protocol)} | {_plain(found.proxy)} | {found.source} | {found.n_records} | "
+            f"{found.n_combinations} | {seeds} | {found.first[:10]} to {found.last[:10]} | "
+            f"{_plain(', '.join(found.devices))} | {found.hours:.1f} |"
+        )
+    return "\n".join(rows)
+
+
+def _limits(evidence: Evidence) -> str:
+    rows = evidence.combinations
+    n_thin = int((rows["n_seeds"] < 3).sum())
+    limits = [
+        "One pool of one data set: another pool, organ or scanner may order the virtues differently.",
+        "Loss of quality is simulated: copied or interpolated masks between key slices are one kind of inexactness, "
+        "smooth errors of the outline another, and neither is a biased annotator.",
+        "Hours are a model with three prices; verdicts by hours hold for these prices.",
+        "Verdicts count draws of two sources of chance, seeds and test volumes; what they assume, and how often they "
+        "are right on synthetic worlds, stands in docs/method.md.",
+    ]
+    if n_thin:
+        limits.insert(0, f"{n_thin} of {len(rows)} combinations have fewer than three seeds.")
+    if rows.groupby(COMBINATION).ngroups < 50:
+        limits.insert(0, "Fewer than fifty combinations: many claims cannot be decided.")
+    return "\n".join(f"- {limit}" for limit in limits)
+
+
+def _plain(text: object, *, longest: int = MAX_NAME) -> str:
+    """Keep text from outside from starting markup: printable, on one line, without the signs that do so."""
+    kept = "".join(sign if sign.isprintable() else " " for sign in str(text))
+    return kept.translate({ord(sign): None for sign in "`|<>[]*"}).strip()[:longest] or "–"
