@@ -6,7 +6,7 @@ from simulator.analysis import choose_runs, combine
 from simulator.campaigns import expand_grid, read_grid
 from simulator.datasets import open_dataset
 from simulator.effort import MEASURES, Prices
-from simulator.planning import find_published_inventory
+from simulator.planning import find_coverage, find_published_inventory
 from simulator.protocols import find_protocol
 from simulator.settings import PROJECT, PUBLISHED, Settings
 from simulator.store import open_store
@@ -57,3 +57,4 @@ def test_a_plan_can_be_made_where_the_volumes_are_not(records, name):
     inventory = find_published_inventory(dataset, folder=PUBLISHED)
     assert inventory.reference == dataset
     assert len(inventory.volumes) == dataset.n_pool
+    assert set(find_coverage(inventory).by_label) == set(dataset.labels)

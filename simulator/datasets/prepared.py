@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..errors import DatasetError
 from ..records import DatasetReference, canonical_json, explain
 from ..settings import Settings
+from .runs import Runs, slices_of_runs
 
 __all__ = [
     "PREPARATION_VERSION",
@@ -51,6 +52,9 @@ class PreparedVolume:
         Position of each slice's centre on the world axis (RAS) nearest to the slicing direction.
     affine : ndarray of shape (4, 4), dtype float64
         From the voxel indices of the file to millimetres (RAS).
+    by_label : tuple of ndarray of shape (n,), dtype int64, or None
+        For each label of the foreground, in the order of the reference's, the slices on which it occurs, ascending; the
+        masks join them. None in folders that were prepared before this was kept.
     """
 
     id: str
@@ -59,6 +63,7 @@ class PreparedVolume:
     labeled: np.ndarray
     positions_mm: np.ndarray
     affine: np.ndarray
+    by_label: tuple[np.ndarray, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +103,7 @@ class VolumeMetadata(_Frozen):
     labeled: tuple[int, ...]
     positions_mm: tuple[float, ...]
     affine: tuple[tuple[float, ...], ...]
+    runs_by_label: tuple[Runs, ...] | None = None
 
 
 class PreparedMetadata(_Frozen):
@@ -205,4 +211,5 @@ def _load_volume(folder: Path, volume: VolumeMetadata) -> PreparedVolume:
         labeled=np.array(volume.labeled, dtype=np.int64),
         positions_mm=np.array(volume.positions_mm, dtype=np.float64),
         affine=np.array(volume.affine, dtype=np.float64),
+        by_label=None if volume.runs_by_label is None else tuple(map(slices_of_runs, volume.runs_by_label)),
     )

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from .layouts import VolumeFiles
 from .problems import Problem, VolumeError
 from .reading import VolumeHeader, decode, iterate_blocks, read_array, read_header
+from .runs import Runs, runs_of_slices, slices_of_runs
 
 __all__ = ["MAX_LABEL", "LabelScan", "VolumeScan", "scan_volume"]
 
@@ -24,8 +25,6 @@ MAX_N_LABELS = 512
 
 AFFINE_TOLERANCE_VOXELS = 0.1
 """Image and mask may lie this far apart."""
-
-_Runs = tuple[tuple[int, int], ...]
 
 
 class _Frozen(BaseModel):
@@ -46,11 +45,11 @@ class LabelScan(_Frozen):
 
     value: Annotated[int, Field(ge=1, le=MAX_LABEL)]
     n_voxels: Annotated[int, Field(ge=1)]
-    runs: tuple[_Runs, _Runs, _Runs]
+    runs: tuple[Runs, Runs, Runs]
 
     def slices(self, axis: int) -> np.ndarray:
         """Find the slices across `axis` on which the value occurs: indices, ascending, dtype int64."""
-        return np.concatenate([np.arange(first, last + 1) for first, last in self.runs[axis]])
+        return slices_of_runs(self.runs[axis])
 
 
 class VolumeScan(_Frozen):
@@ -90,6 +89,11 @@ class VolumeScan(_Frozen):
         """Find the slices across `axis` on which one of `labels` occurs: indices, ascending, dtype int64."""
         found = [label.slices(axis) for label in self.labels if label.value in labels]
         return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+
+    def runs_of(self, *, axis: int, labels: tuple[int, ...]) -> tuple[Runs, ...]:
+        """Find, for each of `labels`, the runs (first, last) of slices across `axis` on which it occurs."""
+        runs = {label.value: label.runs[axis] for label in self.labels}
+        return tuple(runs.get(label, ()) for label in labels)
 
 
 def scan_volume(files: VolumeFiles) -> VolumeScan:
@@ -229,7 +233,11 @@ def _scan_label(header: VolumeHeader) -> tuple[str, tuple[LabelScan, ...], list[
                 "check that it is a label map and no image",
             )
     labels = tuple(
-        LabelScan(value=value, n_voxels=n_voxels[value], runs=tuple(_runs(along) for along in present[value]))  # type: ignore[arg-type]
+        LabelScan(
+            value=value,
+            n_voxels=n_voxels[value],
+            runs=tuple(runs_of_slices(np.flatnonzero(along)) for along in present[value]),  # type: ignore[arg-type]
+        )
         for value in sorted(present)
         if value > 0
     )
@@ -270,11 +278,6 @@ def whole_labels(plane: np.ndarray, header: VolumeHeader) -> np.ndarray:
             "store labels as whole numbers, resampled by nearest neighbour",
         )
     return labels
-
-
-def _runs(along: np.ndarray) -> _Runs:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], along, [False]]).astype(np.int8)))
-    return tuple((int(first), int(end) - 1) for first, end in edges.reshape(-1, 2))
 
 
 def _times(shape: tuple[int, ...]) -> str:

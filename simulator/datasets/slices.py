@@ -117,14 +117,17 @@ def _prepare_into(
     scales: tuple[Scale | None, ...] = (None,) * len(is_ct)
     if any(is_ct):
         scales = _add_up(run(delayed(_count)(files, is_ct) for _, files in pool))
+    axis, labels = source.reference.axis, source.reference.labels
+    scans = {scan.id: scan for scan in source.readable}
     volumes: Iterator[VolumeMetadata] = run(
         delayed(slice_volume)(
             files,
             folder=folder,
             volume_id=volume_id,
             role=role,
-            axis=source.reference.axis,
-            labels=source.reference.labels,
+            axis=axis,
+            labels=labels,
+            runs_by_label=scans[volume_id].runs_of(axis=axis, labels=labels),
             scales=scales,
             slice_size=slice_size,
         )

@@ -14,6 +14,7 @@ from .intensities import Scale, scale_of_volume
 from .layouts import VolumeFiles
 from .prepared import VolumeMetadata
 from .reading import VolumeHeader, decode, read_array, read_header
+from .runs import Runs
 from .scanning import whole_labels
 
 __all__ = ["area_weights", "fit_plane", "map_channels", "slice_positions", "slice_volume"]
@@ -55,6 +56,7 @@ def slice_volume(
     role: Literal["pool", "test"],
     axis: int,
     labels: tuple[int, ...],
+    runs_by_label: tuple[Runs, ...],
     scales: Sequence[Scale | None],
     slice_size: int,
 ) -> VolumeMetadata:
@@ -71,6 +73,8 @@ def slice_volume(
         Array axis that is sliced across.
     labels : tuple of int
         Label values of the foreground.
+    runs_by_label : tuple of tuples of (first, last)
+        For each of them, the runs of slices on which it occurs.
     scales : sequence of Scale or None
         One a channel; None standardizes it in this volume.
     slice_size : int
@@ -90,6 +94,7 @@ def slice_volume(
         labeled=tuple(labeled),
         positions_mm=tuple(slice_positions(header, axis).tolist()),
         affine=tuple(tuple(row) for row in header.affine.tolist()),
+        runs_by_label=runs_by_label,
     )
 
 

@@ -1,5 +1,6 @@
 """From a strategy to work for annotators: which slices of which volumes, in which order (paper §4)."""
 
+from .coverage import Coverage, find_coverage, keep_dense
 from .exports import EXPORTS, Export, find_export
 from .inventory import take_inventory
 from .inventory_csv import INVENTORY_COLUMNS, parse_inventory
@@ -11,13 +12,16 @@ __all__ = [
     "EXPORTS",
     "INVENTORY_COLUMNS",
     "PLAN_COLUMNS",
+    "Coverage",
     "Export",
     "Inventory",
     "InventoryVolume",
     "Pass",
     "Plan",
+    "find_coverage",
     "find_export",
     "find_published_inventory",
+    "keep_dense",
     "make_plan",
     "parse_inventory",
     "plan_budget",

@@ -30,6 +30,7 @@ def take_inventory(dataset: PreparedDataset) -> Inventory:
                 n_slices=len(volume.positions_mm),
                 slices=volume.labeled,
                 positions_mm=volume.positions_mm,
+                by_label=volume.by_label,
             )
             for volume in dataset.pool
         ),

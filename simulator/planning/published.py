@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
+from ..datasets.runs import runs_of_slices, slices_of_runs
 from ..datasets.whole import write_file
 from ..errors import InventoryError
 from ..records import DatasetReference, Frozen, VolumeId, canonical_json, explain
@@ -35,6 +36,8 @@ class PublishedVolume(Frozen):
         Those that show the structure, ascending.
     first_mm, step_mm : float
         Position of slice 0, and from one slice to the next, along the slicing direction.
+    runs_by_label : tuple of tuples of (first, last), or None
+        For each label of the data set, the runs of slices on which it occurs; None if it was not published.
     """
 
     volume: VolumeId
@@ -42,6 +45,7 @@ class PublishedVolume(Frozen):
     slices: tuple[Index, ...]
     first_mm: float
     step_mm: float
+    runs_by_label: tuple[tuple[tuple[Index, Index], ...], ...] | None = None
 
     @model_validator(mode="after")
     def _slices_ascend_inside(self) -> Self:
@@ -49,6 +53,15 @@ class PublishedVolume(Frozen):
             index >= self.n_slices for index in self.slices
         ):
             raise ValueError(f"slices must ascend and be below n_slices ({self.n_slices})")
+        return self
+
+    @model_validator(mode="after")
+    def _runs_join_to_slices(self) -> Self:
+        runs = [run for label in self.runs_by_label or () for run in label]
+        if any(first > last or last >= self.n_slices for first, last in runs):
+            raise ValueError(f"runs_by_label must be runs of slices below n_slices ({self.n_slices})")
+        if self.runs_by_label is not None and sorted(set(slices_of_runs(runs).tolist())) != list(self.slices):
+            raise ValueError("runs_by_label must join to slices")
         return self
 
 
@@ -88,7 +101,8 @@ def write_published_inventory(inventory: Inventory, *, folder: Path) -> Path:
         dataset=inventory.reference, volumes=tuple(_publish(volume) for volume in inventory.volumes)
     )
     path = folder / f"{inventory.reference.name}.inventory.json"
-    write_file(path, f"{canonical_json(published.model_dump(mode='json'))}\n".encode(), mode=0o666)
+    content = canonical_json(published.model_dump(mode="json", exclude_none=True))
+    write_file(path, f"{content}\n".encode(), mode=0o666)
     return path
 
 
@@ -145,6 +159,7 @@ def _publish(volume: InventoryVolume) -> PublishedVolume:
         slices=tuple(volume.slices.tolist()),
         first_mm=round(float(positions[0]), 4),
         step_mm=round(float(step), 6),
+        runs_by_label=None if volume.by_label is None else tuple(map(runs_of_slices, volume.by_label)),
     )
 
 
@@ -156,4 +171,5 @@ def _restore(volume: PublishedVolume, *, axis: int) -> InventoryVolume:
         n_slices=volume.n_slices,
         slices=np.array(volume.slices, dtype=np.int64),
         positions_mm=volume.first_mm + volume.step_mm * np.arange(volume.n_slices),
+        by_label=None if volume.runs_by_label is None else tuple(map(slices_of_runs, volume.runs_by_label)),
     )

@@ -44,6 +44,9 @@ class InventoryVolume:
         Indices, in the file, of the slices that show the structure, ascending; may be empty.
     positions_mm : ndarray of shape (n_slices,), dtype float64, or None
         World coordinate of each slice along the slicing direction; None if unknown.
+    by_label : tuple of ndarray of shape (n,), dtype int64, or None
+        For each label of the structure, in the order of the reference's, the slices on which it occurs, ascending; None
+        if unknown.
     """
 
     id: str
@@ -52,6 +55,7 @@ class InventoryVolume:
     n_slices: int
     slices: np.ndarray
     positions_mm: np.ndarray | None
+    by_label: tuple[np.ndarray, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -46,6 +46,23 @@ def test_names_stay_out_of_the_reference(prepared):
     assert "case_" not in prepared.reference.model_dump_json()
 
 
+def test_it_knows_the_slices_of_each_label(prepared):
+    assert prepared.reference.labels == (1,)
+    for volume in (*prepared.pool, *prepared.test):
+        assert [slices.tolist() for slices in volume.by_label] == [volume.labeled.tolist()]
+
+
+def test_a_folder_from_before_labels_were_kept_is_read(prepared, settings):
+    path = prepared.folder / "prepared.json"
+    metadata = json.loads(path.read_text())
+    for volume in metadata["volumes"]:
+        del volume["runs_by_label"]
+    path.write_text(json.dumps(metadata))
+    found = load(prepared, settings)
+    assert found.pool[0].by_label is None
+    assert found.pool[0].labeled.tolist() == prepared.pool[0].labeled.tolist()
+
+
 SPOILED = {
     "cut": lambda path: path.write_bytes(path.read_bytes()[:-10]),
     "empty": lambda path: path.write_bytes(b""),

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.datasets.layouts import VolumeFiles
-from simulator.datasets.scanning import _runs, scan_volume
+from simulator.datasets.runs import runs_of_slices
+from simulator.datasets.scanning import LabelScan, VolumeScan, scan_volume
 from tests.datasets.making import AFFINE, SHAPE, make_image, make_label, patch_header, write_nifti
 
 
@@ -86,9 +87,20 @@ def test_labeled_slices_are_found_along_every_axis(tmp_path, axis):
 
 @given(st.lists(st.booleans(), min_size=1, max_size=40))
 def test_runs_cover_what_is_there_and_nothing_else(along):
-    runs = _runs(np.array(along))
+    runs = runs_of_slices(np.flatnonzero(along))
     covered = [i for first, last in runs for i in range(first, last + 1)]
     assert covered == [i for i, is_there in enumerate(along) if is_there]
+
+
+def test_labels_are_found_across_an_axis_in_the_order_asked_for():
+    both = VolumeScan(
+        labels=(
+            LabelScan(value=1, n_voxels=9, runs=(((0, 3),), ((1, 2), (5, 5)), ((4, 4),))),
+            LabelScan(value=3, n_voxels=4, runs=(((2, 2),), ((7, 8),), ((4, 4),))),
+        )
+    )
+    assert both.runs_of(axis=1, labels=(3, 2, 1)) == (((7, 8),), (), ((1, 2), (5, 5)))
+    assert both.labeled(axis=1, labels=(1, 3)).tolist() == [1, 2, 5, 7, 8]
 
 
 def test_labels_stored_as_whole_floating_numbers_are_labels(tmp_path):

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -25,6 +26,17 @@ def test_what_is_written_is_found_by_content_without_names(tmp_path):
         assert (restored.axis, restored.n_slices) == (volume.axis, volume.n_slices)
         assert np.array_equal(restored.slices, volume.slices)
         assert np.allclose(restored.positions_mm, volume.positions_mm)
+
+
+def test_labels_of_slices_are_published_where_they_are_known(tmp_path):
+    plain = make_inventory([30, 12])
+    assert "runs_by_label" not in write_published_inventory(plain, folder=tmp_path).read_text()
+    by_label = (np.array([5, 6, 7, 9]), np.arange(5, 35)), (np.empty(0, dtype=np.int64), np.arange(6, 18))
+    volumes = tuple(replace(v, by_label=labels) for v, labels in zip(plain.volumes, by_label, strict=True))
+    write_published_inventory(replace(plain, volumes=volumes), folder=tmp_path)
+    found = find_published_inventory(make_reference(), folder=tmp_path)
+    for volume, labels in zip(found.volumes, by_label, strict=True):
+        assert [slices.tolist() for slices in volume.by_label] == [slices.tolist() for slices in labels]
 
 
 def test_another_data_set_is_not_found(tmp_path):
@@ -67,6 +79,28 @@ def test_a_list_of_volumes_cannot_be_published(tmp_path):
                 ]
             },
             "ascend",
+        ),
+        *(
+            (
+                {
+                    "volumes": [
+                        {
+                            "volume": "0" * 12,
+                            "n_slices": 3,
+                            "slices": [1],
+                            "first_mm": 0.0,
+                            "step_mm": 1.0,
+                            "runs_by_label": [runs],
+                        }
+                    ]
+                },
+                message,
+            )
+            for runs, message in (
+                ([[1, 2]], "must join to slices"),
+                ([[2, 1]], "must be runs"),
+                ([[1, 2_000_000_000]], "must be runs"),
+            )
         ),
     ],
 )

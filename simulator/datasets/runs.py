@@ -1,0 +1,34 @@
+"""Runs of slices: where a label begins and ends, kept instead of every index between."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+__all__ = ["Runs", "runs_of_slices", "slices_of_runs"]
+
+Runs = tuple[tuple[int, int], ...]
+"""First and last slice of each run."""
+
+
+def runs_of_slices(slices: np.ndarray) -> Runs:
+    """Join ascending slices to runs.
+
+    Examples
+    --------
+    >>> runs_of_slices(np.array([2, 3, 4, 7]))
+    ((2, 4), (7, 7))
+    """
+    parts = np.split(slices, np.flatnonzero(np.diff(slices) > 1) + 1)
+    return tuple((int(part[0]), int(part[-1])) for part in parts if len(part))
+
+
+def slices_of_runs(runs: Sequence[tuple[int, int]]) -> np.ndarray:
+    """List the slices of runs: indices in the runs' order, dtype int64.
+
+    Examples
+    --------
+    >>> slices_of_runs([(2, 4), (7, 7)]).tolist()
+    [2, 3, 4, 7]
+    """
+    parts = [np.arange(first, last + 1, dtype=np.int64) for first, last in runs]
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
