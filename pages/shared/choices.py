@@ -25,7 +25,7 @@ __all__ = [
 
 _NEXT, _REFUSED = "address_next", "address_refused"
 
-_ANSWER = ("data", "effort", "protocol", "budget", "opening", "drawing", "checking")
+_ANSWER = ("data", "effort", "protocol", "proxy", "budget", "opening", "drawing", "checking")
 _ALONG = {"budget": _ANSWER, "plan": _ANSWER, "records": ("of", "under", "d", "c", "q")}
 """Page → parameters that go along to it; to the others only the data set does."""
 

@@ -8,11 +8,12 @@ import streamlit as st
 
 from simulator.effort import MEASURES, EffortMeasure
 from simulator.protocols import PROTOCOLS
+from simulator.virtues import PROXIES
 
 from .choices import publish, restore_option
 from .reading import KnownDataset
 
-__all__ = ["choose_dataset", "choose_effort", "choose_protocol", "page_header"]
+__all__ = ["choose_dataset", "choose_effort", "choose_protocol", "choose_proxy", "page_header"]
 
 
 @contextmanager
@@ -63,3 +64,18 @@ def choose_protocol(table: pd.DataFrame, dataset: KnownDataset) -> str:
         st.selectbox("Protocol", measured, key="protocol", width=110, persist_state="session")
     publish(protocol=st.session_state["protocol"] if len(measured) > 1 else None)
     return str(st.session_state["protocol"])
+
+
+def choose_proxy(table: pd.DataFrame, dataset: KnownDataset) -> str:
+    """Let one way of losing quality be chosen; a box only where this data set was measured with several."""
+    is_inexact = (table["fingerprint"] == dataset.reference.fingerprint) & (table["quality"] < 1)
+    used = set(table.loc[is_inexact, "proxy"])
+    measured = [name for name in PROXIES if name in used] or ["interpolation"]
+    restore_option("proxy", measured, default=measured[0])
+    if len(measured) > 1:
+        st.selectbox(
+            "Quality lost by", measured, key="proxy", width=190, persist_state="session",
+            format_func=lambda name: PROXIES[name].title,
+        )  # fmt: skip
+    publish(proxy=st.session_state["proxy"] if len(measured) > 1 else None)
+    return str(st.session_state["proxy"])

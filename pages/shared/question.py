@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from simulator.analysis import Recommendation, recommend
+from simulator.analysis import Recommendation, keep_proxy, recommend
 from simulator.effort import EffortMeasure, Prices
 from simulator.settings import Settings
 
 from .budget import choose_budget, restore_prices
 from .empty import show_nothing
 from .frame import end_page
-from .header import choose_dataset, choose_effort, choose_protocol, page_header
+from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header
 from .reading import KnownDataset, known_datasets, read_table
 
 __all__ = ["Question", "ask_question"]
@@ -34,7 +34,7 @@ class Question:
     table : DataFrame
         All runs.
     runs : DataFrame
-        Those of this data set and protocol.
+        Those of this data set, protocol and quality proxy.
     recommendation : Recommendation
     """
 
@@ -56,12 +56,13 @@ def ask_question(title: str, *, settings: Settings) -> Question:
         dataset = choose_dataset(known_datasets(table, settings))
         measure = choose_effort()
         protocol = choose_protocol(table, dataset) if dataset else "fast"
+        proxy = choose_proxy(table, dataset) if dataset else "interpolation"
     if dataset is None:
         show_nothing()
         end_page()
 
     is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
-    runs = table[is_asked].reset_index(drop=True)
+    runs = keep_proxy(table[is_asked], proxy)
     prices = restore_prices(measure)
     full_effort = 1.0 if runs.empty else measure.full(runs, prices)
     budget = choose_budget(measure, full_effort=full_effort)

@@ -3,7 +3,14 @@
 from .combinations import combine
 from .frontier import Frontier, find_frontier
 from .recommendation import check_budget, recommend
-from .runs import choose_runs, describe_dataset, explain_missing, measured_datasets, reference_of
+from .runs import (
+    choose_runs,
+    describe_dataset,
+    explain_missing,
+    keep_proxy,
+    measured_datasets,
+    reference_of,
+)
 from .suggestions import first_look
 from .target import effort_of_target
 from .values import Alternative, Estimate, NextStep, Recommendation, Strategy, TargetCost
@@ -24,6 +31,7 @@ __all__ = [
     "explain_missing",
     "find_frontier",
     "first_look",
+    "keep_proxy",
     "measured_datasets",
     "recommend",
     "reference_of",

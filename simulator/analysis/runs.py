@@ -7,7 +7,14 @@ import pandas as pd
 from ..errors import NotMeasuredError, RequestError
 from ..records import DatasetReference
 
-__all__ = ["choose_runs", "describe_dataset", "explain_missing", "measured_datasets", "reference_of"]
+__all__ = [
+    "choose_runs",
+    "describe_dataset",
+    "explain_missing",
+    "keep_proxy",
+    "measured_datasets",
+    "reference_of",
+]
 
 MIN_FINGERPRINT = 8
 """Hex digits from which on a name may be the beginning of a fingerprint."""
@@ -62,6 +69,23 @@ def choose_runs(
             "--labels or --pool, or name one by the beginning of its fingerprint"
         )
     return asked.reset_index(drop=True)
+
+
+def keep_proxy(runs: pd.DataFrame, proxy: str) -> pd.DataFrame:
+    """Keep exact masks and those of one proxy: an outline at 90 % and a copy at 90 % are no two of a kind.
+
+    Parameters
+    ----------
+    runs : DataFrame
+    proxy : str
+        Name of a quality proxy.
+
+    Returns
+    -------
+    DataFrame
+        With a fresh index.
+    """
+    return runs[(runs["quality"] == 1) | (runs["proxy"] == proxy)].reset_index(drop=True)
 
 
 def measured_datasets(table: pd.DataFrame) -> tuple[DatasetReference, ...]:

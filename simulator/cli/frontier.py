@@ -18,6 +18,7 @@ from .options import (
     LabelsOption,
     PoolOption,
     ProtocolOption,
+    ProxyOption,
     parse_labels,
     print_json,
 )
@@ -36,6 +37,7 @@ def frontier(
     *,
     effort: EffortOption,
     protocol: ProtocolOption = "fast",
+    proxy: ProxyOption = "interpolation",
     opening_minutes: OpeningOption = _PRICES.opening_minutes,
     drawing_seconds: DrawingOption = _PRICES.drawing_seconds,
     checking_seconds: CheckingOption = _PRICES.checking_seconds,
@@ -52,6 +54,7 @@ def frontier(
     runs = load_runs(
         dataset,
         protocol=protocol,
+        proxy=proxy,
         settings=load_settings(),
         axis=axis,
         labels=parse_labels(labels),

@@ -8,7 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from ..analysis import choose_runs, explain_missing
+from ..analysis import choose_runs, explain_missing, keep_proxy
 from ..analysis.runs import MIN_FINGERPRINT
 from ..datasets import open_dataset
 from ..datasets.opening import KNOWN_NAMES, check_cut
@@ -17,6 +17,7 @@ from ..errors import NotMeasuredError
 from ..protocols import find_protocol
 from ..settings import Settings
 from ..store import open_store
+from ..virtues import find_proxy
 
 __all__ = ["CheckingOption", "DrawingOption", "OpeningOption", "load_runs"]
 
@@ -47,6 +48,7 @@ def load_runs(
     *,
     protocol: str,
     settings: Settings,
+    proxy: str | None = None,
     axis: int | None = None,
     labels: tuple[int, ...] | None = None,
     n_pool: int | None = None,
@@ -60,6 +62,8 @@ def load_runs(
         is the name of something measured is taken as that name.
     protocol : str
     settings : Settings
+    proxy : str or None, default=None
+        Beside exact masks only those of this proxy; None keeps all.
     axis, labels, n_pool : default=None
         As ``--axis``, ``--labels`` and ``--pool``.
 
@@ -77,6 +81,12 @@ def load_runs(
     DatasetError
         If the folder is no data set.
     """
+    if proxy is not None:
+        find_proxy(proxy)
+        return keep_proxy(
+            load_runs(dataset, protocol=protocol, settings=settings, axis=axis, labels=labels, n_pool=n_pool),
+            proxy,
+        )
     find_protocol(protocol)
     check_cut(axis=axis, n_pool=n_pool)
     with open_store(settings, is_read_only=True) as store:

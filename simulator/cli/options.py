@@ -20,6 +20,7 @@ __all__ = [
     "LabelsOption",
     "PoolOption",
     "ProtocolOption",
+    "ProxyOption",
     "parse_labels",
     "parse_seed",
     "print_json",
@@ -44,6 +45,9 @@ PoolOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ProtocolOption = Annotated[str, typer.Option("--protocol", metavar="NAME", help="How models are trained.")]
+ProxyOption = Annotated[
+    str, typer.Option("--proxy", metavar="NAME", help="Which way of losing quality is considered.")
+]
 EffortOption = Annotated[str, typer.Option("--effort", metavar="NAME", help="How effort is measured.")]
 BudgetOption = Annotated[
     float, typer.Option("--budget", metavar="B", help="Hours for the effort 'hours', else a share in (0, 1].")

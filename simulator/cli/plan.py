@@ -34,6 +34,7 @@ from .options import (
     LabelsOption,
     PoolOption,
     ProtocolOption,
+    ProxyOption,
     parse_labels,
     print_json,
 )
@@ -64,6 +65,7 @@ def write_plan(
     ] = None,
     file_format: Annotated[str, typer.Option("--format", metavar="NAME", help="Format of the file.")] = "csv",
     protocol: ProtocolOption = "fast",
+    proxy: ProxyOption = "interpolation",
     opening_minutes: OpeningOption = _PRICES.opening_minutes,
     drawing_seconds: DrawingOption = _PRICES.drawing_seconds,
     checking_seconds: CheckingOption = _PRICES.checking_seconds,

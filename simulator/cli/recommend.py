@@ -25,6 +25,7 @@ from .options import (
     LabelsOption,
     PoolOption,
     ProtocolOption,
+    ProxyOption,
     parse_labels,
     print_json,
 )
@@ -44,6 +45,7 @@ def recommend_strategy(
     effort: EffortOption,
     budget: BudgetOption,
     protocol: ProtocolOption = "fast",
+    proxy: ProxyOption = "interpolation",
     opening_minutes: OpeningOption = _PRICES.opening_minutes,
     drawing_seconds: DrawingOption = _PRICES.drawing_seconds,
     checking_seconds: CheckingOption = _PRICES.checking_seconds,
@@ -61,6 +63,7 @@ def recommend_strategy(
     runs = load_runs(
         dataset,
         protocol=protocol,
+        proxy=proxy,
         settings=load_settings(),
         axis=axis,
         labels=parse_labels(labels),

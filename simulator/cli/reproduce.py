@@ -58,14 +58,16 @@ def reproduce(
     json: JsonOption = False,
 ) -> None:
     """Write the paper's figures and a verdict on each of its conclusions."""
-    settings, cut = load_settings(), {"axis": axis, "n_pool": pool}
+    settings = load_settings()
     prices = Prices(
         opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
     )
     chosen = parse_labels(labels)
     if run:
-        _run_missing(dataset, protocol, settings, workers=workers, labels=chosen, is_json=json, **cut)
-    runs = load_runs(dataset, protocol=protocol, settings=settings, labels=chosen, **cut)
+        _run_missing(
+            dataset, protocol, settings, workers=workers, axis=axis, labels=chosen, n_pool=pool, is_json=json
+        )
+    runs = load_runs(dataset, protocol=protocol, settings=settings, axis=axis, labels=chosen, n_pool=pool)
     with open_store(settings, is_read_only=True) as store:
         table = store.table()
     comparisons = read_comparisons(settings.published)

@@ -1,6 +1,6 @@
 import pytest
 
-from simulator.analysis import choose_runs, measured_datasets, reference_of
+from simulator.analysis import choose_runs, keep_proxy, measured_datasets, reference_of
 from simulator.errors import NotMeasuredError, RequestError
 from simulator.records import Virtues
 from tests.factories import make_record, make_reference, make_table
@@ -69,3 +69,14 @@ def test_data_sets_are_read_back():
     references = measured_datasets(TWO_WAYS)
     assert [r.name for r in references] == ["other", "toy", "toy"]
     assert reference_of(TWO_WAYS[TWO_WAYS["name"] == "other"]) == make_reference(name="other", digit="c")
+
+
+def test_proxies_are_kept_apart():
+    copied = Virtues(diversity=1.0, completeness=1.0, quality=0.8)
+    outlined = copied.model_copy(update={"proxy": "contour"})
+    runs = make_table([make_record(v) for v in (Virtues.full(), copied, outlined)])
+    for proxy in ("interpolation", "contour"):
+        kept = keep_proxy(runs, proxy)
+        assert len(kept) == 2
+        assert set(kept.loc[kept["quality"] < 1, "proxy"]) == {proxy}
+    assert len(keep_proxy(runs, "shape")) == 1
