@@ -1,5 +1,7 @@
 """Claim 6: whatever the other virtues, diversity saturates at the same point (paper §3.4, figure 6)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..saturation import SaturationLine, find_saturation
@@ -28,7 +30,8 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     first, *others = lines
     compared = [_compare(first, other) for other in others]
     within = min(share for share, _, _ in compared)
-    outside = max(share for _, share, _ in compared)
+    farthest = _farthest(others)
+    outside = max(_compare(first, other)[1] for other in farthest)
     factors = [factor for _, _, factor in compared if np.isfinite(factor)]
     estimate = max(factors, default=None)
     return (
@@ -41,10 +44,17 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
             quantity=QUANTITY,
             form="number",
             share=within,
-            verdict=_judge(within, outside, n=len(others)),
+            verdict=_judge(within, outside, n=len(farthest)),
             sentence=_say(first, others, within=within, outside=outside),
         ),
     )
+
+
+def _farthest(others: Sequence[SaturationLine]) -> tuple[SaturationLine, ...]:
+    """Choose, without looking at counts, what differs most from full virtues: the sparsest and the least exact."""
+    sparse = min(others, key=lambda line: (line.quality < 1, line.sampling != "random", line.completeness))
+    inexact = min(others, key=lambda line: (line.completeness < 1, line.quality))
+    return tuple({id(line): line for line in (sparse, inexact)}.values())
 
 
 def _compare(first: SaturationLine, other: SaturationLine) -> tuple[float, float, float]:
@@ -69,7 +79,7 @@ def _compare(first: SaturationLine, other: SaturationLine) -> tuple[float, float
 
 
 def _judge(within: float, outside: float, *, n: int) -> Verdict:
-    # All settings have to be within; one of them outside is enough, but there are n chances to be wrong about it.
+    # All settings have to be within; one of the farthest outside is enough, with n chances to be wrong about it.
     if within >= SURE:
         return "supported"
     return "contradicted" if outside >= 1 - (1 - SURE) / n else "undecided"
@@ -82,9 +92,9 @@ def _say(first: SaturationLine, others: list[SaturationLine], *, within: float, 
     seen = f"between {min(known):.0f} and {max(known):.0f} volumes" if known else "nowhere"
     more = f"; {beyond} had not saturated with all volumes" if beyond else ""
     return (
-        f"Of {len(counts)} settings, a doubling of the volumes stops gaining 0.01 {seen}{more}. The setting farthest "
-        f"from that of every slice drawn exactly lies within a factor of {FACTOR:g} in {format_share(within)} of the "
-        f"draws, outside in {format_share(outside)}."
+        f"Of {len(counts)} settings, a doubling of the volumes stops gaining 0.01 {seen}{more}. All lie within a "
+        f"factor of {FACTOR:g} of every slice drawn exactly in {format_share(within)} of the draws at least; the "
+        f"sparsest or the least exact lies outside in {format_share(outside)}."
     )
 
 
