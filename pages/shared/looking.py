@@ -102,5 +102,5 @@ def _telling_slice(annotated: AnnotatedVolume) -> int:
     """Find the slice nearest to the middle whose mask was copied: a drawn one shows no difference."""
     drawing = annotated.drawing
     middle = int(drawing.extent[len(drawing.extent) // 2])
-    copied = [] if drawing.source is None else drawing.extent[drawing.source != drawing.extent].tolist()
+    copied = drawing.extent[~drawing.is_drawn].tolist()
     return min(copied, key=lambda index: abs(index - middle), default=middle)

@@ -163,11 +163,16 @@ def say_quality(annotated: AnnotatedVolume, *, virtues: Virtues, index: int) -> 
     n_drawn, n_extent = annotated.tally.n_drawn, len(annotated.drawing.extent)
     if virtues.quality == 1:
         sentence += "every slice is drawn exactly."
-    elif annotated.drawing.source is None:
+    elif annotated.drawing.sources is None:
         sentence += "every slice is drawn, only less exactly."
     else:
         are, the_nearest = ("is", "it") if n_drawn == 1 else ("are", "the nearest")
-        sentence += f"{n_drawn} of {n_extent} slices {are} drawn, the others are copied from {the_nearest}."
+        filled = (
+            "interpolated between them"
+            if virtues.proxy == "shape" and n_drawn > 1
+            else f"copied from {the_nearest}"
+        )
+        sentence += f"{n_drawn} of {n_extent} slices {are} drawn, the others are {filled}."
     small = (
         f":small[:gray[Asked for {asked} over the whole pool; this volume comes to "
         f"{100 * annotated.tally.iou:.1f}\u00a0%. "

@@ -39,7 +39,7 @@ def agreement_data(annotated: AnnotatedVolume) -> AgreementData:
     """Compute the IoU of every slice of the structure's extent."""
     drawing = annotated.drawing
     ious = np.array([slice_iou(annotated, index=int(index)) for index in drawing.extent])
-    is_drawn = np.zeros(len(ious), dtype=bool) if drawing.source is None else drawing.source == drawing.extent
+    is_drawn = drawing.is_drawn & (drawing.sources is not None)
     return AgreementData(slices=drawing.extent, ious=ious, is_drawn=is_drawn, mean=float(ious.mean()))
 
 

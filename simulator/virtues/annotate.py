@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..datasets import PreparedDataset, PreparedVolume
-from ..errors import SimulationError
+from ..errors import RequestError, SimulationError
 from ..records import Achieved, Virtues
 from .chance import Chance
 from .completeness import SAMPLINGS
-from .curve import drawing_iou, quality_curve, spacing_of
+from .curve import LOWEST_QUALITY, drawing_iou, quality_curve, spacing_of
 from .diversity import select_volumes
 from .drawing import Drawing
 from .proxies import find_proxy
@@ -90,6 +90,8 @@ def find_level(dataset: PreparedDataset, virtues: Virtues) -> float:
     """
     proxy = find_proxy(virtues.proxy)
     if not proxy.has_key_slices:
+        if virtues.quality < LOWEST_QUALITY:
+            raise RequestError(f"quality must be at least {LOWEST_QUALITY:g}, got {virtues.quality:g}")
         return virtues.quality
     return (
         1.0 if virtues.quality == 1 else spacing_of(quality_curve(dataset, proxy=proxy.name), virtues.quality)
@@ -152,7 +154,8 @@ def annotate_volume(volume: PreparedVolume, virtues: Virtues, *, level: float, s
     background = SAMPLINGS["random"](
         np.flatnonzero(~is_labeled), completeness=virtues.completeness, chance=chance
     )
-    source = used if drawing.source is None else drawing.source[used - drawing.extent[0]]
+    places = used - drawing.extent[0]
+    sources = used if drawing.sources is None else drawing.sources[places]
     return AnnotatedVolume(
         volume=volume,
         drawing=drawing,
@@ -160,8 +163,8 @@ def annotate_volume(volume: PreparedVolume, virtues: Virtues, *, level: float, s
         background_slices=background,
         tally=Tally(
             iou=drawing_iou(drawing, volume.masks),
-            n_drawn=len(np.unique(source)),
-            n_copied=int(np.count_nonzero(source != used)),
+            n_drawn=len(np.unique(sources)),
+            n_copied=int(np.count_nonzero(~drawing.is_drawn[places])),
             n_used=len(used),
         ),
     )

@@ -32,4 +32,4 @@ def interpolate(reference: np.ndarray, *, labeled: np.ndarray, level: float, cha
     keys = key_slices(labeled, spacing=level, offset=chance.offset)
     extent = np.arange(labeled[0], labeled[-1] + 1)
     source = nearest_key(extent, keys)
-    return Drawing(extent=extent, masks=reference[source], source=source)
+    return Drawing(extent=extent, masks=reference[source], sources=source[:, None])

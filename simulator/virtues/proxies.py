@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..errors import RequestError
+from .contour import draw_contour
 from .drawing import Drawing
 from .interpolation import interpolate
+from .shape import interpolate_shape
 
 __all__ = ["PROXIES", "Proxy", "find_proxy"]
 
@@ -41,6 +43,13 @@ PROXIES: Mapping[str, Proxy] = MappingProxyType(
             Proxy(
                 name="interpolation", title="Copied from key slices", draw=interpolate, has_key_slices=True
             ),
+            Proxy(
+                name="shape",
+                title="Interpolated between key slices",
+                draw=interpolate_shape,
+                has_key_slices=True,
+            ),
+            Proxy(name="contour", title="Outlined in a hurry", draw=draw_contour, has_key_slices=False),
         )
     }
 )

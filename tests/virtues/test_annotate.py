@@ -104,7 +104,7 @@ def test_at_least_one_slice_a_volume(dataset, sampling):
 def test_drawn_slices_are_those_that_serve_a_used_one(dataset):
     achieved, volumes = achieve(dataset, virtues(1.0, 0.3, 0.7))
     for annotated in volumes:
-        source = annotated.drawing.source[annotated.used_slices - annotated.drawing.extent[0]]
+        source = annotated.drawing.sources[annotated.used_slices - annotated.drawing.extent[0], 0]
         assert annotated.tally.n_drawn == len(set(source.tolist()))
         assert annotated.tally.n_copied == sum(source != annotated.used_slices)
     assert achieved.n_slices_drawn + achieved.n_slices_copied >= achieved.n_slices_used
@@ -115,7 +115,7 @@ def test_equidistant_slices_are_the_key_slices_of_the_same_spacing(dataset):
     interpolated = list(annotate(dataset, virtues(quality=0.8), seed=3))
     sparse = list(annotate(dataset, virtues(completeness=1 / spacing, sampling="equidistant"), seed=3))
     for filled_in, left_out in zip(interpolated, sparse, strict=True):
-        assert np.unique(filled_in.drawing.source).tolist() == left_out.used_slices.tolist()
+        assert np.unique(filled_in.drawing.sources).tolist() == left_out.used_slices.tolist()
 
 
 def test_too_low_a_quality_names_the_lowest(dataset):
@@ -128,3 +128,25 @@ def test_a_pool_without_the_structure_is_an_error(dataset):
     empty = [type(blank)(**(vars(blank) | {"labeled": blank.labeled[:0], "masks": blank.masks & False}))]
     with pytest.raises(SimulationError, match="take a larger diversity"):
         list(annotate(type(dataset)(**(vars(dataset) | {"pool": tuple(empty)})), virtues(), seed=0))
+
+
+@pytest.mark.parametrize("quality", [0.1, 0.29])
+def test_an_outline_too_bad_to_be_one_is_refused(dataset, quality):
+    with pytest.raises(RequestError, match=r"quality must be at least 0\.3, got 0\.[12]"):
+        find_level(dataset, virtues(quality=quality, proxy="contour"))
+
+
+def test_outlines_in_a_hurry_have_no_count_of_drawn_slices(dataset):
+    achieved, volumes = achieve(dataset, virtues(0.5, 0.5, 0.8, proxy="contour"))
+    assert achieved.n_slices_drawn is None
+    assert achieved.spacing is None
+    assert achieved.n_slices_copied == 0
+    assert all(v.tally.iou == pytest.approx(0.8, abs=0.01) for v in volumes)
+
+
+def test_interpolated_slices_count_both_key_slices(dataset):
+    asked = virtues(1.0, 0.2, 0.7)
+    copied = achieve(dataset, asked)[0]
+    filled = achieve(dataset, asked.model_copy(update={"proxy": "shape"}))[0]
+    assert filled.spacing > copied.spacing
+    assert filled.n_slices_drawn <= filled.n_slices_used * 2

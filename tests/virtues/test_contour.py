@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.ndimage import gaussian_filter, label
+
+from simulator.virtues.chance import Chance
+from simulator.virtues.contour import draw_contour
+from simulator.virtues.curve import drawing_iou
+
+
+def blobs(seed, *, n_slices=8, size=48, share=0.15):
+    """Make a smooth random structure of one or several parts."""
+    field = gaussian_filter(np.random.default_rng(seed).normal(size=(n_slices, size, size)), (1.5, 4, 4))
+    masks = field > np.quantile(field, 1 - share)
+    masks[0] = masks[-1] = False
+    return masks
+
+
+def draw(masks, *, level, seed=0):
+    labeled = np.flatnonzero(masks.any(axis=(1, 2)))
+    return draw_contour(
+        masks, labeled=labeled, level=level, chance=Chance.of(seed=seed, volume_id="0123456789ab")
+    )
+
+
+def whole(drawing, masks):
+    found = np.zeros_like(masks)
+    found[drawing.extent] = drawing.masks
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.5, 0.98))
+def test_the_target_is_hit_and_the_volume_keeps_its_size(seed, level):
+    masks = blobs(seed)
+    drawing = draw(masks, level=level, seed=seed)
+    assert drawing_iou(drawing, masks) == pytest.approx(level, abs=0.01)
+    assert drawing.masks.sum() == pytest.approx(masks.sum(), rel=0.05)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.4, 0.95))
+def test_no_part_is_lost_and_none_is_invented(seed, level):
+    masks = blobs(seed, share=0.08)
+    found = whole(draw(masks, level=level, seed=seed), masks)
+    for mask, drawn in zip(masks, found, strict=True):
+        parts, n_parts = label(mask, np.ones((3, 3)))
+        assert all(drawn[parts == k].any() for k in range(1, n_parts + 1))
+        drawn_parts, n_drawn = label(drawn, np.ones((3, 3)))
+        assert all(mask[drawn_parts == k].any() for k in range(1, n_drawn + 1))
+
+
+def test_less_quality_is_more_of_the_same():
+    masks = blobs(3)
+    wrong = [whole(draw(masks, level=level), masks) ^ masks for level in (0.95, 0.85, 0.7)]
+    assert [mask.sum() for mask in wrong] == sorted(mask.sum() for mask in wrong)
+    # What is wrong at a higher quality is nearly always wrong at a lower one too.
+    assert np.mean(wrong[2][wrong[0]]) > 0.9
+
+
+def test_slices_without_the_structure_stay_empty():
+    masks = blobs(4)
+    masks[4] = False
+    found = whole(draw(masks, level=0.8), masks)
+    assert found.any(axis=(1, 2)).tolist() == masks.any(axis=(1, 2)).tolist()
+
+
+def test_neighbouring_slices_stray_alike():
+    rows, columns = np.mgrid[:40, :40]
+    masks = np.repeat(((rows - 20) ** 2 + (columns - 20) ** 2 < 100)[None], 12, axis=0)
+    wrong = (draw(masks, level=0.8).masks ^ masks).astype(float)
+    flat = wrong.reshape(12, -1) - wrong.reshape(12, -1).mean(axis=1, keepdims=True)
+
+    def likeness(distance):
+        return np.mean([np.corrcoef(flat[k], flat[k + distance])[0, 1] for k in range(12 - distance)])
+
+    assert likeness(1) > 0.4 > likeness(6)
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_structure_of_a_pixel_or_two_survives(size):
+    masks = np.zeros((3, 12, 12), dtype=bool)
+    masks[1, 5, 5 : 5 + size] = True
+    drawing = draw(masks, level=0.6)
+    assert drawing.masks.any()
+    assert 0 < drawing_iou(drawing, masks) <= 1
+
+
+def test_full_quality_is_the_reference():
+    masks = blobs(5)
+    assert (whole(draw(masks, level=1.0), masks) == masks).all()
