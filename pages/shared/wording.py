@@ -22,6 +22,7 @@ from simulator.figures.frontier import other_ways
 from simulator.figures.slice_agreement import AgreementData
 from simulator.figures.slice_images import slice_iou
 from simulator.planning import Pass, Plan
+from simulator.planning.words import describe_filling
 from simulator.records import Virtues
 from simulator.virtues import AnnotatedVolume
 
@@ -131,7 +132,8 @@ def say_plan(plan: Plan) -> str:
         f"about **{format_hours(plan.hours)}**."
     )
     if plan.n_copied:
-        sentence += f" :orange[**{count(plan.n_copied, 'more slice')}**] get a copy and are checked."
+        filled = describe_filling(plan)
+        sentence += f" :orange[**{count(plan.n_copied, 'more slice')}**] {filled} and are checked."
     if n_passes > 1:
         sentence += " Every volume is opened in the first pass; train and look after each."
     if plan.n_dropped:

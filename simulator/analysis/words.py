@@ -24,6 +24,7 @@ __all__ = [
     "describe_strategy",
     "describe_sureness",
     "describe_target",
+    "describe_vertex_share",
     "describe_volumes",
     "format_dice",
     "format_effort",
@@ -166,17 +167,26 @@ def describe_slices(virtues: Virtues) -> str:
 
 
 def describe_quality(strategy: Strategy) -> str:
-    """Say how exactly: "drawn exactly", "at 90 % quality"."""
+    """Say how exactly: "drawn exactly", "at 90 % quality", "outlined at 90 % quality"."""
     if strategy.virtues.quality == 1:
         return "drawn exactly"
-    return f"at {format_share(strategy.achieved_quality)} quality"
+    how = "outlined at" if strategy.spacing is None else "at"
+    return f"{how} {format_share(strategy.achieved_quality)} quality"
 
 
 def describe_copying(strategy: Strategy) -> str:
-    """Say what is drawn where masks are copied: "one slice in 5 drawn, the rest copied from its neighbour"; else ""."""
+    """Say what is drawn where the rest is filled in: "one slice in 5 drawn, the rest copied from its neighbour".
+
+    Returns
+    -------
+    str
+        "" where nothing is filled in.
+    """
     if strategy.spacing is None or strategy.virtues.quality == 1:
         return ""
-    return f"one slice in {_short(strategy.spacing)} drawn, the rest copied from its neighbour"
+    is_shape = strategy.virtues.proxy == "shape"
+    filled = "interpolated between its neighbours" if is_shape else "copied from its neighbour"
+    return f"one slice in {_short(strategy.spacing)} drawn, the rest {filled}"
 
 
 def describe_strategy(strategy: Strategy) -> str:
@@ -249,6 +259,15 @@ def describe_sureness(recommendation: Recommendation) -> str:
     if share >= 0.95:
         return "Best in nearly every resample"
     return f"Best in {math.floor(10 * share + 1e-6)} of 10 resamples"
+
+
+def describe_vertex_share(share: float) -> str:
+    """Say how often a combination lies on the trajectory: "a vertex in 8 of 10 resamples"."""
+    if share >= 0.95:
+        return "a vertex in nearly every resample"
+    if share < 0.1:
+        return "a vertex in hardly any resample"
+    return f"a vertex in {math.floor(10 * share + 1e-6)} of 10 resamples"
 
 
 def describe_target(cost: TargetCost, *, measure: EffortMeasure) -> str:

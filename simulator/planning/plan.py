@@ -230,6 +230,8 @@ def _copy_ranges(drawn: np.ndarray, slices: np.ndarray, strategy: Strategy) -> t
 
 
 def _instruct(strategy: Strategy, first: int, last: int) -> str:
+    if first < last and strategy.virtues.proxy == "shape":
+        return f"Outline the structure exactly; in the end interpolate slices {first} to {last} between drawn ones"
     if first < last:
         return f"Outline the structure exactly; in the end copy it to slices {first} to {last}"
     if strategy.virtues.quality == 1 or strategy.spacing is not None:

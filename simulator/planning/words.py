@@ -4,7 +4,7 @@ from ..analysis.words import describe_effort, format_dice, format_hours, format_
 from ..effort import MEASURES
 from .values import Pass, Plan
 
-__all__ = ["describe_pass", "describe_plan"]
+__all__ = ["describe_filling", "describe_pass", "describe_plan"]
 
 NUMBERS = ("no", "one", "two", "three")
 
@@ -19,10 +19,16 @@ def describe_plan(plan: Plan) -> str:
     if n_passes > 1:
         text += " Every volume is opened in the first pass; train and look after each."
     if plan.n_copied:
-        text += f" {_plural(plan.n_copied, 'more slice')} get a copy and are checked."
+        text += f" {_plural(plan.n_copied, 'more slice')} {describe_filling(plan)} and are checked."
     if plan.n_dropped:
         text += f" {_plural(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
     return text
+
+
+def describe_filling(plan: Plan) -> str:
+    """Say what the slices that nobody draws get: "get a copy", "are interpolated"."""
+    strategy = plan.recommendation.strategy
+    return "are interpolated" if strategy and strategy.virtues.proxy == "shape" else "get a copy"
 
 
 def describe_pass(step: Pass, *, effort: str) -> str:

@@ -2,7 +2,8 @@ import doctest
 
 import pytest
 
-from simulator.analysis import effort_of_target, recommend, words
+from simulator.analysis import combine, effort_of_target, recommend, words
+from simulator.analysis.strategies import strategy_of
 from simulator.analysis.words import (
     describe_budget,
     describe_estimate,
@@ -19,7 +20,7 @@ from simulator.analysis.words import (
 )
 from simulator.effort import MEASURES, Prices
 from simulator.records import Virtues
-from tests.factories import make_records, make_table
+from tests.factories import make_record, make_records, make_table
 
 HOURS, SLICES = MEASURES["hours"], MEASURES["slices-drawn"]
 RUNS = make_table()
@@ -169,3 +170,26 @@ def test_hours(hours, expected):
 )
 def test_shares(share, expected):
     assert format_share(share) == expected
+
+
+@pytest.mark.parametrize(
+    ("proxy", "phrase"),
+    [
+        (
+            "shape",
+            "at 80\u00a0% quality (one slice in 3 drawn, the rest interpolated between its neighbours)",
+        ),
+        ("interpolation", "at 80\u00a0% quality (one slice in 3 drawn, the rest copied from its neighbour)"),
+    ],
+)
+def test_a_filled_in_strategy_says_how(proxy, phrase):
+    virtues = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy=proxy)
+    row = combine(make_table([make_record(virtues)]), measure=HOURS, prices=Prices()).iloc[0]
+    assert describe_strategy(strategy_of(row)).endswith(phrase)
+
+
+def test_an_outline_in_a_hurry_copies_nothing():
+    virtues = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy="contour")
+    row = combine(make_table([make_record(virtues)]), measure=HOURS, prices=Prices()).iloc[0]
+    row["spacing"] = float("nan")
+    assert describe_strategy(strategy_of(row)).endswith("every slice, outlined at 80\u00a0% quality")
