@@ -8,6 +8,7 @@ choose is named in one warning; the nearest number or the default is taken.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, unquote
 
 import streamlit as st
 
@@ -16,9 +17,11 @@ from .escape import escape
 __all__ = [
     "address_for",
     "forget_refused",
+    "join_options",
     "publish",
     "restore_number",
     "restore_option",
+    "restore_options",
     "show_refused",
     "write_address",
 ]
@@ -26,7 +29,12 @@ __all__ = [
 _NEXT, _REFUSED = "address_next", "address_refused"
 
 _ANSWER = ("data", "effort", "protocol", "proxy", "budget", "opening", "drawing", "checking")
-_ALONG = {"budget": _ANSWER, "plan": _ANSWER, "records": ("of", "under", "d", "c", "q")}
+_ALONG = {
+    "budget": _ANSWER,
+    "plan": (*_ANSWER, "atleast"),
+    "procedure": (*_ANSWER, "atleast", "aim", "heldout", "then"),
+    "records": ("of", "under", "d", "c", "q", "by", "drawn"),
+}
 """Page → parameters that go along to it; to the others only the data set does."""
 
 
@@ -49,6 +57,25 @@ def restore_option(
     if st.session_state.get(name) not in options:
         st.session_state.pop(name, None)
         _restore(name, name, parse=known.__getitem__, nearest=lambda option: option, default=default)
+
+
+def restore_options(name: str, options: Sequence[str]) -> None:
+    """Put a choice of several texts into the session, before its widget is made; none where nothing was asked for."""
+    if name in st.session_state:
+        st.session_state[name] = [option for option in st.session_state[name] if option in options]
+        return
+    _restore(
+        name,
+        name,
+        parse=lambda text: [unquote(part) for part in text.split(",") if part],
+        nearest=lambda asked: [part for part in asked if part in options],
+        default=[],
+    )
+
+
+def join_options(chosen: Sequence[str]) -> str | None:
+    """Write a choice of several for the address, as `restore_options` reads it; None where it is empty."""
+    return ",".join(quote(option, safe=" ") for option in chosen) or None
 
 
 def restore_number(

@@ -9,7 +9,7 @@ from .escape import escape
 from .frame import open_page
 from .wording import say_answer
 
-__all__ = ["show_no_inventory", "show_no_plan", "show_no_records", "show_nothing"]
+__all__ = ["show_no_inventory", "show_no_plan", "show_no_records", "show_nothing", "show_unmeasured"]
 
 
 def show_nothing() -> None:
@@ -57,3 +57,14 @@ def show_no_inventory(title: str) -> None:
         )
         if st.button("Open it on Data", type="primary", icon=":material/view_in_ar:"):
             open_page("data")
+
+
+def show_unmeasured(title: str) -> None:
+    """Say that nothing was measured on a data set under this protocol, and lead to Simulate."""
+    with st.container(border=True):
+        st.header(
+            f"Nothing has been measured on {escape(title)} yet, so there is nothing to show.", anchor=False
+        )
+        st.markdown("A dozen combinations give a first picture.")
+        if st.button("Choose simulations", type="primary", icon=":material/play_circle:"):
+            open_page("simulate")

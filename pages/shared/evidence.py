@@ -1,7 +1,5 @@
 """The evidence under the answer: the frontier, the obvious ways, how sure, more budget, and a target."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -14,9 +12,8 @@ from simulator.figures.gains import draw_gains, gains_data
 from simulator.settings import Settings
 
 from .choices import publish, restore_number
+from .clicking import offer_records
 from .escape import escape
-from .filtering import filter_to
-from .frame import open_page
 from .protocol import show_protocol
 from .theme import current_palette, show_chart, small_print
 from .wording import count, first_gain, how_sure, say_regret, short_strategy
@@ -70,19 +67,7 @@ def _show_frontier(recommendation: Recommendation) -> None:
         "intervals: 90 % over seeds and test volumes, for this pool; expected values are corrected for having been "
         f"picked. Grey: beyond the budget. Click a point for its records.{hidden}"
     )
-    for point in event["selection"]["points"][:1]:
-        _offer_records(point, protocol=recommendation.protocol)
-
-
-def _offer_records(point: dict[str, Any], *, protocol: str | None) -> None:
-    """Offer the records of a point that was clicked."""
-    virtues = point.get("customdata")
-    if virtues and st.button("Show the records of this point", icon=":material/table_rows:"):
-        d, c, q, *_ = virtues
-        filter_to(
-            data=st.session_state["data"], protocol=str(protocol), diversity=d, completeness=c, quality=q
-        )
-        open_page("records")
+    offer_records(event, data=st.session_state["data"], protocol=str(recommendation.protocol))
 
 
 def _show_obvious_ways(recommendation: Recommendation) -> None:

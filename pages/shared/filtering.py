@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from simulator.records import Virtues
+
 from .choices import publish, restore_option
 from .reading import KnownDataset
 
@@ -18,6 +20,9 @@ VIRTUES = {
     "q": ("quality", "Quality"),
 }
 """Key and parameter → column and title; short, since Data has a choice called quality."""
+
+WAYS = {"by": ("proxy", "Quality lost by"), "drawn": ("sampling", "Slices chosen")}
+"""The same, of the ways in which virtues are lost; boxes only where there are several."""
 
 ORDER = ["name", "protocol", "diversity", "completeness", "quality", "seed"]
 
@@ -66,13 +71,18 @@ def choose_rows(table: pd.DataFrame, known: Mapping[str, KnownDataset]) -> pd.Da
             )
             if chosen != ALL:
                 is_shown &= (table[column] - float(chosen)).abs() < 1e-9
+        for key, (column, title) in WAYS.items():
+            options = sorted(table[column].unique())
+            if len(options) > 1 and (chosen := _choose(key, title, options, width=160)) != ALL:
+                is_shown &= table[column] == chosen
     return table[is_shown].sort_values(ORDER, ignore_index=True)
 
 
-def filter_to(*, data: str, protocol: str, diversity: float, completeness: float, quality: float) -> None:
+def filter_to(*, data: str, protocol: str, virtues: Virtues) -> None:
     """Set the filters, before the page that shows them is opened."""
-    values = {"d": diversity, "c": completeness, "q": quality}
+    values = {"d": virtues.diversity, "c": virtues.completeness, "q": virtues.quality}
     chosen = {"of": data, "under": protocol} | {name: f"{value:g}" for name, value in values.items()}
+    chosen |= {"by": virtues.proxy, "drawn": virtues.sampling}
     st.session_state.update(chosen)
     publish(**chosen)
 

@@ -24,7 +24,10 @@ ASSETS = Path(__file__).parent / "assets"
 
 PAGES = {
     "Decide": (("budget", "Budget", "savings"), ("plan", "Plan", "checklist")),
-    "Evidence": (("records", "Records", "table_rows"),),
+    "Evidence": (
+        ("frontier", "Frontier", "show_chart"),
+        ("records", "Records", "table_rows"),
+    ),
     "Measure": (("data", "Data", "view_in_ar"), ("simulate", "Simulate", "play_circle")),
 }
 """Section → file, title and icon of its pages. """

@@ -7,11 +7,12 @@ too high, and the band says by how much.
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from .frontier import Frontier
+from .frontier import Frontier, find_frontier
 from .uncertainty import LEVEL, Draws
 
-__all__ = ["Band", "Trajectory", "find_hulls", "find_trajectory"]
+__all__ = ["Band", "Trajectory", "find_hulls", "find_trajectory", "trace_medians"]
 
 N_EFFORTS = 101
 """Efforts at which the band is computed."""
@@ -96,6 +97,32 @@ def find_trajectory(frontier: Frontier, draws: Draws, *, full: int | None) -> Tr
         is_vertex=is_vertex,
         draws=dice if reference is None else dice / reference,
     )
+
+
+def trace_medians(
+    combinations: pd.DataFrame, draws: Draws, *, full: int | None, proxy: str
+) -> Trajectory | None:
+    """Find the trajectory that the paper's figures show: over medians, with one way of losing quality.
+
+    Parameters
+    ----------
+    combinations : DataFrame
+        From `combine`, with the effort of the measure that is shown.
+    draws : Draws
+        Of all combinations, by their number.
+    full : int or None
+        Number of full virtues; None where they were not measured.
+    proxy : str
+        Rows of lower quality by other proxies are left out.
+
+    Returns
+    -------
+    Trajectory or None
+        In its points, column dice is the median over seeds and dice_mean the mean. None if the measure prices nothing.
+    """
+    rows = combinations[(combinations["quality"] == 1) | (combinations["proxy"] == proxy)]
+    frontier = find_frontier(rows.assign(dice_mean=rows["dice"], dice=rows["dice_median"]))
+    return None if frontier.points.empty else find_trajectory(frontier, draws, full=full)
 
 
 def find_hulls(effort: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -6,12 +6,16 @@ import pandas as pd
 
 from ..analysis import Alternative, Estimate, NextStep, Recommendation, Strategy
 from ..analysis.strategies import optional, virtues_of
+from ..analysis.trajectory import Trajectory
 
-__all__ = ["points_as_json", "recommendation_as_json"]
+__all__ = ["band_as_json", "points_as_json", "recommendation_as_json"]
 
 
 def points_as_json(points: pd.DataFrame) -> list[dict[str, Any]]:
-    """List points of a frontier in order of effort; `low` and `high` are the interval of `dice`."""
+    """List points of a frontier, with their vertex_share, in order of effort.
+
+    `low` and `high` are the interval of `dice`; `vertex_share` is null where chance between trainings is unknown.
+    """
     return [
         {
             "effort": float(row["effort"]),
@@ -27,9 +31,20 @@ def points_as_json(points: pd.DataFrame) -> list[dict[str, Any]]:
             "n_volumes": float(row["n_volumes"]),
             "n_slices": optional(row["n_slices_drawn"]),
             "spacing": optional(row["spacing"]),
+            "vertex_share": optional(row["vertex_share"]),
         }
         for _, row in points.iterrows()
     ]
+
+
+def band_as_json(trajectory: Trajectory) -> dict[str, list[float] | None]:
+    """Lay out the trajectory's band over effort, in Dice and normalized."""
+    bands = {"": trajectory.dice, "normalized_": trajectory.normalized}
+    return {"effort": trajectory.efforts.tolist()} | {
+        f"{prefix}{limit}": None if band is None else getattr(band, limit).tolist()
+        for prefix, band in bands.items()
+        for limit in ("low", "high")
+    }
 
 
 def recommendation_as_json(recommendation: Recommendation) -> dict[str, Any]:

@@ -1,14 +1,19 @@
 """``frontier``: the best that each effort gave, and all points."""
 
+from typing import Any
+
 import pandas as pd
 import typer
 
-from ..analysis import combine, find_frontier, reference_of
-from ..analysis.strategies import strategy_of
+from ..analysis import Frontier, find_frontier, reference_of
+from ..analysis.combinations import combine_with_chances
+from ..analysis.strategies import full_number, strategy_of
+from ..analysis.trajectory import find_trajectory
+from ..analysis.uncertainty import Chances, draw_performance
 from ..analysis.words import describe_strategy, format_dice, format_effort, format_range, format_share
 from ..effort import EffortMeasure, Prices, find_measure
 from ..settings import load_settings
-from .answers import points_as_json
+from .answers import band_as_json, points_as_json
 from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs
 from .options import (
     AxisOption,
@@ -60,7 +65,8 @@ def frontier(
         labels=parse_labels(labels),
         n_pool=pool,
     )
-    found = find_frontier(combine(runs, measure=measure, prices=prices))
+    combinations, chances = combine_with_chances(runs, measure=measure, prices=prices)
+    found = find_frontier(combinations)
     if json:
         reference = reference_of(runs)
         print_json(
@@ -69,14 +75,27 @@ def frontier(
                 "fingerprint": reference.fingerprint,
                 "protocol": protocol,
                 "effort": measure.name,
-                "points": points_as_json(found.points),
-                "vertices": points_as_json(found.vertices),
+                **_with_band(found, chances, full=full_number(combinations)),
             }
         )
         return
     _print_vertices(
         found.vertices, measure=measure, n_points=len(found.points), n_seeds=int(runs["seed"].nunique())
     )
+
+
+def _with_band(found: Frontier, chances: Chances, *, full: int | None) -> dict[str, Any]:
+    """Lay out points, vertices and, where chance between trainings is known, the band of the trajectory."""
+    if found.points.empty:
+        return {"points": [], "vertices": [], "band": None}
+    trajectory = find_trajectory(found, draw_performance(chances), full=full)
+    points = found.points.assign(vertex_share=trajectory.vertex_share if chances.has_seeds else float("nan"))
+    is_vertex = points["combination"].isin(found.vertices["combination"])
+    return {
+        "points": points_as_json(points),
+        "vertices": points_as_json(points[is_vertex]),
+        "band": band_as_json(trajectory) if chances.has_seeds else None,
+    }
 
 
 def _print_vertices(vertices: pd.DataFrame, *, measure: EffortMeasure, n_points: int, n_seeds: int) -> None:

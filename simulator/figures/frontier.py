@@ -12,6 +12,7 @@ from ..analysis.strategies import strategy_of
 from ..analysis.words import describe_strategy, format_dice, format_range, format_share
 from ..effort import EffortMeasure, find_measure
 from .palette import Palette
+from .points import blues_by_volumes, color_bar, symbols_by_slices
 from .style import fade, new_figure, round_ticks, short_effort, spread
 
 __all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "frontier_data", "other_ways"]
@@ -22,8 +23,6 @@ LABEL_ROOM = 32
 """Pixels that a label above the band needs, so that it stays out of the budget's title."""
 LEFT_SIDE_FROM = 0.62
 """Budgets beyond this share of the axis have their labels on the left."""
-
-_SYMBOLS = ((1.4, "circle"), (2.4, "square"), (3.9, "diamond"), (7.1, "triangle-up"), (math.inf, "x"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +198,8 @@ def draw_frontier(data: FrontierData, *, palette: Palette) -> go.Figure:
         line={"color": palette.ink, "width": 2},
     )  # fmt: skip
     _add_points(figure, data.vertices, palette, data, opacity=1, size=11, outline=1.6)
-    _add_color_bar(figure, data, palette)
+    lowest = int(data.points["n_volumes"].min())
+    figure.add_scatter(**color_bar(lowest, n_pool=data.n_pool, palette=palette))
     figure.add_vline(data.budget, line={"color": palette.ink, "width": 2, "dash": "dot"}, layer="below")
     figure.add_annotation(
         x=data.budget, y=1, yref="paper", yanchor="bottom", yshift=4, text=f"<b>{data.budget_label}</b>",
@@ -214,13 +214,12 @@ def _place(
 ) -> pd.DataFrame:
     """Put combinations on the axes."""
     y, low, high = ("normalized", "low", "high") if is_normalized else ("dice", "dice_low", "dice_high")
-    every = 1 / rows["completeness"]
     return rows.assign(
         x=rows["effort"] * scales[0],
         y=rows[y] * scales[1],
         low=rows[low] * scales[1],
         high=rows[high] * scales[1],
-        symbol=[next(name for limit, name in _SYMBOLS if n < limit) for n in every],
+        symbol=symbols_by_slices(rows["completeness"]),
         is_copied=rows["quality"] < 1,
         hover=[_hover(row, measure) for _, row in rows.iterrows()],
     )
@@ -265,29 +264,12 @@ def _add_points(
     outline: float,
 ) -> None:
     """Add exact combinations: blue by volumes, shape by slices."""
-    steps = len(palette.blues)
-    colors = [
-        palette.blues[min(steps - 1, int(steps * (n - 1) / max(1, data.n_pool - 1)))]
-        for n in rows["n_volumes"]
-    ]
+    colors = blues_by_volumes(rows["n_volumes"], n_pool=data.n_pool, palette=palette)
     figure.add_scatter(
         x=rows["x"], y=rows["y"], mode="markers", text=rows["hover"], customdata=_virtues(rows), hoverinfo="text",
         marker={"symbol": rows["symbol"], "size": size, "color": colors, "opacity": opacity,
                 "line": {"width": outline, "color": palette.ink}},
         unselected={"marker": {"opacity": opacity}}, cliponaxis=False,
-    )  # fmt: skip
-
-
-def _add_color_bar(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
-    steps, lowest = len(palette.blues), int(data.points["n_volumes"].min())
-    scale = [[(i + end) / steps, color] for i, color in enumerate(palette.blues) for end in (0, 1)]
-    figure.add_scatter(
-        x=[None], y=[None], mode="markers", hoverinfo="skip",
-        marker={"color": [lowest], "colorscale": scale, "cmin": 1, "cmax": max(2, data.n_pool), "colorbar": {
-            "orientation": "h", "x": 0.985, "xanchor": "right", "y": 0.06, "yanchor": "bottom", "len": 0.2,
-            "thickness": 8, "outlinewidth": 0, "tickvals": [1, data.n_pool], "ticks": "",
-            "tickfont": {"size": 12, "color": palette.gray},
-            "title": {"text": "Volumes used", "side": "top", "font": {"size": 13, "color": palette.gray}}}},
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -9,12 +10,17 @@ import plotly.graph_objects as go
 from ..analysis.claims import Evidence
 from ..analysis.knee import find_knee
 from ..analysis.saturation import find_saturation
+from ..effort import find_measure
 from .diversity_saturation import diversity_saturation_data
 from .lines import LinesData, draw_lines, lines_table
 from .palette import LIGHT
 from .quality_saturation import quality_saturation_data
+from .trajectory import draw_trajectory, trajectory_data, trajectory_table
 
 __all__ = ["PAPER_FIGURES", "Made", "PaperFigure"]
+
+MIN_POINTS = 3
+"""Fewer make no trajectory."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,6 +48,14 @@ class PaperFigure:
     make: Callable[[Evidence], Made | None]
 
 
+def make_trajectory(evidence: Evidence, *, measure: str) -> Made | None:
+    """Make figure 1 or 4."""
+    data = trajectory_data(evidence, measure=find_measure(measure))
+    if data is None or len(data.points) < MIN_POINTS or not data.is_normalized:
+        return None
+    return Made(figure=draw_trajectory(data, palette=LIGHT), table=trajectory_table(data))
+
+
 def make_quality_saturation(evidence: Evidence) -> Made | None:
     """Make figure 3."""
     if evidence.full is None:
@@ -63,7 +77,17 @@ def _made(data: LinesData | None) -> Made | None:
 
 
 PAPER_FIGURES = (
+    PaperFigure(
+        number=1,
+        title="Optimal trajectory of quality and diversity",
+        make=partial(make_trajectory, measure="diversity-x-quality"),
+    ),
     PaperFigure(number=3, title="Saturation with label quality", make=make_quality_saturation),
+    PaperFigure(
+        number=4,
+        title="Optimal trajectory of completeness and diversity",
+        make=partial(make_trajectory, measure="diversity-x-completeness"),
+    ),
     PaperFigure(number=6, title="Saturation with diversity", make=make_diversity_saturation),
 )
 """In the paper's order."""

@@ -54,6 +54,7 @@ def new_figure(palette: Palette, *, height: int, margins: dict[str, int] | None 
             "showlegend": False,
             "dragmode": False,
             "hovermode": "closest",
+            "modebar": {"bgcolor": palette.background, "color": palette.gray, "activecolor": palette.ink},
             "hoverlabel": {
                 "bgcolor": palette.background,
                 "bordercolor": palette.gray,

@@ -29,6 +29,11 @@ def test_json_is_as_designed(run, toy, effort):
     assert (last["normalized"], last["n_seeds"]) == (1, 3)
     assert last["low"] < last["dice"] < last["high"]
     assert last["virtues"]["diversity"] == last["virtues"]["quality"] == 1
+    assert answer["points"][0]["vertex_share"] == 1
+    band = answer["band"]
+    assert set(band) == {"effort", "low", "high", "normalized_low", "normalized_high"}
+    assert all(low <= high for low, high in zip(band["low"], band["high"], strict=True))
+    assert len(band["effort"]) == len(band["normalized_high"])
 
 
 def test_prices_move_the_frontier(run, toy):
@@ -47,6 +52,8 @@ def test_one_seed_has_no_interval(run, settings):
     store_records(settings, make_records(n_seeds=1))
     answer = run("frontier", "toy", "--effort", "hours", "--json").lines[0]
     assert answer["points"][0]["low"] is None
+    assert answer["points"][0]["vertex_share"] is None
+    assert answer["band"] is None
     assert run("frontier", "toy", "--effort", "hours").code == 0
 
 

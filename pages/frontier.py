@@ -1,0 +1,27 @@
+"""Frontier: effort against performance, and the labelings that nothing cheaper beats (paper figures 1 and 4)."""
+
+import streamlit as st
+
+from pages.shared.comparing import ask_comparison, choose_beside
+from pages.shared.frame import begin_page, page_body
+from pages.shared.protocol import show_protocol
+from pages.shared.trajectories import choose_view, find_trajectories, say_worth, show_charts
+from pages.shared.vertices import offer_files, show_vertices
+
+settings = begin_page()
+with page_body():
+    comparison = ask_comparison("Which labeling is worth its effort?", settings=settings)
+    shown = find_trajectories(comparison)
+
+    with st.container(border=True):
+        sentence, below = say_worth(comparison, shown)
+        st.header(sentence, anchor=False)
+        if below:
+            st.markdown(below)
+        choose_beside(comparison)
+    if shown:
+        is_over = choose_view(shown)
+        show_charts(comparison, shown, is_over=is_over)
+        show_protocol(comparison.protocol, settings=settings)
+        offer_files(comparison, shown)
+        show_vertices(comparison, shown)

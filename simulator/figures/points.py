@@ -1,0 +1,75 @@
+"""Combinations as points: blue by volumes, shape by slices or by quality, the same in every chart of effort."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from .palette import Palette
+
+__all__ = [
+    "QUALITY_SHAPES",
+    "SLICE_SHAPES",
+    "blues_by_volumes",
+    "color_bar",
+    "symbols_by_quality",
+    "symbols_by_slices",
+]
+
+SLICE_SHAPES = "● every slice, ■ every 2nd, ◆ every 3rd, ▲ every 5th, ✖ every 10th"
+QUALITY_SHAPES = "● drawn exactly, ■ about 95\u00a0% quality, ◆ about 90\u00a0%, ▲ about 80\u00a0%, ✖ less"
+"""What the shapes mean, in a line."""
+
+_BY_SPACING = (
+    (1.4, "circle"),
+    (2.4, "square"),
+    (3.9, "diamond"),
+    (7.1, "triangle-up"),
+    (math.inf, "x"),
+)
+_BY_LOSS = ((1e-6, "circle"), (0.075, "square"), (0.15, "diamond"), (0.225, "triangle-up"), (math.inf, "x"))
+
+
+def symbols_by_slices(completeness: Iterable[float]) -> list[str]:
+    """Choose a shape for each portion of slices.
+
+    Examples
+    --------
+    >>> symbols_by_slices([1.0, 0.5, 0.333333, 0.2, 0.1])
+    ['circle', 'square', 'diamond', 'triangle-up', 'x']
+    """
+    return [_shape(1 / portion, _BY_SPACING) for portion in completeness]
+
+
+def symbols_by_quality(quality: Iterable[float]) -> list[str]:
+    """Choose a shape for each quality.
+
+    Examples
+    --------
+    >>> symbols_by_quality([1.0, 0.95, 0.9, 0.8, 0.75])
+    ['circle', 'square', 'diamond', 'triangle-up', 'x']
+    """
+    return [_shape(1 - value, _BY_LOSS) for value in quality]
+
+
+def blues_by_volumes(n_volumes: Iterable[float], *, n_pool: int, palette: Palette) -> list[str]:
+    """Choose a blue for each number of volumes, from one to the whole pool."""
+    steps = len(palette.blues)
+    return [palette.blues[min(steps - 1, int(steps * (n - 1) / max(1, n_pool - 1)))] for n in n_volumes]
+
+
+def color_bar(lowest: int, *, n_pool: int, palette: Palette) -> dict[str, Any]:
+    """Describe a trace that shows nothing but what the blues mean: a short bar at the lower right."""
+    steps = len(palette.blues)
+    scale = [[(i + end) / steps, color] for i, color in enumerate(palette.blues) for end in (0, 1)]
+    return {
+        "x": [None], "y": [None], "mode": "markers", "hoverinfo": "skip",
+        "marker": {"color": [lowest], "colorscale": scale, "cmin": 1, "cmax": max(2, n_pool), "colorbar": {
+            "orientation": "h", "x": 0.985, "xanchor": "right", "y": 0.06, "yanchor": "bottom", "len": 0.2,
+            "thickness": 8, "outlinewidth": 0, "tickvals": [1, n_pool], "ticks": "",
+            "tickfont": {"size": 12, "color": palette.gray},
+            "title": {"text": "Volumes used", "side": "top", "font": {"size": 13, "color": palette.gray}}}},
+    }  # fmt: skip
+
+
+def _shape(value: float, limits: tuple[tuple[float, str], ...]) -> str:
+    return next(name for limit, name in limits if value < limit)

@@ -1,0 +1,309 @@
+"""Effort against performance, two virtues as colour and shape, and the trajectory (paper figures 1 and 4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ..analysis.claims import Evidence
+from ..analysis.strategies import strategy_of
+from ..analysis.trajectory import Trajectory, trace_medians
+from ..analysis.words import describe_strategy, describe_vertex_share, format_dice, format_range, format_share
+from ..effort import EffortMeasure
+from .palette import Palette
+from .points import (
+    QUALITY_SHAPES,
+    SLICE_SHAPES,
+    blues_by_volumes,
+    color_bar,
+    symbols_by_quality,
+    symbols_by_slices,
+)
+from .style import fade, new_figure, round_ticks, short_effort
+
+__all__ = [
+    "TrajectoryData",
+    "describe_cost",
+    "draw_trajectory",
+    "share_axes",
+    "trajectory_data",
+    "trajectory_table",
+]
+
+HEIGHT, SMALL_HEIGHT, TOP = 460, 296, 34
+VIRTUES = ["diversity", "completeness", "quality", "proxy", "sampling"]
+
+TABLE = {
+    "dice_mean": "dice",
+    "dice_low": "dice_low",
+    "dice_high": "dice_high",
+    "dice_median": "dice_median",
+    "normalized": "normalized",
+    "low": "normalized_low",
+    "high": "normalized_high",
+    "normalized_median": "normalized_median",
+    "is_vertex": "is_vertex",
+    "vertex_share": "vertex_share",
+}
+"""Column of the points → of the table, after effort, virtues and counts."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TrajectoryData:
+    """The numbers of the chart.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        Over medians.
+    points : DataFrame
+        Rows of ``trajectory.frontier.points``, with x, y (on the axes), symbol, is_ring, is_vertex, vertex_share and
+        hover.
+    band : tuple of ndarray of shape (n_efforts,), dtype float64, or None
+        x, low, high on the axes; None where chance between trainings is unknown.
+    full_effort : float or None
+        In the measure's unit; None where full virtues were not measured.
+    n_pool : int
+    shapes : str
+        What the shapes mean.
+    x_range, y_range : tuple of float
+    x_title, y_title, x_suffix : str
+    is_normalized : bool
+        Whether y is per cent of full labeling, or Dice.
+    """
+
+    trajectory: Trajectory
+    points: pd.DataFrame
+    band: tuple[np.ndarray, np.ndarray, np.ndarray] | None
+    full_effort: float | None
+    n_pool: int
+    shapes: str
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    x_title: str
+    y_title: str
+    x_suffix: str
+    is_normalized: bool
+
+    @property
+    def vertices(self) -> pd.DataFrame:
+        """The points that the trajectory passes through, in order of effort."""
+        return self.points[self.points["is_vertex"]]
+
+
+def trajectory_data(
+    evidence: Evidence, *, measure: EffortMeasure, proxy: str = "interpolation"
+) -> TrajectoryData | None:
+    """Compute what the chart shows.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    measure : EffortMeasure
+    proxy : str, default="interpolation"
+        The one way of losing quality that is shown.
+
+    Returns
+    -------
+    TrajectoryData or None
+        Medians over seeds, as the paper's figures show them; None if the measure prices none of the combinations.
+    """
+    combinations = evidence.combinations.assign(effort=evidence.efforts[measure.name])
+    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full, proxy=proxy)
+    if trajectory is None:
+        return None
+    is_share, is_normalized = measure.unit == "share", evidence.full is not None
+    x_scale, y_scale = (100.0 if is_share else 1.0), (100.0 if is_normalized else 1.0)
+    points = _place(trajectory, measure, scales=(x_scale, y_scale), has_seeds=evidence.draws.has_seeds)
+    right = max(float(points["x"].max()), 100.0 if is_share else 0.0)
+    return TrajectoryData(
+        trajectory=trajectory,
+        points=points,
+        band=_band(trajectory, scales=(x_scale, y_scale)) if evidence.draws.has_seeds else None,
+        full_effort=None if evidence.full is None else float(evidence.efforts[measure.name][evidence.full]),
+        n_pool=evidence.dataset.n_pool,
+        shapes=_name_shapes(measure),
+        x_range=(-0.015 * right, 1.03 * right),
+        y_range=_y_range(points, is_normalized=is_normalized),
+        x_title=f"Effort, {measure.title.lower()}",
+        y_title="Dice, share of full labeling" if is_normalized else "Dice",
+        x_suffix="\u00a0%" if is_share else "",
+        is_normalized=is_normalized,
+    )
+
+
+def share_axes(datas: Sequence[TrajectoryData]) -> list[TrajectoryData]:
+    """Give charts that stand side by side equal axes, as far as they show the same unit."""
+    x_range = _union([data.x_range for data in datas])
+    y_ranges = {
+        unit: _union([data.y_range for data in datas if data.is_normalized == unit])
+        for unit in {data.is_normalized for data in datas}
+    }
+    return [replace(data, x_range=x_range, y_range=y_ranges[data.is_normalized]) for data in datas]
+
+
+def draw_trajectory(data: TrajectoryData, *, palette: Palette, is_small: bool = False) -> go.Figure:
+    """Draw the chart.
+
+    Parameters
+    ----------
+    data : TrajectoryData
+    palette : Palette
+    is_small : bool, default=False
+        One of several: 296 pixels high instead of 460, without the bar of blues.
+
+    Returns
+    -------
+    go.Figure
+        customdata of the points are their virtues.
+    """
+    figure = new_figure(palette, height=SMALL_HEIGHT if is_small else HEIGHT, margins={"t": TOP})
+    _draw_axes(figure, data)
+    if data.band is not None:
+        x, low, high = data.band
+        figure.add_scatter(
+            x=[*x, *x[::-1]], y=[*high, *low[::-1]], mode="lines", fill="toself", hoverinfo="skip",
+            fillcolor=fade(palette.ink, 0.1), line={"width": 0},
+        )  # fmt: skip
+    others = data.points[~data.points["is_vertex"]]
+    dot, corner = (7, 8) if is_small else (9, 11)
+    _add_points(figure, others[~others["is_ring"]], data, palette, opacity=0.62, size=dot)
+    figure.add_scatter(
+        x=data.vertices["x"], y=data.vertices["y"], mode="lines", hoverinfo="skip", cliponaxis=False,
+        line={"color": palette.ink, "width": 2},
+    )  # fmt: skip
+    _add_rings(figure, others[others["is_ring"]], palette, size=dot)
+    _add_points(
+        figure, data.vertices, data, palette, opacity=1, size=corner, outline=1.2 if is_small else 1.6
+    )
+    _add_rings(figure, data.vertices[data.vertices["is_ring"]], palette, size=dot)
+    if not is_small:
+        lowest = int(data.points["n_volumes"].min())
+        figure.add_scatter(**color_bar(lowest, n_pool=data.n_pool, palette=palette))
+    return figure
+
+
+def trajectory_table(data: TrajectoryData) -> pd.DataFrame:
+    """List every point of the chart, for a CSV, in order of effort.
+
+    Returns
+    -------
+    DataFrame
+        Columns effort, the virtues, counts, n_seeds, Dice and normalized Dice (mean, 90 % interval, median), is_vertex
+        and the share of draws in which the point is one.
+    """
+    counts = ["achieved_quality", "spacing", "n_volumes", "n_slices_drawn", "n_slices_copied", "n_seeds"]
+    return data.points[["effort", *VIRTUES, *counts, *TABLE]].rename(columns=TABLE)
+
+
+def describe_cost(data: TrajectoryData, *, measure: EffortMeasure, share: float = 0.95) -> str | None:
+    """Say what most of the performance costs: "95 % at 2.1 hours"; None where it was not reached or has no unit."""
+    reaching = data.vertices[data.vertices["normalized_median"] >= share]
+    if reaching.empty:
+        return None
+    return f"{format_share(share)} at {short_effort(float(reaching['effort'].iloc[0]), measure=measure)}"
+
+
+def _place(
+    trajectory: Trajectory, measure: EffortMeasure, *, scales: tuple[float, float], has_seeds: bool
+) -> pd.DataFrame:
+    """Put combinations on the axes."""
+    points = trajectory.frontier.points
+    is_by_quality = measure.domain == "completeness = 1"
+    points = points.assign(
+        x=points["effort"] * scales[0],
+        y=points["dice_median" if trajectory.normalized is None else "normalized_median"] * scales[1],
+        symbol=symbols_by_quality(points["quality"])
+        if is_by_quality
+        else symbols_by_slices(points["completeness"]),
+        is_ring=False if is_by_quality else points["quality"] < 1,
+        is_vertex=points["combination"].isin(trajectory.frontier.vertices["combination"]),
+        vertex_share=trajectory.vertex_share if has_seeds else np.nan,
+    )
+    return points.assign(hover=[_hover(row, measure) for _, row in points.iterrows()])
+
+
+def _hover(row: pd.Series, measure: EffortMeasure) -> str:
+    interval = "" if pd.isna(row["dice_low"]) else f" ({format_range(row['dice_low'], row['dice_high'])})"
+    of_full = (
+        "" if pd.isna(row["normalized_median"]) else f", {format_share(row['normalized_median'])} of full"
+    )
+    is_spaced = row["sampling"] == "equidistant" and row["completeness"] < 1
+    vertex = "" if pd.isna(row["vertex_share"]) else f"<br>{describe_vertex_share(row['vertex_share'])}"
+    return (
+        f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}{', evenly spaced' if is_spaced else ''}"
+        f"<br>Median Dice {format_dice(row['dice_median'])}{of_full}"
+        f"<br>Mean Dice {format_dice(row['dice_mean'])}{interval}"
+        f"<br>{short_effort(row['effort'], measure=measure)}, {row['n_seeds']:.0f} seeds{vertex}"
+    )
+
+
+def _name_shapes(measure: EffortMeasure) -> str:
+    if measure.domain == "completeness = 1":
+        return f"{QUALITY_SHAPES}. Stronger blue: more volumes."
+    rings = ", ○ (orange) rest copied" if measure.domain == "all" else ""
+    return f"{SLICE_SHAPES}{rings}. Stronger blue: more volumes."
+
+
+def _band(
+    trajectory: Trajectory, *, scales: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    band = trajectory.dice if trajectory.normalized is None else trajectory.normalized
+    return trajectory.efforts * scales[0], band.low * scales[1], band.high * scales[1]
+
+
+def _y_range(points: pd.DataFrame, *, is_normalized: bool) -> tuple[float, float]:
+    """Show all points, with some room."""
+    low, high = float(points["y"].min()), float(points["y"].max())
+    high = max(high, 100.0) if is_normalized else high
+    room = max(0.08 * (high - low), 0.005 * high)
+    return max(0.0, low - room), high + room
+
+
+def _union(ranges: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+
+def _draw_axes(figure: go.Figure, data: TrajectoryData) -> None:
+    figure.update_xaxes(range=data.x_range, title_text=data.x_title, ticksuffix=data.x_suffix)
+    suffix = "\u00a0%" if data.is_normalized else ""
+    ticks = round_ticks(data.y_range[0], min(data.y_range[1], 100 if data.is_normalized else 1), n_about=4)
+    figure.update_yaxes(
+        range=data.y_range,
+        title_text=data.y_title,
+        tickvals=ticks,
+        ticktext=[f"{t:g}{suffix}" for t in ticks],
+    )
+
+
+def _add_points(
+    figure: go.Figure,
+    rows: pd.DataFrame,
+    data: TrajectoryData,
+    palette: Palette,
+    *,
+    opacity: float,
+    size: int,
+    outline: float = 0,
+) -> None:
+    figure.add_scatter(
+        x=rows["x"], y=rows["y"], mode="markers", text=rows["hover"], hoverinfo="text",
+        customdata=rows[VIRTUES].to_numpy(dtype=object), cliponaxis=False,
+        marker={"symbol": rows["symbol"], "size": size, "opacity": opacity,
+                "color": blues_by_volumes(rows["n_volumes"], n_pool=data.n_pool, palette=palette),
+                "line": {"width": outline, "color": palette.ink}},
+        unselected={"marker": {"opacity": opacity}},
+    )  # fmt: skip
+
+
+def _add_rings(figure: go.Figure, rows: pd.DataFrame, palette: Palette, *, size: int) -> None:
+    """Add combinations whose masks are partly copied, where the shapes say something else."""
+    figure.add_scatter(
+        x=rows["x"], y=rows["y"], mode="markers", text=rows["hover"], hoverinfo="text",
+        customdata=rows[VIRTUES].to_numpy(dtype=object), cliponaxis=False,
+        marker={"symbol": "circle-open", "size": size, "color": palette.quality, "opacity": 0.75,
+                "line": {"width": 1.3}},
+        unselected={"marker": {"opacity": 0.75}},
+    )  # fmt: skip

@@ -1,0 +1,160 @@
+"""Figures 1 and 4, one data set and several over each other: their numbers, and that both themes draw them."""
+
+import numpy as np
+import pytest
+
+from simulator.analysis.claims import gather_evidence
+from simulator.effort import MEASURES, Prices
+from simulator.figures import DARK, LIGHT
+from simulator.figures.points import symbols_by_quality, symbols_by_slices
+from simulator.figures.trajectories import PLOT_HEIGHT, draw_trajectories, trajectories_data
+from simulator.figures.trajectory import (
+    describe_cost,
+    draw_trajectory,
+    share_axes,
+    trajectory_data,
+    trajectory_table,
+)
+from simulator.records import Virtues
+from tests.factories import SMALL_GRID, make_records, make_table
+from tests.worlds import World, published_design, saturating
+
+QUALITY, COMPLETENESS = MEASURES["diversity-x-quality"], MEASURES["diversity-x-completeness"]
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    runs = World(published_design(), saturating).draw(np.random.default_rng(0))
+    return gather_evidence(runs, prices=Prices(), n_draws=200)
+
+
+def evidence_of(grid=SMALL_GRID, **options):
+    return gather_evidence(make_table(make_records(grid, **options)), prices=Prices(), n_draws=100)
+
+
+@pytest.mark.parametrize("measure", [QUALITY, COMPLETENESS, MEASURES["hours"]])
+def test_no_point_lies_above_the_line(evidence, measure):
+    data = trajectory_data(evidence, measure=measure)
+    line = np.interp(data.points["x"], data.vertices["x"], data.vertices["y"])
+    assert (data.points["y"] <= line + 1e-9).all()
+    assert data.vertices["y"].is_monotonic_increasing
+    assert set(data.points["combination"]) == set(np.flatnonzero(np.isfinite(evidence.efforts[measure.name])))
+
+
+def test_points_are_medians_and_the_last_is_full_labeling(evidence):
+    data = trajectory_data(evidence, measure=QUALITY)
+    by_number = data.points.set_index("combination")
+    expected = evidence.combinations.loc[by_number.index, "normalized_median"]
+    assert by_number["y"].to_numpy() == pytest.approx(100 * expected.to_numpy())
+    full = by_number.loc[evidence.full]
+    assert (full["x"], full["y"]) == (100, 100)
+    assert "Median Dice 0.87, 100\u00a0% of full" in full["hover"]
+    assert "a vertex in" in full["hover"]
+    assert (data.points["completeness"] == 1).all()
+
+
+def test_the_second_virtue_is_the_shape(evidence):
+    by_quality = trajectory_data(evidence, measure=QUALITY).points
+    assert by_quality["symbol"].tolist() == symbols_by_quality(by_quality["quality"])
+    assert not by_quality["is_ring"].any()
+    by_slices = trajectory_data(evidence, measure=COMPLETENESS).points
+    assert by_slices["symbol"].tolist() == symbols_by_slices(by_slices["completeness"])
+    in_hours = trajectory_data(evidence, measure=MEASURES["hours"]).points
+    assert (in_hours["is_ring"] == (in_hours["quality"] < 1)).all()
+
+
+def test_proxies_are_never_mixed():
+    contour = [v.model_copy(update={"proxy": "contour"}) for v in SMALL_GRID if v.quality < 1]
+    both = evidence_of((*SMALL_GRID, *contour))
+    for proxy in ("interpolation", "contour"):
+        points = trajectory_data(both, measure=QUALITY, proxy=proxy).points
+        assert set(points.loc[points["quality"] < 1, "proxy"]) == {proxy}
+        assert (points["quality"] == 1).sum() == 4
+
+
+def test_one_seed_has_no_band_and_no_share():
+    data = trajectory_data(evidence_of(n_seeds=1), measure=COMPLETENESS)
+    assert data.band is None
+    assert data.points["vertex_share"].isna().all()
+    assert "vertex in" not in data.points["hover"].iloc[0]
+
+
+def test_without_full_labeling_the_axis_is_dice():
+    data = trajectory_data(
+        evidence_of([v for v in SMALL_GRID if v != Virtues.full()]), measure=MEASURES["slices-drawn"]
+    )
+    assert (data.y_title, data.is_normalized, data.full_effort) == ("Dice", False, None)
+    assert data.points["y"].max() <= 1
+    assert describe_cost(data, measure=MEASURES["slices-drawn"]) is None
+
+
+def test_a_measure_that_prices_nothing_has_no_chart():
+    sparse = [Virtues(diversity=d, completeness=0.5, quality=1.0) for d in (0.5, 1.0)]
+    assert trajectory_data(evidence_of(sparse), measure=QUALITY) is None
+
+
+def test_cost_of_most_of_the_performance(evidence):
+    data = trajectory_data(evidence, measure=MEASURES["hours"])
+    text = describe_cost(data, measure=MEASURES["hours"])
+    assert text.startswith("95\u00a0% at ")
+    assert text.endswith(("hours", "hour", "minutes"))
+
+
+def test_side_by_side_axes_are_equal(evidence):
+    datas = share_axes([trajectory_data(one, measure=COMPLETENESS) for one in (evidence, evidence_of())])
+    assert len({data.x_range for data in datas}) == len({data.y_range for data in datas}) == 1
+    assert all(
+        data.y_range[0] <= data.points["y"].min() and data.points["y"].max() <= data.y_range[1]
+        for data in datas
+    )
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+@pytest.mark.parametrize("is_small", [True, False])
+def test_every_point_is_drawn_once_and_knows_its_virtues(evidence, palette, is_small):
+    data = trajectory_data(evidence, measure=MEASURES["hours"])
+    figure = draw_trajectory(data, palette=palette, is_small=is_small)
+    drawn = [virtues for trace in figure.data if trace.customdata is not None for virtues in trace.customdata]
+    assert len(drawn) == len({tuple(virtues) for virtues in drawn}) == len(data.points)
+    assert figure.layout.height == (296 if is_small else 460)
+    assert figure.layout.paper_bgcolor == palette.background
+
+
+def test_a_csv_holds_every_point(evidence):
+    data = trajectory_data(evidence, measure=QUALITY)
+    table = trajectory_table(data)
+    assert len(table) == len(data.points)
+    assert table["is_vertex"].sum() == len(data.vertices)
+    assert {"effort", "diversity", "dice", "dice_median", "normalized_median", "vertex_share"} <= set(table)
+    assert (table["dice_low"] < table["dice"]).all()
+
+
+@pytest.mark.parametrize("measure", [COMPLETENESS, MEASURES["hours"]])
+def test_over_each_other_all_end_at_full_effort(evidence, measure):
+    small = evidence_of()
+    datas = {"A": trajectory_data(evidence, measure=measure), "<b>": trajectory_data(small, measure=measure)}
+    over = trajectories_data(datas)
+    for line, one in zip(over.lines, (evidence, small), strict=True):
+        assert line.x.max() <= 100.0001
+        numbers = datas[line.title].vertices["combination"]
+        shares = one.efforts[measure.name][numbers] / one.efforts[measure.name][one.full]
+        assert line.x == pytest.approx(100 * shares)
+        assert (line.band[1] <= line.band[2]).all()
+    figure = draw_trajectories(over, palette=LIGHT)
+    assert [note.text for note in figure.layout.annotations] == ["A", "&lt;b&gt;"]
+    low, high = over.y_range
+    heights = [PLOT_HEIGHT * (high - note.y) / (high - low) + note.ay for note in figure.layout.annotations]
+    assert abs(heights[0] - heights[1]) > 17
+    assert all(0 <= height <= PLOT_HEIGHT for height in heights)
+
+
+def test_what_has_no_unit_is_left_out_and_named(evidence):
+    rest = evidence_of([v for v in SMALL_GRID if v != Virtues.full()])
+    datas = {
+        "A": trajectory_data(evidence, measure=COMPLETENESS),
+        "B": trajectory_data(rest, measure=COMPLETENESS),
+    }
+    over = trajectories_data(datas)
+    assert ([line.title for line in over.lines], over.left_out) == (["A"], ("B",))
+    draw_trajectories(over, palette=DARK)
+    assert trajectories_data({"B": datas["B"]}) is None
