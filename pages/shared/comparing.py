@@ -8,7 +8,7 @@ import streamlit as st
 
 from simulator.analysis import keep_proxy
 from simulator.analysis.claims import Evidence, gather_evidence
-from simulator.effort import EffortMeasure, Prices
+from simulator.effort import EffortMeasure, Prices, find_measure
 from simulator.settings import Settings
 
 from .budget import choose_prices, restore_prices
@@ -54,13 +54,25 @@ class Comparison:
     prices: Prices
 
 
-def ask_comparison(title: str, *, settings: Settings) -> Comparison:
-    """Show the question with its boxes; without records of the data set, say the next step and end the page."""
+def ask_comparison(title: str, *, settings: Settings, has_effort: bool = True) -> Comparison:
+    """Show the question with its boxes; without records of the data set, say the next step and end the page.
+
+    Parameters
+    ----------
+    title : str
+    settings : Settings
+    has_effort : bool, default=True
+        False where effort plays no part: there is then no box for it.
+
+    Returns
+    -------
+    Comparison
+    """
     table = read_table(settings)
     known = known_datasets(table, settings)
     with page_header(title):
         dataset = choose_dataset(known)
-        measure = choose_effort()
+        measure = choose_effort() if has_effort else find_measure("diversity-x-completeness")
         protocol = choose_protocol(table, dataset) if dataset else "fast"
         proxy = choose_proxy(table, dataset) if dataset else "interpolation"
     if dataset is None:

@@ -131,10 +131,10 @@ def describe_agreement(agreement: Agreement | None, *, protocol: str = "fast") -
     Returns
     -------
     str
-        "agrees with paper: rank correlation 0.98 (paper with itself 0.99), …", or that it was not measured yet.
+        "fast against paper: rank correlation 0.98 (paper with itself 0.99), …", or that it was not measured yet.
     """
     if agreement is None:
-        return f"agreement of {protocol} with paper not measured yet"
+        return f"{protocol}: agreement with paper not measured yet"
     itself = (
         "paper with itself not measured yet"
         if agreement.rank_of_itself is None

@@ -98,6 +98,7 @@ def _line(line: SaturationLine) -> Line:
         low=100 * line.low if is_full else np.full(len(rows), np.nan),
         high=100 * line.high if is_full else np.full(len(rows), np.nan),
         hover=tuple(_hover(line, row) for _, row in rows.iterrows()),
+        rows=rows,
     )
 
 

@@ -1,16 +1,18 @@
 """Small charts of several lines on equal axes, each labelled at its end: what Virtues and Saturation are made of."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ..analysis.combinations import COMBINATION
 from .palette import Palette
 from .style import fade, new_figure, plain_text, round_ticks, spread
 
-__all__ = ["Line", "LinesData", "draw_lines", "lines_table"]
+__all__ = ["Line", "LinesData", "draw_lines", "lines_table", "share_ranges"]
 
 HEIGHT, TOP, BOTTOM = 296, 10, 46
 RIGHT = 106
@@ -34,6 +36,8 @@ class Line:
         Per cent where the axis is; low and high are NaN where chance is unknown.
     hover : tuple of str
         One a point.
+    rows : DataFrame or None, default=None
+        One row a point with the columns of a combination: what a click leads to the records of.
     """
 
     label: str
@@ -44,6 +48,7 @@ class Line:
     low: np.ndarray
     high: np.ndarray
     hover: tuple[str, ...]
+    rows: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,6 +80,16 @@ class LinesData:
     y_suffix: str = "\u00a0%"
     band: tuple[float, float] | None = None
     mark: float | None = None
+
+
+def share_ranges(charts: Sequence[LinesData]) -> list[LinesData]:
+    """Give several charts the same axes, so that they can be compared."""
+
+    def widest(ranges: Sequence[tuple[float, float]]) -> tuple[float, float]:
+        return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+    x_range, y_range = widest([c.x_range for c in charts]), widest([c.y_range for c in charts])
+    return [replace(chart, x_range=x_range, y_range=y_range) for chart in charts]
 
 
 def draw_lines(data: LinesData, *, palette: Palette) -> go.Figure:
@@ -147,6 +162,8 @@ def _draw_line(figure: go.Figure, line: Line, palette: Palette) -> None:
         )  # fmt: skip
     figure.add_scatter(
         x=line.x, y=line.y, mode="lines" if is_level else "lines+markers", text=line.hover, hoverinfo="text",
+        customdata=None if line.rows is None else line.rows[COMBINATION].to_numpy(dtype=object),
+        unselected={"marker": {"opacity": 1}},
         line={"color": color, "width": 2, "dash": "dash" if is_level or line.kind == "completeness" else "solid"},
         marker={"size": 6, "color": color}, cliponaxis=False,
     )  # fmt: skip

@@ -96,6 +96,7 @@ def _line(diversity: float, line: pd.DataFrame, *, n_pool: int) -> Line:
         low=100 * line["low"].to_numpy(),
         high=100 * line["high"].to_numpy(),
         hover=tuple(_hover(row) for _, row in line.iterrows()),
+        rows=line,
     )
 
 

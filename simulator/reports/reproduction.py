@@ -139,7 +139,7 @@ def _setting(evidence: Evidence, prices: Prices) -> str:
         f"- {dataset.n_pool} volumes in the pool, {dataset.n_test} held out for testing. Every interval is for this "
         "pool.",
         f"- Protocol {_plain(evidence.protocol)}: {len(rows)} combinations, up to {rows['n_seeds'].max()} seeds.",
-        f"- {describe_agreement(evidence.agreement).capitalize()}.",
+        f"- Protocol {describe_agreement(evidence.agreement)}.",
         f"- Hours are priced at {prices.opening_minutes:g} minutes to open a volume, {prices.drawing_seconds:g} s to "
         f"draw a slice, {prices.checking_seconds:g} s to check a copied one.",
         *(f"  - {name.replace('_', ' ')}: {source}" for name, source in PRICE_SOURCES.items()),

@@ -78,7 +78,7 @@ def test_too_little_is_none(case):
     if case == "one protocol":
         runs = runs[runs["protocol"] == "fast"]
     assert find_agreement(runs) is None
-    assert describe_agreement(None) == "agreement of fast with paper not measured yet"
+    assert describe_agreement(None) == "fast: agreement with paper not measured yet"
 
 
 @pytest.mark.parametrize(

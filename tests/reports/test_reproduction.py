@@ -44,7 +44,7 @@ def test_the_report_judges_every_claim_and_names_its_records(runs, tmp_path):
     assert re.search(r"Of \d+ findings on 9 claims, \d+ support the paper", report)
     assert "| fast | interpolation | local |" in report
     assert "Every interval is for this pool." in report
-    assert "greement of fast with paper not measured yet" in report
+    assert "fast: agreement with paper not measured yet" in report
     assert "–" in report
 
 

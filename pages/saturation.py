@@ -1,0 +1,23 @@
+"""Saturation: from where on more quality, and more volumes, hardly pay (paper figures 3 and 6)."""
+
+import streamlit as st
+
+from pages.shared.comparing import ask_comparison, choose_beside
+from pages.shared.frame import begin_page, page_body
+from pages.shared.protocol import show_protocol
+from pages.shared.saturations import find_charts, offer_files, say_saturation, show_rows
+
+settings = begin_page()
+with page_body():
+    comparison = ask_comparison("How good, and how many, are enough?", settings=settings, has_effort=False)
+    charts = find_charts(comparison)
+
+    with st.container(border=True):
+        sentence, below = say_saturation(charts)
+        st.header(sentence, anchor=False)
+        if below:
+            st.markdown(below)
+        choose_beside(comparison)
+    show_rows(comparison, charts)
+    show_protocol(comparison.protocol, settings=settings)
+    offer_files(charts)

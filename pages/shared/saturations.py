@@ -1,0 +1,208 @@
+"""The charts of Saturation: a row of small ones for each question, one a data set, on equal axes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from simulator.analysis.knee import Knee, find_knee
+from simulator.analysis.saturation import ENOUGH, SaturationLine, find_saturation
+from simulator.analysis.words import format_gain, format_gain_range, format_share
+from simulator.figures.diversity_saturation import describe_saturation, diversity_saturation_data
+from simulator.figures.lines import LinesData, draw_lines, lines_table, share_ranges
+from simulator.figures.quality_saturation import describe_knee, quality_saturation_data
+
+from .clicking import offer_records
+from .comparing import Comparison
+from .escape import escape
+from .exporting import encode_csv
+from .reading import KnownDataset
+from .theme import choose_picture, current_palette, picture_config, small_print
+from .wording import count
+
+__all__ = ["Charts", "find_charts", "offer_files", "say_saturation", "show_rows", "write_lines"]
+
+WIDTHS = {1: 620, 2: 464}
+NARROW = 304
+"""Width of a chart in pixels, by how many there are; three of more fit a row."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Charts:
+    """What one data set shows.
+
+    Parameters
+    ----------
+    dataset : KnownDataset
+    knee : Knee or None
+    lines : tuple of SaturationLine
+    quality, diversity : LinesData or None
+        None where too little was measured.
+    """
+
+    dataset: KnownDataset
+    knee: Knee | None
+    lines: tuple[SaturationLine, ...]
+    quality: LinesData | None
+    diversity: LinesData | None
+
+
+def find_charts(comparison: Comparison) -> tuple[Charts, ...]:
+    """Compute the charts of every data set that is asked for; without full labeling there is no unit, and no chart."""
+    found = []
+    for one in comparison.asked:
+        evidence, knee, quality = one.evidence, None, None
+        lines: tuple[SaturationLine, ...] = ()
+        if evidence.full is not None:
+            knee = find_knee(
+                evidence.combinations, evidence.draws, full=evidence.full, proxy=comparison.proxy
+            )
+            lines = find_saturation(evidence.combinations, evidence.draws, full=evidence.full)
+            quality = quality_saturation_data(evidence.combinations, knee=knee, proxy=comparison.proxy)
+        found.append(
+            Charts(
+                dataset=one.dataset,
+                knee=knee,
+                lines=lines,
+                quality=quality,
+                diversity=diversity_saturation_data(lines),
+            )
+        )
+    return tuple(found)
+
+
+def say_saturation(charts: Sequence[Charts]) -> tuple[str, str]:
+    """Say what the first data set shows.
+
+    Returns
+    -------
+    tuple of str
+        The sentence of the card, and a line below it, which may be empty; both Markdown.
+    """
+    first = charts[0]
+    title = escape(first.dataset.title)
+    if first.quality is None and first.diversity is None:
+        return (
+            f"Too little was measured on {title} to see anything saturate.",
+            "Quality needs full labeling and two lower qualities with every slice used; diversity needs full labeling "
+            "and four numbers of volumes. Simulate offers them.",
+        )
+    return f"On {title}, {_say_quality(first)}; {_say_diversity(first)}.", _say_how_sure(first)
+
+
+def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
+    """Show a row of charts for each question."""
+    _show_row(
+        comparison,
+        [(one, one.quality, describe_knee(one.knee)) for one in charts],
+        title="How precise must masks be?",
+        name="quality",
+        note="Medians over seeds, as in the paper; bands hold 90\u00a0%. Dotted: the bend, grey its interval. "
+        "Dashed: the key slices alone, of all volumes.",
+        missing="Not shown, since quality was not varied",
+    )
+    _show_row(
+        comparison,
+        [(one, one.diversity, describe_saturation(one.lines)) for one in charts],
+        title="How many volumes are enough?",
+        name="diversity",
+        note="Black: every slice drawn exactly, with its 90\u00a0% band; green: fewer slices; orange: less quality. "
+        "Dotted: where the black line reaches its plateau.",
+        missing="Not shown, since fewer than four numbers of volumes were measured",
+    )
+
+
+def offer_files(charts: Sequence[Charts]) -> None:
+    """Offer the numbers of the charts as CSV, and the format of their pictures."""
+    if all(one.quality is None and one.diversity is None for one in charts):
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.download_button(
+            "All lines (CSV)", partial(write_lines, charts), file_name="saturation.csv", mime="text/csv",
+            on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+        choose_picture()
+
+
+def write_lines(charts: Sequence[Charts]) -> bytes:
+    """Write the points of all charts as one CSV."""
+    tables = [
+        lines_table(data).assign(
+            figure=name, dataset=one.dataset.reference.name, fingerprint=one.dataset.reference.fingerprint
+        )
+        for one in charts
+        for name, data in (("quality", one.quality), ("diversity", one.diversity))
+        if data is not None
+    ]
+    return encode_csv(pd.concat(tables, ignore_index=True))
+
+
+def _show_row(
+    comparison: Comparison,
+    row: Sequence[tuple[Charts, LinesData | None, str]],
+    *,
+    title: str,
+    name: str,
+    note: str,
+    missing: str,
+) -> None:
+    shown = [(one, data, finding) for one, data, finding in row if data is not None]
+    absent = [one.dataset.title for one, data, _ in row if data is None]
+    if shown:
+        st.subheader(title, anchor=False)
+        equal = share_ranges([data for _, data, _ in shown])
+        with st.container(horizontal=True, gap="small"):
+            for (one, _, finding), data in zip(shown, equal, strict=True):
+                with st.container(width=WIDTHS.get(len(shown), NARROW)):
+                    st.markdown(f"**{escape(one.dataset.title)}**: {escape(finding)}")
+                    _show_chart(comparison, one, data, name=name)
+        small_print(f"{note} Click a point for its records.")
+    if absent:
+        small_print(f"{missing}: {escape(', '.join(absent))}.")
+
+
+def _show_chart(comparison: Comparison, one: Charts, data: LinesData, *, name: str) -> None:
+    event = st.plotly_chart(
+        draw_lines(data, palette=current_palette()), theme=None, width="stretch", key=f"{name}_{one.dataset.id}",
+        config=picture_config(f"saturation-{name}-{one.dataset.id}"), on_select="rerun", selection_mode="points",
+        alt=f"{data.x_title} against Dice, {count(len(data.lines), 'line')}, {one.dataset.title}",
+    )  # fmt: skip
+    offer_records(event, data=one.dataset.id, protocol=comparison.protocol)
+
+
+def _say_quality(one: Charts) -> str:
+    if one.quality is None or one.knee is None:
+        return ":orange[**quality**] was measured too thinly to see a bend"
+    if one.knee.share < 0.95:
+        return "performance grows with :orange[**quality**] without a clear bend"
+    return f"performance bends at :orange[**{format_share(one.knee.quality)} quality**]"
+
+
+def _say_diversity(one: Charts) -> str:
+    if not one.lines:
+        return ":blue[**diversity**] was measured at too few numbers of volumes"
+    n = f"{one.lines[0].n_volumes[-1]:.0f}"
+    return {
+        "saturated": f"with {n} volumes :blue[**diversity has saturated**]",
+        "growing": f"with {n} volumes :blue[**diversity has not saturated**]",
+        "undecided": f"whether :blue[**diversity**] has saturated with {n} volumes, the records cannot tell",
+    }[one.lines[0].state]
+
+
+def _say_how_sure(one: Charts) -> str:
+    said = []
+    if one.knee is not None and one.knee.share >= 0.95:
+        said.append(
+            f"The bend lies between {format_share(one.knee.low)} and {format_share(one.knee.high)}: ten points of "
+            f"quality gain {format_gain(one.knee.slope_below)} of full performance below it and "
+            f"{format_gain(one.knee.slope_above)} above."
+        )
+    if one.lines:
+        line = one.lines[0]
+        said.append(
+            f"The last doubling of the volumes gained {format_gain(line.gain)} "
+            f"({format_gain_range(line.gain_low, line.gain_high)}); less than {ENOUGH:g} for sure would be saturated."
+        )
+    return " ".join(said)

@@ -1,0 +1,63 @@
+"""Saturation: its sentence, its rows of charts, and every empty state."""
+
+import pytest
+
+from simulator.records import Virtues
+from tests.factories import make_records, make_reference
+
+LINES = [
+    Virtues(diversity=d, completeness=c, quality=q)
+    for d in (0.1, 0.3, 0.6, 1.0)
+    for c, q in ((1.0, 1.0), (0.3, 1.0), (1.0, 0.75), (1.0, 0.8), (1.0, 0.85), (1.0, 0.9))
+]
+
+
+def words(app):
+    return " ".join([*(h.value for h in app.header), *(m.value for m in app.markdown)])
+
+
+def test_both_questions_are_answered(show, fill):
+    fill(make_records(LINES))
+    app = show("saturation")
+    assert not app.exception
+    assert app.title[0].value == "How good, and how many, are enough?"
+    assert [h.value for h in app.subheader] == [
+        "How precise must masks be?",
+        "How many volumes are enough?",
+    ]
+    assert "quality" in app.header[0].value
+    assert "volumes" in app.header[0].value
+    assert len(app.get("plotly_chart")) == 2
+    assert "agreement with paper not measured yet" in words(app)
+
+
+def test_two_data_sets_stand_side_by_side(show, fill):
+    fill(make_records(LINES))
+    fill(make_records(LINES, reference=make_reference(name="other", digit="b")))
+    app = show("saturation", data="toy", beside="other")
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 4
+
+
+@pytest.mark.parametrize(
+    ("grid", "said"),
+    [
+        ([Virtues.full()], "Too little was measured on toy"),
+        ([v for v in LINES if v.diversity < 1], "Too little was measured on toy"),
+        ([v for v in LINES if v.diversity == 1], "too few numbers of volumes"),
+        ([v for v in LINES if v.quality == 1], "too thinly to see a bend"),
+    ],
+    ids=["one", "without full", "one diversity", "one quality"],
+)
+def test_thin_records_say_what_is_missing(show, fill, grid, said):
+    fill(make_records(grid))
+    app = show("saturation")
+    assert not app.exception
+    assert said in app.header[0].value
+
+
+def test_nothing_at_all_leads_to_data(show):
+    app = show("saturation")
+    assert not app.exception
+    assert "No data set has been measured or opened yet." in app.header[0].value
+    assert app.button[0].label == "Open a data set"
