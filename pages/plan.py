@@ -7,7 +7,14 @@ import streamlit as st
 from pages.shared.empty import show_no_inventory, show_no_plan
 from pages.shared.escape import escape
 from pages.shared.frame import begin_page, end_page, open_page, page_body
-from pages.shared.plans import choose_passes, find_inventory, show_passes, show_rows
+from pages.shared.plans import (
+    choose_passes,
+    find_inventory,
+    show_minimum,
+    show_passes,
+    show_rows,
+    show_short_volumes,
+)
 from pages.shared.question import ask_question
 from pages.shared.theme import current_palette, show_chart, small_print
 from pages.shared.wording import say_plan
@@ -17,9 +24,10 @@ from simulator.planning import EXPORTS, make_plan
 
 settings = begin_page()
 with page_body():
-    asked = ask_question("Who draws what, and when?", settings=settings)
+    asked = ask_question("Who draws what, and when?", settings=settings, has_minimum=True)
     dataset, measure, recommendation = asked.dataset, asked.measure, asked.recommendation
     inventory = find_inventory(dataset.reference, settings=settings)
+    show_minimum(asked.n_slices_least)
     if recommendation.status not in {"answer", "gap"}:
         show_no_plan(recommendation, measure=measure, title=dataset.title)
         end_page()
@@ -45,6 +53,7 @@ with page_body():
             if st.button(change, type="tertiary", icon=":material/tune:"):
                 open_page("budget")
 
+    show_short_volumes(plan, n_slices_least=asked.n_slices_least)
     show_passes(plan, measure=measure)
     st.subheader("Every volume is opened early; later passes only fill in", anchor=False)
     small_print(

@@ -23,7 +23,11 @@ __all__ = ["PAGES", "begin_page", "end_page", "open_frame", "open_page", "page_b
 ASSETS = Path(__file__).parent / "assets"
 
 PAGES = {
-    "Decide": (("budget", "Budget", "savings"), ("plan", "Plan", "checklist")),
+    "Decide": (
+        ("budget", "Budget", "savings"),
+        ("plan", "Plan", "checklist"),
+        ("procedure", "Procedure", "route"),
+    ),
     "Evidence": (
         ("frontier", "Frontier", "show_chart"),
         ("records", "Records", "table_rows"),

@@ -12,7 +12,14 @@ from simulator.settings import Settings
 from .theme import small_print
 from .wording import say_pass
 
-__all__ = ["choose_passes", "find_inventory", "show_passes", "show_rows"]
+__all__ = [
+    "choose_passes",
+    "find_inventory",
+    "show_minimum",
+    "show_passes",
+    "show_rows",
+    "show_short_volumes",
+]
 
 N_ROWS = 50
 NUMBERS = ("No", "One", "Two", "Three")
@@ -24,6 +31,31 @@ def find_inventory(reference: DatasetReference, *, settings: Settings) -> Invent
         if has_prepared(reference.fingerprint, slice_size=size, settings=settings):
             return take_inventory(load_prepared(reference.fingerprint, slice_size=size, settings=settings))
     return find_published_inventory(reference, folder=settings.published)
+
+
+def show_minimum(n_slices: int) -> None:
+    """Say that the plan keeps to the least number of slices a volume, and let it be dropped."""
+    if n_slices:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"As decided on Procedure: on average at least :green[**{n_slices} slices a volume**].",
+                width="content",
+            )
+            st.button("Drop this", type="tertiary", icon=":material/close:", on_click=_drop_minimum)
+
+
+def show_short_volumes(plan: Plan, *, n_slices_least: int) -> None:
+    """Say how many volumes get fewer slices than the least: slices are shared out by size."""
+    n_short = int((plan.rows.groupby("volume").size() < n_slices_least).sum())
+    if n_short:
+        small_print(
+            f"{n_short} of {plan.n_volumes} volumes get fewer than {n_slices_least} slices: slices are shared out by "
+            "the structure's length."
+        )
+
+
+def _drop_minimum() -> None:
+    st.session_state["atleast"] = 0
 
 
 def show_passes(plan: Plan, *, measure: EffortMeasure) -> None:

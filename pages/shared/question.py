@@ -3,18 +3,24 @@
 from dataclasses import dataclass
 
 import pandas as pd
+import streamlit as st
 
 from simulator.analysis import Recommendation, keep_proxy, recommend
 from simulator.effort import EffortMeasure, Prices
+from simulator.planning import keep_dense
 from simulator.settings import Settings
 
 from .budget import choose_budget, restore_prices
+from .choices import publish, restore_number
 from .empty import show_nothing
 from .frame import end_page
 from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header
 from .reading import KnownDataset, known_datasets, read_table
 
-__all__ = ["Question", "ask_question"]
+__all__ = ["MOST_SLICES", "Question", "ask_question", "recall_minimum"]
+
+MOST_SLICES = 500
+"""Largest minimum of slices a volume that can be asked for."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,7 +41,10 @@ class Question:
         All runs.
     runs : DataFrame
         Those of this data set, protocol and quality proxy.
+    n_slices_least : int
+        Slices that every volume has to have, on average over a strategy's volumes; 0 without such a minimum.
     recommendation : Recommendation
+        Of the runs that keep the minimum.
     """
 
     dataset: KnownDataset
@@ -46,15 +55,32 @@ class Question:
     budget: float
     table: pd.DataFrame
     runs: pd.DataFrame
+    n_slices_least: int
     recommendation: Recommendation
 
 
-def ask_question(title: str, *, settings: Settings) -> Question:
-    """Show the question with its boxes and answer it; without any data set, say the next step and end the page."""
+def ask_question(
+    title: str, *, settings: Settings, measure: EffortMeasure | None = None, has_minimum: bool = False
+) -> Question:
+    """Show the question with its boxes and answer it; without any data set, say the next step and end the page.
+
+    Parameters
+    ----------
+    title : str
+    settings : Settings
+    measure : EffortMeasure, default=None
+        How effort is counted; None lets it be chosen.
+    has_minimum : bool, default=False
+        Whether the least number of slices a volume, as decided on Procedure, holds here.
+
+    Returns
+    -------
+    Question
+    """
     table = read_table(settings)
     with page_header(title):
         dataset = choose_dataset(known_datasets(table, settings))
-        measure = choose_effort()
+        measure = measure or choose_effort()
         protocol = choose_protocol(table, dataset) if dataset else "fast"
         proxy = choose_proxy(table, dataset) if dataset else "interpolation"
     if dataset is None:
@@ -66,6 +92,7 @@ def ask_question(title: str, *, settings: Settings) -> Question:
     prices = restore_prices(measure)
     full_effort = 1.0 if runs.empty else measure.full(runs, prices)
     budget = choose_budget(measure, full_effort=full_effort)
+    n_slices_least = recall_minimum() if has_minimum else 0
     return Question(
         dataset=dataset,
         protocol=protocol,
@@ -75,5 +102,16 @@ def ask_question(title: str, *, settings: Settings) -> Question:
         budget=budget,
         table=table,
         runs=runs,
-        recommendation=recommend(runs, measure=measure, budget=budget, prices=prices),
+        n_slices_least=n_slices_least,
+        recommendation=recommend(
+            keep_dense(runs, n_slices=n_slices_least), measure=measure, budget=budget, prices=prices
+        ),
     )
+
+
+def recall_minimum() -> int:
+    """Read the least number of slices a volume from session or address; 0 where there is none."""
+    restore_number("atleast", low=0, high=MOST_SLICES, default=0)
+    n_slices = int(st.session_state["atleast"])
+    publish(atleast=n_slices or None)
+    return n_slices

@@ -100,7 +100,10 @@ def offer_simulations(
     reason = why_not_startable(reference, protocol=protocol, settings=settings)
     with st.container(horizontal=True, vertical_alignment="center"):
         text = f"{label}, {duration}" if duration else label
-        if st.button(text, type="primary", icon=":material/play_arrow:", disabled=bool(reason)):
+        # A page may make several offers.
+        if st.button(
+            text, type="primary", icon=":material/play_arrow:", disabled=bool(reason), key=f"simulate {what}"
+        ):
             start(requests, name=label, settings=settings)
             open_page("simulate")
         if reason:
@@ -108,6 +111,6 @@ def offer_simulations(
         if (
             reason
             and not settings.is_read_only
-            and st.button("Open it on Data", icon=":material/view_in_ar:")
+            and st.button("Open it on Data", icon=":material/view_in_ar:", key=f"open data {what}")
         ):
             open_page("data")

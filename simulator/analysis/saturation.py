@@ -11,9 +11,18 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from ..records import Virtues
 from .uncertainty import Draws, interval_of
 
-__all__ = ["ENOUGH", "SaturationLine", "Settled", "find_saturation", "local_gains", "saturation_counts"]
+__all__ = [
+    "ENOUGH",
+    "SaturationLine",
+    "Settled",
+    "find_saturation",
+    "local_gains",
+    "nearest_line",
+    "saturation_counts",
+]
 
 ENOUGH = 0.01
 """Gain of normalized performance per doubling of the volumes, below which more volumes hardly pay."""
@@ -102,6 +111,30 @@ def find_saturation(combinations: pd.DataFrame, draws: Draws, *, full: int) -> t
             lines.append(_measure_line(setting, rows, draws, full=full))
     lines.sort(key=lambda line: (-line.quality, line.sampling != "random", -line.completeness, line.proxy))
     return tuple(lines)
+
+
+def nearest_line(lines: Sequence[SaturationLine], virtues: Virtues) -> SaturationLine | None:
+    """Find the line whose setting comes nearest to a strategy's.
+
+    Parameters
+    ----------
+    lines : sequence of SaturationLine
+        From `find_saturation`.
+    virtues : Virtues
+
+    Returns
+    -------
+    SaturationLine or None
+        Of those of the same quality (where none is, of any), the one with the nearest completeness, in ratio; of
+        several, of the same proxy and sampling. None without lines.
+    """
+
+    def distance(line: SaturationLine) -> tuple[float, float, bool]:
+        is_other = (line.proxy, line.sampling) != (virtues.proxy, virtues.sampling)
+        ratio = abs(float(np.log(line.completeness / virtues.completeness)))
+        return (round(abs(line.quality - virtues.quality), 6), round(ratio, 6), is_other)
+
+    return min(lines, key=distance, default=None)
 
 
 def _measure_line(

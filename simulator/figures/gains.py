@@ -27,6 +27,7 @@ class GainsData:
         90 % intervals; None where seeds are too few.
     noise : float or None
         Half the width of a typical interval: gains within it are not told from none. None without intervals.
+    x_title : str
     """
 
     budgets: tuple[str, ...]
@@ -34,6 +35,7 @@ class GainsData:
     lows: tuple[float | None, ...]
     highs: tuple[float | None, ...]
     noise: float | None
+    x_title: str = "Dice gained over this budget"
 
 
 def gains_data(recommendation: Recommendation) -> GainsData:
@@ -87,7 +89,7 @@ def draw_gains(data: GainsData, *, palette: Palette) -> go.Figure:
     ticks = round_ticks(left, 1.08 * reach, n_about=5)
     figure.update_xaxes(
         range=[left, 1.1 * reach],
-        title_text="Dice gained over this budget",
+        title_text=data.x_title,
         showgrid=True,
         tickvals=ticks,
         ticktext=[f"{tick:+.3f}".rstrip("0").replace("-", MINUS) if tick else "0" for tick in ticks],

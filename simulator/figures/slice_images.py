@@ -33,7 +33,7 @@ class SliceImages:
     difference: np.ndarray
 
 
-def draw_slice(annotated: AnnotatedVolume, *, axis: int, index: int) -> SliceImages:
+def draw_slice(annotated: AnnotatedVolume, *, axis: int, index: int, is_close: bool = False) -> SliceImages:
     """Draw one slice as radiologists see it: superior or anterior up, the patient's right on the left.
 
     Parameters
@@ -43,6 +43,8 @@ def draw_slice(annotated: AnnotatedVolume, *, axis: int, index: int) -> SliceIma
         Slicing axis of the data set.
     index : int
         Slice.
+    is_close : bool, default=False
+        Shows the surroundings of the reference alone: the same window whatever the annotation.
 
     Returns
     -------
@@ -63,6 +65,9 @@ def draw_slice(annotated: AnnotatedVolume, *, axis: int, index: int) -> SliceIma
     image = _orient(_to_gray(stretch(volume.images[index, 0].astype(np.float32))), in_plane)
     reference = _orient(stretch(np.asarray(volume.masks[index])), in_plane)
     annotation = _orient(stretch(annotated.mask(index)), in_plane)
+    if is_close and reference.any():
+        window = _window(reference)
+        image, reference, annotation = image[window], reference[window], annotation[window]
     rgb = np.repeat(image[..., None], 3, axis=2)
     missed, added = reference & ~annotation, annotation & ~reference
     return SliceImages(
@@ -85,6 +90,17 @@ def _picture_shape(plane: tuple[int, ...], spacing_mm: np.ndarray) -> tuple[int,
     size = np.array(plane) * spacing_mm
     height, width = np.maximum(1, np.round(LONGEST_PIXELS * size / size.max())).astype(int)
     return int(height), int(width)
+
+
+def _window(mask: np.ndarray) -> tuple[slice, slice]:
+    """Lay a square window around a mask, half its size wider on every side, inside the picture."""
+    where = np.nonzero(mask)
+    centre = [(int(at.min()) + int(at.max())) // 2 for at in where]
+    half = max(int(np.ptp(at)) for at in where) + 1
+    rows, columns = (
+        slice(max(0, c - half), min(n, c + half)) for c, n in zip(centre, mask.shape, strict=True)
+    )
+    return rows, columns
 
 
 def _lerp(n: int, at: np.ndarray) -> np.ndarray:

@@ -1,10 +1,13 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from simulator.analysis.combinations import combine_with_chances
-from simulator.analysis.saturation import find_saturation, local_gains, saturation_counts
+from simulator.analysis.saturation import find_saturation, local_gains, nearest_line, saturation_counts
 from simulator.analysis.uncertainty import draw_performance
 from simulator.effort import MEASURES, Prices
+from simulator.records import Virtues
 from tests.factories import true_dice
 from tests.worlds import World, published_design, saturating
 
@@ -77,3 +80,23 @@ def test_gains_are_covered(truth):
             gain = local_gains(line.n_volumes, true[:, None])[-1, 0]
             hits.append(line.gain_low <= gain <= line.gain_high)
     assert np.mean(hits) >= 0.85
+
+
+def test_the_nearest_line_has_the_same_quality_and_the_nearest_completeness():
+    def line(completeness, quality=1.0, sampling="random"):
+        return SimpleNamespace(
+            completeness=completeness, quality=quality, proxy="interpolation", sampling=sampling
+        )
+
+    lines = [line(1.0), line(0.2), line(0.2, sampling="equidistant"), line(1.0, 0.8)]
+    wanted = {
+        (0.3, 1.0, "random"): 1,
+        (0.3, 1.0, "equidistant"): 2,
+        (0.8, 1.0, "random"): 0,
+        (0.3, 0.9, "random"): 1,
+        (1.0, 0.8, "random"): 3,
+    }
+    for (completeness, quality, sampling), place in wanted.items():
+        virtues = Virtues(diversity=0.5, completeness=completeness, quality=quality, sampling=sampling)
+        assert nearest_line(lines, virtues) is lines[place]
+    assert nearest_line([], Virtues.full()) is None

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -190,3 +192,17 @@ def test_house_style():
     assert figure.layout.dragmode is False
     assert figure.layout.xaxis.fixedrange
     assert (figure.layout.margin.l, figure.layout.margin.r) == (56, 16)
+
+
+def test_a_close_view_is_the_same_window_whatever_was_drawn():
+    volume = make_volume()
+    volume = replace(volume, images=np.zeros_like(volume.images))
+    views = [
+        draw_slice(annotate(volume, quality=quality, level=level), axis=0, index=5, is_close=True)
+        for quality, level in ((0.8, 3.0), (1.0, 1.0))
+    ]
+    whole = draw_slice(annotate(volume), axis=0, index=5)
+    assert np.array_equal(views[0].reference, views[1].reference)
+    assert views[0].reference.shape[0] < whole.reference.shape[0]
+    # The whole outline is inside.
+    assert (views[0].reference == 255).all(axis=2).sum() == (whole.reference == 255).all(axis=2).sum()

@@ -1,0 +1,137 @@
+"""Step 4: after that, more volumes or more slices, by what each gains for an hour of work (paper §4)."""
+
+import streamlit as st
+
+from simulator.analysis.branches import Branch, find_branches, lead_of
+from simulator.analysis.words import (
+    describe_strategy,
+    format_gain,
+    format_gain_range,
+    format_hours,
+)
+from simulator.figures.branches import branches_data
+from simulator.figures.gains import draw_gains
+from simulator.records import Virtues
+from simulator.settings import Settings
+
+from ..choices import publish, restore_option
+from ..escape import escape
+from ..question import Question
+from ..theme import current_palette, show_chart, small_print
+from .layout import decide, open_part, open_step, simulate_missing
+from .measured import Measured
+
+__all__ = ["show_afterwards"]
+
+TITLES = {"volumes": "More volumes", "slices": "More slices", "filling": "Fill slices in", "stop": "Stop"}
+SAID = {
+    "volumes": ":blue[**more volumes**]",
+    "slices": ":green[**more slices in the same volumes**]",
+    "filling": ":orange[**filling slices in**]",
+}
+LARGER = (0.2, 0.333333, 0.5, 0.7, 1.0)
+
+
+def show_afterwards(asked: Question, measured: Measured | None, *, settings: Settings) -> Branch | None:
+    """Show the step; returns the branch that is chosen, None to stop or where there is none."""
+    card = open_step(4, "And after that: more volumes, or more slices?")
+    strategy = asked.recommendation.strategy
+    row = None if measured is None or strategy is None else measured.row_of(strategy.virtues)
+    left, right = open_part(card)
+    if measured is None or strategy is None or row is None:
+        with left:
+            st.header("What comes after needs a strategy to start from.", anchor=False)
+            st.markdown("Step 2 offers what is missing for one.")
+        return None
+    branches = find_branches(measured.combinations, measured.draws, number=int(row["combination"]))
+    with left:
+        st.header(_say_branches(branches, virtues=strategy.virtues), anchor=False)
+        if not branches:
+            simulate_missing(
+                measured.missing(_larger(strategy.virtues)), what="next steps", asked=asked, settings=settings
+            )
+            return None
+        chosen = _choose(branches)
+    with right:
+        _show_branches(branches)
+    return chosen
+
+
+def _say_branches(branches: tuple[Branch, ...], *, virtues: Virtues) -> str:
+    if not branches:
+        if virtues == Virtues.full():
+            return "Everything is labeled exactly then: beyond this pool nothing was measured."
+        return "Nothing that goes on from this strategy has been measured."
+    paying = [branch for branch in branches if branch.is_measurable and branch.gain > 0]
+    if not paying:
+        tried = " or ".join(SAID[direction] for direction in dict.fromkeys(b.direction for b in branches))
+        return f"No gain from {tried} can be measured from here: stop, or look again after the plan."
+    first = branches[0]
+    if not first.is_measurable:
+        return f"Of what was measured from here, only {_say_gains(paying[0])}."
+    if len(branches) == 1:
+        return (
+            f"{_upper(SAID[first.direction])} gains {_say_gain(first)}; nothing else was measured from here."
+        )
+    low, _ = lead_of(first, branches[1])
+    if low > 0:
+        return f"Take {SAID[first.direction]}: {_say_gain(first)}, more an hour than {SAID[branches[1].direction]}."
+    return (
+        f"{_upper(_say_gains(first))}; whether that is more an hour than "
+        f"{SAID[branches[1].direction]} cannot be told."
+    )
+
+
+def _say_gains(branch: Branch) -> str:
+    verb = "gains" if branch.direction == "filling" else "gain"
+    return f"{SAID[branch.direction]} {verb} {_say_gain(branch)}"
+
+
+def _say_gain(branch: Branch) -> str:
+    return f"{format_gain(branch.gain)} Dice for {format_hours(branch.extra)}"
+
+
+def _upper(text: str) -> str:
+    """Begin a sentence with a word in colour."""
+    place = text.index("**") + 2
+    return text[:place] + text[place].upper() + text[place + 1 :]
+
+
+def _choose(branches: tuple[Branch, ...]) -> Branch | None:
+    by_direction = {str(branch.direction): branch for branch in reversed(branches)}
+    options = [option for option in TITLES if option in by_direction or option == "stop"]
+    paying = [branch.direction for branch in branches if branch.is_measurable and branch.gain > 0]
+    restore_option("then", options, default=paying[0] if paying else "stop")
+    then = decide("Go on with", options, key="then", titles=TITLES)
+    publish(then=then)
+    return by_direction.get(then)
+
+
+def _show_branches(branches: tuple[Branch, ...]) -> None:
+    st.subheader("What the next measured step gains for its hours", anchor=False)
+    show_chart(
+        draw_gains(branches_data(branches), palette=current_palette()),
+        key="branches",
+        alt="Dice gained by more volumes and by more slices for the hours they take",
+    )
+    for branch in branches:
+        interval = (
+            ""
+            if branch.low is None or branch.high is None
+            else f" ({format_gain_range(branch.low, branch.high)})"
+        )
+        verdict = "" if branch.is_measurable else ", no measurable difference"
+        small_print(
+            f"{TITLES[branch.direction]}: {escape(describe_strategy(branch.strategy))}. {format_hours(branch.extra)} "
+            f"more, {format_gain(branch.gain)} Dice{interval}{verdict}."
+        )
+
+
+def _larger(virtues: Virtues) -> tuple[Virtues, ...]:
+    """Name the next larger diversity and completeness."""
+    found = []
+    for name in ("diversity", "completeness"):
+        larger = next((share for share in LARGER if share > getattr(virtues, name)), None)
+        if larger is not None:
+            found.append(Virtues.model_validate(virtues.model_dump() | {name: larger}))
+    return tuple(found)

@@ -1,0 +1,50 @@
+"""A step of the procedure: a bordered card, finding and decision on the left, evidence on the right."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from simulator.records import Virtues
+from simulator.settings import Settings
+
+from ..question import Question
+from ..starting import offer_simulations
+
+__all__ = ["decide", "open_part", "open_step", "simulate_missing"]
+
+LEFT, RIGHT = 380, 490
+
+
+def open_step(number: int, question: str) -> DeltaGenerator:
+    """Open the card of a step; returns its container."""
+    card = st.container(border=True)
+    card.markdown(f"**{number}\u2002{question}**")
+    return card
+
+
+def open_part(card: DeltaGenerator) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Open the two columns of a step, or of a part of it; they stand below each other where there is no room."""
+    row = card.container(horizontal=True, gap="medium")
+    return row.container(width=LEFT), row.container(width=RIGHT)
+
+
+def decide(label: str, options: Sequence[str], *, key: str, titles: Mapping[str, str]) -> str:
+    """Ask for the step's decision; the session has it already (`restore_option`)."""
+    chosen = st.segmented_control(
+        label, options, key=key, required=True, wrap=True, persist_state="session",
+        format_func=lambda option: f":gray[{titles[option]}]",
+    )  # fmt: skip
+    return str(chosen or st.session_state[key])
+
+
+def simulate_missing(virtues: Sequence[Virtues], *, what: str, asked: Question, settings: Settings) -> None:
+    """Offer to simulate what a step lacks."""
+    offer_simulations(
+        virtues,
+        asked.dataset.reference,
+        what=what,
+        protocol=asked.protocol,
+        table=asked.table,
+        settings=settings,
+    )

@@ -1,0 +1,235 @@
+"""Step 1: how precise masks must be, and apart from it, whether slices may be skipped and filled in (paper §4)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from simulator.analysis.claims import CLAIMS, Finding, gather_evidence
+from simulator.analysis.knee import Knee, find_knee
+from simulator.analysis.words import format_gain, format_gain_range, format_share
+from simulator.effort import Prices
+from simulator.figures.lines import draw_lines
+from simulator.figures.quality_saturation import quality_saturation_data
+from simulator.figures.slice_images import draw_slice
+from simulator.records import Virtues
+from simulator.settings import Settings
+from simulator.virtues import PROXIES, annotate_volume, find_level
+
+from ..choices import publish, restore_option
+from ..escape import escape
+from ..frame import open_page
+from ..opening import find_prepared
+from ..question import Question
+from ..theme import current_palette, show_chart, small_print
+from .layout import decide, open_part, open_step, simulate_missing
+from .measured import Measured, measure_reference
+
+__all__ = ["show_precision"]
+
+CONTOUR = "contour"
+AIMS = ("0.8", "0.85", "0.9", "0.95", "1")
+USUAL = "0.9"
+"""The paper's rule (§4, step 1)."""
+
+QUALITIES = (0.75, 0.8, 0.85, 0.9, 0.95)
+PICTURED = (0.75, 0.9, 1.0)
+PICTURE = 150
+"""Pixels."""
+
+ANSWERS = {
+    "supported": "Better not: where few slices are drawn, these alone are better than filling in between them",
+    "contradicted": "Yes: even where few slices are drawn, filling in between them is better than these alone",
+    "undecided": "It makes no difference that can be told: filled in, or the drawn slices alone",
+}
+
+CLEAR = 0.95
+"""Share of draws with a bend from which on there is one."""
+
+
+def show_precision(asked: Question, *, settings: Settings) -> float:
+    """Show the step; returns the quality that is aimed for."""
+    # All ways of losing quality: each is asked by itself.
+    is_asked = (asked.table["fingerprint"] == asked.dataset.reference.fingerprint) & (
+        asked.table["protocol"] == asked.protocol
+    )
+    runs = asked.table[is_asked].reset_index(drop=True)
+    measured = measure_reference(runs, prices=asked.prices)
+    card = open_step(1, "How precise must masks be here?")
+    knee = _find_knee(measured, CONTOUR)
+    left, right = open_part(card)
+    with left:
+        st.header(_say_knee(knee, measured, title=asked.dataset.title), anchor=False)
+        aim = _choose_aim(knee)
+        st.markdown(_say_aim(measured, aim))
+        simulate_missing(_wanted(measured), what="precisions", asked=asked, settings=settings)
+    with right:
+        _show_curve(measured, knee, proxy=CONTOUR)
+        _show_pictures(asked, settings=settings)
+    card.divider()
+    card.markdown(
+        "**May slices be skipped and filled in?** This is another question: here every drawn mask is exact."
+    )
+    left, right = open_part(card)
+    findings = _judge(runs, prices=asked.prices)
+    with left:
+        st.header(_say_filling(findings), anchor=False)
+        for finding in findings:
+            small_print(escape(finding.sentence))
+        if not findings:
+            simulate_missing(_wanted_alone(measured), what="ways to skip", asked=asked, settings=settings)
+    with right:
+        _show_curve(measured, _find_knee(measured, "interpolation"), proxy="interpolation")
+        small_print(
+            "Quality lost by copying each mask from the nearest drawn slice. Green: equidistant drawn slices alone."
+        )
+    return aim
+
+
+def _find_knee(measured: Measured | None, proxy: str) -> Knee | None:
+    if measured is None or measured.full is None:
+        return None
+    return find_knee(measured.combinations, measured.draws, full=measured.full, proxy=proxy)
+
+
+def _say_knee(knee: Knee | None, measured: Measured | None, *, title: str) -> str:
+    if knee is None:
+        has_some = measured is not None and (measured.combinations["proxy"] == CONTOUR).any()
+        return (
+            "Too few precisions were measured to say where more stops paying."
+            if has_some
+            else f"How precise masks must be has not been measured on {escape(title)}."
+        )
+    if knee.share < CLEAR:
+        return "More precise masks pay all the way, or not at all: no clear bend was found."
+    at = f"{100 * knee.low:.0f}\u2060–\u2060{format_share(knee.high)}"
+    return (
+        f"More precise masks pay up to :orange[**{format_share(knee.quality)} overlap**] ({at}), "
+        "and hardly beyond."
+    )
+
+
+def _choose_aim(knee: Knee | None) -> float:
+    enough = [
+        aim for aim in AIMS if knee is not None and knee.share >= CLEAR and float(aim) >= knee.quality - 0.01
+    ]
+    restore_option("aim", AIMS, default=enough[0] if enough else USUAL)
+    titles = {aim: "exact" if aim == "1" else format_share(float(aim)) for aim in AIMS}
+    aim = decide("Overlap (IoU) to aim for", AIMS, key="aim", titles=titles)
+    publish(aim=aim)
+    return float(aim)
+
+
+def _say_aim(measured: Measured | None, aim: float) -> str:
+    """Say what was measured at the quality that is aimed for."""
+    if aim == 1:
+        return "Exact masks are what all others are compared with."
+    if measured is not None and measured.full is not None:
+        row = measured.row_of(Virtues(diversity=1.0, completeness=1.0, quality=aim, proxy=CONTOUR))
+        if row is not None:
+            gained = float(row["normalized"]) - 1
+            interval = (
+                "" if np.isnan(row["low"]) else f" ({format_gain_range(row['low'] - 1, row['high'] - 1)})"
+            )
+            return (
+                f"Compared with exact masks that is **{format_gain(gained)}** of full performance{interval}."
+            )
+    return "What this costs was not measured here; the paper advises at least 90\u00a0%."
+
+
+def _wanted(measured: Measured | None) -> tuple[Virtues, ...]:
+    """Name the precisions that are missing for an answer."""
+    if CONTOUR not in PROXIES:
+        return ()
+    wanted = (
+        *(Virtues(diversity=1.0, completeness=1.0, quality=q, proxy=CONTOUR) for q in QUALITIES),
+        Virtues.full(),
+    )
+    return wanted if measured is None else measured.missing(wanted)
+
+
+def _show_curve(measured: Measured | None, knee: Knee | None, *, proxy: str) -> None:
+    if measured is None or measured.full is None:
+        return
+    data = quality_saturation_data(measured.combinations, knee=knee, proxy=proxy)
+    if data is None:
+        return
+    show_chart(
+        draw_lines(data, palette=current_palette()),
+        key=f"quality {proxy}",
+        alt="Performance against label quality",
+    )
+    if knee is not None and knee.share >= CLEAR:
+        small_print(
+            "Dotted: the bend; band: its 90\u00a0% interval. Ten points of quality gain "
+            f"{format_gain(knee.slope_below)} of full performance below it, {format_gain(knee.slope_above)} above."
+        )
+
+
+def _show_pictures(asked: Question, *, settings: Settings) -> None:
+    """Show the middle slice of the first volume at three precisions, or how its volumes come here."""
+    if CONTOUR not in PROXIES:
+        return
+    prepared = find_prepared(asked.dataset.reference, settings=settings)
+    volume = next((v for v in prepared.pool if len(v.labeled)), None) if prepared else None
+    if prepared is None or volume is None:
+        small_print(
+            "Pictures of such masks need the volumes, which are not on this machine: open their folder on the Data "
+            "page; tasks of the Decathlon are fetched by `python -m simulator datasets download TASK`."
+        )
+        if st.button("Open the volumes on Data", icon=":material/view_in_ar:"):
+            open_page("data")
+        return
+    index = int(volume.labeled[len(volume.labeled) // 2])
+    with st.container(horizontal=True, gap="small"):
+        for quality in PICTURED:
+            virtues = Virtues(diversity=1.0, completeness=1.0, quality=quality, proxy=CONTOUR)
+            annotated = annotate_volume(volume, virtues, level=find_level(prepared, virtues), seed=0)
+            images = draw_slice(annotated, axis=asked.dataset.reference.axis, index=index, is_close=True)
+            with st.container(width=PICTURE):
+                caption = "exact" if quality == 1 else f"{format_share(quality)} overlap"
+                st.image(images.difference, width="stretch", alt=f"A mask drawn with {caption}")
+                small_print(caption)
+    small_print("One slice, outlined in a hurry. White: the reference; cyan was missed, pink was added.")
+
+
+def _judge(runs: pd.DataFrame, *, prices: Prices) -> list[Finding]:
+    """Judge filling in by every proxy that has key slices; what was not measured is left out."""
+    if runs.empty:
+        return []
+    findings = CLAIMS["interpolating-badly"].judge(gather_evidence(runs, prices=prices))
+    return [
+        f for f in findings if f.estimate is not None and f.part in PROXIES and PROXIES[f.part].has_key_slices
+    ]
+
+
+def _say_filling(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return "Whether skipped slices may be filled in has not been measured here."
+    said = {finding.part: ANSWERS[finding.verdict] for finding in findings}
+    if len(set(said.values())) == 1:
+        return f"{next(iter(said.values()))}."
+    return " ".join(
+        f"{PROXIES[part].title}: {answer[0].lower()}{answer[1:]}." for part, answer in said.items()
+    )
+
+
+def _wanted_alone(measured: Measured | None) -> tuple[Virtues, ...]:
+    """Name the drawn slices alone that interpolated combinations have to be compared with."""
+    if measured is None:
+        return ()
+    rows = measured.combinations
+    filled = rows[
+        (rows["completeness"] == 1)
+        & (rows["quality"] < 1)
+        & (rows["diversity"] == 1)
+        & rows["spacing"].notna()
+    ]
+    wanted = tuple(
+        Virtues(diversity=1.0, completeness=1 / float(spacing), quality=1.0, sampling="equidistant")
+        for spacing in filled["spacing"]
+    )
+    if not wanted:
+        wanted = tuple(Virtues(diversity=1.0, completeness=1.0, quality=q) for q in (0.7, 0.8, 0.9))
+    return measured.missing(wanted)

@@ -1,0 +1,129 @@
+"""Step 3: what to watch on held-out volumes, and when diversity has saturated (paper §3.4, §4)."""
+
+import math
+from dataclasses import replace
+
+import streamlit as st
+
+from simulator.analysis import Strategy
+from simulator.analysis.held_out import smallest_gain
+from simulator.analysis.saturation import SaturationLine, find_saturation, nearest_line
+from simulator.analysis.words import describe_slices, format_gain, format_gain_range
+from simulator.figures.diversity_saturation import diversity_saturation_data
+from simulator.figures.lines import draw_lines
+from simulator.records import Virtues
+from simulator.settings import Settings
+
+from ..choices import publish, restore_option
+from ..question import Question
+from ..theme import current_palette, show_chart, small_print
+from .layout import decide, open_part, open_step, simulate_missing
+from .measured import Measured
+
+__all__ = ["show_watching"]
+
+HELD_OUT = ("5", "10", "20", "40")
+DIVERSITIES = (0.1, 0.2, 0.4, 0.7, 1.0)
+
+
+def show_watching(asked: Question, measured: Measured | None, *, settings: Settings) -> int:
+    """Show the step; returns the number of held-out volumes."""
+    card = open_step(3, "What to watch, and when are there enough volumes?")
+    strategy = asked.recommendation.strategy
+    virtues = strategy.virtues if strategy else Virtues.full()
+    lines = () if measured is None or measured.full is None else find_saturation(
+        measured.combinations, measured.draws, full=measured.full
+    )  # fmt: skip
+    line = nearest_line(lines, virtues)
+    left, right = open_part(card)
+    with left:
+        st.header(_say_line(line, strategy), anchor=False)
+        n_held_out = _choose_held_out()
+        st.markdown(_say_held_out(measured, line, n_held_out=n_held_out))
+        if line is None:
+            simulate_missing(
+                _wanted(measured, virtues), what="numbers of volumes", asked=asked, settings=settings
+            )
+    with right:
+        if line is not None:
+            others = [other for other in lines[:1] if other is not line]
+            _show_line(line, others)
+        small_print(
+            "Keep these volumes apart from the first day, train after every pass of the plan, and score each model on "
+            "them. Slices held back from labeled volumes would flatter: they do not see what new volumes bring."
+        )
+    return n_held_out
+
+
+def _say_line(line: SaturationLine | None, strategy: Strategy | None) -> str:
+    if line is None:
+        return "When more volumes stop paying has not been measured here."
+    most = f":blue[**{line.n_volumes[-1]:.0f} volumes**]"
+    gain = f"the last doubling gained {format_gain(line.gain)} of full performance"
+    if line.state == "growing":
+        return f"Diversity has not saturated at {most}: {gain}."
+    if line.state == "undecided":
+        return f"Whether {most} are enough cannot be told yet: {gain}."
+    return f"More volumes stop paying at {_say_count(line)}: {gain}."
+
+
+def _say_count(line: SaturationLine) -> str:
+    if not math.isfinite(line.count):
+        return f"about :blue[**{line.n_volumes[-1]:.0f} volumes**]"
+    high = f"{line.count_high:.0f}" if math.isfinite(line.count_high) else "more than were measured"
+    return f"about :blue[**{line.count:.0f} volumes**] ({line.count_low:.0f} to {high})"
+
+
+def _choose_held_out() -> int:
+    restore_option("heldout", HELD_OUT, default="20")
+    n_held_out = decide("Volumes to hold out", HELD_OUT, key="heldout", titles={n: n for n in HELD_OUT})
+    publish(heldout=n_held_out)
+    return int(n_held_out)
+
+
+def _say_held_out(measured: Measured | None, line: SaturationLine | None, *, n_held_out: int) -> str:
+    """Say which gain so many held-out volumes can tell."""
+    gain = None
+    if measured is not None and line is not None:
+        before, after = line.rows["combination"].astype(int).tolist()[-2:]
+        n_seeds = line.rows["n_seeds"].astype(float).tolist()[-2:]
+        gain = smallest_gain(
+            measured.chances,
+            before=before,
+            after=after,
+            n_seeds=(n_seeds[0], n_seeds[1]),
+            n_held_out=n_held_out,
+        )
+    if gain is None:
+        return "How small a gain so many volumes can tell was not measured here."
+    return (
+        f"With one training before and one after, they tell a gain of **{format_gain(gain)} Dice** from chance, "
+        "and no smaller one."
+    )
+
+
+def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:
+    data = diversity_saturation_data([line, *others])
+    if data is None:
+        return
+    setting = describe_slices(Virtues(diversity=1.0, completeness=line.completeness, quality=1.0))
+    st.subheader(f"More volumes, {setting} of each", anchor=False)
+    show_chart(
+        # A line that still rises has no end of its rise to point at.
+        draw_lines(
+            data if line.state == "saturated" else replace(data, mark=None), palette=current_palette()
+        ),
+        key="saturation",
+        alt="Performance against the number of volumes",
+    )
+    small_print(
+        f"Last doubling: {format_gain(line.gain)} ({format_gain_range(line.gain_low, line.gain_high)}) of full "
+        "performance. Saturated means that the upper end is below +0.010. For this pool."
+    )
+
+
+def _wanted(measured: Measured | None, virtues: Virtues) -> tuple[Virtues, ...]:
+    """Name the numbers of volumes that are missing at the strategy's setting."""
+    wanted = tuple(virtues.model_copy(update={"diversity": d}) for d in DIVERSITIES)
+    wanted = (*wanted, Virtues.full()) if Virtues.full() not in wanted else wanted
+    return wanted if measured is None else measured.missing(wanted)

@@ -1,0 +1,32 @@
+"""The four steps in a browser: nothing scrolls sideways, and what was decided arrives on the plan."""
+
+import re
+
+import pytest
+
+from simulator.settings import Settings
+from simulator.store import open_store
+from tests.factories import make_records
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_decisions_arrive_on_the_plan(serve, visit, tmp_path):
+    with open_store(Settings(cache=tmp_path)) as store:
+        for record in make_records():
+            store.add_record(record)
+    with serve(tmp_path) as address:
+        for width in (420, 1024, 1440):
+            page = visit(f"{address}/procedure?data=toy&budget=4&atleast=12", width=width, height=900)
+            page.get_by_text("So: label").wait_for()
+            main = page.locator('[data-testid="stMain"]')
+            assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+            assert page.locator("button", has_text="…").count() == 0
+        page.get_by_role("radio", name="40", exact=True).click()
+        page.get_by_text("score on 40 held-out volumes").wait_for()
+        page.wait_for_url(re.compile("heldout=40"))
+        page.get_by_role("button", name="Make the plan").click()
+        page.get_by_text("Who draws what, and when?").wait_for()
+        page.wait_for_url(re.compile("/plan.*budget=4"))
+        assert "atleast=12" in page.url
+        page.get_by_text("12 slices a volume").wait_for()

@@ -1,0 +1,122 @@
+"""The four steps: each has its evidence, says what is missing, and ends on a plan that keeps the decisions."""
+
+import pytest
+
+from simulator.records import Virtues
+from tests.factories import SMALL_GRID, make_record, make_records, make_reference
+
+CONTOURS = tuple(
+    Virtues(diversity=1.0, completeness=1.0, quality=q, proxy="contour") for q in (0.75, 0.8, 0.85, 0.9, 0.95)
+)
+DENSE = tuple(Virtues(diversity=d, completeness=1.0, quality=1.0) for d in (0.2, 0.45, 0.8))
+
+
+def headers(app):
+    return [header.value for header in app.header]
+
+
+def labels(app):
+    return [button.label for button in app.button]
+
+
+def test_nothing_measured_says_what_to_simulate(show, with_phantom):
+    app = show("procedure")
+    assert not app.exception
+    assert app.title[0].value == "How do you proceed, step by step?"
+    precision, filling, amount, watching, afterwards, ending = headers(app)
+    assert precision.startswith("How precise masks must be has not been measured")
+    assert filling.startswith("Whether skipped slices may be filled in has not been measured")
+    assert "there is no answer to give" in amount
+    assert watching.startswith("When more volumes stop paying has not been measured")
+    assert afterwards.startswith("What comes after needs a strategy")
+    assert ending.startswith("A plan needs a strategy")
+    assert [label for label in labels(app) if label.startswith("Simulate 12 for this budget")]
+    assert "Make the plan" not in labels(app)
+
+
+def test_every_step_finds_something(show, fill, with_phantom):
+    fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
+    app = show("procedure", budget="4")
+    assert not app.exception
+    _, _, amount, watching, afterwards, ending = headers(app)
+    assert amount.startswith("With 4 hours: label")
+    assert "volumes**" in watching
+    assert "Dice for" in afterwards or "can be measured" in afterwards
+    assert ending.startswith("So: label")
+    assert app.query_params["heldout"] == "20"
+    assert app.query_params["aim"] == "0.9"
+
+
+def test_the_knee_of_contours_sets_the_aim(show, fill, with_phantom):
+    fill(make_records((*SMALL_GRID, *CONTOURS), reference=with_phantom))
+    app = show("procedure")
+    assert not app.exception
+    assert "overlap**" in headers(app)[0] or "no clear bend" in headers(app)[0]
+    assert "of full performance" in " ".join(text.value for text in app.markdown)
+
+
+def test_decisions_go_along_to_the_plan(show, fill, with_phantom):
+    fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
+    app = show("procedure", budget="4", heldout="10", atleast="12", opening="3")
+    assert "score on 10 held-out volumes" in headers(app)[-1]
+    assert any("at least 12 slices a volume" in text.value for text in app.markdown)
+    next(button for button in app.button if button.label == "Make the plan").click().run()
+    assert app.title[0].value == "Who draws what, and when?"
+    assert not app.exception
+    asked = {name: app.query_params[name] for name in ("effort", "budget", "atleast", "opening")}
+    assert asked == {"effort": "hours", "budget": "4", "atleast": "12", "opening": "3"}
+    assert any("at least :green[**12 slices a volume**]" in text.value for text in app.markdown)
+    next(button for button in app.button if button.label == "Drop this").click().run()
+    assert "atleast" not in app.query_params
+
+
+def test_a_strategy_with_too_few_slices_is_said_and_can_be_mended(show, fill, with_phantom):
+    sparse = make_records(
+        [
+            Virtues(diversity=d, completeness=c, quality=1.0)
+            for d, c in ((1.0, 0.05), (1.0, 0.1), (0.1, 1.0), (0.2, 1.0), (1.0, 1.0))
+        ],
+        reference=with_phantom,
+    )
+    fill(sparse)
+    app = show("procedure", budget="2")
+    assert any("parts may stay unseen" in text.value for text in app.markdown)
+    take = next(button for button in app.button if button.label.startswith("Take at least"))
+    least = int(take.label.split()[-1])
+    take.click().run()
+    assert app.query_params["atleast"] == str(least)
+    assert any(f"minimum of {least} slices" in text.value for text in app.markdown)
+    assert not any("parts may stay unseen" in text.value for text in app.markdown)
+
+
+def test_a_minimum_that_the_hours_do_not_pay_for_is_said(show, fill, with_phantom):
+    fill(reference=with_phantom)
+    app = show("procedure", budget="0.5", atleast="30")
+    assert headers(app)[2].startswith("Nothing measured with at least :green[**30 slices a volume**]")
+
+
+def test_volumes_that_are_not_here_are_said(show, fill):
+    fill()
+    app = show("procedure")
+    assert not app.exception
+    assert any("measured from the labels, which are not here" in text.value for text in app.markdown)
+
+
+def test_one_seed_has_no_verdicts(show, fill, with_phantom):
+    fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom, n_seeds=1))
+    app = show("procedure", budget="4")
+    assert not app.exception
+    assert "can be measured" in headers(app)[4] or "cannot be told" in headers(app)[4]
+
+
+@pytest.mark.parametrize("name", ["aim", "heldout", "then", "atleast"])
+def test_hostile_addresses_are_refused(show, fill, with_phantom, name):
+    fill(reference=with_phantom)
+    app = show("procedure", **{name: "<img src=x>"})
+    assert not app.exception
+    assert "cannot be chosen here" in app.warning[0].value
+
+
+def test_one_record_leads_on(show, fill):
+    fill([make_record(reference=make_reference())])
+    assert not show("procedure").exception
