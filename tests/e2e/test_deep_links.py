@@ -12,6 +12,10 @@ from tests.factories import make_records
 QUESTIONS = {
     "budget": "What should be labeled?",
     "plan": "Who draws what, and when?",
+    "procedure": "How do you proceed, step by step?",
+    "frontier": "Which labeling is worth its effort?",
+    "virtues": "Which virtue comes first?",
+    "saturation": "How good, and how many, are enough?",
     "records": "What did each simulation find?",
     "data": "What does a quality look like?",
     "simulate": "What should be measured next?",

@@ -1,0 +1,52 @@
+"""From the evidence to a plan: Frontier, a point's records, Virtues, Saturation, the procedure, the plan."""
+
+import re
+
+import pytest
+
+from simulator.settings import Settings
+from simulator.store import open_store
+from tests.factories import make_records
+from tests.worlds import published_design
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cache")
+    with open_store(Settings(cache=folder)) as store:
+        for record in make_records(published_design()):
+            store.add_record(record)
+    return folder
+
+
+def go(page, title, question):
+    page.get_by_role("link", name=title).click()
+    page.get_by_role("heading", level=1, name=question).wait_for()
+
+
+def test_from_the_evidence_to_a_plan(serve, visit, cache):
+    with serve(cache) as address:
+        page = visit(f"{address}/frontier?data=toy&effort=diversity-x-completeness")
+        page.get_by_role("heading", level=2, name=re.compile("worth their effort")).wait_for()
+        page.get_by_role("button", name="Show its records").click()
+        page.get_by_role("heading", level=2, name=re.compile(r"^3 of \d+ records")).wait_for()
+
+        go(page, "Virtues", re.compile(r"\?$"))
+        page.get_by_role("heading", level=2, name=re.compile("toy")).wait_for()
+        go(page, "Saturation", "How good, and how many, are enough?")
+        page.get_by_role("heading", level=2, name=re.compile("On toy")).wait_for()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="All lines (CSV)").click()
+        assert download.value.suggested_filename == "saturation.csv"
+
+        go(page, "Procedure", re.compile("step by step"))
+        page.get_by_text("Given the hours").first.wait_for()
+        page.get_by_role("button", name="Make the plan").click()
+        page.get_by_role("heading", level=1, name="Who draws what, and when?").wait_for()
+        page.wait_for_url(re.compile("effort=hours"))
+        assert (
+            page.get_by_text("not on this machine").count() + page.get_by_text(re.compile("^Draw ")).count()
+            >= 1
+        )
