@@ -18,7 +18,10 @@ from .frame import end_page
 from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header
 from .reading import KnownDataset, known_datasets, read_table
 
-__all__ = ["Compared", "Comparison", "ask_comparison", "choose_beside"]
+__all__ = ["Compared", "Comparison", "ask_comparison", "chart_width", "choose_beside"]
+
+PAIR, NARROW = 464, 304
+"""Width of each chart in pixels where two stand side by side, and where more do: three fit a row."""
 
 N_DRAWS = 1000
 
@@ -115,6 +118,11 @@ def choose_beside(comparison: Comparison) -> None:
         )  # fmt: skip
     if comparison.measure.unit == "hours":
         choose_prices()
+
+
+def chart_width(n_charts: int, *, alone: int) -> int:
+    """Say how wide each of some charts side by side is, in pixels."""
+    return {1: alone, 2: PAIR}.get(n_charts, NARROW)
 
 
 def _gather(runs: pd.DataFrame, dataset: KnownDataset, *, prices: Prices) -> Evidence:

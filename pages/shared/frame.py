@@ -30,6 +30,8 @@ PAGES = {
     ),
     "Evidence": (
         ("frontier", "Frontier", "show_chart"),
+        ("virtues", "Virtues", "balance"),
+        ("saturation", "Saturation", "trending_flat"),
         ("records", "Records", "table_rows"),
     ),
     "Measure": (("data", "Data", "view_in_ar"), ("simulate", "Simulate", "play_circle")),

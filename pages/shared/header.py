@@ -48,7 +48,7 @@ def choose_effort() -> EffortMeasure:
     """Let a measure of effort be chosen."""
     restore_option("effort", list(MEASURES), default="hours")
     chosen = st.selectbox(
-        "Effort counted as", list(MEASURES), key="effort", width=190, persist_state="session",
+        "Effort counted as", list(MEASURES), key="effort", width=216, persist_state="session",
         format_func=lambda name: MEASURES[name].title,
     )  # fmt: skip
     publish(effort=chosen)

@@ -15,7 +15,7 @@ from simulator.figures.lines import LinesData, draw_lines, lines_table, share_ra
 from simulator.figures.quality_saturation import describe_knee, quality_saturation_data
 
 from .clicking import offer_records
-from .comparing import Comparison
+from .comparing import Comparison, chart_width
 from .escape import escape
 from .exporting import encode_csv
 from .reading import KnownDataset
@@ -23,10 +23,6 @@ from .theme import choose_picture, current_palette, picture_config, small_print
 from .wording import count
 
 __all__ = ["Charts", "find_charts", "offer_files", "say_saturation", "show_rows", "write_lines"]
-
-WIDTHS = {1: 620, 2: 464}
-NARROW = 304
-"""Width of a chart in pixels, by how many there are; three of more fit a row."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -155,7 +151,7 @@ def _show_row(
         equal = share_ranges([data for _, data, _ in shown])
         with st.container(horizontal=True, gap="small"):
             for (one, _, finding), data in zip(shown, equal, strict=True):
-                with st.container(width=WIDTHS.get(len(shown), NARROW)):
+                with st.container(width=chart_width(len(shown), alone=620)):
                     st.markdown(f"**{escape(one.dataset.title)}**: {escape(finding)}")
                     _show_chart(comparison, one, data, name=name)
         small_print(f"{note} Click a point for its records.")

@@ -20,7 +20,7 @@ from simulator.records import Virtues
 
 from .choices import publish, restore_option
 from .clicking import offer_records
-from .comparing import Comparison
+from .comparing import Comparison, chart_width
 from .escape import escape
 from .reading import KnownDataset
 from .theme import current_palette, picture_config, small_print
@@ -31,10 +31,6 @@ VIEWS = {"apart": "Side by side", "over": "Over each other"}
 
 MIN_POINTS = 3
 """Fewer make no trajectory."""
-
-WIDTHS = {1: 1000, 2: 464}
-NARROW = 304
-"""Width of a chart in pixels, by how many there are; three of more fit a row."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,7 +109,7 @@ def show_charts(comparison: Comparison, shown: Sequence[Shown], *, is_over: bool
         small_print(shown[0].data.shapes)
         with st.container(horizontal=True, gap="small"):
             for one in shown:
-                with st.container(width=WIDTHS.get(len(shown), NARROW)):
+                with st.container(width=chart_width(len(shown), alone=1000)):
                     cost = describe_cost(one.data, measure=comparison.measure)
                     st.markdown(f"**{escape(one.dataset.title)}**{f': {cost}' if cost else ''}")
                     _show_chart(comparison, one, is_small=True)

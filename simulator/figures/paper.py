@@ -16,6 +16,7 @@ from .lines import LinesData, draw_lines, lines_table
 from .palette import LIGHT
 from .quality_saturation import quality_saturation_data
 from .trajectory import draw_trajectory, trajectory_data, trajectory_table
+from .virtues import virtues_data
 
 __all__ = ["PAPER_FIGURES", "Made", "PaperFigure"]
 
@@ -56,6 +57,12 @@ def make_trajectory(evidence: Evidence, *, measure: str) -> Made | None:
     return Made(figure=draw_trajectory(data, palette=LIGHT), table=trajectory_table(data))
 
 
+def make_virtues(evidence: Evidence, *, measure: str) -> Made | None:
+    """Make figure 2 or 5."""
+    data = virtues_data(evidence, measure=find_measure(measure))
+    return None if data is None else _made(data.lines)
+
+
 def make_quality_saturation(evidence: Evidence) -> Made | None:
     """Make figure 3."""
     if evidence.full is None:
@@ -82,11 +89,21 @@ PAPER_FIGURES = (
         title="Optimal trajectory of quality and diversity",
         make=partial(make_trajectory, measure="diversity-x-quality"),
     ),
+    PaperFigure(
+        number=2,
+        title="Importance of quality and diversity",
+        make=partial(make_virtues, measure="diversity-x-quality"),
+    ),
     PaperFigure(number=3, title="Saturation with label quality", make=make_quality_saturation),
     PaperFigure(
         number=4,
         title="Optimal trajectory of completeness and diversity",
         make=partial(make_trajectory, measure="diversity-x-completeness"),
+    ),
+    PaperFigure(
+        number=5,
+        title="Importance of completeness and diversity",
+        make=partial(make_virtues, measure="diversity-x-completeness"),
     ),
     PaperFigure(number=6, title="Saturation with diversity", make=make_diversity_saturation),
 )

@@ -7,7 +7,7 @@ import pytest
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_record, make_records, make_reference
 
-PAGES = ["budget", "plan", "procedure", "frontier", "data", "simulate", "records"]
+PAGES = ["budget", "plan", "procedure", "frontier", "virtues", "saturation", "data", "simulate", "records"]
 HOSTILE = "![x](http://evil.example/x.png) :red[y] <img src=x> $a$"
 
 

@@ -1,0 +1,205 @@
+"""The body of Virtues: a verdict on each data set, the virtues along its trajectory, what the verdict stands on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from simulator.analysis.virtue_paths import VirtueOrder, describe_order
+from simulator.analysis.words import format_share
+from simulator.figures.lines import LinesData, draw_lines, lines_table, share_ranges
+from simulator.figures.virtues import virtues_data
+
+from .clicking import offer_records
+from .comparing import Comparison, chart_width
+from .escape import escape
+from .exporting import encode_csv
+from .reading import KnownDataset
+from .theme import choose_picture, current_palette, picture_config, small_print
+
+__all__ = ["Shown", "find_virtues", "offer_files", "say_order", "show_charts", "show_halves"]
+
+COLORS = {"quality": "orange", "diversity": "blue", "completeness": "green"}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Shown:
+    """A data set of which the virtues can be compared."""
+
+    dataset: KnownDataset
+    lines: LinesData
+    order: VirtueOrder
+
+
+def find_virtues(comparison: Comparison) -> tuple[Shown, ...]:
+    """Compute the charts of all data sets that have one, on equal axes."""
+    found = [
+        (one.dataset, data)
+        for one in comparison.asked
+        if (data := virtues_data(one.evidence, measure=comparison.measure, proxy=comparison.proxy))
+    ]
+    equal = share_ranges([data.lines for _, data in found]) if found else []
+    return tuple(
+        Shown(dataset=dataset, lines=lines, order=data.order)
+        for (dataset, data), lines in zip(found, equal, strict=True)
+    )
+
+
+def say_order(comparison: Comparison, shown: Sequence[Shown]) -> tuple[str, str]:
+    """Say which virtue comes first.
+
+    Returns
+    -------
+    tuple of str
+        The sentence of the card, and a line below it, which may be empty; both Markdown.
+    """
+    if not shown:
+        return (
+            f"On {escape(comparison.asked[0].dataset.title)}, too little has been measured to compare virtues priced "
+            f"as {comparison.measure.title.lower()}.",
+            "That takes full labeling and at least three values of two virtues. Count effort in another way, or "
+            "simulate some.",
+        )
+    names = {one.dataset.id for one in shown}
+    missing = [one.dataset.title for one in comparison.asked if one.dataset.id not in names]
+    note = f"Not shown, since too little has been measured: {escape(', '.join(missing))}." if missing else ""
+    if len(shown) == 1:
+        return _say_one(shown[0]), note
+    verdicts = "; ".join(f"{escape(one.dataset.title)}: {_color_verdict(one.order)}" for one in shown)
+    return f"{verdicts}.", note
+
+
+def show_charts(comparison: Comparison, shown: Sequence[Shown]) -> None:
+    """Show a small chart for each data set, its verdict above."""
+    st.subheader("What does each performance need?", anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        for one in shown:
+            with st.container(width=chart_width(len(shown), alone=640)):
+                st.markdown(f"**{escape(one.dataset.title)}**: {describe_order(one.order)}")
+                event = st.plotly_chart(
+                    draw_lines(one.lines, palette=current_palette()), theme=None, width="stretch",
+                    key=f"virtues_{one.dataset.id}", config=picture_config(f"virtues-{one.dataset.id}"),
+                    on_select="rerun", selection_mode="points",
+                    alt="Performance against the virtues on the optimal trajectory",
+                )  # fmt: skip
+                offer_records(event, data=one.dataset.id, protocol=comparison.protocol)
+    small_print(
+        "A point is a vertex of the trajectory: what it reaches, and how much of each virtue it takes. Medians over "
+        "seeds, as in the paper. Band: what that performance needs in 90\u00a0% of resamples, for this pool; "
+        "corrected, since what looks best looks too good: the measured line may lie at its lower edge. Click a point "
+        "for its records."
+    )
+
+
+def show_halves(shown: Sequence[Shown]) -> None:
+    """List when each virtue has grown by half: what the verdict stands on."""
+    st.subheader("When has each virtue grown by half?", anchor=False)
+    for one in shown:
+        if len(shown) > 1:
+            st.markdown(f"**{escape(one.dataset.title)}**")
+        order = one.order
+        st.table(
+            pd.DataFrame(
+                {
+                    "Virtue": [name.capitalize() for name in order.measured],
+                    "Measured": [f"{format_share(a)} to {format_share(b)}" for a, b in order.measured.values()],
+                    "Half of that from": [_write_half(order, name) for name in order.measured],
+                    "First in": [_write_first(order, name) for name in order.measured],
+                }
+            ),
+            border="horizontal", hide_index=True, alt=f"When each virtue has grown by half, {one.dataset.title}",
+        )  # fmt: skip
+    small_print(
+        "Along the trajectory of each resample: the performance, as share of full labeling, of the first vertex that "
+        "has half of the range measured here. A virtue comes first if that is so in 95\u00a0% of resamples; the "
+        "measured range is part of the question. What the cheapest combination already has was not saved by anything "
+        "measured, and is not compared."
+    )
+
+
+def offer_files(comparison: Comparison, shown: Sequence[Shown]) -> None:
+    """Offer the numbers of the charts as CSV, and the format of their pictures."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.download_button(
+            "All points (CSV)", partial(write_lines, comparison, shown), file_name="virtues.csv",
+            mime="text/csv", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+        choose_picture()
+
+
+def write_lines(comparison: Comparison, shown: Sequence[Shown]) -> bytes:
+    """Write the points of all charts as one CSV."""
+    return encode_csv(
+        pd.concat(
+            [
+                lines_table(one.lines).assign(
+                    dataset=one.dataset.reference.name,
+                    fingerprint=one.dataset.reference.fingerprint,
+                    protocol=comparison.protocol,
+                    measure=comparison.measure.name,
+                )
+                for one in shown
+            ],
+            ignore_index=True,
+        )
+    )
+
+
+def _say_one(one: Shown) -> str:
+    order, title = one.order, escape(one.dataset.title)
+    if len(order.compared) < 2:
+        return (
+            f"On {title} it cannot be told which virtue comes first: low {' and '.join(map(_color, order.left_out))} "
+            "was not measured where little is labeled."
+        )
+    if order.first is None:
+        shares = ", ".join(
+            f"{_color(name)} in {_tenths(order.first_share[name])} of 10 resamples" for name in order.compared
+        )
+        return f"On {title} it cannot be told which virtue comes first: {shares}."
+    others = [name for name in order.compared if name != order.first]
+    then = " and ".join(f"{_color(name)} {_write_median(order, name)}" for name in others)
+    return (
+        f"On {title}, {_color(order.first)} comes first: it has grown by half at "
+        f"{_write_median(order, order.first).removeprefix('at ')} of full performance, {then}."
+    )
+
+
+def _color_verdict(order: VirtueOrder) -> str:
+    verdict = describe_order(order)
+    return f"**{verdict}**" if order.first is None else f":{COLORS[order.first]}[**{verdict}**]"
+
+
+def _color(virtue: str) -> str:
+    return f":{COLORS[virtue]}[**{virtue}**]"
+
+
+def _write_median(order: VirtueOrder, virtue: str) -> str:
+    median = float(np.quantile(order.half_at[virtue], 0.5, method="inverted_cdf"))
+    return f"at {format_share(median)}" if np.isfinite(median) else "not at all"
+
+
+def _tenths(share: float) -> int:
+    return int(10 * share + 1e-6)
+
+
+def _write_half(order: VirtueOrder, virtue: str) -> str:
+    if virtue in order.left_out:
+        return "the cheapest on"
+    low, middle, high = np.quantile(order.half_at[virtue], [0.05, 0.5, 0.95], method="inverted_cdf")
+    if not np.isfinite(middle):
+        return "never"
+    upper = f"\u2060–\u2060{100 * high:.0f}" if np.isfinite(high) else " to never"
+    return f"{format_share(middle)} ({100 * low:.0f}{upper})"
+
+
+def _write_first(order: VirtueOrder, virtue: str) -> str:
+    if virtue in order.left_out or len(order.compared) < 2:
+        return "–"
+    share = order.first_share[virtue]
+    if share >= 0.95:
+        return "nearly every resample"
+    return "hardly any resample" if share < 0.1 else f"{_tenths(share)} of 10 resamples"

@@ -1,0 +1,25 @@
+"""Virtues: which virtue grows first along the optimal trajectory (paper figures 2 and 5)."""
+
+import streamlit as st
+
+from pages.shared.comparing import ask_comparison, choose_beside
+from pages.shared.frame import begin_page, page_body
+from pages.shared.protocol import show_protocol
+from pages.shared.virtues import find_virtues, offer_files, say_order, show_charts, show_halves
+
+settings = begin_page()
+with page_body():
+    comparison = ask_comparison("Which virtue comes first?", settings=settings)
+    shown = find_virtues(comparison)
+
+    with st.container(border=True):
+        sentence, below = say_order(comparison, shown)
+        st.header(sentence, anchor=False)
+        if below:
+            st.markdown(below)
+        choose_beside(comparison)
+    if shown:
+        show_charts(comparison, shown)
+        show_protocol(comparison.protocol, settings=settings)
+        offer_files(comparison, shown)
+        show_halves(shown)

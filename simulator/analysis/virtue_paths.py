@@ -1,0 +1,160 @@
+"""Which virtue grows first along the optimal trajectory: what each performance needs (paper §2.2, figures 2 and 5).
+
+In every draw of the uncertainty there is one trajectory; a performance needs the virtues of its first vertex that
+reaches it. The virtue that has grown to half of its measured range at the lowest performance comes first, if nearly all
+draws say so. A virtue that is beyond half at the cheapest combination already has not grown: nothing was measured that
+saves it there, so it is left out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .trajectory import Band, Trajectory
+from .uncertainty import LEVEL
+
+__all__ = ["VIRTUES", "VirtueOrder", "describe_order", "find_order", "needed_virtues", "varied_virtues"]
+
+VIRTUES = {"quality": "achieved_quality", "diversity": "diversity", "completeness": "completeness"}
+"""Virtue → column of its value."""
+
+MIN_VALUES = 3
+"""Of a virtue, to say when it has grown by half."""
+
+SLACK = 0.05
+"""Of a range: where a grid goes from 0.07 to 1 by way of 0.5, that is half of it."""
+
+CLEAR = 0.95
+"""Share of draws from which on an order is said."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class VirtueOrder:
+    """Which virtue comes first.
+
+    Parameters
+    ----------
+    first : str or None
+        None if the draws cannot tell.
+    compared : tuple of str
+        The virtues that begin below half of their range.
+    left_out : tuple of str
+        Those that are beyond it at the cheapest combination already.
+    first_share : mapping of str to float
+        Compared virtue → share of draws in which it alone has grown by half at the lowest performance.
+    half_at : mapping of str to ndarray of shape (n_draws,), dtype float64
+        Compared virtue → performance of the first vertex at which it has reached half of its range; inf in draws whose
+        trajectory never does.
+    measured : mapping of str to tuple of float
+        Virtue → its lowest and highest value among the points.
+    """
+
+    first: str | None
+    compared: tuple[str, ...]
+    left_out: tuple[str, ...]
+    first_share: Mapping[str, float]
+    half_at: Mapping[str, np.ndarray]
+    measured: Mapping[str, tuple[float, float]]
+
+
+def varied_virtues(points: pd.DataFrame) -> list[str]:
+    """List the virtues of which enough values were measured to speak of half a range."""
+    return [name for name, column in VIRTUES.items() if points[column].round(3).nunique() >= MIN_VALUES]
+
+
+def needed_virtues(trajectory: Trajectory, *, virtue: str, levels: np.ndarray) -> Band:
+    """Find how much of a virtue each performance needs.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+    virtue : {"quality", "diversity", "completeness"}
+    levels : ndarray of shape (n_levels,), dtype float64
+        In the unit of ``trajectory.draws``.
+
+    Returns
+    -------
+    Band
+        Limits of the 90 % interval and the median over draws, of shape (n_levels,); inf where a draw in that place does
+        not reach the level with anything that was measured.
+    """
+    values = trajectory.frontier.points[VIRTUES[virtue]].to_numpy(dtype=np.float64)
+    needed = np.stack([_at_first(trajectory, trajectory.draws >= level, values[:, None]) for level in levels])
+    low, middle, high = np.quantile(
+        needed, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2], axis=1, method="inverted_cdf"
+    )
+    return Band(low=low, middle=middle, high=high)
+
+
+def find_order(trajectory: Trajectory, *, has_seeds: bool) -> VirtueOrder:
+    """Find which virtue has grown to half of its measured range at the lowest performance.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+    has_seeds : bool
+        False if chance between trainings is unknown: nothing comes first then.
+
+    Returns
+    -------
+    VirtueOrder
+        Where two grow by half at the same vertex neither comes first; with fewer than two to compare none does.
+    """
+    points = trajectory.frontier.points
+    values = {name: points[VIRTUES[name]].to_numpy(dtype=np.float64) for name in varied_virtues(points)}
+    half = {name: column.min() + (0.5 - SLACK) * np.ptp(column) for name, column in values.items()}
+    compared = [name for name, column in values.items() if column[0] < half[name]]
+    half_at = {
+        name: _at_first(trajectory, (values[name] >= half[name])[:, None], trajectory.draws)
+        for name in compared
+    }
+    share = _count_firsts(half_at)
+    best = max(compared, key=share.__getitem__, default=None)
+    is_clear = has_seeds and best is not None and share[best] >= CLEAR
+    return VirtueOrder(
+        first=best if is_clear else None,
+        compared=tuple(compared),
+        left_out=tuple(name for name in values if name not in compared),
+        first_share=share,
+        half_at=half_at,
+        measured={name: (float(column.min()), float(column.max())) for name, column in values.items()},
+    )
+
+
+def describe_order(order: VirtueOrder) -> str:
+    """Say which virtue comes first, in at most 34 characters.
+
+    Returns
+    -------
+    str
+        "quality first", "diversity before completeness" where the third one was left out, "undecided", or "too few
+        cheap combinations".
+    """
+    if len(order.compared) < 2:
+        return "too few cheap combinations"
+    if order.first is None:
+        return "undecided"
+    others = [name for name in order.compared if name != order.first]
+    return f"{order.first} before {others[0]}" if order.left_out else f"{order.first} first"
+
+
+def _count_firsts(half_at: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """Count how often each virtue alone is first."""
+    if len(half_at) < 2:
+        return dict.fromkeys(half_at, 0.0)
+    levels = np.stack(list(half_at.values()))
+    is_lowest = (levels == levels.min(axis=0)) & np.isfinite(levels)
+    is_first = is_lowest & (is_lowest.sum(axis=0) == 1)
+    return dict(zip(half_at, is_first.mean(axis=1).tolist(), strict=True))
+
+
+def _at_first(trajectory: Trajectory, is_meant: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Take a value at the first vertex of each draw that is meant; inf where none is."""
+    found = trajectory.is_vertex & is_meant
+    values = np.broadcast_to(values, found.shape)
+    first = found.argmax(axis=0)
+    every = np.arange(found.shape[1])
+    taken: np.ndarray = np.where(found[first, every], values[first, every], np.inf)
+    return taken

@@ -1,0 +1,113 @@
+"""Performance against the virtues on the optimal trajectory: which one grows first (paper figures 2 and 5)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from ..analysis.claims import Evidence
+from ..analysis.strategies import strategy_of
+from ..analysis.trajectory import Trajectory, trace_medians
+from ..analysis.virtue_paths import VIRTUES, VirtueOrder, find_order, needed_virtues, varied_virtues
+from ..analysis.words import describe_strategy, format_share
+from ..effort import EffortMeasure
+from .lines import Line, LinesData
+
+__all__ = ["VirtuesData", "virtues_data"]
+
+MIN_VERTICES = 2
+"""One vertex is no line."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class VirtuesData:
+    """The numbers of the chart.
+
+    Parameters
+    ----------
+    lines : LinesData
+        A line for each virtue that was varied, over the vertices of the trajectory over medians; its band is what each
+        of these performances needs in 90 % of draws, cut off at everything.
+    order : VirtueOrder
+    """
+
+    lines: LinesData
+    order: VirtueOrder
+
+
+def virtues_data(
+    evidence: Evidence, *, measure: EffortMeasure, proxy: str = "interpolation"
+) -> VirtuesData | None:
+    """Compute the numbers of the chart.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    measure : EffortMeasure
+    proxy : str, default="interpolation"
+
+    Returns
+    -------
+    VirtuesData or None
+        None if full virtues were not measured, the trajectory has one vertex, or fewer than two virtues were varied
+        among the combinations that the measure prices.
+    """
+    if evidence.full is None:
+        return None
+    combinations = evidence.combinations.assign(effort=evidence.efforts[measure.name])
+    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full, proxy=proxy)
+    if trajectory is None or len(trajectory.frontier.vertices) < MIN_VERTICES:
+        return None
+    varied = varied_virtues(trajectory.frontier.points)
+    if len(varied) < 2:
+        return None
+    has_seeds = evidence.draws.has_seeds
+    lines = [_line(trajectory, name, has_seeds=has_seeds) for name in varied]
+    lowest, highest = (float(end(lines[0].x)) for end in (np.min, np.max))
+    return VirtuesData(
+        lines=LinesData(
+            lines=tuple(lines),
+            x_title="Dice, share of full labeling",
+            y_title="Virtue",
+            x_range=_with_room(lowest, max(100.0, highest)),
+            y_range=(0.0, 104.0),
+            x_suffix="\u00a0%",
+        ),
+        order=find_order(trajectory, has_seeds=has_seeds),
+    )
+
+
+def _line(trajectory: Trajectory, virtue: str, *, has_seeds: bool) -> Line:
+    vertices = trajectory.frontier.vertices
+    levels = vertices["normalized_median"].to_numpy(dtype=np.float64)
+    band = needed_virtues(trajectory, virtue=virtue, levels=levels)
+    unknown = np.full(len(levels), np.nan)
+    return Line(
+        label=virtue,
+        kind=_kind(virtue),
+        x=100 * levels,
+        y=100 * vertices[VIRTUES[virtue]].to_numpy(dtype=np.float64),
+        low=100 * np.minimum(band.low, 1.0) if has_seeds else unknown,
+        high=100 * np.minimum(band.high, 1.0) if has_seeds else unknown,
+        hover=tuple(_hover(row, virtue) for _, row in vertices.iterrows()),
+        rows=vertices,
+    )
+
+
+def _kind(virtue: str) -> Literal["quality", "diversity", "completeness"]:
+    if virtue == "quality":
+        return "quality"
+    return "diversity" if virtue == "diversity" else "completeness"
+
+
+def _hover(row: pd.Series, virtue: str) -> str:
+    strategy = describe_strategy(strategy_of(row)).replace(" (", "<br>(")
+    return (
+        f"{virtue.capitalize()} {format_share(row[VIRTUES[virtue]])}, performance "
+        f"{format_share(row['normalized_median'])} of full<br>{strategy}"
+    )
+
+
+def _with_room(low: float, high: float) -> tuple[float, float]:
+    return low - 0.04 * (high - low), high + 0.02 * (high - low)
