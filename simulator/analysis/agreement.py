@@ -14,7 +14,7 @@ from ..effort import MEASURES, Prices
 from ..records import DatasetReference
 from .combinations import COMBINATION, combine_with_chances, is_full
 from .runs import reference_of
-from .trajectory import find_hulls
+from .trajectory import find_hulls, read_hulls
 from .uncertainty import LEVEL, draw_performance
 
 __all__ = ["Agreement", "describe_agreement", "find_agreement"]
@@ -186,7 +186,7 @@ def _compare_orders(first: pd.DataFrame, second: pd.DataFrame) -> tuple[int | No
             return None, None
         tables.append((combinations, draws.measured / draws.measured[is_full(combinations)]))
     (combinations, mine), (_, theirs) = tables
-    signs = [_measurable_signs(values) for values in (mine, theirs)]
+    signs = [_measurable_signs(values, n_pairs=len(mine) * (len(mine) - 1) // 2) for values in (mine, theirs)]
     n_reversals = int(np.count_nonzero(signs[0] * signs[1] < 0)) // 2
     order = np.argsort(combinations["effort"].to_numpy(), kind="stable")
     effort = combinations["effort"].to_numpy()[order]
@@ -195,9 +195,14 @@ def _compare_orders(first: pd.DataFrame, second: pd.DataFrame) -> tuple[int | No
     return n_reversals, float(np.mean((low <= 0) & (high >= 0)))
 
 
-def _measurable_signs(values: np.ndarray) -> np.ndarray:
-    """Sign of every difference between two combinations; 0 where it is not measurable: shape (n, n)."""
-    low, high = np.quantile(values[:, None] - values[None], [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=2)
+def _measurable_signs(values: np.ndarray, *, n_pairs: int) -> np.ndarray:
+    """Sign of every difference between two combinations; 0 where it is not measurable: shape (n, n).
+
+    A reversal takes two measurable differences; the level is such that among pairs without any true difference one is
+    found in at most one of twenty comparisons.
+    """
+    level = np.sqrt((1 - LEVEL) / 2 / n_pairs)
+    low, high = np.quantile(values[:, None] - values[None], [level, 1 - level], axis=2)
     signs: np.ndarray = (low > 0).astype(int) - (high < 0).astype(int)
     return signs
 
@@ -205,11 +210,4 @@ def _measurable_signs(values: np.ndarray) -> np.ndarray:
 def _trajectories(effort: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Read every draw's trajectory at 101 efforts: shape (101, n_draws)."""
     efforts = np.linspace(effort[0], effort[-1], 101)
-    is_vertex = find_hulls(effort, values)
-    return np.stack(
-        [
-            np.interp(efforts, effort[on], column[on])
-            for on, column in zip(is_vertex.T, values.T, strict=True)
-        ],
-        axis=1,
-    )
+    return read_hulls(efforts, effort, values, find_hulls(effort, values))

@@ -144,7 +144,6 @@ def _measure_line(
     n_volumes = rows["n_volumes"].to_numpy(dtype=np.float64)
     values = draws.expected[numbers] / draws.expected[full]
     gains = local_gains(n_volumes, values)
-    low, high = np.quantile(values, [0.05, 0.95], axis=1)
     gain_low, gain_high = interval_of(gains[-1])
     counts = saturation_counts(n_volumes, draws.measured[numbers] / draws.measured[full])
     completeness, quality, proxy, sampling = setting
@@ -156,8 +155,8 @@ def _measure_line(
         rows=rows,
         n_volumes=n_volumes,
         performance=rows["normalized"].to_numpy(),
-        low=low,
-        high=high,
+        low=rows["low"].to_numpy(),
+        high=rows["high"].to_numpy(),
         gain=float(np.mean(gains[-1])),
         gain_low=gain_low,
         gain_high=gain_high,

@@ -12,7 +12,7 @@ import pandas as pd
 from .frontier import Frontier, find_frontier
 from .uncertainty import LEVEL, Draws
 
-__all__ = ["Band", "Trajectory", "find_hulls", "find_trajectory", "trace_medians"]
+__all__ = ["Band", "Trajectory", "find_hulls", "find_trajectory", "read_hulls", "trace_medians"]
 
 N_EFFORTS = 101
 """Efforts at which the band is computed."""
@@ -25,7 +25,7 @@ class Band:
     Parameters
     ----------
     low, middle, high : ndarray of shape (n_efforts,), dtype float64
-        Limits of the 90 % interval, and the mean.
+        Limits of the 90 % interval, and the curve of the expected values.
     """
 
     low: np.ndarray
@@ -83,16 +83,15 @@ def find_trajectory(frontier: Frontier, draws: Draws, *, full: int | None) -> Tr
     dice = draws.expected[points["combination"].to_numpy()]
     is_vertex = find_hulls(effort, dice)
     efforts = np.linspace(effort[0], effort[-1], N_EFFORTS)
-    curves = np.stack(
-        [np.interp(efforts, effort[on], column[on]) for on, column in zip(is_vertex.T, dice.T, strict=True)],
-        axis=1,
-    )
+    curves = read_hulls(efforts, effort, dice, is_vertex)
+    centre = draws.centres[points["combination"].to_numpy()][:, None]
+    (line,) = read_hulls(efforts, effort, centre, find_hulls(effort, centre)).T
     reference = None if full is None else draws.expected[full]
     return Trajectory(
         frontier=frontier,
         efforts=efforts,
-        dice=_band(curves),
-        normalized=None if reference is None else _band(curves / reference),
+        dice=_band(curves, line),
+        normalized=None if full is None else _band(curves / reference, line / draws.centres[full]),
         vertex_share=is_vertex.mean(axis=1),
         is_vertex=is_vertex,
         draws=dice if reference is None else dice / reference,
@@ -167,6 +166,33 @@ def find_hulls(effort: np.ndarray, values: np.ndarray) -> np.ndarray:
     return is_vertex
 
 
-def _band(curves: np.ndarray) -> Band:
+def read_hulls(
+    efforts: np.ndarray, effort: np.ndarray, values: np.ndarray, is_vertex: np.ndarray
+) -> np.ndarray:
+    """Read many polylines at some efforts.
+
+    Parameters
+    ----------
+    efforts : ndarray of shape (n_efforts,), dtype float64
+        Beyond the last vertex a polyline is level.
+    effort : ndarray of shape (n,), dtype float64
+        Ascending.
+    values : ndarray of shape (n, n_draws), dtype float64
+    is_vertex : ndarray of shape (n, n_draws), dtype bool
+        From `find_hulls`.
+
+    Returns
+    -------
+    ndarray of shape (n_efforts, n_draws), dtype float64
+    """
+    lines = [
+        np.interp(efforts, effort[on], column[on]) for on, column in zip(is_vertex.T, values.T, strict=True)
+    ]
+    return np.stack(lines, axis=1)
+
+
+def _band(curves: np.ndarray, line: np.ndarray) -> Band:
+    """Centre the drawn curves on the trajectory of the expected values: a maximum of draws is too high on average."""
+    shift = line - curves.mean(axis=1)
     low, high = np.quantile(curves, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=1)
-    return Band(low=low, middle=curves.mean(axis=1), high=high)
+    return Band(low=low + shift, middle=line, high=high + shift)

@@ -4,9 +4,10 @@ import numpy as np
 
 from ...effort import find_measure
 from ..trajectory import find_hulls
+from ..uncertainty import interval_of
 from ..words import format_gain, format_gain_range
 from .evidence import Evidence
-from .finding import Claim, Finding, find_contrast, undecided
+from .finding import SURE, Claim, Finding, Verdict, undecided
 
 __all__ = ["COMPLETENESS_LATER", "levels_reached"]
 
@@ -47,22 +48,31 @@ def judge_measure(evidence: Evidence, measure: str) -> Finding:
     later = reached["completeness"][1] - reached["diversity"][1]
     widths = {name: found[2] - found[0] for name, found in reached.items()}
     is_steeper = widths["completeness"] < widths["diversity"]
-    # It has to be both: where it is not steeper, being later does not count.
-    both = np.where(is_steeper, later, np.minimum(later, -0.0))
-    steeper = float(np.mean(is_steeper))
-
-    def say(estimate: float, low: float, high: float) -> str:
-        where = [
-            f"{100 * float(np.mean(reached[name][1])):.0f}\u00a0%" for name in ("diversity", "completeness")
-        ]
-        low, high = np.quantile(later, [0.05, 0.95])
-        return (
+    is_later = later > 0
+    low, high = interval_of(later)
+    where = [f"{100 * float(np.mean(reached[name][1])):.0f}\u00a0%" for name in ("diversity", "completeness")]
+    return Finding(
+        claim=NAME,
+        part=measure,
+        estimate=float(np.mean(later)),
+        low=low,
+        high=high,
+        quantity=QUANTITY,
+        share=float(np.mean(is_later & is_steeper)),
+        verdict=_judge(is_later, is_steeper),
+        sentence=(
             f"Priced as {title}, along the trajectory diversity is half full at {where[0]} of full performance and "
             f"completeness at {where[1]}, {format_gain(float(np.mean(later)))} ({format_gain_range(low, high)}) later; "
-            f"it rises more steeply in {100 * steeper:.0f}\u00a0% of the draws."
-        )
+            f"it rises more steeply in {100 * float(np.mean(is_steeper)):.0f}\u00a0% of the draws."
+        ),
+    )
 
-    return find_contrast(NAME, part=measure, draws=both, quantity=QUANTITY, say=say)
+
+def _judge(is_later: np.ndarray, is_steeper: np.ndarray) -> Verdict:
+    """Support both together; contradict only where one of the two is surely false by itself."""
+    if np.mean(is_later & is_steeper) >= SURE:
+        return "supported"
+    return "contradicted" if min(np.mean(is_later), np.mean(is_steeper)) <= 1 - SURE else "undecided"
 
 
 def levels_reached(

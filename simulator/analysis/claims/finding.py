@@ -12,8 +12,8 @@ from .evidence import Evidence
 __all__ = ["SURE", "Claim", "Finding", "Verdict", "find_contrast", "undecided", "verdict_of"]
 
 SURE = 0.95
-"""Share of draws from which on a claim is supported; below the rest it is contradicted. A false claim is then
-supported, and a true one contradicted, in at most one of twenty campaigns."""
+"""Share of draws from which on a claim is supported; below the rest it is contradicted. Of a claim that one number is
+above 0, a false one is then supported, and a true one contradicted, in at most one of twenty campaigns."""
 
 Verdict = Literal["supported", "contradicted", "undecided"]
 

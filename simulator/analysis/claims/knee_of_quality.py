@@ -5,7 +5,7 @@ import numpy as np
 from ..knee import find_knee
 from ..words import format_gain, format_share
 from .evidence import Evidence
-from .finding import Claim, Finding, undecided, verdict_of
+from .finding import SURE, Claim, Finding, Verdict, undecided
 
 __all__ = ["KNEE_OF_QUALITY"]
 
@@ -42,7 +42,7 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
         quantity=QUANTITY,
         form="share",
         share=share,
-        verdict=verdict_of(share),
+        verdict=_judge(knee.knees, share),
         sentence=(
             f"Proxy {proxy}: the curve bends at {format_share(knee.quality)} quality ({format_share(knee.low)} to "
             f"{format_share(knee.high)}; a bend in {format_share(knee.share)} of the draws). Ten points of quality "
@@ -50,6 +50,14 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
             f"{format_gain(knee.slope_above)} above."
         ),
     )
+
+
+def _judge(knees: np.ndarray, share: float) -> Verdict:
+    """Contradict only for one reason that is sure by itself: no knee, or one below the range, or one above it."""
+    if share >= SURE:
+        return "supported"
+    reasons = (np.isnan(knees), knees < RANGE[0], knees > RANGE[1])
+    return "contradicted" if max(float(np.mean(reason)) for reason in reasons) >= SURE else "undecided"
 
 
 KNEE_OF_QUALITY = Claim(

@@ -92,7 +92,7 @@ def _say(first: SaturationLine, others: list[SaturationLine], *, within: float, 
     seen = f"between {min(known):.0f} and {max(known):.0f} volumes" if known else "nowhere"
     more = f"; {beyond} had not saturated with all volumes" if beyond else ""
     return (
-        f"Of {len(counts)} settings, a doubling of the volumes stops gaining 0.01 {seen}{more}. All lie within a "
+        f"Of {len(counts)} settings, a doubling of the volumes stops gaining 0.01 {seen}{more}. Each lies within a "
         f"factor of {FACTOR:g} of every slice drawn exactly in {format_share(within)} of the draws at least; the "
         f"sparsest or the least exact lies outside in {format_share(outside)}."
     )
