@@ -1,7 +1,13 @@
 """The four steps: each has its evidence, says what is missing, and ends on a plan that keeps the decisions."""
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
+from pages.shared.procedure.afterwards import _say_branches
+from pages.shared.procedure.filling import _say_filling
+from simulator.analysis.branches import Branch
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_record, make_records, make_reference
 
@@ -120,3 +126,58 @@ def test_hostile_addresses_are_refused(show, fill, with_phantom, name):
 def test_one_record_leads_on(show, fill):
     fill([make_record(reference=make_reference())])
     assert not show("procedure").exception
+
+
+def make_branch(direction, rate, *, is_measurable=True):
+    rates = rate + np.random.default_rng(len(direction)).permutation(np.linspace(-0.005, 0.005, 101))
+    return Branch(
+        direction=direction,
+        strategy=None,
+        extra=2.0,
+        gain=2 * rate,
+        low=0.0,
+        high=0.0,
+        is_measurable=is_measurable,
+        rates=rates,
+    )
+
+
+@pytest.mark.parametrize(
+    ("branches", "sentence"),
+    [
+        ([], "Nothing that goes on"),
+        (
+            [("volumes", 0.03), ("slices", 0.01)],
+            "Take :blue[**more volumes**]: +0.060 Dice for 2 hours, more an hour",
+        ),
+        (
+            [("slices", 0.01), ("volumes", 0.009)],
+            ":green[**More slices in the same volumes**] gain +0.020 Dice",
+        ),
+        ([("filling", 0.03)], ":orange[**Filling slices in**] gains +0.060 Dice for 2 hours; nothing else"),
+        ([("filling", -0.03)], "No gain from :orange[**filling slices in**] can be measured"),
+        (
+            [("volumes", 0.03, False), ("slices", 0.02)],
+            ":green[**More slices in the same volumes**] gain +0.040",
+        ),
+    ],
+)
+def test_what_comes_after_is_only_ranked_where_it_can_be_told(branches, sentence):
+    made = tuple(make_branch(direction, rate, is_measurable=not rest) for direction, rate, *rest in branches)
+    said = _say_branches(made, virtues=Virtues(diversity=0.5, completeness=0.5, quality=1.0))
+    assert said.startswith(sentence)
+    assert said.endswith("cannot be told.") == (len(made) > 1 and not said.startswith("Take"))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "sentence"),
+    [
+        ({}, "Whether skipped slices may be filled in has not been measured here."),
+        ({"interpolation": "supported"}, "Better not: "),
+        ({"interpolation": "undecided", "shape": "undecided"}, "It makes no difference that can be told"),
+        ({"interpolation": "supported", "shape": "contradicted"}, "Copied from key slices: better not: "),
+    ],
+)
+def test_filling_in_is_judged_by_each_way(verdicts, sentence):
+    findings = [SimpleNamespace(part=part, verdict=verdict) for part, verdict in verdicts.items()]
+    assert _say_filling(findings).startswith(sentence)

@@ -66,20 +66,16 @@ def _say_branches(branches: tuple[Branch, ...], *, virtues: Virtues) -> str:
     if not paying:
         tried = " or ".join(SAID[direction] for direction in dict.fromkeys(b.direction for b in branches))
         return f"No gain from {tried} can be measured from here: stop, or look again after the plan."
-    first = branches[0]
-    if not first.is_measurable:
-        return f"Of what was measured from here, only {_say_gains(paying[0])}."
-    if len(branches) == 1:
-        return (
-            f"{_upper(SAID[first.direction])} gains {_say_gain(first)}; nothing else was measured from here."
+    first, *others = sorted(branches, key=lambda branch: branch is not paying[0])
+    if not others:
+        rest = (
+            "all volumes are in already" if virtues.diversity == 1 else "nothing else was measured from here"
         )
-    low, _ = lead_of(first, branches[1])
-    if low > 0:
-        return f"Take {SAID[first.direction]}: {_say_gain(first)}, more an hour than {SAID[branches[1].direction]}."
-    return (
-        f"{_upper(_say_gains(first))}; whether that is more an hour than "
-        f"{SAID[branches[1].direction]} cannot be told."
-    )
+        return f"{_upper(_say_gains(first))}; {rest}."
+    rival = SAID[others[0].direction]
+    if lead_of(first, others[0])[0] > 0:
+        return f"Take {SAID[first.direction]}: {_say_gain(first)}, more an hour than {rival}."
+    return f"{_upper(_say_gains(first))}; whether that is more an hour than {rival} cannot be told."
 
 
 def _say_gains(branch: Branch) -> str:

@@ -1,28 +1,26 @@
-"""Step 1: how precise masks must be, and apart from it, whether slices may be skipped and filled in (paper §4)."""
+"""Step 1: how precise masks must be (paper §3.2, §4)."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
-from simulator.analysis.claims import CLAIMS, Finding, gather_evidence
-from simulator.analysis.knee import Knee, find_knee
+from simulator.analysis.knee import Knee
 from simulator.analysis.words import format_gain, format_gain_range, format_share
-from simulator.effort import Prices
-from simulator.figures.lines import draw_lines
-from simulator.figures.quality_saturation import quality_saturation_data
+from simulator.datasets import PreparedVolume
 from simulator.figures.slice_images import draw_slice
 from simulator.records import Virtues
 from simulator.settings import Settings
-from simulator.virtues import PROXIES, annotate_volume, find_level
+from simulator.virtues import annotate_volume, find_level
 
 from ..choices import publish, restore_option
 from ..escape import escape
 from ..frame import open_page
 from ..opening import find_prepared
 from ..question import Question
-from ..theme import current_palette, show_chart, small_print
+from ..theme import small_print
+from .curve import CLEAR, knee_of, show_curve
+from .filling import show_filling
 from .layout import decide, open_part, open_step, simulate_missing
 from .measured import Measured, measure_reference
 
@@ -38,15 +36,6 @@ PICTURED = (0.75, 0.9, 1.0)
 PICTURE = 150
 """Pixels."""
 
-ANSWERS = {
-    "supported": "Better not: where few slices are drawn, these alone are better than filling in between them",
-    "contradicted": "Yes: even where few slices are drawn, filling in between them is better than these alone",
-    "undecided": "It makes no difference that can be told: filled in, or the drawn slices alone",
-}
-
-CLEAR = 0.95
-"""Share of draws with a bend from which on there is one."""
-
 
 def show_precision(asked: Question, *, settings: Settings) -> float:
     """Show the step; returns the quality that is aimed for."""
@@ -57,7 +46,7 @@ def show_precision(asked: Question, *, settings: Settings) -> float:
     runs = asked.table[is_asked].reset_index(drop=True)
     measured = measure_reference(runs, prices=asked.prices)
     card = open_step(1, "How precise must masks be here?")
-    knee = _find_knee(measured, CONTOUR)
+    knee = knee_of(measured, CONTOUR)
     left, right = open_part(card)
     with left:
         st.header(_say_knee(knee, measured, title=asked.dataset.title), anchor=False)
@@ -65,32 +54,10 @@ def show_precision(asked: Question, *, settings: Settings) -> float:
         st.markdown(_say_aim(measured, aim))
         simulate_missing(_wanted(measured), what="precisions", asked=asked, settings=settings)
     with right:
-        _show_curve(measured, knee, proxy=CONTOUR)
+        show_curve(measured, knee, proxy=CONTOUR, note="Quality lost by outlining in a hurry.")
         _show_pictures(asked, settings=settings)
-    card.divider()
-    card.markdown(
-        "**May slices be skipped and filled in?** This is another question: here every drawn mask is exact."
-    )
-    left, right = open_part(card)
-    findings = _judge(runs, prices=asked.prices)
-    with left:
-        st.header(_say_filling(findings), anchor=False)
-        for finding in findings:
-            small_print(escape(finding.sentence))
-        if not findings:
-            simulate_missing(_wanted_alone(measured), what="ways to skip", asked=asked, settings=settings)
-    with right:
-        _show_curve(measured, _find_knee(measured, "interpolation"), proxy="interpolation")
-        small_print(
-            "Quality lost by copying each mask from the nearest drawn slice. Green: equidistant drawn slices alone."
-        )
+    show_filling(card, asked, runs=runs, measured=measured, settings=settings)
     return aim
-
-
-def _find_knee(measured: Measured | None, proxy: str) -> Knee | None:
-    if measured is None or measured.full is None:
-        return None
-    return find_knee(measured.combinations, measured.draws, full=measured.full, proxy=proxy)
 
 
 def _say_knee(knee: Knee | None, measured: Measured | None, *, title: str) -> str:
@@ -140,8 +107,6 @@ def _say_aim(measured: Measured | None, aim: float) -> str:
 
 def _wanted(measured: Measured | None) -> tuple[Virtues, ...]:
     """Name the precisions that are missing for an answer."""
-    if CONTOUR not in PROXIES:
-        return ()
     wanted = (
         *(Virtues(diversity=1.0, completeness=1.0, quality=q, proxy=CONTOUR) for q in QUALITIES),
         Virtues.full(),
@@ -149,28 +114,8 @@ def _wanted(measured: Measured | None) -> tuple[Virtues, ...]:
     return wanted if measured is None else measured.missing(wanted)
 
 
-def _show_curve(measured: Measured | None, knee: Knee | None, *, proxy: str) -> None:
-    if measured is None or measured.full is None:
-        return
-    data = quality_saturation_data(measured.combinations, knee=knee, proxy=proxy)
-    if data is None:
-        return
-    show_chart(
-        draw_lines(data, palette=current_palette()),
-        key=f"quality {proxy}",
-        alt="Performance against label quality",
-    )
-    if knee is not None and knee.share >= CLEAR:
-        small_print(
-            "Dotted: the bend; band: its 90\u00a0% interval. Ten points of quality gain "
-            f"{format_gain(knee.slope_below)} of full performance below it, {format_gain(knee.slope_above)} above."
-        )
-
-
 def _show_pictures(asked: Question, *, settings: Settings) -> None:
     """Show the middle slice of the first volume at three precisions, or how its volumes come here."""
-    if CONTOUR not in PROXIES:
-        return
     prepared = find_prepared(asked.dataset.reference, settings=settings)
     volume = next((v for v in prepared.pool if len(v.labeled)), None) if prepared else None
     if prepared is None or volume is None:
@@ -181,12 +126,12 @@ def _show_pictures(asked: Question, *, settings: Settings) -> None:
         if st.button("Open the volumes on Data", icon=":material/view_in_ar:"):
             open_page("data")
         return
-    index = int(volume.labeled[len(volume.labeled) // 2])
+    middle = _slice_of(volume, int(volume.labeled[len(volume.labeled) // 2]))
     with st.container(horizontal=True, gap="small"):
         for quality in PICTURED:
             virtues = Virtues(diversity=1.0, completeness=1.0, quality=quality, proxy=CONTOUR)
-            annotated = annotate_volume(volume, virtues, level=find_level(prepared, virtues), seed=0)
-            images = draw_slice(annotated, axis=asked.dataset.reference.axis, index=index, is_close=True)
+            annotated = annotate_volume(middle, virtues, level=find_level(prepared, virtues), seed=0)
+            images = draw_slice(annotated, axis=asked.dataset.reference.axis, index=0, is_close=True)
             with st.container(width=PICTURE):
                 caption = "exact" if quality == 1 else f"{format_share(quality)} overlap"
                 st.image(images.difference, width="stretch", alt=f"A mask drawn with {caption}")
@@ -194,42 +139,14 @@ def _show_pictures(asked: Question, *, settings: Settings) -> None:
     small_print("One slice, outlined in a hurry. White: the reference; cyan was missed, pink was added.")
 
 
-def _judge(runs: pd.DataFrame, *, prices: Prices) -> list[Finding]:
-    """Judge filling in by every proxy that has key slices; what was not measured is left out."""
-    if runs.empty:
-        return []
-    findings = CLAIMS["interpolating-badly"].judge(gather_evidence(runs, prices=prices))
-    return [
-        f for f in findings if f.estimate is not None and f.part in PROXIES and PROXIES[f.part].has_key_slices
-    ]
-
-
-def _say_filling(findings: Sequence[Finding]) -> str:
-    if not findings:
-        return "Whether skipped slices may be filled in has not been measured here."
-    said = {finding.part: ANSWERS[finding.verdict] for finding in findings}
-    if len(set(said.values())) == 1:
-        return f"{next(iter(said.values()))}."
-    return " ".join(
-        f"{PROXIES[part].title}: {answer[0].lower()}{answer[1:]}." for part, answer in said.items()
+def _slice_of(volume: PreparedVolume, index: int) -> PreparedVolume:
+    """Take one slice for a volume: it then has the overlap itself, and outlining hundreds would take seconds."""
+    here = slice(index, index + 1)
+    return replace(
+        volume,
+        images=volume.images[here],
+        masks=volume.masks[here],
+        labeled=np.zeros(1, dtype=np.int64),
+        positions_mm=volume.positions_mm[here],
+        by_label=None,
     )
-
-
-def _wanted_alone(measured: Measured | None) -> tuple[Virtues, ...]:
-    """Name the drawn slices alone that interpolated combinations have to be compared with."""
-    if measured is None:
-        return ()
-    rows = measured.combinations
-    filled = rows[
-        (rows["completeness"] == 1)
-        & (rows["quality"] < 1)
-        & (rows["diversity"] == 1)
-        & rows["spacing"].notna()
-    ]
-    wanted = tuple(
-        Virtues(diversity=1.0, completeness=1 / float(spacing), quality=1.0, sampling="equidistant")
-        for spacing in filled["spacing"]
-    )
-    if not wanted:
-        wanted = tuple(Virtues(diversity=1.0, completeness=1.0, quality=q) for q in (0.7, 0.8, 0.9))
-    return measured.missing(wanted)

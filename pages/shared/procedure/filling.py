@@ -1,0 +1,96 @@
+"""Apart from step 1: whether slices may be skipped and filled in from their neighbours (paper §3.2)."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from simulator.analysis.claims import CLAIMS, Finding, gather_evidence
+from simulator.effort import Prices
+from simulator.records import Virtues
+from simulator.settings import Settings
+from simulator.virtues import PROXIES
+
+from ..escape import escape
+from ..question import Question
+from ..theme import small_print
+from .curve import knee_of, show_curve
+from .layout import open_part, simulate_missing
+from .measured import Measured
+
+__all__ = ["show_filling"]
+
+WAYS = tuple(proxy.name for proxy in PROXIES.values() if proxy.has_key_slices)
+"""How masks are filled in."""
+
+ANSWERS = {
+    "supported": "Better not: where few slices are drawn, these alone are better than filling in between them",
+    "contradicted": "Yes: even where few slices are drawn, filling in between them is better than these alone",
+    "undecided": "It makes no difference that can be told: filled in, or the drawn slices alone",
+}
+
+
+def show_filling(
+    card: DeltaGenerator,
+    asked: Question,
+    *,
+    runs: pd.DataFrame,
+    measured: Measured | None,
+    settings: Settings,
+) -> None:
+    """Show the question below step 1, never in one sentence with it: here every drawn mask is exact."""
+    card.divider()
+    card.markdown(
+        "**May slices be skipped and filled in?** This is another question: here every drawn mask is exact."
+    )
+    left, right = open_part(card)
+    findings = _judge(runs, prices=asked.prices)
+    with left:
+        st.header(_say_filling(findings), anchor=False)
+        for finding in findings:
+            small_print(escape(finding.sentence))
+        if not findings:
+            simulate_missing(_wanted_alone(measured), what="ways to skip", asked=asked, settings=settings)
+    with right:
+        for proxy in WAYS:
+            show_curve(measured, knee_of(measured, proxy), proxy=proxy, note=f"{PROXIES[proxy].title}.")
+
+
+def _judge(runs: pd.DataFrame, *, prices: Prices) -> list[Finding]:
+    """Judge filling in by every proxy that has key slices; what was not measured is left out."""
+    if runs.empty:
+        return []
+    findings = CLAIMS["interpolating-badly"].judge(gather_evidence(runs, prices=prices))
+    return [finding for finding in findings if finding.estimate is not None and finding.part in WAYS]
+
+
+def _say_filling(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return "Whether skipped slices may be filled in has not been measured here."
+    said = {finding.part: ANSWERS[finding.verdict] for finding in findings}
+    if len(set(said.values())) == 1:
+        return f"{next(iter(said.values()))}."
+    return " ".join(
+        f"{PROXIES[part].title}: {answer[0].lower()}{answer[1:]}." for part, answer in said.items()
+    )
+
+
+def _wanted_alone(measured: Measured | None) -> tuple[Virtues, ...]:
+    """Name the drawn slices alone that interpolated combinations have to be compared with."""
+    if measured is None:
+        return ()
+    rows = measured.combinations
+    filled = rows[
+        (rows["completeness"] == 1)
+        & (rows["quality"] < 1)
+        & (rows["diversity"] == 1)
+        & rows["spacing"].notna()
+    ]
+    wanted = tuple(
+        Virtues(diversity=1.0, completeness=1 / float(spacing), quality=1.0, sampling="equidistant")
+        for spacing in filled["spacing"]
+    )
+    if not wanted:
+        wanted = tuple(Virtues(diversity=1.0, completeness=1.0, quality=q) for q in (0.7, 0.8, 0.9))
+    return measured.missing(wanted)
