@@ -98,6 +98,16 @@ def _achieve(virtues, *, n_pool):
     n_volumes = max(1, int(virtues.diversity * n_pool + 0.5))
     spacing = 1 + 10 * (1 - virtues.quality)
     used = max(1, int(virtues.completeness * N_SLICES_A_VOLUME + 0.5))
+    if virtues.proxy == "contour":
+        return Achieved(
+            quality=virtues.quality,
+            spacing=None,
+            n_volumes=n_volumes,
+            n_slices_drawn=None,
+            n_slices_copied=0,
+            n_slices_used=n_volumes * used,
+            n_labeled_slices_pool=n_pool * N_SLICES_A_VOLUME,
+        )
     # Of the key slices, those that serve at least one used slice.
     drawn = max(
         1, min(used, round(N_SLICES_A_VOLUME / spacing * (1 - (1 - virtues.completeness) ** spacing)))

@@ -22,7 +22,7 @@ from simulator.figures.frontier import other_ways
 from simulator.figures.slice_agreement import AgreementData
 from simulator.figures.slice_images import slice_iou
 from simulator.planning import Pass, Plan
-from simulator.planning.words import describe_filling
+from simulator.planning.words import describe_filling, describe_hours
 from simulator.records import Virtues
 from simulator.virtues import AnnotatedVolume
 
@@ -128,8 +128,8 @@ def say_plan(plan: Plan) -> str:
     n_passes = len(plan.passes)
     passes = f"in {NUMBERS[n_passes]} passes" if n_passes > 1 else "in one pass"
     sentence = (
-        f"Draw **{count(plan.n_slices, 'slice')}** in :blue[**{count(plan.n_volumes, 'volume')}**] {passes}, "
-        f"about **{format_hours(plan.hours)}**."
+        f"Draw **{count(plan.n_slices, 'slice')}** in :blue[**{count(plan.n_volumes, 'volume')}**] {passes}"
+        f"{describe_hours(plan, bold='**')}."
     )
     if plan.n_copied:
         filled = describe_filling(plan)

@@ -86,7 +86,13 @@ def write_plan(
     settings = load_settings()
     listed = None if inventory is None else _read_inventory(inventory)
     runs = load_runs(
-        measured, protocol=protocol, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool
+        measured,
+        protocol=protocol,
+        proxy=proxy,
+        settings=settings,
+        axis=axis,
+        labels=parse_labels(labels),
+        n_pool=pool,
     )
     volumes = listed or _find_volumes(measured, runs, settings=settings)
     plan = plan_budget(volumes, runs, measure=measure, budget=budget, prices=prices)

@@ -62,7 +62,9 @@ def _find_alike(recommendation: Recommendation, *, n_volumes: int, n_slices: int
         return None
     points = recommendation.frontier.points
     points = points[_is_kind(points, recommendation.strategy) & (points["n_volumes"].round() == n_volumes)]
-    distance = (points["n_slices_drawn"] - n_slices).abs().to_numpy()
+    # Where every slice is drawn, only less exactly, the used ones are those that a hand draws.
+    n_drawn = points["n_slices_drawn"].fillna(points["n_slices_used"])
+    distance = (n_drawn - n_slices).abs().to_numpy()
     is_near = distance <= ALIKE * n_slices
     return points[is_near].iloc[int(distance[is_near].argmin())] if is_near.any() else None
 
@@ -71,5 +73,8 @@ def _is_kind(points: pd.DataFrame, strategy: Strategy) -> pd.Series:
     """Mark combinations that differ from the strategy only in how many slices are drawn."""
     if strategy.virtues.quality == 1:
         return points["quality"] == 1
-    is_copied = (points["quality"] < 1) & (points["proxy"] == strategy.virtues.proxy)
-    return is_copied & (points["completeness"] == strategy.virtues.completeness)
+    is_inexact = (points["quality"] < 1) & (points["proxy"] == strategy.virtues.proxy)
+    if strategy.n_slices is None:
+        # Drawing fewer slices does not change how exactly each is drawn.
+        return is_inexact & (points["quality"] == strategy.virtues.quality)
+    return is_inexact & (points["completeness"] == strategy.virtues.completeness)

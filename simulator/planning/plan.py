@@ -12,6 +12,7 @@ import pandas as pd
 from ..analysis import Recommendation, Strategy, check_budget, recommend
 from ..analysis.frontier import TOLERANCE
 from ..analysis.recommendation import MIN_COMBINATIONS
+from ..analysis.strategies import optional
 from ..analysis.words import describe_effort, describe_recommendation
 from ..effort import MEASURES, EffortMeasure, Prices
 from ..errors import InventoryError, NotMeasuredError, RequestError
@@ -142,7 +143,7 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
         effort=measure.name,
         budget=budget,
         total_effort=float(effort[n_kept - 1]),
-        hours=float(MEASURES["hours"].compute(counts, prices).iloc[n_kept - 1]),
+        hours=optional(MEASURES["hours"].compute(counts, prices).iloc[n_kept - 1]),
         n_volumes=int(counts["n_volumes"].iloc[n_kept - 1]),
         n_slices=n_kept,
         n_copied=int(counts["n_slices_copied"].iloc[n_kept - 1]),
@@ -197,6 +198,7 @@ def _rows_of_volume(
 ) -> pd.DataFrame:
     drawn = spread_slices(volume.slices, n_slices=n_slices)
     first, last = _copy_ranges(drawn, volume.slices, strategy)
+    is_outermost = (np.arange(len(drawn)) == 0) | (np.arange(len(drawn)) == len(drawn) - 1)
     positions = np.full(volume.n_slices, np.nan) if volume.positions_mm is None else volume.positions_mm
     return pd.DataFrame(
         {
@@ -205,7 +207,10 @@ def _rows_of_volume(
             "slice_index": drawn,
             "axis": volume.axis,
             "position_mm": positions[drawn],
-            "instruction": [_instruct(strategy, int(a), int(b)) for a, b in zip(first, last, strict=True)],
+            "instruction": [
+                _instruct(strategy, int(a), int(b), is_outermost=bool(end))
+                for a, b, end in zip(first, last, is_outermost, strict=True)
+            ],
             # Where masks are copied, what a hand draws is still exact.
             "target_quality": 1.0 if _is_copied(strategy) else strategy.virtues.quality,
             "step": number_passes(n_slices),
@@ -229,9 +234,13 @@ def _copy_ranges(drawn: np.ndarray, slices: np.ndarray, strategy: Strategy) -> t
     return np.maximum(first, drawn - (width - 1) // 2), np.minimum(last, drawn + width // 2)
 
 
-def _instruct(strategy: Strategy, first: int, last: int) -> str:
+def _instruct(strategy: Strategy, first: int, last: int, *, is_outermost: bool) -> str:
     if first < last and strategy.virtues.proxy == "shape":
-        return f"Outline the structure exactly; in the end interpolate slices {first} to {last} between drawn ones"
+        beyond = ", or copy it outside them" if is_outermost else ""
+        return (
+            f"Outline the structure exactly; in the end interpolate slices {first} to {last} between drawn ones"
+            f"{beyond}"
+        )
     if first < last:
         return f"Outline the structure exactly; in the end copy it to slices {first} to {last}"
     if strategy.virtues.quality == 1 or strategy.spacing is not None:

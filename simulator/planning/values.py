@@ -140,8 +140,8 @@ class Plan:
         In the measure's unit, of this inventory.
     total_effort : float
         Never more than the budget.
-    hours : float
-        The same work in hours at the given prices.
+    hours : float or None
+        The same work in hours at the given prices; None where nobody knows how fast the slices are drawn.
     n_volumes : int
         Volumes that are opened.
     n_slices : int
@@ -159,7 +159,7 @@ class Plan:
     effort: str
     budget: float
     total_effort: float
-    hours: float
+    hours: float | None
     n_volumes: int
     n_slices: int
     n_copied: int

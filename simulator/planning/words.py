@@ -4,7 +4,7 @@ from ..analysis.words import describe_effort, format_dice, format_hours, format_
 from ..effort import MEASURES
 from .values import Pass, Plan
 
-__all__ = ["describe_filling", "describe_pass", "describe_plan"]
+__all__ = ["describe_filling", "describe_hours", "describe_pass", "describe_plan"]
 
 NUMBERS = ("no", "one", "two", "three")
 
@@ -14,7 +14,7 @@ def describe_plan(plan: Plan) -> str:
     n_passes = len(plan.passes)
     text = (
         f"Draw {_plural(plan.n_slices, 'slice')} in {_plural(plan.n_volumes, 'volume')} in {NUMBERS[n_passes]} "
-        f"{'pass' if n_passes == 1 else 'passes'}, about {format_hours(plan.hours)}."
+        f"{'pass' if n_passes == 1 else 'passes'}{describe_hours(plan)}."
     )
     if n_passes > 1:
         text += " Every volume is opened in the first pass; train and look after each."
@@ -23,6 +23,13 @@ def describe_plan(plan: Plan) -> str:
     if plan.n_dropped:
         text += f" {_plural(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
     return text
+
+
+def describe_hours(plan: Plan, *, bold: str = "") -> str:
+    """Say how long a plan takes, as the end of a sentence: ", about 19 hours"; `bold` stands around the number."""
+    if plan.hours is None:
+        return "; how many hours a hurried outline saves is not known"
+    return f", about {bold}{format_hours(plan.hours)}{bold}"
 
 
 def describe_filling(plan: Plan) -> str:

@@ -191,5 +191,4 @@ def test_a_filled_in_strategy_says_how(proxy, phrase):
 def test_an_outline_in_a_hurry_copies_nothing():
     virtues = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy="contour")
     row = combine(make_table([make_record(virtues)]), measure=HOURS, prices=Prices()).iloc[0]
-    row["spacing"] = float("nan")
     assert describe_strategy(strategy_of(row)).endswith("every slice, outlined at 80\u00a0% quality")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from simulator.records import Virtues
 from simulator.store import open_store
 from tests.factories import make_record, make_records, make_reference
 
@@ -19,6 +20,16 @@ def store_toy(settings):
         for d, n in (("b", 40), ("c", 20))
     ]
     store_records(settings, [*make_records(), *twice])
+
+
+def store_proxies(settings):
+    """Store the small campaign, and three combinations of lower quality by each of the other proxies."""
+    grid = [
+        Virtues(diversity=d, completeness=1.0, quality=0.9, proxy=proxy)
+        for d in (0.1, 0.3, 0.6)
+        for proxy in ("shape", "contour")
+    ]
+    store_records(settings, [*make_records(), *make_records(grid)])
 
 
 def refuse(run, *arguments, code=2):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.cli.measured import BAD_QUESTIONS, refuse, store_records, store_toy
+from simulator.virtues import PROXIES
+from tests.cli.measured import BAD_QUESTIONS, refuse, store_proxies, store_records, store_toy
 from tests.factories import make_records
 
 KEYS = {"effort", "dice", "normalized", "low", "high", "virtues", "n_seeds"}
@@ -34,6 +35,20 @@ def test_json_is_as_designed(run, toy, effort):
     assert set(band) == {"effort", "low", "high", "normalized_low", "normalized_high"}
     assert all(low <= high for low, high in zip(band["low"], band["high"], strict=True))
     assert len(band["effort"]) == len(band["normalized_high"])
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_one_way_of_losing_quality_at_a_time(run, settings, proxy):
+    store_proxies(settings)
+    options = ("--effort", "diversity-x-quality", "--proxy", proxy, "--json")
+    (answer,) = run("frontier", "toy", *options).lines
+    inexact = [point["virtues"] for point in answer["points"] if point["virtues"]["quality"] < 1]
+    assert {virtues["proxy"] for virtues in inexact} == {proxy}
+
+
+def test_a_proxy_that_nobody_knows_is_named(run, toy):
+    line = refuse(run, "frontier", "toy", "--effort", "hours", "--proxy", "wishful")
+    assert line == "proxy must be one of interpolation, shape, contour; got 'wishful'"
 
 
 def test_prices_move_the_frontier(run, toy):

@@ -9,8 +9,10 @@ import pytest
 
 from simulator.datasets import PreparedDataset, PreparedVolume
 from simulator.planning import write_published_inventory
-from tests.cli.measured import refuse, store_toy
-from tests.factories import make_reference
+from simulator.records import Virtues
+from simulator.virtues import PROXIES
+from tests.cli.measured import refuse, store_proxies, store_records, store_toy
+from tests.factories import make_records, make_reference
 from tests.planning.conftest import make_inventory
 
 
@@ -52,6 +54,22 @@ def test_json_sums_it_up(run, toy, tmp_path):
     assert summary["n_slices"] == len(read(path)) - 1
     assert [p["number"] for p in summary["passes"]] == [1, 2, 3]
     assert summary["file"] == str(path)
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_one_way_of_losing_quality_at_a_time(run, toy, settings, tmp_path, proxy):
+    """At this budget 12 volumes at 90 % are affordable by each proxy, and better than anything exact."""
+    store_proxies(settings)
+    store_records(settings, make_records([Virtues(diversity=0.3, completeness=1.0, quality=0.9)]))
+    options = ("--effort", "diversity-x-quality", "--budget", 0.28, "--proxy", proxy)
+    path = tmp_path / "plan.csv"
+    assert run("plan", "toy", *options, "-o", path).code == 0
+    said = {"interpolation": "copy it", "shape": "interpolate slices", "contour": "quickly"}
+    instructions = [row[5] for row in read(path)[1:]]
+    for name, words in said.items():
+        assert (name == proxy) == any(words in text.split(",")[0] for text in instructions)
+    (summary,) = run("plan", "toy", *options, "-o", path, "--json").lines
+    assert (summary["hours"] is None) == (proxy == "contour")
 
 
 def test_your_own_volumes(run, toy, tmp_path):

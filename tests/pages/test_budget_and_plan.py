@@ -9,8 +9,12 @@ from pages.shared.budget import budget_scale
 from pages.shared.exporting import write_csv, write_json_lines
 from simulator.campaigns import launch
 from simulator.effort import MEASURES
+from simulator.planning import write_published_inventory
+from simulator.records import Virtues
 from simulator.store import open_store
+from simulator.virtues import PROXIES
 from tests.factories import SMALL_GRID, make_records
+from tests.planning.conftest import make_inventory
 
 
 def sentence(app):
@@ -25,6 +29,34 @@ def test_the_answer_follows_the_budget(show, fill):
     app.slider(key="budget_share").set_value(100.0).run()
     assert sentence(app).startswith("With 100")
     assert app.query_params["budget"] == "1"
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+@pytest.mark.parametrize("page", ["budget", "plan"])
+def test_an_answer_keeps_to_one_way_of_losing_quality(show, fill, settings, page, proxy):
+    grid = [
+        Virtues(diversity=d, completeness=1.0, quality=q, proxy=name)
+        for d in (0.1, 0.3, 0.6)
+        for q in (0.75, 0.9)
+        for name in PROXIES
+    ]
+    fill(make_records([*SMALL_GRID, *grid]))
+    settings.published.mkdir()
+    write_published_inventory(make_inventory(), folder=settings.published)
+    app = show(page, effort="diversity-x-quality", budget="0.28", proxy=proxy)
+    assert not app.exception
+    assert app.selectbox(key="proxy").value == proxy
+    said = " ".join(text.value for text in [*app.header, *app.markdown])
+    assert "nan hours" not in said
+    words = {
+        "interpolation": "copied from its neighbour",
+        "shape": "interpolated between",
+        "contour": "outlined at",
+    }
+    if page == "budget":
+        assert [name for name, phrase in words.items() if phrase in sentence(app)] == [proxy]
+    else:
+        assert ("hurried outline saves is not known" in said) == (proxy == "contour")
 
 
 def test_prices_are_in_the_address_and_decide(show, fill):

@@ -12,6 +12,7 @@ from simulator.errors import ReadOnlyError
 from simulator.protocols import FAST
 from simulator.records import Failure, SimulationRequest, Virtues
 from simulator.store import Campaign, open_store
+from simulator.virtues import PROXIES
 from tests.factories import make_record, make_records, make_reference
 
 
@@ -67,6 +68,24 @@ def test_quality_is_shown_and_shared(show, with_phantom):
     assert "every slice is drawn exactly" in app.header[0].value
     assert "**1.00** IoU" in app.header[0].value
     assert app.query_params["quality"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("proxy", "said"),
+    [
+        ("interpolation", "slices are drawn, the others are copied from the nearest."),
+        ("shape", "slices are drawn, the others are interpolated between them."),
+        ("contour", "every slice is drawn, only less exactly."),
+    ],
+)
+def test_every_way_of_losing_quality_is_shown(show, with_phantom, proxy, said):
+    app = show("data", quality="0.8", proxy=proxy)
+    assert not app.exception
+    assert app.header[0].value.endswith(said)
+    assert sum("**Difference**" in text.value for text in app.markdown) == 1
+    (switch,) = app.button_group
+    assert switch.options == [f":gray[{p.title}]" for p in PROXIES.values()]
+    assert app.query_params["proxy"] == proxy
 
 
 def test_phantom_is_made_on_a_click(show, settings):

@@ -9,6 +9,7 @@ from simulator.errors import InventoryError, NotMeasuredError, RequestError
 from simulator.planning import PLAN_COLUMNS, Inventory, make_plan, plan_budget
 from simulator.planning.words import describe_pass, describe_plan
 from simulator.records import Virtues
+from simulator.virtues import PROXIES
 from tests.factories import make_record, make_records, make_table
 from tests.planning.conftest import make_inventory, make_volume
 
@@ -163,6 +164,47 @@ class TestCopying:
         strategy = made.recommendation.strategy
         assert strategy.virtues == virtues
         assert 0 < made.n_copied <= strategy.n_copied
+
+
+INEXACT = ((0.1, 0.75), (0.1, 0.9), (0.3, 0.75), (0.3, 0.9), (0.6, 0.9))
+
+
+def lose_quality_by(proxy):
+    """Runs of lower quality alone, all by one proxy."""
+    return make_table(
+        make_records([Virtues(diversity=d, completeness=1.0, quality=q, proxy=proxy) for d, q in INEXACT])
+    )
+
+
+class TestOtherWaysOfLosingQuality:
+    @pytest.mark.parametrize("proxy", PROXIES)
+    def test_the_last_pass_expects_what_the_strategy_gives(self, inventory, proxy):
+        made = plan(inventory, effort="diversity-x-quality", budget=0.28, runs=lose_quality_by(proxy))
+        strategy, expected = made.recommendation.strategy, made.recommendation.predicted
+        assert (strategy.virtues.proxy, strategy.virtues.quality) == (proxy, 0.9)
+        assert made.passes[-1].predicted_dice == expected.dice
+
+    def test_outlines_in_a_hurry_have_no_hours(self, inventory):
+        made = plan(inventory, effort="diversity-x-quality", budget=0.28, runs=lose_quality_by("contour"))
+        assert made.hours is None
+        assert describe_plan(made).startswith(
+            "Draw 360 slices in 12 volumes in three passes; how many hours a hurried outline saves is not known."
+        )
+        assert set(made.rows["instruction"]) == {
+            "Outline the structure quickly, aiming at an overlap of 90 %"
+        }
+        assert set(made.rows["target_quality"]) == {0.9}
+        assert made.n_copied == 0
+
+    def test_shapes_are_interpolated_between_drawn_slices_and_copied_outside(self, inventory):
+        made = plan(inventory, effort="hours", budget=5, runs=lose_quality_by("shape"))
+        assert "slices are interpolated and are checked" in describe_plan(made)
+        assert set(made.rows["target_quality"]) == {1}
+        for _, rows in made.rows.sort_values("slice_index").groupby("volume"):
+            texts = [text for text in rows["instruction"] if "interpolate slices" in text]
+            assert texts
+            assert all(text.endswith("between drawn ones") for text in texts[1:-1])
+            assert rows["instruction"].iloc[0].endswith("between drawn ones, or copy it outside them")
 
 
 class TestOtherVolumes:
