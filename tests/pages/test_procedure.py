@@ -123,6 +123,17 @@ def test_hostile_addresses_are_refused(show, fill, with_phantom, name):
     assert "cannot be chosen here" in app.warning[0].value
 
 
+def test_a_decision_follows_the_evidence_until_somebody_decides(show, fill, with_phantom):
+    fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
+    app = show("procedure", budget="2")
+    assert app.query_params["then"] == "volumes"
+    app.slider(key="budget_hours").set_value(4.0).run()
+    assert app.query_params["then"] == "slices"
+    app.segmented_control(key="then").set_value("stop").run()
+    app.slider(key="budget_hours").set_value(2.0).run()
+    assert app.query_params["then"] == "stop"
+
+
 def test_one_record_leads_on(show, fill):
     fill([make_record(reference=make_reference())])
     assert not show("procedure").exception

@@ -14,7 +14,7 @@ from simulator.figures.gains import draw_gains
 from simulator.records import Virtues
 from simulator.settings import Settings
 
-from ..choices import publish, restore_option
+from ..choices import publish
 from ..escape import escape
 from ..question import Question
 from ..theme import current_palette, show_chart, small_print
@@ -50,6 +50,7 @@ def show_afterwards(asked: Question, measured: Measured | None, *, settings: Set
             simulate_missing(
                 measured.missing(_larger(strategy.virtues)), what="next steps", asked=asked, settings=settings
             )
+            publish(then=None)
             return None
         chosen = _choose(branches)
     with right:
@@ -95,12 +96,9 @@ def _upper(text: str) -> str:
 
 def _choose(branches: tuple[Branch, ...]) -> Branch | None:
     by_direction = {str(branch.direction): branch for branch in reversed(branches)}
-    options = [option for option in TITLES if option in by_direction or option == "stop"]
+    titles = {key: title for key, title in TITLES.items() if key in by_direction or key == "stop"}
     paying = [branch.direction for branch in branches if branch.is_measurable and branch.gain > 0]
-    restore_option("then", options, default=paying[0] if paying else "stop")
-    then = decide("Go on with", options, key="then", titles=TITLES)
-    publish(then=then)
-    return by_direction.get(then)
+    return by_direction.get(decide("then", "Go on with", titles, default=paying[0] if paying else "stop"))
 
 
 def _show_branches(branches: tuple[Branch, ...]) -> None:

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from simulator.records import Virtues
 from simulator.settings import Settings
 
+from ..choices import publish, restore_option
 from ..question import Question
 from ..starting import offer_simulations
 
@@ -29,13 +30,34 @@ def open_part(card: DeltaGenerator) -> tuple[DeltaGenerator, DeltaGenerator]:
     return row.container(width=LEFT), row.container(width=RIGHT)
 
 
-def decide(label: str, options: Sequence[str], *, key: str, titles: Mapping[str, str]) -> str:
-    """Ask for the step's decision; the session has it already (`restore_option`)."""
+def decide(key: str, label: str, titles: Mapping[str, str], *, default: str) -> str:
+    """Ask for a step's decision, kept in session and address.
+
+    Parameters
+    ----------
+    key : str
+    label : str
+    titles : mapping of str to str
+        Options, and what they are called.
+    default : str
+        What the evidence advises. As long as nobody decides otherwise, the decision follows it.
+
+    Returns
+    -------
+    str
+        One of the options.
+    """
+    if key in st.session_state and st.session_state[key] == st.session_state.get(f"{key}_advised"):
+        st.session_state[key] = default
+    restore_option(key, list(titles), default=default)
+    st.session_state[f"{key}_advised"] = default
     chosen = st.segmented_control(
-        label, options, key=key, required=True, wrap=True, persist_state="session",
+        label, list(titles), key=key, required=True, wrap=True, persist_state="session",
         format_func=lambda option: f":gray[{titles[option]}]",
     )  # fmt: skip
-    return str(chosen or st.session_state[key])
+    decision = str(chosen or st.session_state[key])
+    publish(**{key: decision})
+    return decision
 
 
 def simulate_missing(virtues: Sequence[Virtues], *, what: str, asked: Question, settings: Settings) -> None:

@@ -13,7 +13,6 @@ from simulator.records import Virtues
 from simulator.settings import Settings
 from simulator.virtues import annotate_volume, find_level
 
-from ..choices import publish, restore_option
 from ..escape import escape
 from ..frame import open_page
 from ..opening import find_prepared
@@ -81,11 +80,8 @@ def _choose_aim(knee: Knee | None) -> float:
     enough = [
         aim for aim in AIMS if knee is not None and knee.share >= CLEAR and float(aim) >= knee.quality - 0.01
     ]
-    restore_option("aim", AIMS, default=enough[0] if enough else USUAL)
     titles = {aim: "exact" if aim == "1" else format_share(float(aim)) for aim in AIMS}
-    aim = decide("Overlap (IoU) to aim for", AIMS, key="aim", titles=titles)
-    publish(aim=aim)
-    return float(aim)
+    return float(decide("aim", "Overlap (IoU) to aim for", titles, default=enough[0] if enough else USUAL))
 
 
 def _say_aim(measured: Measured | None, aim: float) -> str:

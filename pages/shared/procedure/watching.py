@@ -14,7 +14,6 @@ from simulator.figures.lines import draw_lines
 from simulator.records import Virtues
 from simulator.settings import Settings
 
-from ..choices import publish, restore_option
 from ..question import Question
 from ..theme import current_palette, show_chart, small_print
 from .layout import decide, open_part, open_step, simulate_missing
@@ -38,7 +37,7 @@ def show_watching(asked: Question, measured: Measured | None, *, settings: Setti
     left, right = open_part(card)
     with left:
         st.header(_say_line(line, strategy), anchor=False)
-        n_held_out = _choose_held_out()
+        n_held_out = int(decide("heldout", "Volumes to hold out", {n: n for n in HELD_OUT}, default="20"))
         st.markdown(_say_held_out(measured, line, n_held_out=n_held_out))
         if line is None:
             simulate_missing(
@@ -72,13 +71,6 @@ def _say_count(line: SaturationLine) -> str:
         return f"about :blue[**{line.n_volumes[-1]:.0f} volumes**]"
     high = f"{line.count_high:.0f}" if math.isfinite(line.count_high) else "more than were measured"
     return f"about :blue[**{line.count:.0f} volumes**] ({line.count_low:.0f} to {high})"
-
-
-def _choose_held_out() -> int:
-    restore_option("heldout", HELD_OUT, default="20")
-    n_held_out = decide("Volumes to hold out", HELD_OUT, key="heldout", titles={n: n for n in HELD_OUT})
-    publish(heldout=n_held_out)
-    return int(n_held_out)
 
 
 def _say_held_out(measured: Measured | None, line: SaturationLine | None, *, n_held_out: int) -> str:
