@@ -103,7 +103,7 @@ def short_strategy(strategy: Strategy) -> str:
 def how_sure(recommendation: Recommendation) -> str:
     """Say how often the recommended strategy is the best one: the title of the chart."""
     nearest = min(other_ways(recommendation), key=lambda other: other.gain)
-    if nearest.gain < 0:
+    if nearest.gain < 0 and nearest.is_measurable:
         return f"Here “{nearest.title.lower()}” is best"
     return f"How sure? {describe_sureness(recommendation)}"
 

@@ -19,6 +19,7 @@ from .frontier import TOLERANCE, Frontier, best_row, find_frontier
 from .runs import reference_of
 from .strategies import estimate_of, full_number, mix_rows, strategy_of, virtues_of
 from .suggestions import first_look, suggest_near
+from .trajectory import find_trajectory
 from .uncertainty import LEVEL, Draws, draw_performance
 from .values import Estimate, Recommendation, Status
 
@@ -104,6 +105,7 @@ def recommend(runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, pric
     base = replace(
         base,
         frontier=_with_limits(frontier, draws),
+        trajectory=find_trajectory(frontier, draws, full=full) if draws.has_seeds else None,
         strategy=strategy_of(row),
         predicted=estimate_of(row, draws=draws, weights=((int(row["combination"]), 1.0),), full=full),
         left_over=max(0.0, budget - float(row["effort"])),
@@ -142,6 +144,7 @@ def _nothing(measure: EffortMeasure, budget: float) -> Recommendation:
         suggestions=first_look(measure),
         is_on_frontier=False,
         frontier=Frontier(points=empty, vertices=empty),
+        trajectory=None,
         n_combinations=0,
         n_seeds=0,
     )

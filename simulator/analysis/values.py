@@ -6,6 +6,7 @@ from typing import Literal
 
 from ..records import DatasetReference, Virtues
 from .frontier import Frontier
+from .trajectory import Trajectory
 
 __all__ = [
     "Alternative",
@@ -225,6 +226,8 @@ class Recommendation:
     is_on_frontier : bool
         False if `strategy` lies below the trajectory, or there is none.
     frontier : Frontier
+    trajectory : Trajectory or None
+        The frontier in every draw; None where nothing is priced, or chance between trainings is unknown.
     n_combinations : int
         Measured combinations in the measure's domain.
     n_seeds : int
@@ -250,5 +253,6 @@ class Recommendation:
     suggestions: tuple[Virtues, ...]
     is_on_frontier: bool
     frontier: Frontier
+    trajectory: Trajectory | None
     n_combinations: int
     n_seeds: int

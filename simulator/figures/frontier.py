@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from ..analysis import Alternative, Recommendation
 from ..analysis.strategies import strategy_of
+from ..analysis.trajectory import Trajectory
 from ..analysis.words import describe_strategy, format_dice, format_range, format_share
 from ..effort import EffortMeasure, find_measure
 from .palette import Palette
@@ -53,6 +54,8 @@ class FrontierData:
         Rows that are shown, with x, y, low, high (in the units of the axes), symbol, is_copied, n_volumes, hover.
     vertices : DataFrame
         The same columns, of the vertices only.
+    band : DataFrame
+        x, low and high of the trajectory's 90 % band; without rows where chance is unknown.
     n_below : int
         Combinations below the shown range.
     n_pool : int
@@ -72,6 +75,7 @@ class FrontierData:
 
     points: pd.DataFrame
     vertices: pd.DataFrame
+    band: pd.DataFrame
     n_below: int
     n_pool: int
     x_range: tuple[float, float]
@@ -119,16 +123,18 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
         mark(other.title, other.strategy.effort, other.estimate.dice, other.estimate.normalized)
         for other in other_ways(recommendation)
     )
-    y_range = _y_range(points, vertices, [ring.y for ring in rings], is_normalized=is_normalized)
+    band = _band(recommendation.trajectory, is_normalized=is_normalized, scales=(x_scale, y_scale))
+    y_range = _y_range(points, vertices, band, [ring.y for ring in rings], is_normalized=is_normalized)
     budget = recommendation.budget * x_scale
     right = max(float(points["x"].max()), (recommendation.full_effort or 0) * x_scale, budget)
     x_range = (-0.015 * right, 1.03 * right)
     if star is not None and _is_left_of(budget, star, x_range):
-        y_range = _with_room(y_range, roof=_roof(vertices, star, x_range))
+        y_range = _with_room(y_range, roof=_roof(band, star, x_range))
     is_below = points["y"] < y_range[0]
     return FrontierData(
         points=points[~is_below],
         vertices=vertices,
+        band=band,
         n_below=int(is_below.sum()),
         n_pool=recommendation.dataset.n_pool if recommendation.dataset else 1,
         x_range=x_range,
@@ -183,7 +189,7 @@ def draw_frontier(data: FrontierData, *, palette: Palette) -> go.Figure:
     figure.add_vrect(
         data.budget, data.x_range[1], fillcolor=palette.ink, opacity=0.045, line_width=0, layer="below"
     )
-    _add_band(figure, data.vertices, palette)
+    _add_band(figure, data.band, palette)
     exact = data.points[~data.points["is_copied"]]
     _add_points(figure, exact, palette, data, opacity=0.62, size=9, outline=0)
     copied = data.points[data.points["is_copied"]]
@@ -234,21 +240,37 @@ def _hover(row: pd.Series, measure: EffortMeasure) -> str:
     )
 
 
+def _band(trajectory: Trajectory | None, *, is_normalized: bool, scales: tuple[float, float]) -> pd.DataFrame:
+    """Put the trajectory's band on the axes."""
+    band = None
+    if trajectory is not None:
+        band = trajectory.normalized if is_normalized else trajectory.dice
+    if trajectory is None or band is None:
+        return pd.DataFrame(columns=["x", "low", "high"], dtype=np.float64)
+    return pd.DataFrame(
+        {"x": trajectory.efforts * scales[0], "low": band.low * scales[1], "high": band.high * scales[1]}
+    )
+
+
 def _y_range(
-    points: pd.DataFrame, vertices: pd.DataFrame, rings: list[float], *, is_normalized: bool
+    points: pd.DataFrame,
+    vertices: pd.DataFrame,
+    band: pd.DataFrame,
+    rings: list[float],
+    *,
+    is_normalized: bool,
 ) -> tuple[float, float]:
     top = 105.0 if is_normalized else min(1.0, 1.05 * float(points["y"].max()))
     # A band that is wider than that stays inside, unless it says nothing any more.
-    highest = max(float(points["y"].max()), float(vertices["high"].max(skipna=True)))
-    top = max(top, min(1.01 * np.nan_to_num(highest), 1.1 * top), float(points["y"].max()) * 1.01)
+    highest = max(float(points["y"].max()), float(band["high"].max()) if len(band) else 0.0)
+    top = max(top, min(1.01 * highest, 1.1 * top), float(points["y"].max()) * 1.01)
     lowest = min([float(vertices["y"].min()), *rings])
     return max(0.0, lowest - 0.08 * (top - lowest) - 0.01 * top), top
 
 
-def _add_band(figure: go.Figure, vertices: pd.DataFrame, palette: Palette) -> None:
-    known = vertices.dropna(subset=["low", "high"])
+def _add_band(figure: go.Figure, band: pd.DataFrame, palette: Palette) -> None:
     figure.add_scatter(
-        x=[*known["x"], *known["x"][::-1]], y=[*known["high"], *known["low"][::-1]], mode="lines", fill="toself",
+        x=[*band["x"], *band["x"][::-1]], y=[*band["high"], *band["low"][::-1]], mode="lines", fill="toself",
         fillcolor=fade(palette.ink, 0.1), line={"width": 0}, hoverinfo="skip",
     )  # fmt: skip
 
@@ -304,7 +326,7 @@ def _add_label_above(figure: go.Figure, data: FrontierData, palette: Palette) ->
     """Label a star that stands left of the budget: over the band, so that the line does not cross the text."""
     assert data.star is not None
     is_far_left = _is_far_left(data.star, data.x_range)
-    roof = _roof(data.vertices, data.star, data.x_range)
+    roof = _roof(data.band, data.star, data.x_range)
     figure.add_annotation(
         x=data.star.x, y=data.star.y, ax=0, ay=min(-22.0, _pixels(data, roof) - 14 - _pixels(data, data.star.y)),
         text=_label(data.star), xanchor="left" if is_far_left else "right", arrowhead=0, arrowwidth=1,
@@ -321,11 +343,10 @@ def _is_far_left(star: Mark, x_range: tuple[float, float]) -> bool:
     return star.x - x_range[0] < 0.4 * (x_range[1] - x_range[0])  # on a phone the text is as wide as that
 
 
-def _roof(vertices: pd.DataFrame, star: Mark, x_range: tuple[float, float]) -> float:
+def _roof(band: pd.DataFrame, star: Mark, x_range: tuple[float, float]) -> float:
     """Find how high the band is along the label of a star."""
     beside = star.x + (0.4 * (x_range[1] - x_range[0]) if _is_far_left(star, x_range) else 0.0)
-    known = vertices.dropna(subset=["high"])
-    return max(float(np.interp(beside, known["x"], known["high"])), star.y) if len(known) else star.y
+    return max(float(np.interp(beside, band["x"], band["high"])), star.y) if len(band) else star.y
 
 
 def _with_room(y_range: tuple[float, float], *, roof: float) -> tuple[float, float]:
@@ -343,8 +364,8 @@ def _label_heights(data: FrontierData, marks: list[Mark], *, is_left: bool) -> l
     """Place labels below the band and apart, in pixels from the top of the plot."""
     width = data.x_range[1] - data.x_range[0]
     at = data.budget - 0.2 * width if is_left else data.budget
-    known = data.vertices.dropna(subset=["low"])
-    floor = float(np.interp(at, known["x"], known["low"])) if len(known) else data.y_range[1]
+    band = data.band
+    floor = float(np.interp(at, band["x"], band["low"])) if len(band) else data.y_range[1]
     highest = _pixels(data, floor) + 14
     wanted = [max(_pixels(data, mark.y), highest) for mark in marks]
     return spread(wanted, apart=19, lowest=PLOT_HEIGHT - 12)
