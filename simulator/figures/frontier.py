@@ -51,7 +51,7 @@ class FrontierData:
     Parameters
     ----------
     points : DataFrame
-        Rows that are shown, with x, y, low, high (in the units of the axes), symbol, is_copied, n_volumes, hover.
+        Rows that are shown, with x, y (in the units of the axes), symbol, is_copied, n_volumes, hover.
     vertices : DataFrame
         The same columns, of the vertices only.
     band : DataFrame
@@ -219,12 +219,10 @@ def _place(
     rows: pd.DataFrame, *, is_normalized: bool, scales: tuple[float, float], measure: EffortMeasure
 ) -> pd.DataFrame:
     """Put combinations on the axes."""
-    y, low, high = ("normalized", "low", "high") if is_normalized else ("dice", "dice_low", "dice_high")
+    y = "normalized" if is_normalized else "dice"
     return rows.assign(
         x=rows["effort"] * scales[0],
         y=rows[y] * scales[1],
-        low=rows[low] * scales[1],
-        high=rows[high] * scales[1],
         symbol=symbols_by_slices(rows["completeness"]),
         is_copied=rows["quality"] < 1,
         hover=[_hover(row, measure) for _, row in rows.iterrows()],
