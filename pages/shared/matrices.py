@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from simulator.analysis import combine, first_look
+from simulator.analysis import combine, first_look, keep_proxy
 from simulator.analysis.suggestions import suggest_near
 from simulator.campaigns import Progress, find_progress
 from simulator.effort import MEASURES
@@ -18,6 +18,9 @@ from simulator.store import open_store
 from .budget import recall_budget, recall_prices
 
 __all__ = ["Work", "lay_out", "near_budget", "read_work"]
+
+PROXY = Virtues.full().proxy
+"""The way of losing quality that the page asks for: the default."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +62,14 @@ def read_work(reference: DatasetReference, *, protocol: str, settings: Settings)
 def lay_out(
     runs: pd.DataFrame, work: Work, *, n_pool: int, chosen: tuple[Virtues, ...]
 ) -> dict[float, MatrixData]:
-    """Lay out the combinations of each quality that is offered, measured or asked for."""
+    """Lay out the combinations of each quality that is offered, measured or asked for, of the default proxy."""
     failed = [failure.request for failure in work.failures.values()]
-    asked = {virtues.quality for virtues in chosen} | {
-        request.virtues.quality for request in (*work.queued, *failed)
+    asked = (*chosen, *(request.virtues for request in (*work.queued, *failed)))
+    qualities = {
+        *QUALITIES,
+        *map(float, runs.loc[runs["proxy"] == PROXY, "quality"]),
+        *(virtues.quality for virtues in asked if virtues.proxy == PROXY),
     }
-    qualities = {*QUALITIES, *map(float, runs["quality"]), *asked}
     return {
         quality: matrix_data(
             runs, quality=quality, n_pool=n_pool, running=work.running, queued=work.queued, failed=failed,
@@ -76,10 +81,10 @@ def lay_out(
 
 def near_budget(runs: pd.DataFrame) -> tuple[Virtues, ...]:
     """Suggest what to measure for the budget of the Budget page; a first look where nothing was measured."""
-    measure = MEASURES[st.session_state.get("effort", "hours")]
+    measure, runs = MEASURES[st.session_state.get("effort", "hours")], keep_proxy(runs, PROXY)
     if runs.empty:
         return first_look(measure)
     prices = recall_prices()
     budget = recall_budget(measure, full_effort=measure.full(runs, prices))
-    combinations = combine(runs.reset_index(drop=True), measure=measure, prices=prices)
+    combinations = combine(runs, measure=measure, prices=prices)
     return suggest_near(combinations, measure=measure, budget=budget, prices=prices)

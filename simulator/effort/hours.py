@@ -9,7 +9,11 @@ __all__ = ["HOURS"]
 
 
 def compute_hours(runs: pd.DataFrame, prices: Prices) -> pd.Series:
-    """Compute the hours of each run; NaN where the proxy has no count of drawn slices."""
+    """Compute the hours of each run.
+
+    NaN where the proxy has no count of drawn slices: every slice is drawn then, only less exactly, and no published
+    figure says how much faster that is.
+    """
     seconds = (
         runs["n_volumes"] * prices.opening_minutes * 60
         + runs["n_slices_drawn"] * prices.drawing_seconds

@@ -26,7 +26,8 @@ class EffortMeasure:
     formula : str
         For display.
     domain : {"all", "completeness = 1", "quality = 1"}
-        Which virtues the measure prices; outside it the effort is NaN.
+        Which virtues the measure prices; outside it the effort is NaN. So it is, where a measure counts drawn slices,
+        for quality lost by a proxy that draws every slice less exactly.
     source : str
         Where it is defined.
     share_of : str or None

@@ -52,10 +52,11 @@ def test_hours_add_up_by_hand():
     assert hours == pytest.approx(expected)
 
 
-def test_where_drawn_slices_are_not_counted_effort_is_unknown():
-    runs = make_table().assign(n_slices_drawn=np.nan)
+def test_how_long_an_outline_in_a_hurry_takes_is_unknown():
+    runs = run_table(Virtues(diversity=0.3, completeness=1.0, quality=0.8, proxy="contour"), Virtues.full())
     for name in ("hours", "slices-drawn"):
-        assert find_measure(name).compute(runs, PRICES).isna().all()
+        assert find_measure(name).compute(runs, PRICES).isna().tolist() == [True, False]
+    assert find_measure("diversity-x-quality").compute(runs, PRICES).tolist() == [pytest.approx(0.24), 1]
 
 
 def test_full_hours_count_only_volumes_that_show_the_structure():

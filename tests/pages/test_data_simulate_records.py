@@ -88,6 +88,25 @@ def test_every_way_of_losing_quality_is_shown(show, with_phantom, proxy, said):
     assert app.query_params["proxy"] == proxy
 
 
+def test_simulate_offers_the_qualities_of_its_own_proxy(show, fill):
+    grid = [
+        Virtues(diversity=1.0, completeness=1.0, quality=0.813, proxy=proxy) for proxy in ("shape", "contour")
+    ]
+    fill(make_records([Virtues.full(), *grid]))
+    app = show("simulate")
+    assert not app.exception
+    (masks,) = [group for group in app.button_group if group.key == "masks"]
+    assert masks.options
+    assert not any("81" in option for option in masks.options)
+
+
+def test_simulate_opens_where_only_another_proxy_was_measured(show, fill):
+    fill([make_record(Virtues(diversity=1.0, completeness=1.0, quality=0.9, proxy="contour"))])
+    app = show("simulate")
+    assert not app.exception
+    assert "0 of " in app.subheader[0].value
+
+
 def test_phantom_is_made_on_a_click(show, settings):
     app = show("data")
     button_of(app, "Make and prepare the phantom").click().run()
