@@ -29,7 +29,9 @@ with page_body():
     inventory = find_inventory(dataset.reference, settings=settings)
     show_minimum(asked.n_slices_least)
     if recommendation.status not in {"answer", "gap"}:
-        show_no_plan(recommendation, measure=measure, title=dataset.title)
+        show_no_plan(
+            recommendation, measure=measure, title=dataset.title, n_slices_least=asked.n_slices_least
+        )
         end_page()
     if inventory is None:
         show_no_inventory(dataset.title)

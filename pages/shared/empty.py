@@ -7,7 +7,7 @@ from simulator.effort import EffortMeasure
 
 from .escape import escape
 from .frame import open_page
-from .wording import say_answer
+from .wording import say_answer, say_minimum_unmet
 
 __all__ = ["show_no_inventory", "show_no_plan", "show_no_records", "show_nothing", "show_unmeasured"]
 
@@ -36,9 +36,18 @@ def show_no_records(*, has_dataset: bool) -> None:
             open_page("data")
 
 
-def show_no_plan(recommendation: Recommendation, *, measure: EffortMeasure, title: str) -> None:
-    """Say why there is no strategy to plan with, and lead to Budget, where the next step is offered."""
+def show_no_plan(
+    recommendation: Recommendation, *, measure: EffortMeasure, title: str, n_slices_least: int = 0
+) -> None:
+    """Say why there is no strategy to plan with, and lead to where the next step is offered."""
     with st.container(border=True):
+        if n_slices_least and recommendation.status != "empty":
+            sentence = say_minimum_unmet(recommendation, n_slices=n_slices_least, measure=measure)
+            st.header(sentence, anchor=False)
+            st.markdown("Drop the minimum, or change it and the budget on Procedure.")
+            if st.button("Go to Procedure", type="primary", icon=":material/route:"):
+                open_page("procedure")
+            return
         st.header(say_answer(recommendation, measure=measure, title=title)[0], anchor=False)
         st.markdown("A plan needs a recommended strategy. Budget offers the simulations that are missing.")
         if st.button("Go to Budget", type="primary", icon=":material/savings:"):

@@ -38,6 +38,7 @@ __all__ = [
     "how_sure",
     "say_agreement",
     "say_answer",
+    "say_minimum_unmet",
     "say_pass",
     "say_plan",
     "say_quality",
@@ -92,6 +93,12 @@ def say_answer(recommendation: Recommendation, *, measure: EffortMeasure, title:
         f"Expected {estimate_text(predicted)}."
     )
     return sentence, escape(_shorten(describe_left_over(recommendation, measure=measure)))
+
+
+def say_minimum_unmet(recommendation: Recommendation, *, n_slices: int, measure: EffortMeasure) -> str:
+    """Say that no strategy with so many slices a volume fits the budget."""
+    budget = escape(describe_effort(recommendation.budget, measure=measure))
+    return f"Too little was measured with at least :green[**{n_slices} slices a volume**] to say how to use {budget}."
 
 
 def short_strategy(strategy: Strategy) -> str:

@@ -98,7 +98,10 @@ def test_a_strategy_with_too_few_slices_is_said_and_can_be_mended(show, fill, wi
 def test_a_minimum_that_the_hours_do_not_pay_for_is_said(show, fill, with_phantom):
     fill(reference=with_phantom)
     app = show("procedure", budget="0.5", atleast="30")
-    assert headers(app)[2].startswith("Nothing measured with at least :green[**30 slices a volume**]")
+    unmet = "Too little was measured with at least :green[**30 slices a volume**]"
+    assert headers(app)[2].startswith(unmet)
+    assert headers(app)[4].startswith("What comes after needs a strategy")
+    assert show("plan", budget="0.5", atleast="30").header[0].value.startswith(unmet)
 
 
 def test_volumes_that_are_not_here_are_said(show, fill):

@@ -35,7 +35,8 @@ LARGER = (0.2, 0.333333, 0.5, 0.7, 1.0)
 def show_afterwards(asked: Question, measured: Measured | None, *, settings: Settings) -> Branch | None:
     """Show the step; returns the branch that is chosen, None to stop or where there is none."""
     card = open_step(4, "And after that: more volumes, or more slices?")
-    strategy = asked.recommendation.strategy
+    answer = asked.recommendation
+    strategy = answer.strategy if answer.status in {"answer", "gap"} else None
     row = None if measured is None or strategy is None else measured.row_of(strategy.virtues)
     left, right = open_part(card)
     if measured is None or strategy is None or row is None:

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from simulator.analysis import Recommendation, Strategy, recommend
-from simulator.analysis.words import describe_effort, describe_strategy, format_share
+from simulator.analysis.words import describe_strategy, format_share
 from simulator.figures.coverage import coverage_data
 from simulator.figures.lines import draw_lines
 from simulator.planning import Coverage, find_coverage
 from simulator.planning.coverage import ENOUGH, LARGEST_GAP
+from simulator.records import Virtues
 from simulator.settings import Settings
 
 from ..answer import show_sentence
@@ -16,6 +17,7 @@ from ..escape import escape
 from ..plans import find_inventory
 from ..question import MOST_SLICES, Question
 from ..theme import current_palette, show_chart, small_print
+from ..wording import say_minimum_unmet
 from .layout import open_part, open_step, simulate_missing
 
 __all__ = ["show_amount"]
@@ -30,11 +32,12 @@ def show_amount(asked: Question, *, settings: Settings) -> None:
     left, right = open_part(card)
     with left:
         _show_answer(asked)
-        if answer.status not in {"empty", "one-record"}:
+        has_few = answer.status in {"empty", "one-record"} and not asked.n_slices_least
+        if not (has_few or asked.runs.empty):
             show_slider(asked.measure, full_effort=asked.full_effort)
         choose_prices()
         if answer.status != "answer":
-            simulate_missing(answer.suggestions, what="for this budget", asked=asked, settings=settings)
+            simulate_missing(_dense(asked), what="for this budget", asked=asked, settings=settings)
         _choose_minimum(coverage, asked.recommendation)
     with right:
         if answer.strategy is not None and answer.status == "answer":
@@ -50,17 +53,23 @@ def show_amount(asked: Question, *, settings: Settings) -> None:
 
 def _show_answer(asked: Question) -> None:
     answer, n_slices = asked.recommendation, asked.n_slices_least
-    if n_slices and answer.status in {"gap", "too-cheap"}:
-        st.header(
-            f"Nothing measured with at least :green[**{n_slices} slices a volume**] uses "
-            f"{escape(describe_effort(asked.budget, measure=asked.measure))} well.",
-            anchor=False,
-        )
+    if n_slices and answer.status not in {"answer", "empty"}:
+        st.header(say_minimum_unmet(answer, n_slices=n_slices, measure=asked.measure), anchor=False)
         small_print("Lower the minimum, raise the budget, or simulate what is missing.")
         return
     show_sentence(answer, dataset=asked.dataset, measure=asked.measure)
     if n_slices and answer.status == "answer":
         small_print(_say_change(asked))
+
+
+def _dense(asked: Question) -> tuple[Virtues, ...]:
+    """Keep the suggestions that draw as many slices a volume as are asked for."""
+    suggestions = asked.recommendation.suggestions
+    if not asked.n_slices_least or asked.runs.empty:
+        return suggestions
+    first = asked.runs.iloc[0]
+    mean = float(first["n_labeled_slices_pool"]) / float(first["n_pool"])
+    return tuple(v for v in suggestions if v.quality == 1 and v.completeness * mean >= asked.n_slices_least)
 
 
 def _say_change(asked: Question) -> str:
