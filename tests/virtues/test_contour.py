@@ -36,7 +36,8 @@ def test_the_target_is_hit_and_the_volume_keeps_its_size(seed, level):
     masks = blobs(seed)
     drawing = draw(masks, level=level, seed=seed)
     assert drawing_iou(drawing, masks) == pytest.approx(level, abs=0.01)
-    assert drawing.masks.sum() == pytest.approx(masks.sum(), rel=0.05)
+    # What strays off by itself is left out, so that very bad outlines lose a little.
+    assert drawing.masks.sum() == pytest.approx(masks.sum(), rel=0.02 if level >= 0.75 else 0.15)
 
 
 @settings(max_examples=25, deadline=None)
@@ -49,6 +50,29 @@ def test_no_part_is_lost_and_none_is_invented(seed, level):
         assert all(drawn[parts == k].any() for k in range(1, n_parts + 1))
         drawn_parts, n_drawn = label(drawn, np.ones((3, 3)))
         assert all(mask[drawn_parts == k].any() for k in range(1, n_drawn + 1))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.85, 0.98))
+def test_what_is_large_enough_to_be_seen_keeps_its_bulk(seed, level):
+    """A part that keeps but its innermost pixel would be as good as lost."""
+    masks = blobs(seed, share=0.08)
+    found = whole(draw(masks, level=level, seed=seed), masks)
+    for mask, drawn in zip(masks, found, strict=True):
+        parts, n_parts = label(mask, np.ones((3, 3)))
+        areas = np.bincount(parts.ravel(), minlength=n_parts + 1)[1:]
+        left = np.bincount(parts[drawn], minlength=n_parts + 1)[1:]
+        assert (left[areas >= 40] >= 0.25 * areas[areas >= 40]).all()
+
+
+def test_volumes_of_one_seed_stray_apart():
+    masks = blobs(6)
+    labeled = np.flatnonzero(masks.any(axis=(1, 2)))
+    one, other = (
+        draw_contour(masks, labeled=labeled, level=0.8, chance=Chance.of(seed=0, volume_id=volume_id))
+        for volume_id in ("0123456789ab", "0123456789ac")
+    )
+    assert (one.masks != other.masks).any()
 
 
 def test_less_quality_is_more_of_the_same():
