@@ -23,6 +23,9 @@ BETWEEN_SLICES = 1.5
 MARGIN = 0.6
 """Room around the structure, in diameters, in which the outline may stray."""
 
+TRUNCATED_AT = 3.0
+"""Where the smoothing ends, in correlation lengths."""
+
 N_HALVINGS = 18
 
 TOLERANCE = 0.001
@@ -94,10 +97,14 @@ def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, chance: Chanc
 
 def _smooth_field(truth: np.ndarray, *, slices: np.ndarray, chance: Chance) -> np.ndarray:
     """Draw a smooth random field of mean 0 and deviation 1 over the labeled slices; gaps between them count."""
-    span = int(slices[-1] - slices[0]) + 1
-    noise = chance.generator("contour").standard_normal((span, *truth.shape[1:]))
     in_plane = max(1.0, ALONG_OUTLINE * _diameter(truth))
-    field = gaussian_filter(noise, (BETWEEN_SLICES, in_plane, in_plane), mode="nearest")[slices - slices[0]]
+    lengths = np.array([BETWEEN_SLICES, in_plane, in_plane])
+    room = np.ceil(TRUNCATED_AT * lengths).astype(np.int64)
+    size = np.array([slices[-1] - slices[0] + 1, *truth.shape[1:]])
+    # Noise all around, so that the field is as strong at the edges as inside.
+    noise = chance.generator("contour").standard_normal(size + 2 * room)
+    inside = tuple(slice(int(a), int(a + b)) for a, b in zip(room, size, strict=True))
+    field = gaussian_filter(noise, lengths, truncate=TRUNCATED_AT)[inside][slices - slices[0]]
     spread = field.std()
     smooth: np.ndarray = (field - field.mean()) / (spread if spread > 0 else 1.0)
     return smooth
