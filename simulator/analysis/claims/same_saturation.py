@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..runs import keep_proxy
 from ..saturation import SaturationLine, find_saturation
 from ..words import format_share
 from .evidence import Evidence
@@ -23,7 +24,8 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     """Compare the saturation of every setting with that of exact masks on every slice."""
     lines: tuple[SaturationLine, ...] = ()
     if evidence.can_tell and evidence.full is not None:
-        lines = find_saturation(evidence.combinations, evidence.draws, full=evidence.full)
+        rows = keep_proxy(evidence.combinations, "interpolation")
+        lines = find_saturation(rows, evidence.draws, full=evidence.full)
     if len(lines) < 2:
         why = "Fewer than two settings were measured at four numbers of volumes, with two seeds."
         return (undecided(NAME, quantity=QUANTITY, why=why),)
