@@ -9,6 +9,7 @@ from simulator.analysis import Recommendation, keep_proxy, recommend
 from simulator.effort import EffortMeasure, Prices
 from simulator.planning import keep_dense
 from simulator.settings import Settings
+from simulator.virtues import PROXIES
 
 from .budget import choose_budget, restore_prices
 from .choices import publish, restore_number
@@ -16,6 +17,7 @@ from .empty import show_nothing
 from .frame import end_page
 from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header
 from .reading import KnownDataset, known_datasets, read_table
+from .theme import small_print
 
 __all__ = ["MOST_SLICES", "Question", "ask_question", "recall_minimum"]
 
@@ -89,6 +91,10 @@ def ask_question(
 
     is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
     runs = keep_proxy(table[is_asked], proxy)
+    if measure.domain == "all" and not PROXIES[proxy].has_key_slices:
+        small_print(
+            f"{measure.title} has no price for masks {PROXIES[proxy].title.lower()}: only exact ones are counted here."
+        )
     prices = restore_prices(measure)
     full_effort = 1.0 if runs.empty else measure.full(runs, prices)
     budget = choose_budget(measure, full_effort=full_effort)

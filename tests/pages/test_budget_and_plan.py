@@ -181,3 +181,12 @@ def test_csv_module_reads_what_records_download(fill, settings):
     rows = list(csv.DictReader(io.StringIO(write_csv(settings).decode("utf-8-sig"))))
     assert len(rows) == len(SMALL_GRID) * 3
     assert write_json_lines(settings).count(b"\n") == len(rows)
+
+
+def test_hours_say_that_they_have_no_price_for_a_hurried_outline(show, fill):
+    outlined = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy="contour")
+    fill(make_records([*SMALL_GRID, outlined]))
+    app = show("budget", proxy="contour")
+    assert not app.exception
+    assert any("has no price for masks outlined in a hurry" in text.value for text in app.markdown)
+    assert not any("has no price" in text.value for text in show("budget", proxy="interpolation").markdown)
