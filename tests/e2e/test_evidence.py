@@ -46,7 +46,5 @@ def test_from_the_evidence_to_a_plan(serve, visit, cache):
         page.get_by_role("button", name="Make the plan").click()
         page.get_by_role("heading", level=1, name="Who draws what, and when?").wait_for()
         page.wait_for_url(re.compile("effort=hours"))
-        assert (
-            page.get_by_text("not on this machine").count() + page.get_by_text(re.compile("^Draw ")).count()
-            >= 1
-        )
+        # The volumes of the synthetic data set are nowhere, and the page says what to do.
+        page.get_by_text("not on this machine").wait_for()
