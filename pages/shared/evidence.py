@@ -21,7 +21,7 @@ from .wording import count, first_gain, how_sure, say_regret, short_strategy
 __all__ = ["show_evidence"]
 
 SHAPES = (
-    "● every slice, ■ every 2nd, ◆ every 3rd, ▲ every 5th, ✖ every 10th, ○ (orange) rest copied. "
+    "● every slice, ■ every 2nd, ◆ every 3rd, ▲ every 4th to 7th, ✖ fewer, ○ (orange) rest copied. "
     "Star: recommended; rings: the obvious ways."
 )
 LEFT, RIGHT = 570, 350

@@ -104,8 +104,8 @@ def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
         [(one, one.diversity, describe_saturation(one.lines)) for one in charts],
         title="How many volumes are enough?",
         name="diversity",
-        note="Black: every slice drawn exactly, with its 90\u00a0% band; green: fewer slices; orange: less quality. "
-        "Dotted: where the black line reaches its plateau.",
+        note="Solid, with its 90\u00a0% band: every slice drawn exactly; green: fewer slices; orange: less quality. "
+        "Dotted, where it is surely saturated: the plateau's beginning.",
         missing="Not shown, since fewer than four numbers of volumes were measured",
     )
 

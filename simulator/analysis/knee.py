@@ -16,6 +16,9 @@ __all__ = ["Knee", "find_knee", "fit_broken_lines"]
 MIN_QUALITIES = 5
 """Qualities that a knee needs: two on each side, and one more."""
 
+FLAT = 1 / 3
+"""Slope above a knee, as a share of that below, from which on quality "hardly pays"."""
+
 STEP = 0.005
 """Of the knees that are tried."""
 
@@ -33,10 +36,15 @@ class Knee:
         Median over the draws that have a knee, and 90 % interval.
     share : float in [0, 1]
         Share of draws with a knee: the slope above is smaller than below.
+    flat_share : float in [0, 1]
+        Share of draws in which quality hardly pays above it: a third of the slope below, at most.
     slope_below, slope_above : float
-        Mean gain of normalized performance per 0.1 of quality, on either side.
+        Mean gain of normalized performance per 0.1 of quality, on either side, over the draws that have a knee.
+    lowest : float
+        Quality from which on it was looked for.
     knees : ndarray of shape (n_draws,), dtype float64
         NaN in draws without a knee.
+    is_flat : ndarray of shape (n_draws,), dtype bool
     n_lines, n_points : int
     """
 
@@ -44,9 +52,12 @@ class Knee:
     low: float
     high: float
     share: float
+    flat_share: float
     slope_below: float
     slope_above: float
+    lowest: float
     knees: np.ndarray
+    is_flat: np.ndarray
     n_lines: int
     n_points: int
 
@@ -75,14 +86,15 @@ def find_knee(
         (combinations["completeness"] == 1)
         & ((combinations["proxy"] == proxy) | (combinations["quality"] == 1))
     ]
-    rows = rows[rows.groupby(LINE)["quality"].transform("nunique") >= MIN_QUALITIES]
+    rows = _keep_shared(rows)
     if rows.empty or not draws.has_seeds:
         return None
     numbers = rows["combination"].to_numpy()
     values = draws.measured[numbers] / draws.measured[full]
-    quality = rows["achieved_quality"].to_numpy()
     line = rows.groupby(LINE).ngroup().to_numpy()
-    knees, below, above = fit_broken_lines(quality, line, values)
+    knees, below, above = fit_broken_lines(
+        rows["achieved_quality"].to_numpy(), line, values, steps=np.unique(rows["quality"])
+    )
     has_knee = above < below
     if not has_knee.any():
         return None
@@ -93,16 +105,30 @@ def find_knee(
         low=float(low),
         high=float(high),
         share=float(has_knee.mean()),
-        slope_below=float(below.mean()) / 10,
-        slope_above=float(above.mean()) / 10,
+        flat_share=float(np.mean(above <= FLAT * below)),
+        slope_below=float(below[has_knee].mean()) / 10,
+        slope_above=float(above[has_knee].mean()) / 10,
+        lowest=float(rows["quality"].min()),
         knees=knees,
+        is_flat=above <= FLAT * below,
         n_lines=int(line.max()) + 1,
         n_points=len(rows),
     )
 
 
+def _keep_shared(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep qualities that at least half of the lines have, and lines with enough of them.
+
+    A few points far below all others would be a bend of their own.
+    """
+    rows = rows[rows.groupby(LINE)["quality"].transform("nunique") >= MIN_QUALITIES]
+    n_lines = rows.groupby(LINE).ngroups
+    rows = rows[rows.groupby("quality")["diversity"].transform("size") >= n_lines / 2]
+    return rows[rows.groupby(LINE)["quality"].transform("nunique") >= MIN_QUALITIES]
+
+
 def fit_broken_lines(
-    quality: np.ndarray, line: np.ndarray, values: np.ndarray
+    quality: np.ndarray, line: np.ndarray, values: np.ndarray, *, steps: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Fit lines that bend at one common quality, by least squares weighted with the draws' variance.
 
@@ -112,6 +138,8 @@ def fit_broken_lines(
     line : ndarray of shape (n_points,), dtype int64
         Line of each point, from 0.
     values : ndarray of shape (n_points, n_draws), dtype float64
+    steps : ndarray of shape (n_steps,), dtype float64
+        The different qualities that were asked for, ascending; at least four.
 
     Returns
     -------
@@ -121,8 +149,7 @@ def fit_broken_lines(
     spread = (values - values.mean(axis=0)).std(axis=1)
     weight = 1 / np.maximum(spread, spread.max() / 10)
     levels = np.eye(int(line.max()) + 1)[line]
-    distinct = np.unique(quality.round(3))
-    candidates = np.arange(distinct[1], distinct[-2] + STEP / 2, STEP)
+    candidates = np.arange(steps[1], steps[-2] + STEP / 2, STEP)
     fits = []
     for knee in candidates:
         design = np.column_stack([levels, np.minimum(quality, knee), np.maximum(quality - knee, 0)])

@@ -221,7 +221,8 @@ def saturation_counts(n_volumes: np.ndarray, values: np.ndarray) -> np.ndarray:
     doublings = np.log2(n_volumes)
     spread = (values - values.mean(axis=0)).std(axis=1)
     weight = 1 / np.maximum(spread, max(float(spread.max()) / 10, 1e-12))
-    bends = np.linspace(doublings[1], doublings[-1], N_BENDS)
+    # A bend in the last gap would be a plateau of one point.
+    bends = np.append(np.linspace(doublings[1], doublings[-2], N_BENDS - 1), doublings[-1])
     misfits, slopes = [], []
     for bend in bends:
         design = np.column_stack([np.ones(len(doublings)), np.minimum(doublings, bend)]) * weight[:, None]

@@ -45,7 +45,7 @@ class VirtueOrder:
     first_share : mapping of str to float
         Compared virtue → share of draws in which it alone has grown by half at the lowest performance.
     half_at : mapping of str to ndarray of shape (n_draws,), dtype float64
-        Compared virtue → performance of the first vertex at which it has reached half of its range; inf in draws whose
+        Compared virtue → performance of the first vertex from which on it keeps half of its range; inf in draws whose
         trajectory never does.
     measured : mapping of str to tuple of float
         Virtue → its lowest and highest value among the points.
@@ -107,7 +107,9 @@ def find_order(trajectory: Trajectory, *, has_seeds: bool) -> VirtueOrder:
     half = {name: column.min() + (0.5 - SLACK) * np.ptp(column) for name, column in values.items()}
     compared = [name for name, column in values.items() if column[0] < half[name]]
     half_at = {
-        name: _at_first(trajectory, (values[name] >= half[name])[:, None], trajectory.draws)
+        name: _at_first(
+            trajectory, _from_then_on(trajectory.is_vertex, values[name] >= half[name]), trajectory.draws
+        )
         for name in compared
     }
     share = _count_firsts(half_at)
@@ -138,6 +140,13 @@ def describe_order(order: VirtueOrder) -> str:
         return "undecided"
     others = [name for name in order.compared if name != order.first]
     return f"{order.first} before {others[0]}" if order.left_out else f"{order.first} first"
+
+
+def _from_then_on(is_vertex: np.ndarray, is_enough: np.ndarray) -> np.ndarray:
+    """Mark points after the last vertex of a draw that has less: what a virtue may still fall below is not reached."""
+    has_less = is_vertex & ~is_enough[:, None]
+    comes_less: np.ndarray = np.maximum.accumulate(has_less[::-1], axis=0)[::-1]
+    return ~comes_less
 
 
 def _count_firsts(half_at: Mapping[str, np.ndarray]) -> dict[str, float]:

@@ -83,10 +83,16 @@ def load_runs(
     """
     if proxy is not None:
         find_proxy(proxy)
-        return keep_proxy(
-            load_runs(dataset, protocol=protocol, settings=settings, axis=axis, labels=labels, n_pool=n_pool),
-            proxy,
+        runs = load_runs(
+            dataset, protocol=protocol, settings=settings, axis=axis, labels=labels, n_pool=n_pool
         )
+        kept = keep_proxy(runs, proxy)
+        if kept.empty:
+            others = ", ".join(sorted(set(runs["proxy"])))
+            raise NotMeasuredError(
+                f"nothing was measured on {dataset[:80]} with the proxy {proxy}; --proxy takes one of {others}"
+            )
+        return kept
     find_protocol(protocol)
     check_cut(axis=axis, n_pool=n_pool)
     with open_store(settings, is_read_only=True) as store:

@@ -10,6 +10,7 @@ from ..campaigns import require_writable
 from ..campaigns.design import design_for_paper
 from ..datasets import open_dataset, prepare_dataset
 from ..effort import Prices
+from ..errors import RequestError
 from ..protocols import find_protocol
 from ..records import SimulationRequest
 from ..reports import write_reproduction
@@ -59,6 +60,8 @@ def reproduce(
 ) -> None:
     """Write the paper's figures and a verdict on each of its conclusions."""
     settings = load_settings()
+    if not output.name or output.is_file():
+        raise RequestError(f"--output must be a folder to write into; got {str(output)!r}")
     prices = Prices(
         opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
     )

@@ -43,7 +43,7 @@ def diversity_saturation_data(lines: Sequence[SaturationLine]) -> LinesData | No
         x_range=(0.93 * first, 1.07 * last),
         y_range=(max(0.0, lowest - 2), max(101.0, highest + 1)),
         is_log=True,
-        mark=full.count if np.isfinite(full.count) else None,
+        mark=full.count if full.state == "saturated" and np.isfinite(full.count) else None,
     )
 
 

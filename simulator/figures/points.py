@@ -15,7 +15,7 @@ __all__ = [
     "symbols_by_slices",
 ]
 
-SLICE_SHAPES = "● every slice, ■ every 2nd, ◆ every 3rd, ▲ every 5th, ✖ every 10th"
+SLICE_SHAPES = "● every slice, ■ every 2nd, ◆ every 3rd, ▲ every 4th to 7th, ✖ fewer"
 QUALITY_SHAPES = "● drawn exactly, ■ about 95\u00a0% quality, ◆ about 90\u00a0%, ▲ about 80\u00a0%, ✖ less"
 """What the shapes mean, in a line."""
 

@@ -74,7 +74,7 @@ def virtues_data(
             y_range=(0.0, 104.0),
             x_suffix="\u00a0%",
         ),
-        order=find_order(trajectory, has_seeds=has_seeds),
+        order=find_order(trajectory, has_seeds=has_seeds and evidence.dataset.n_test > 1),
     )
 
 

@@ -57,7 +57,7 @@ def write_reproduction(
         if made is None:
             continue
         name = f"figure{figure.number}"
-        page = made.figure.to_html(include_plotlyjs="directory", full_html=True)
+        page = made.figure.to_html(include_plotlyjs="directory", full_html=True, div_id=name)
         written += [
             _write(folder / f"{name}.html", page),
             _write(folder / f"{name}.csv", made.table.to_csv(index=False, lineterminator="\r\n")),
@@ -146,9 +146,10 @@ def _setting(evidence: Evidence, prices: Prices) -> str:
     ]
     if evidence.full is not None:
         full = rows.iloc[evidence.full]
+        known = not pd.isna(full["dice_low"])
+        interval = f" ({format_range(full['dice_low'], full['dice_high'])})" if known else ""
         lines.append(
-            f"- Full labeling gives Dice {format_dice(full['dice'])} "
-            f"({format_range(full['dice_low'], full['dice_high'])}); all else is a share of that."
+            f"- Full labeling gives Dice {format_dice(full['dice'])}{interval}; all else is a share of that."
         )
     return "\n".join(lines)
 

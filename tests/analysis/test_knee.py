@@ -29,7 +29,9 @@ def test_exact_broken_lines_are_found_whatever_their_levels():
     quality = np.tile(np.linspace(0.7, 1.0, 7), 2)
     line = np.repeat([0, 1], 7)
     values = 0.5 + 0.2 * line + 0.8 * np.minimum(quality, 0.85) + 0.1 * np.maximum(quality - 0.85, 0)
-    knee, below, above = fit_broken_lines(quality, line, np.stack([values, values - 0.3], axis=1))
+    knee, below, above = fit_broken_lines(
+        quality, line, np.stack([values, values - 0.3], axis=1), steps=np.unique(quality)
+    )
     assert knee == pytest.approx(0.85)
     assert below == pytest.approx(0.8)
     assert above == pytest.approx(0.1)

@@ -36,7 +36,7 @@ def trajectory_of(rows, draws):
     )
 
 
-ROWS = [(1, 0.7, 0.1, 1.0), (2, 1.0, 0.1, 1.0), (4, 1.0, 0.6, 1.0), (9, 0.8, 1.0, 1.0)]
+ROWS = [(1, 0.7, 0.1, 1.0), (2, 1.0, 0.1, 1.0), (4, 1.0, 0.6, 1.0), (9, 0.9, 1.0, 1.0)]
 """Quality grows at the second point, diversity at the third."""
 
 
@@ -122,3 +122,11 @@ def test_where_quality_costs_performance_it_is_found_first():
 def test_a_false_order_is_hardly_ever_said(truth, measure, wrong):
     assert verdicts(truth, measure).count(wrong) <= 2
     assert CLEAR == 0.95
+
+
+def test_what_a_virtue_falls_below_again_is_not_reached():
+    """Quality is full at the second point, low at the third, and half again only with the last."""
+    rows = [(1, 0.7, 0.1, 1.0), (2, 1.0, 0.1, 1.0), (4, 0.72, 0.6, 1.0), (9, 1.0, 1.0, 1.0)]
+    order = find_order(trajectory_of(rows, [[0.5] * 4, [0.7] * 4, [0.8] * 4, [0.9] * 4]), has_seeds=True)
+    assert order.half_at["quality"].tolist() == [0.9] * 4
+    assert order.first == "diversity"

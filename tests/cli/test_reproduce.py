@@ -4,8 +4,9 @@ import pytest
 
 from simulator.campaigns.design import design_for_paper
 from simulator.cli import reproduce as module
-from tests.cli.measured import refuse, store_toy
-from tests.factories import make_reference
+from simulator.records import Virtues
+from tests.cli.measured import refuse, store_records, store_toy
+from tests.factories import make_record, make_reference
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_people_are_told_where_to_begin(run, toy, tmp_path):
 
 def test_a_folder_that_is_a_file_is_refused(run, toy, tmp_path):
     (tmp_path / "taken").write_text("")
-    assert "taken" in refuse(run, "reproduce", "toy", "-o", tmp_path / "taken", code=1)
+    assert "taken" in refuse(run, "reproduce", "toy", "-o", tmp_path / "taken")
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,13 @@ def test_missing_simulations_are_run_first(run, toy, tmp_path, monkeypatch):
     design = design_for_paper(curve.qualities)
     assert {request.virtues for request in asked} == set(design)
     assert len(asked) == 3 * len(design)
+
+
+def test_no_folder_is_refused(run, toy):
+    assert "must be a folder" in refuse(run, "reproduce", "toy", "-o", "")
+
+
+def test_a_store_of_another_proxy_names_it(run, settings):
+    outlined = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy="contour")
+    store_records(settings, [make_record(outlined)])
+    assert "--proxy takes one of contour" in refuse(run, "frontier", "toy", "--effort", "hours")

@@ -31,7 +31,7 @@ def show_ending(asked: Question, *, aim: float, n_held_out: int, branch: Branch 
             anchor=False,
         )
         exact = "exact outlines" if aim == 1 else (
-            f"exact outlines; an overlap of {format_share(aim)} is where to stop correcting"
+            f"exact outlines; correcting may stop at {format_share(aim)} overlap"
         )  # fmt: skip
         least = f" and at least {asked.n_slices_least} slices a volume" if asked.n_slices_least else ""
         small_print(

@@ -70,10 +70,8 @@ def _say_knee(knee: Knee | None, measured: Measured | None, *, title: str) -> st
     if knee.share < CLEAR:
         return "More precise masks pay all the way, or not at all: no clear bend was found."
     at = f"{100 * knee.low:.0f}\u2060–\u2060{format_share(knee.high)}"
-    return (
-        f"More precise masks pay up to :orange[**{format_share(knee.quality)} overlap**] ({at}), "
-        "and hardly beyond."
-    )
+    beyond = "hardly beyond" if knee.flat_share >= CLEAR else "less beyond"
+    return f"More precise masks pay up to :orange[**{format_share(knee.quality)} overlap**] ({at}), and {beyond}."
 
 
 def _choose_aim(knee: Knee | None) -> float:

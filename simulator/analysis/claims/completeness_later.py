@@ -16,7 +16,8 @@ NAME = "completeness-later"
 HALF, RISE = 0.5, (0.25, 0.75)
 """A virtue has come half way at 0.5; it rises between 0.25 and 0.75."""
 
-MIN_POINTS = 8
+MIN_POINTS, MIN_VALUES = 8, 3
+"""Combinations, and values of each virtue among them."""
 
 QUANTITY = "normalized performance at which completeness is half full, less that of diversity"
 
@@ -30,10 +31,16 @@ def judge_measure(evidence: Evidence, measure: str) -> Finding:
     """Compare, in every draw's own trajectory, where the two virtues rise."""
     title = find_measure(measure).title.lower()
     points = _exact_points(evidence, measure)
-    if not evidence.can_tell or evidence.full is None or len(points) < MIN_POINTS:
+    varied = evidence.combinations.iloc[points][["diversity", "completeness"]].nunique()
+    if (
+        not evidence.can_tell
+        or evidence.full is None
+        or len(points) < MIN_POINTS
+        or varied.min() < MIN_VALUES
+    ):
         why = (
-            f"Priced as {title}: at least {MIN_POINTS} combinations of diversity and completeness are needed, "
-            "with two seeds."
+            f"Priced as {title}: at least {MIN_POINTS} combinations of {MIN_VALUES} diversities and completenesses "
+            "are needed, with two seeds."
         )
         return undecided(NAME, part=measure, quantity=QUANTITY, why=why)
     effort = evidence.efforts[measure][points]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..knee import find_knee
+from ..knee import Knee, find_knee
 from ..words import format_gain, format_share
 from .evidence import Evidence
 from .finding import SURE, Claim, Finding, Verdict, undecided
@@ -32,7 +32,7 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
     if knee is None:
         why = f"Proxy {proxy}: a knee needs five qualities on one line, each with two seeds."
         return undecided(NAME, part=proxy, quantity=QUANTITY, why=why)
-    share = float(np.mean((knee.knees >= RANGE[0]) & (knee.knees <= RANGE[1])))
+    share = float(np.mean((knee.knees >= RANGE[0]) & (knee.knees <= RANGE[1]) & knee.is_flat))
     return Finding(
         claim=NAME,
         part=proxy,
@@ -42,21 +42,22 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
         quantity=QUANTITY,
         form="share",
         share=share,
-        verdict=_judge(knee.knees, share),
+        verdict=_judge(knee, share),
         sentence=(
-            f"Proxy {proxy}: the curve bends at {format_share(knee.quality)} quality ({format_share(knee.low)} to "
-            f"{format_share(knee.high)}; a bend in {format_share(knee.share)} of the draws). Ten points of quality "
-            f"gain {format_gain(knee.slope_below)} of full performance below it and "
+            f"Proxy {proxy}, from {format_share(knee.lowest)} on: the curve bends at {format_share(knee.quality)} "
+            f"quality ({format_share(knee.low)} to {format_share(knee.high)}; a bend in {format_share(knee.share)} of "
+            f"the draws). Ten points of quality gain {format_gain(knee.slope_below)} of full performance below it and "
             f"{format_gain(knee.slope_above)} above."
         ),
     )
 
 
-def _judge(knees: np.ndarray, share: float) -> Verdict:
-    """Contradict only for one reason that is sure by itself: no knee, or one below the range, or one above it."""
+def _judge(knee: Knee, share: float) -> Verdict:
+    """Contradict only for one reason that is sure by itself: no knee, one outside the range, or no flattening."""
     if share >= SURE:
         return "supported"
-    reasons = (np.isnan(knees), knees < RANGE[0], knees > RANGE[1])
+    knees = knee.knees
+    reasons = (np.isnan(knees), knees < RANGE[0], knees > RANGE[1], ~knee.is_flat)
     return "contradicted" if max(float(np.mean(reason)) for reason in reasons) >= SURE else "undecided"
 
 

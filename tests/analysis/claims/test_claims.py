@@ -58,8 +58,19 @@ def test_a_false_claim_is_contradicted_and_a_true_one_is_not(name):
         {"design": DESIGN[-1:]},
         {"design": [v for v in DESIGN if v.diversity < 1]},
         {"design": [Virtues.full(), Virtues(diversity=0.1, completeness=1.0, quality=1.0)]},
+        {"design": [Virtues(diversity=d / 10, completeness=1.0, quality=1.0) for d in range(1, 11)]},
+        {"design": [Virtues(diversity=1.0, completeness=c / 10, quality=1.0) for c in range(1, 11)]},
+        {"n_test": 1},
     ],
-    ids=["one seed", "one point", "without full virtues", "two points"],
+    ids=[
+        "one seed",
+        "one point",
+        "without full virtues",
+        "two points",
+        "only diversity",
+        "only completeness",
+        "one test volume",
+    ],
 )
 def test_thin_data_leave_every_claim_undecided(thin):
     findings = judge_claims(evidence_of(**thin))
