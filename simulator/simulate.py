@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 from .datasets import load_prepared
 from .records import Cost, EpochScore, Performance, SimulationRecord, SimulationRequest
 from .settings import Settings
-from .training import build_network, choose_device, choose_grid, evaluate, gather_examples, train
+from .training import (
+    build_network,
+    choose_device,
+    choose_grid,
+    evaluate,
+    flushing_denormals,
+    gather_examples,
+    train,
+)
 from .training.examples import gather_volume
 from .virtues import annotate, find_level, summarize
 
@@ -57,16 +65,17 @@ def simulate(
         examples.append(gather_volume(annotated, grid=grid, number=number))
         tallies.append(annotated.tally)
     plan = choose_device(protocol.precision)
-    trained = train(
-        build_network(protocol, n_channels=dataset.pool[0].images.shape[1], seed=request.seed),
-        gather_examples(examples),
-        protocol=protocol,
-        plan=plan,
-        n_labeled_slices_pool=n_labeled_slices_pool,
-        seed=request.seed,
-        on_epoch=on_epoch,
-    )
-    counts = evaluate(trained.network, dataset.test, grid=grid, plan=plan)
+    with flushing_denormals():
+        trained = train(
+            build_network(protocol, n_channels=dataset.pool[0].images.shape[1], seed=request.seed),
+            gather_examples(examples),
+            protocol=protocol,
+            plan=plan,
+            n_labeled_slices_pool=n_labeled_slices_pool,
+            seed=request.seed,
+            on_epoch=on_epoch,
+        )
+        counts = evaluate(trained.network, dataset.test, grid=grid, plan=plan)
 
     return SimulationRecord(
         key=request.key,

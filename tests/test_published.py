@@ -2,16 +2,22 @@
 
 import pytest
 
-from simulator.analysis import choose_runs, combine
+from simulator.analysis import choose_runs, combine, reference_of
 from simulator.campaigns import expand_grid, read_grid
 from simulator.datasets import open_dataset
 from simulator.effort import MEASURES, Prices
 from simulator.planning import find_coverage, find_published_inventory
 from simulator.protocols import find_protocol
 from simulator.settings import PROJECT, PUBLISHED, Settings
-from simulator.store import open_store
+from simulator.store import open_store, read_comparisons
 
 NAMES = ("Task04_Hippocampus", "phantom")
+
+GRIDS = {
+    "Task04_Hippocampus": ("first-results", "hippocampus", "hippocampus-proxies"),
+    "phantom": ("first-results", "phantom-proxies"),
+}
+"""Data set → files of ``examples/`` whose campaigns its records are of; the first one is whole."""
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +29,28 @@ def records(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_published_campaign_is_whole(records, name):
-    found = {record.key: record for record in records[0] if record.dataset.name == name}
-    (dataset,) = {record.dataset for record in found.values()}
-    grid = read_grid(PROJECT / "examples" / "first-results.yaml")
+def test_published_records_are_those_of_the_grids(records, name):
+    found = {record.key for record in records[0] if record.dataset.name == name}
+    (dataset,) = {record.dataset for record in records[0] if record.dataset.name == name}
+    asked = [
+        {
+            request.key
+            for request in expand_grid(read_grid(PROJECT / "examples" / f"{grid}.yaml"), dataset=dataset)
+        }
+        for grid in GRIDS[name]
+    ]
+    assert len(asked[0]) == 24 * 3
+    assert asked[0] <= found <= set().union(*asked)
+
+
+def test_published_comparisons_are_those_of_their_grid():
+    runs = read_comparisons(PUBLISHED)
+    dataset = reference_of(runs)
+    grid = read_grid(PROJECT / "examples" / "agreement.yaml")
     asked = {request.key for request in expand_grid(grid, dataset=dataset)}
-    assert len(asked) == 24 * 3
-    assert set(found) == asked
+    assert set(runs["key"]) <= asked
+    assert (runs["protocol"] == "fast").sum() == 48
+    assert dataset.n_pool == 40
 
 
 def test_published_records_follow_the_protocols_as_they_are_now(records):

@@ -1,6 +1,6 @@
 """A 2-D U-Net is trained on the annotation and measured on the test volumes (paper §2.1). The only user of torch."""
 
-from .device import DevicePlan, choose_device
+from .device import DevicePlan, choose_device, flushing_denormals
 from .evaluation import evaluate
 from .examples import Examples, gather_examples
 from .grid import NetworkGrid, choose_grid
@@ -15,6 +15,7 @@ __all__ = [
     "choose_device",
     "choose_grid",
     "evaluate",
+    "flushing_denormals",
     "gather_examples",
     "train",
 ]
