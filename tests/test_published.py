@@ -3,6 +3,7 @@
 import pytest
 
 from simulator.analysis import choose_runs, combine, reference_of
+from simulator.analysis.claims import CLAIMS, gather_evidence, judge_claims
 from simulator.campaigns import expand_grid, read_grid
 from simulator.datasets import open_dataset
 from simulator.effort import MEASURES, Prices
@@ -79,3 +80,17 @@ def test_a_plan_can_be_made_where_the_volumes_are_not(records, name):
     assert inventory.reference == dataset
     assert len(inventory.volumes) == dataset.n_pool
     assert set(find_coverage(inventory).by_label) == set(dataset.labels)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_published_reproduction_says_what_the_records_say(records, name):
+    report = (PROJECT / "docs" / "reproduction.md").read_text(encoding="utf-8")
+    report = report.split(f"## The paper on {name}\n")[1].split("\n## The paper on")[0]
+    runs = choose_runs(records[1], dataset=name, protocol="fast")
+    for finding in judge_claims(gather_evidence(runs, prices=Prices())):
+        rows = [
+            line.split("|")
+            for line in report.splitlines()
+            if line.startswith(f"| {CLAIMS[finding.claim].title} | {finding.part or '–'} |")
+        ]
+        assert [row[5].strip() for row in rows] == [f"**{finding.verdict}**"]

@@ -37,7 +37,7 @@ def choose_dataset(known: Mapping[str, KnownDataset]) -> KnownDataset | None:
     names = {found.reference.name: identity for identity, found in reversed(list(known.items()))}
     restore_option("data", list(known), default=next(iter(known)), aliases=names)
     chosen = st.selectbox(
-        "Data set", list(known), key="data", width=230, persist_state="session",
+        "Data set", list(known), key="data", width=190, persist_state="session",
         format_func=lambda identity: known[identity].title,
     )  # fmt: skip
     publish(data=chosen)
@@ -48,7 +48,7 @@ def choose_effort() -> EffortMeasure:
     """Let a measure of effort be chosen."""
     restore_option("effort", list(MEASURES), default="hours")
     chosen = st.selectbox(
-        "Effort counted as", list(MEASURES), key="effort", width=216, persist_state="session",
+        "Effort counted as", list(MEASURES), key="effort", width=212, persist_state="session",
         format_func=lambda name: MEASURES[name].title,
     )  # fmt: skip
     publish(effort=chosen)
