@@ -248,6 +248,8 @@ def describe_next_step(step: NextStep, *, measure: EffortMeasure) -> str:
 def describe_sureness(recommendation: Recommendation) -> str:
     """Say how often the recommended strategy is best: "Best in 8 of 10 resamples"; "" without alternatives.
 
+    Where another one wins more often without a measurable difference, that is said.
+
     With one seed each, what another training would have given is unknown, and resamples of test volumes alone would
     sound too sure.
     """
@@ -258,6 +260,9 @@ def describe_sureness(recommendation: Recommendation) -> str:
     share = recommendation.best_share["recommended"]
     if share >= 0.95:
         return "Best in nearly every resample"
+    other = max(recommendation.alternatives, key=lambda way: recommendation.best_share.get(way.name, 0.0))
+    if share < recommendation.best_share[other.name] and not other.is_measurable:
+        return f"No worse, as far as can be told, than “{other.title.lower()}”"
     return f"Best in {math.floor(10 * share + 1e-6)} of 10 resamples"
 
 

@@ -1,4 +1,5 @@
 import doctest
+from dataclasses import replace
 
 import pytest
 
@@ -192,3 +193,18 @@ def test_an_outline_in_a_hurry_copies_nothing():
     virtues = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy="contour")
     row = combine(make_table([make_record(virtues)]), measure=HOURS, prices=Prices()).iloc[0]
     assert describe_strategy(strategy_of(row)).endswith("every slice, outlined at 80\u00a0% quality")
+
+
+@pytest.mark.parametrize(
+    ("is_measurable", "said"),
+    [(False, "No worse, as far as can be told, than “whole volumes”"), (True, "Best in 3 of 10 resamples")],
+)
+def test_another_that_wins_more_often_is_named(is_measurable, said):
+    answer = ask(budget=0.2)
+    other = next(way for way in answer.alternatives if way.name == "whole-volumes")
+    answer = replace(
+        answer,
+        alternatives=(replace(other, is_measurable=is_measurable),),
+        best_share={"recommended": 0.3, "whole-volumes": 0.7},
+    )
+    assert describe_sureness(answer) == said
