@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +12,9 @@ from filelock import FileLock
 from ..errors import StoreError
 
 __all__ = ["make_folder", "write_file"]
+
+N_REMOVALS = 50
+"""Attempts, a tenth of a second apart."""
 
 
 def make_folder(folder: Path, fill: Callable[[Path], None]) -> None:
@@ -44,7 +48,7 @@ def make_folder(folder: Path, fill: Callable[[Path], None]) -> None:
                     _sync(path)
                 partial.rename(folder)
             finally:
-                shutil.rmtree(partial, ignore_errors=True)
+                _remove(partial)
             _sync(folder.parent)
     except OSError as error:
         raise StoreError(
@@ -83,6 +87,15 @@ def write_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder into which a thread that has not heard of an error yet may still write a last file."""
+    for _ in range(N_REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 def _sync(path: Path) -> None:

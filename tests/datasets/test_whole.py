@@ -1,6 +1,7 @@
 """Files and folders are there whole or not at all."""
 
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -95,3 +96,25 @@ def test_a_file_is_private_unless_it_is_not(tmp_path, options, mode):
 def test_the_longest_name_that_a_file_can_have(tmp_path):
     write_file(tmp_path / ("x" * 255), b"one")
     assert (tmp_path / ("x" * 255)).read_bytes() == b"one"
+
+
+def test_a_thread_that_writes_on_after_an_error_leaves_nothing(tmp_path, monkeypatch):
+    """As a thread of a preparation does, until it hears of it: a last file while the folder is being emptied."""
+    removals, remove = [], shutil.rmtree
+
+    def remove_and_be_disturbed(folder, **options):
+        if folder.exists():
+            removals.append(folder)
+            remove(folder, **options)
+            if len(removals) == 1:
+                folder.mkdir()
+                (folder / "late").touch()
+
+    def fill(folder):
+        monkeypatch.setattr(shutil, "rmtree", remove_and_be_disturbed)
+        raise ValueError("stopped")
+
+    with pytest.raises(ValueError, match="stopped"):
+        make_folder(tmp_path / "made", fill)
+    assert len(removals) == 2
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
