@@ -33,8 +33,9 @@ def choose_dataset(known: Mapping[str, KnownDataset]) -> KnownDataset | None:
         st.session_state["data"] = next(
             k for k, found in known.items() if found.reference.fingerprint == fingerprint
         )
-    # A name that several share means the one with most records.
+    # A name that several share means the one with most records; a fingerprint's beginning is one's own for ever.
     names = {found.reference.name: identity for identity, found in reversed(list(known.items()))}
+    names |= {found.reference.fingerprint[:12]: identity for identity, found in known.items()}
     restore_option("data", list(known), default=next(iter(known)), aliases=names)
     chosen = st.selectbox(
         "Data set", list(known), key="data", width=190, persist_state="session",

@@ -41,12 +41,13 @@ def test_from_a_budget_to_a_new_record(serve, visit, settings):
     with serve(settings.cache) as address:
         page = visit(f"{address}/?data={fingerprint[:12]}&effort=slices-drawn&budget=0.2")
         page.get_by_text("With 20").wait_for()
+        settle(page)
         slider = page.get_by_role("slider").first
         slider.focus()
-        for _ in range(5):
+        for budget in range(21, 26):
             slider.press("ArrowRight")
-        answer = page.get_by_role("heading", level=2, name=re.compile("^With 25"))
-        answer.wait_for()
+            answer = page.get_by_role("heading", level=2, name=re.compile(f"^With {budget}"))
+            answer.wait_for()
         assert "Expected Dice" in answer.inner_text()
 
         page.get_by_role("button", name="Make the plan").click()
