@@ -1,12 +1,15 @@
 """Frontier: effort against performance, and the labelings that nothing cheaper beats (paper figures 1 and 4)."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.shared.comparing import ask_comparison, choose_beside
+from pages.shared.files import offer_files
 from pages.shared.frame import begin_page, page_body
 from pages.shared.protocol import show_protocol
 from pages.shared.trajectories import choose_view, find_trajectories, say_worth, show_charts
-from pages.shared.vertices import offer_files, show_vertices
+from pages.shared.vertices import show_vertices, write_points
 
 settings = begin_page()
 with page_body():
@@ -23,5 +26,5 @@ with page_body():
         is_over = choose_view(shown)
         show_charts(comparison, shown, is_over=is_over)
         show_protocol(comparison.protocol, settings=settings)
-        offer_files(comparison, shown)
+        offer_files("All points (CSV)", partial(write_points, comparison, shown), name="frontier.csv")
         show_vertices(comparison, shown)

@@ -1,11 +1,14 @@
 """Saturation: from where on more quality, and more volumes, hardly pay (paper figures 3 and 6)."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.shared.comparing import ask_comparison, choose_beside
+from pages.shared.files import offer_files
 from pages.shared.frame import begin_page, page_body
 from pages.shared.protocol import show_protocol
-from pages.shared.saturations import find_charts, offer_files, say_saturation, show_rows
+from pages.shared.saturations import find_charts, say_saturation, show_rows, write_lines
 
 settings = begin_page()
 with page_body():
@@ -20,4 +23,5 @@ with page_body():
         choose_beside(comparison)
     show_rows(comparison, charts)
     show_protocol(comparison.protocol, settings=settings)
-    offer_files(charts)
+    if any(one.quality or one.diversity for one in charts):
+        offer_files("All lines (CSV)", partial(write_lines, charts), name="saturation.csv")

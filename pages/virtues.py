@@ -1,11 +1,14 @@
 """Virtues: which virtue grows first along the optimal trajectory (paper figures 2 and 5)."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.shared.comparing import ask_comparison, choose_beside
+from pages.shared.files import offer_files
 from pages.shared.frame import begin_page, page_body
 from pages.shared.protocol import show_protocol
-from pages.shared.virtues import find_virtues, offer_files, say_order, show_charts, show_halves
+from pages.shared.virtues import find_virtues, say_order, show_charts, show_halves, write_lines
 
 settings = begin_page()
 with page_body():
@@ -21,5 +24,5 @@ with page_body():
     if shown:
         show_charts(comparison, shown)
         show_protocol(comparison.protocol, settings=settings)
-        offer_files(comparison, shown)
+        offer_files("All points (CSV)", partial(write_lines, comparison, shown), name="virtues.csv")
         show_halves(shown)

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from simulator.analysis.knee import Knee, find_knee
@@ -17,12 +15,12 @@ from simulator.figures.quality_saturation import describe_knee, quality_saturati
 from .clicking import offer_records
 from .comparing import Comparison, chart_width
 from .escape import escape
-from .exporting import encode_csv
+from .files import encode_charts
 from .reading import KnownDataset
-from .theme import choose_picture, current_palette, picture_config, small_print
+from .theme import current_palette, picture_config, small_print
 from .wording import count
 
-__all__ = ["Charts", "find_charts", "offer_files", "say_saturation", "show_rows", "write_lines"]
+__all__ = ["Charts", "find_charts", "say_saturation", "show_rows", "write_lines"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -110,29 +108,14 @@ def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
     )
 
 
-def offer_files(charts: Sequence[Charts]) -> None:
-    """Offer the numbers of the charts as CSV, and the format of their pictures."""
-    if all(one.quality is None and one.diversity is None for one in charts):
-        return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.download_button(
-            "All lines (CSV)", partial(write_lines, charts), file_name="saturation.csv", mime="text/csv",
-            on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
-        choose_picture()
-
-
 def write_lines(charts: Sequence[Charts]) -> bytes:
     """Write the points of all charts as one CSV."""
-    tables = [
-        lines_table(data).assign(
-            figure=name, dataset=one.dataset.reference.name, fingerprint=one.dataset.reference.fingerprint
-        )
+    return encode_charts(
+        (one.dataset.reference, lines_table(data).assign(figure=name))
         for one in charts
         for name, data in (("quality", one.quality), ("diversity", one.diversity))
         if data is not None
-    ]
-    return encode_csv(pd.concat(tables, ignore_index=True))
+    )
 
 
 def _show_row(
@@ -171,7 +154,7 @@ def _show_chart(comparison: Comparison, one: Charts, data: LinesData, *, name: s
 def _say_quality(one: Charts) -> str:
     if one.quality is None or one.knee is None:
         return ":orange[**quality**] was measured too thinly to see a bend"
-    if one.knee.share < 0.95:
+    if not one.knee.is_clear:
         return "performance grows with :orange[**quality**] without a clear bend"
     return f"performance bends at :orange[**{format_share(one.knee.quality)} quality**]"
 
@@ -189,7 +172,7 @@ def _say_diversity(one: Charts) -> str:
 
 def _say_how_sure(one: Charts) -> str:
     said = []
-    if one.knee is not None and one.knee.share >= 0.95:
+    if one.knee is not None and one.knee.is_clear:
         said.append(
             f"The bend lies between {format_share(one.knee.low)} and {format_share(one.knee.high)}: ten points of "
             f"quality gain {format_gain(one.knee.slope_below)} of full performance below it and "

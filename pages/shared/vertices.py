@@ -1,37 +1,25 @@
 """The vertices of Frontier in a table, the way to their records by keyboard, and all points as CSV."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from simulator.analysis.strategies import strategy_of, virtues_of
-from simulator.analysis.words import describe_vertex_share, format_dice, format_range, format_share
+from simulator.analysis.words import describe_frequency, format_dice, format_range, format_share
 from simulator.effort import EffortMeasure
 from simulator.figures.style import short_effort
 from simulator.figures.trajectory import trajectory_table
 
 from .comparing import Comparison
 from .escape import escape
-from .exporting import encode_csv
+from .files import encode_charts
 from .filtering import filter_to
 from .frame import open_page
-from .theme import choose_picture
 from .trajectories import Shown
 from .wording import short_strategy
 
-__all__ = ["offer_files", "show_vertices", "write_points"]
-
-
-def offer_files(comparison: Comparison, shown: Sequence[Shown]) -> None:
-    """Offer the numbers of the charts as CSV, and the format of their pictures."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.download_button(
-            "All points (CSV)", partial(write_points, comparison, shown), file_name="frontier.csv",
-            mime="text/csv", on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
-        choose_picture()
+__all__ = ["show_vertices", "write_points"]
 
 
 def show_vertices(comparison: Comparison, shown: Sequence[Shown]) -> None:
@@ -93,26 +81,13 @@ def _share(row: pd.Series) -> str:
 
 
 def _how_sure(row: pd.Series) -> str:
-    return (
-        "–"
-        if pd.isna(row["vertex_share"])
-        else describe_vertex_share(row["vertex_share"]).removeprefix("a vertex in ")
-    )
+    return "–" if pd.isna(row["vertex_share"]) else describe_frequency(row["vertex_share"])
 
 
 def write_points(comparison: Comparison, shown: Sequence[Shown]) -> bytes:
     """Write the points of all charts as one CSV."""
-    return encode_csv(
-        pd.concat(
-            [
-                trajectory_table(one.data).assign(
-                    dataset=one.dataset.reference.name,
-                    fingerprint=one.dataset.reference.fingerprint,
-                    protocol=comparison.protocol,
-                    measure=comparison.measure.name,
-                )
-                for one in shown
-            ],
-            ignore_index=True,
-        )
+    return encode_charts(
+        [(one.dataset.reference, trajectory_table(one.data)) for one in shown],
+        protocol=comparison.protocol,
+        measure=comparison.measure.name,
     )

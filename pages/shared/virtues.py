@@ -2,25 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from simulator.analysis.virtue_paths import VirtueOrder, describe_order
-from simulator.analysis.words import format_share
+from simulator.analysis.words import describe_frequency, format_share
 from simulator.figures.lines import LinesData, draw_lines, lines_table, share_ranges
 from simulator.figures.virtues import virtues_data
 
 from .clicking import offer_records
 from .comparing import Comparison, chart_width
 from .escape import escape
-from .exporting import encode_csv
+from .files import encode_charts
 from .reading import KnownDataset
-from .theme import choose_picture, current_palette, picture_config, small_print
+from .theme import current_palette, picture_config, small_print
 
-__all__ = ["Shown", "find_virtues", "offer_files", "say_order", "show_charts", "show_halves"]
+__all__ = ["Shown", "find_virtues", "say_order", "show_charts", "show_halves", "write_lines"]
 
 COLORS = {"quality": "orange", "diversity": "blue", "completeness": "green"}
 
@@ -120,31 +119,12 @@ def show_halves(shown: Sequence[Shown]) -> None:
     )
 
 
-def offer_files(comparison: Comparison, shown: Sequence[Shown]) -> None:
-    """Offer the numbers of the charts as CSV, and the format of their pictures."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.download_button(
-            "All points (CSV)", partial(write_lines, comparison, shown), file_name="virtues.csv",
-            mime="text/csv", on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
-        choose_picture()
-
-
 def write_lines(comparison: Comparison, shown: Sequence[Shown]) -> bytes:
     """Write the points of all charts as one CSV."""
-    return encode_csv(
-        pd.concat(
-            [
-                lines_table(one.lines).assign(
-                    dataset=one.dataset.reference.name,
-                    fingerprint=one.dataset.reference.fingerprint,
-                    protocol=comparison.protocol,
-                    measure=comparison.measure.name,
-                )
-                for one in shown
-            ],
-            ignore_index=True,
-        )
+    return encode_charts(
+        [(one.dataset.reference, lines_table(one.lines)) for one in shown],
+        protocol=comparison.protocol,
+        measure=comparison.measure.name,
     )
 
 
@@ -199,7 +179,4 @@ def _write_half(order: VirtueOrder, virtue: str) -> str:
 def _write_first(order: VirtueOrder, virtue: str) -> str:
     if virtue in order.left_out or len(order.compared) < 2:
         return "–"
-    share = order.first_share[virtue]
-    if share >= 0.95:
-        return "nearly every resample"
-    return "hardly any resample" if share < 0.1 else f"{_tenths(share)} of 10 resamples"
+    return describe_frequency(order.first_share[virtue])

@@ -6,7 +6,7 @@ import pandas as pd
 from ..effort import EffortMeasure, Prices
 from .uncertainty import Chances, find_chances, student_halfwidth
 
-__all__ = ["COMBINATION", "combination_codes", "combine", "combine_with_chances"]
+__all__ = ["COMBINATION", "combination_codes", "combine", "combine_with_chances", "is_full"]
 
 COMBINATION = ["diversity", "completeness", "quality", "proxy", "sampling"]
 """Columns that make a combination."""

@@ -16,6 +16,9 @@ __all__ = ["Knee", "find_knee", "fit_broken_lines"]
 MIN_QUALITIES = 5
 """Qualities that a knee needs: two on each side, and one more."""
 
+CLEAR = 0.95
+"""Share of draws from which on something is said without reserve."""
+
 FLAT = 1 / 3
 """Slope above a knee, as a share of that below, from which on quality "hardly pays"."""
 
@@ -36,8 +39,6 @@ class Knee:
         Median over the draws that have a knee, and 90 % interval.
     share : float in [0, 1]
         Share of draws with a knee: the slope above is smaller than below.
-    flat_share : float in [0, 1]
-        Share of draws in which quality hardly pays above it: a third of the slope below, at most.
     slope_below, slope_above : float
         Mean gain of normalized performance per 0.1 of quality, on either side, over the draws that have a knee.
     lowest : float
@@ -45,6 +46,7 @@ class Knee:
     knees : ndarray of shape (n_draws,), dtype float64
         NaN in draws without a knee.
     is_flat : ndarray of shape (n_draws,), dtype bool
+        True in draws where quality hardly pays above the knee: a third of the slope below, at most.
     n_lines, n_points : int
     """
 
@@ -52,7 +54,6 @@ class Knee:
     low: float
     high: float
     share: float
-    flat_share: float
     slope_below: float
     slope_above: float
     lowest: float
@@ -60,6 +61,16 @@ class Knee:
     is_flat: np.ndarray
     n_lines: int
     n_points: int
+
+    @property
+    def is_clear(self) -> bool:
+        """True if nearly all draws have a knee."""
+        return self.share >= CLEAR
+
+    @property
+    def is_flat_above(self) -> bool:
+        """True if in nearly all draws quality hardly pays above it."""
+        return float(np.mean(self.is_flat)) >= CLEAR
 
 
 def find_knee(
@@ -105,7 +116,6 @@ def find_knee(
         low=float(low),
         high=float(high),
         share=float(has_knee.mean()),
-        flat_share=float(np.mean(above <= FLAT * below)),
         slope_below=float(below[has_knee].mean()) / 10,
         slope_above=float(above[has_knee].mean()) / 10,
         lowest=float(rows["quality"].min()),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..records import Virtues
+from .combinations import is_full
 from .uncertainty import Draws, interval_of
 from .values import Estimate, Kind, Strategy
 
@@ -95,7 +96,7 @@ def estimate_of(
 
 def full_number(combinations: pd.DataFrame) -> int | None:
     """Find the number of full virtues among combinations; None where they were not measured, or gave nothing."""
-    full = combinations[(combinations[["diversity", "completeness", "quality"]] == 1).all(axis=1)]
+    full = combinations[is_full(combinations)]
     return int(full["combination"].iloc[0]) if len(full) and full["dice"].iloc[0] > 0 else None
 
 

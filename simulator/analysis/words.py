@@ -15,6 +15,7 @@ __all__ = [
     "describe_copying",
     "describe_effort",
     "describe_estimate",
+    "describe_frequency",
     "describe_gain",
     "describe_left_over",
     "describe_next_step",
@@ -24,7 +25,6 @@ __all__ = [
     "describe_strategy",
     "describe_sureness",
     "describe_target",
-    "describe_vertex_share",
     "describe_volumes",
     "format_dice",
     "format_effort",
@@ -266,13 +266,11 @@ def describe_sureness(recommendation: Recommendation) -> str:
     return f"Best in {math.floor(10 * share + 1e-6)} of 10 resamples"
 
 
-def describe_vertex_share(share: float) -> str:
-    """Say how often a combination lies on the trajectory: "a vertex in 8 of 10 resamples"."""
+def describe_frequency(share: float) -> str:
+    """Say in how many resamples something is so: "nearly every resample", "8 of 10 resamples"."""
     if share >= 0.95:
-        return "a vertex in nearly every resample"
-    if share < 0.1:
-        return "a vertex in hardly any resample"
-    return f"a vertex in {math.floor(10 * share + 1e-6)} of 10 resamples"
+        return "nearly every resample"
+    return "hardly any resample" if share < 0.1 else f"{math.floor(10 * share + 1e-6)} of 10 resamples"
 
 
 def describe_target(cost: TargetCost, *, measure: EffortMeasure) -> str:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from ..analysis.claims import Evidence
 from ..analysis.strategies import strategy_of
 from ..analysis.trajectory import Trajectory, trace_medians
-from ..analysis.words import describe_strategy, describe_vertex_share, format_dice, format_range, format_share
+from ..analysis.words import describe_frequency, describe_strategy, format_dice, format_range, format_share
 from ..effort import EffortMeasure
 from .palette import Palette
 from .points import (
@@ -231,7 +231,9 @@ def _hover(row: pd.Series, measure: EffortMeasure) -> str:
         "" if pd.isna(row["normalized_median"]) else f", {format_share(row['normalized_median'])} of full"
     )
     is_spaced = row["sampling"] == "equidistant" and row["completeness"] < 1
-    vertex = "" if pd.isna(row["vertex_share"]) else f"<br>{describe_vertex_share(row['vertex_share'])}"
+    vertex = (
+        "" if pd.isna(row["vertex_share"]) else f"<br>a vertex in {describe_frequency(row['vertex_share'])}"
+    )
     return (
         f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}{', evenly spaced' if is_spaced else ''}"
         f"<br>Median Dice {format_dice(row['dice_median'])}{of_full}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..analysis.combinations import is_full
 from ..errors import InventoryError
 from .order import spread_slices
 from .values import Inventory, InventoryVolume
@@ -157,8 +158,7 @@ def keep_dense(runs: pd.DataFrame, *, n_slices: int) -> pd.DataFrame:
         With a fresh index; full virtues are always kept, so that normalized performance keeps its meaning.
     """
     drawn = runs["n_slices_drawn"].fillna(runs["n_slices_used"]) / runs["n_volumes"]
-    is_full = (runs[["diversity", "completeness", "quality"]] == 1).all(axis=1)
-    return runs[(drawn >= n_slices) | is_full].reset_index(drop=True)
+    return runs[(drawn >= n_slices) | is_full(runs)].reset_index(drop=True)
 
 
 def _places(n: int) -> Iterator[np.ndarray]:

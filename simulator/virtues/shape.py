@@ -8,7 +8,7 @@ skip slices and have them filled in?".
 from itertools import pairwise
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt
+from scipy.ndimage import distance_transform_edt, find_objects
 
 from .chance import Chance
 from .drawing import Drawing
@@ -44,7 +44,8 @@ def interpolate_shape(reference: np.ndarray, *, labeled: np.ndarray, level: floa
         between = np.arange(before + 1, after)
         if not (len(between) and reference[before].any() and reference[after].any()):
             continue
-        rows, columns = _box(reference[before] | reference[after])
+        # A blend of two is never larger than both together.
+        ((rows, columns),) = find_objects((reference[before] | reference[after]).astype(np.int8))
         low, high = (signed_distance(reference[key, rows, columns]) for key in (before, after))
         weight = ((between - before) / (after - before))[:, None, None]
         blend = (1 - weight) * low + weight * high
@@ -74,9 +75,3 @@ def signed_distance(mask: np.ndarray) -> np.ndarray:
     inside, outside = distance_transform_edt(padded), distance_transform_edt(~padded)
     distance: np.ndarray = np.where(padded, inside - 0.5, 0.5 - outside)[1:-1, 1:-1]
     return distance
-
-
-def _box(mask: np.ndarray) -> tuple[slice, slice]:
-    """Find the rows and columns that hold a mask: a blend of two is never larger than both together."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)

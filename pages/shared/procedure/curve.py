@@ -11,10 +11,7 @@ from simulator.virtues import PROXIES
 from ..theme import current_palette, show_chart, small_print
 from .measured import Measured
 
-__all__ = ["CLEAR", "knee_of", "show_curve"]
-
-CLEAR = 0.95
-"""Share of draws with a bend from which on there is one."""
+__all__ = ["knee_of", "show_curve"]
 
 
 def knee_of(measured: Measured | None, proxy: str) -> Knee | None:
@@ -40,7 +37,7 @@ def show_curve(measured: Measured | None, knee: Knee | None, *, proxy: str, note
         key=f"quality {proxy}",
         alt="Performance against label quality",
     )
-    if knee is not None and knee.share >= CLEAR:
+    if knee is not None and knee.is_clear:
         note += (
             " Dotted: the bend; band: its 90\u00a0% interval. Ten points of quality gain "
             f"{format_gain(knee.slope_below)} of full performance below it, {format_gain(knee.slope_above)} above."

@@ -18,7 +18,7 @@ from ..frame import open_page
 from ..opening import find_prepared
 from ..question import Question
 from ..theme import small_print
-from .curve import CLEAR, knee_of, show_curve
+from .curve import knee_of, show_curve
 from .filling import show_filling
 from .layout import decide, open_part, open_step, simulate_missing
 from .measured import Measured, measure_reference
@@ -67,17 +67,15 @@ def _say_knee(knee: Knee | None, measured: Measured | None, *, title: str) -> st
             if has_some
             else f"How precise masks must be has not been measured on {escape(title)}."
         )
-    if knee.share < CLEAR:
+    if not knee.is_clear:
         return "More precise masks pay all the way, or not at all: no clear bend was found."
     at = f"{100 * knee.low:.0f}\u2060–\u2060{format_share(knee.high)}"
-    beyond = "hardly beyond" if knee.flat_share >= CLEAR else "less beyond"
+    beyond = "hardly beyond" if knee.is_flat_above else "less beyond"
     return f"More precise masks pay up to :orange[**{format_share(knee.quality)} overlap**] ({at}), and {beyond}."
 
 
 def _choose_aim(knee: Knee | None) -> float:
-    enough = [
-        aim for aim in AIMS if knee is not None and knee.share >= CLEAR and float(aim) >= knee.quality - 0.01
-    ]
+    enough = [aim for aim in AIMS if knee is not None and knee.is_clear and float(aim) >= knee.quality - 0.01]
     titles = {aim: "exact" if aim == "1" else format_share(float(aim)) for aim in AIMS}
     return float(decide("aim", "Overlap (IoU) to aim for", titles, default=enough[0] if enough else USUAL))
 
