@@ -15,7 +15,7 @@ from ..records import DatasetReference
 from .combinations import COMBINATION, combine_with_chances, is_full
 from .runs import reference_of
 from .trajectory import find_hulls, read_hulls
-from .uncertainty import LEVEL, draw_performance
+from .uncertainty import LEVEL, draw_performance, limits_of
 
 __all__ = ["Agreement", "describe_agreement", "find_agreement"]
 
@@ -191,7 +191,7 @@ def _compare_orders(first: pd.DataFrame, second: pd.DataFrame) -> tuple[int | No
     order = np.argsort(combinations["effort"].to_numpy(), kind="stable")
     effort = combinations["effort"].to_numpy()[order]
     lines = [_trajectories(effort, values[order]) for values in (mine, theirs)]
-    low, high = np.quantile(lines[0] - lines[1], [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=1)
+    low, high = limits_of(lines[0] - lines[1])
     return n_reversals, float(np.mean((low <= 0) & (high >= 0)))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .strategies import strategy_of
-from .uncertainty import Draws, interval_of
+from .uncertainty import Draws, excludes_zero, gain_interval, interval_of
 from .values import Strategy
 
 __all__ = ["Branch", "Direction", "find_branches", "lead_of"]
@@ -128,7 +128,7 @@ def _filled_in(rows: pd.DataFrame, now: pd.Series) -> pd.DataFrame:
 def _branch(direction: Direction, row: pd.Series, now: pd.Series, draws: Draws) -> Branch:
     then, before = ((int(row["combination"]), 1.0),), ((int(now["combination"]), 1.0),)
     gains = draws.mix(then) - draws.mix(before)
-    low, high = interval_of(gains) if draws.has_seeds else (None, None)
+    low, high = gain_interval(draws, then, before)
     extra = float(row["effort"] - now["effort"])
     return Branch(
         direction=direction,
@@ -137,7 +137,7 @@ def _branch(direction: Direction, row: pd.Series, now: pd.Series, draws: Draws) 
         gain=draws.centre(then) - draws.centre(before),
         low=low,
         high=high,
-        is_measurable=low is not None and high is not None and (low > 0 or high < 0),
+        is_measurable=excludes_zero(low, high),
         rates=gains / extra,
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 from .frontier import TOLERANCE, best_row
 from .obvious import Obvious, find_obvious
 from .strategies import Weights, estimate_of, strategy_of
-from .uncertainty import Draws, interval_of
+from .uncertainty import Draws, excludes_zero, gain_interval
 from .values import Alternative, Kind, NextStep, Recommendation, Winner
 
 __all__ = ["compare"]
@@ -93,7 +93,7 @@ def _find_winners(paid: np.ndarray, *, best: int) -> tuple[list[tuple[int, float
 
 def _alternative(way: Obvious, draws: Draws, chosen: Weights, full: int | None) -> Alternative:
     kind: Kind = "measured" if way.is_measured else "interpolated"
-    low, high = _gain_interval(draws, chosen, way.weights)
+    low, high = gain_interval(draws, chosen, way.weights)
     return Alternative(
         name=way.name,
         title=way.title,
@@ -102,26 +102,18 @@ def _alternative(way: Obvious, draws: Draws, chosen: Weights, full: int | None) 
         gain=draws.centre(chosen) - draws.centre(way.weights),
         gain_low=low,
         gain_high=high,
-        is_measurable=_excludes_zero(low, high),
+        is_measurable=excludes_zero(low, high),
     )
 
 
 def _next_step(budget: float, row: pd.Series, draws: Draws, chosen: Weights) -> NextStep:
     weights = ((int(row["combination"]), 1.0),)
-    low, high = _gain_interval(draws, weights, chosen)
+    low, high = gain_interval(draws, weights, chosen)
     return NextStep(
         budget=budget,
         strategy=strategy_of(row),
         gain=draws.centre(weights) - draws.centre(chosen),
         low=low,
         high=high,
-        is_measurable=_excludes_zero(low, high),
+        is_measurable=excludes_zero(low, high),
     )
-
-
-def _gain_interval(draws: Draws, better: Weights, other: Weights) -> tuple[float | None, float | None]:
-    return interval_of(draws.mix(better) - draws.mix(other)) if draws.has_seeds else (None, None)
-
-
-def _excludes_zero(low: float | None, high: float | None) -> bool:
-    return low is not None and high is not None and (low > 0 or high < 0)

@@ -20,7 +20,7 @@ from .runs import reference_of
 from .strategies import estimate_of, full_number, mix_rows, strategy_of, virtues_of
 from .suggestions import first_look, suggest_near
 from .trajectory import find_trajectory
-from .uncertainty import LEVEL, Draws, draw_performance
+from .uncertainty import Draws, draw_performance, limits_of
 from .values import Estimate, Recommendation, Status
 
 __all__ = ["check_budget", "recommend"]
@@ -167,9 +167,7 @@ def _judge(frontier: Frontier, budget: float) -> Status:
 def _with_limits(frontier: Frontier, draws: Draws) -> Frontier:
     """Add the limits of the expected Dice to the points: columns expected_low, expected_high."""
     points = frontier.points
-    low, high = np.quantile(
-        draws.expected[points["combination"].to_numpy()], [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=1
-    )
+    low, high = limits_of(draws.expected[points["combination"].to_numpy()])
     return replace(
         frontier,
         points=points.assign(

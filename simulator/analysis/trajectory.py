@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .frontier import Frontier, find_frontier
-from .uncertainty import LEVEL, Draws
+from .uncertainty import Draws, limits_of
 
 __all__ = ["Band", "Trajectory", "find_hulls", "find_trajectory", "read_hulls", "trace_medians"]
 
@@ -194,5 +194,5 @@ def read_hulls(
 def _band(curves: np.ndarray, line: np.ndarray) -> Band:
     """Centre the drawn curves on the trajectory of the expected values: a maximum of draws is too high on average."""
     shift = line - curves.mean(axis=1)
-    low, high = np.quantile(curves, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=1)
+    low, high = limits_of(curves)
     return Band(low=low + shift, middle=line, high=high + shift)

@@ -23,8 +23,11 @@ __all__ = [
     "Chances",
     "Draws",
     "draw_performance",
+    "excludes_zero",
     "find_chances",
+    "gain_interval",
     "interval_of",
+    "limits_of",
     "student_halfwidth",
 ]
 
@@ -218,6 +221,12 @@ def student_halfwidth(
     return halfwidth
 
 
+def limits_of(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Central 90 % limits over the last axis: low and high, of the shape of the others."""
+    low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=-1)
+    return low, high
+
+
 def interval_of(draws: np.ndarray) -> tuple[float, float]:
     """Central interval of drawn values.
 
@@ -229,8 +238,20 @@ def interval_of(draws: np.ndarray) -> tuple[float, float]:
     -------
     low, high : float
     """
-    low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = limits_of(draws)
     return float(low), float(high)
+
+
+def gain_interval(
+    draws: Draws, better: Iterable[tuple[int, float]], other: Iterable[tuple[int, float]]
+) -> tuple[float | None, float | None]:
+    """Interval of what one mixture of combinations has over another; None where chance between trainings is unknown."""
+    return interval_of(draws.mix(better) - draws.mix(other)) if draws.has_seeds else (None, None)
+
+
+def excludes_zero(low: float | None, high: float | None) -> bool:
+    """Say whether a difference can be measured: its interval is known, and 0 is not in it."""
+    return low is not None and high is not None and (low > 0 or high < 0)
 
 
 def _own_part(centred: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
