@@ -112,10 +112,10 @@ def show_halves(shown: Sequence[Shown]) -> None:
             border="horizontal", hide_index=True, alt=f"When each virtue has grown by half, {one.dataset.title}",
         )  # fmt: skip
     small_print(
-        "Along the trajectory of each resample: the performance, as share of full labeling, of the vertex from "
-        "which on half of the range measured here is kept. A virtue comes first if that is so in 95\u00a0% of resamples; the "
-        "measured range is part of the question. What the cheapest combination already has was not saved by anything "
-        "measured, and is not compared."
+        "Along the trajectory of each resample: the performance, as share of full labeling, of the vertex from which "
+        "on half of the range measured here is kept. A virtue comes first if that is so in 95\u00a0% of resamples; "
+        "the measured range is part of the question. What the cheapest combination already has was not saved by "
+        "anything measured, and is not compared."
     )
 
 
