@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from pages.shared.comparing import ask_comparison, choose_beside
+from pages.shared.empty import lead_to_simulate
 from pages.shared.files import offer_files
 from pages.shared.frame import begin_page, page_body
 from pages.shared.protocol import show_protocol
@@ -14,14 +15,17 @@ settings = begin_page()
 with page_body():
     comparison = ask_comparison("How good, and how many, are enough?", settings=settings, has_effort=False)
     charts = find_charts(comparison)
+    has_charts = any(one.quality or one.diversity for one in charts)
 
     with st.container(border=True):
         sentence, below = say_saturation(charts)
         st.header(sentence, anchor=False)
         if below:
             st.markdown(below)
+        if not has_charts:
+            lead_to_simulate()
         choose_beside(comparison)
     show_rows(comparison, charts)
     show_protocol(comparison.protocol, settings=settings)
-    if any(one.quality or one.diversity for one in charts):
+    if has_charts:
         offer_files("All lines (CSV)", partial(write_lines, charts), name="saturation.csv")

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from pages.shared.comparing import ask_comparison, choose_beside
+from pages.shared.empty import lead_to_simulate
 from pages.shared.files import offer_files
 from pages.shared.frame import begin_page, page_body
 from pages.shared.protocol import show_protocol
@@ -20,6 +21,8 @@ with page_body():
         st.header(sentence, anchor=False)
         if below:
             st.markdown(below)
+        if not shown:
+            lead_to_simulate()
         choose_beside(comparison)
     if shown:
         show_charts(comparison, shown)

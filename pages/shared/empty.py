@@ -9,7 +9,14 @@ from .escape import escape
 from .frame import open_page
 from .wording import say_answer, say_minimum_unmet
 
-__all__ = ["show_no_inventory", "show_no_plan", "show_no_records", "show_nothing", "show_unmeasured"]
+__all__ = [
+    "lead_to_simulate",
+    "show_no_inventory",
+    "show_no_plan",
+    "show_no_records",
+    "show_nothing",
+    "show_unmeasured",
+]
 
 
 def show_nothing() -> None:
@@ -30,8 +37,7 @@ def show_no_records(*, has_dataset: bool) -> None:
         st.header("Nothing has been measured yet, so there are no records.", anchor=False)
         st.markdown("Every simulation that ends leaves one record here.")
         if has_dataset:
-            if st.button("Choose simulations", type="primary", icon=":material/play_circle:"):
-                open_page("simulate")
+            lead_to_simulate()
         elif st.button("Open a data set", type="primary", icon=":material/view_in_ar:"):
             open_page("data")
 
@@ -75,5 +81,10 @@ def show_unmeasured(title: str) -> None:
             f"Nothing has been measured on {escape(title)} yet, so there is nothing to show.", anchor=False
         )
         st.markdown("A dozen combinations give a first picture.")
-        if st.button("Choose simulations", type="primary", icon=":material/play_circle:"):
-            open_page("simulate")
+        lead_to_simulate()
+
+
+def lead_to_simulate() -> None:
+    """Offer the page where what is missing can be chosen."""
+    if st.button("Choose simulations", type="primary", icon=":material/play_circle:"):
+        open_page("simulate")

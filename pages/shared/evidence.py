@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis import Estimate, Recommendation, effort_of_target
-from simulator.analysis.words import describe_target, format_dice, format_gain, format_range
+from simulator.analysis.words import describe_target, format_count, format_dice, format_gain, format_range
 from simulator.effort import EffortMeasure, Prices
 from simulator.figures.best_share import best_share_data, draw_best_share
 from simulator.figures.frontier import describe_flattening, draw_frontier, frontier_data, other_ways
@@ -16,7 +16,7 @@ from .clicking import offer_records
 from .escape import escape
 from .protocol import show_protocol
 from .theme import current_palette, show_chart, small_print
-from .wording import count, first_gain, how_sure, say_regret, short_strategy
+from .wording import first_gain, how_sure, say_regret, short_strategy
 
 __all__ = ["show_evidence"]
 
@@ -63,9 +63,10 @@ def _show_frontier(recommendation: Recommendation) -> None:
     )  # fmt: skip
     hidden = f" {data.n_below} combinations lie below the range that is shown." if data.n_below else ""
     small_print(
-        f"{count(recommendation.n_combinations, 'combination')} × {count(recommendation.n_seeds, 'seed')}. Band and "
-        "intervals: 90 % over seeds and test volumes, for this pool; expected values are corrected for having been "
-        f"picked. Grey: beyond the budget. Click a point for its records.{hidden}"
+        f"{format_count(recommendation.n_combinations, 'combination')} × "
+        f"{format_count(recommendation.n_seeds, 'seed')}. Band and intervals: 90\u00a0% over seeds and test volumes, "
+        "for this pool; expected values are corrected for having been picked. Grey: beyond the budget. Click a point "
+        f"for its records.{hidden}"
     )
     offer_records(event, data=st.session_state["data"], protocol=str(recommendation.protocol))
 

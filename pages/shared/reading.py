@@ -45,7 +45,13 @@ def read_table(settings: Settings) -> pd.DataFrame:
 def read_agreement(settings: Settings) -> Agreement | None:
     """Read how well the quick protocol stands in for the paper's, from the published comparison."""
     runs = read_comparisons(settings.published)
-    return None if runs.empty else find_agreement(runs)
+    return None if runs.empty else _find_agreement(tuple(runs["key"]), runs)
+
+
+@st.cache_data(show_spinner=False, max_entries=2)
+def _find_agreement(keys: tuple[str, ...], _runs: pd.DataFrame) -> Agreement | None:
+    """Compare once for the records with these keys: a key says all that a record can depend on."""
+    return find_agreement(_runs)
 
 
 def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, KnownDataset]:

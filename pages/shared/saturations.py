@@ -7,7 +7,7 @@ import streamlit as st
 
 from simulator.analysis.knee import Knee, find_knee
 from simulator.analysis.saturation import ENOUGH, SaturationLine, find_saturation
-from simulator.analysis.words import format_gain, format_gain_range, format_share
+from simulator.analysis.words import format_count, format_gain, format_gain_range, format_share
 from simulator.figures.diversity_saturation import describe_saturation, diversity_saturation_data
 from simulator.figures.lines import LinesData, draw_lines, lines_table, share_ranges
 from simulator.figures.quality_saturation import describe_knee, quality_saturation_data
@@ -18,7 +18,6 @@ from .escape import escape
 from .files import encode_charts
 from .reading import KnownDataset
 from .theme import current_palette, picture_config, small_print
-from .wording import count
 
 __all__ = ["Charts", "find_charts", "say_saturation", "show_rows", "write_lines"]
 
@@ -146,7 +145,7 @@ def _show_chart(comparison: Comparison, one: Charts, data: LinesData, *, name: s
     event = st.plotly_chart(
         draw_lines(data, palette=current_palette()), theme=None, width="stretch", key=f"{name}_{one.dataset.id}",
         config=picture_config(f"saturation-{name}-{one.dataset.id}"), on_select="rerun", selection_mode="points",
-        alt=f"{data.x_title} against Dice, {count(len(data.lines), 'line')}, {one.dataset.title}",
+        alt=f"{data.x_title} against Dice, {format_count(len(data.lines), 'line')}, {one.dataset.title}",
     )  # fmt: skip
     offer_records(event, data=one.dataset.id, protocol=comparison.protocol)
 

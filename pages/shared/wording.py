@@ -11,6 +11,7 @@ from simulator.analysis.words import (
     describe_slices,
     describe_sureness,
     describe_volumes,
+    format_count,
     format_dice,
     format_gain,
     format_hours,
@@ -31,7 +32,6 @@ from .escape import escape
 NUMBERS = ("no", "one", "two", "three")
 
 __all__ = [
-    "count",
     "estimate_text",
     "first_gain",
     "format_duration",
@@ -135,16 +135,16 @@ def say_plan(plan: Plan) -> str:
     n_passes = len(plan.passes)
     passes = f"in {NUMBERS[n_passes]} passes" if n_passes > 1 else "in one pass"
     sentence = (
-        f"Draw **{count(plan.n_slices, 'slice')}** in :blue[**{count(plan.n_volumes, 'volume')}**] {passes}"
-        f"{describe_hours(plan, bold='**')}."
+        f"Draw **{format_count(plan.n_slices, 'slice')}** in "
+        f":blue[**{format_count(plan.n_volumes, 'volume')}**] {passes}{describe_hours(plan, bold='**')}."
     )
     if plan.n_copied:
         filled = describe_filling(plan)
-        sentence += f" :orange[**{count(plan.n_copied, 'more slice')}**] {filled} and are checked."
+        sentence += f" :orange[**{format_count(plan.n_copied, 'more slice')}**] {filled} and are checked."
     if n_passes > 1:
         sentence += " Every volume is opened in the first pass; train and look after each."
     if plan.n_dropped:
-        sentence += f" {count(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
+        sentence += f" {format_count(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
     return sentence
 
 
@@ -152,7 +152,7 @@ def say_pass(step: Pass, *, plan: Plan, measure: EffortMeasure) -> tuple[str, st
     """Say a pass: what is drawn, how, and what to expect then; three lines of Markdown."""
     ordinal = ("First", "Second", "Third")[step.number - 1]
     effort = _shorten(describe_effort(step.effort, measure=measure))
-    title = f"**{ordinal} pass**: {count(step.n_slices, 'slice')}, {effort}"
+    title = f"**{ordinal} pass**: {format_count(step.n_slices, 'slice')}, {effort}"
     opened = "Opens every volume" if step.number == 1 else "Fills the middle of each gap"
     if step.number == len(plan.passes) > 1:
         opened = "Completes the strategy"
@@ -214,11 +214,6 @@ def format_duration(seconds: float) -> str:
     if seconds < 5400:
         return f"{round(seconds / 60)}\u00a0min"
     return format_hours(seconds / 3600).replace(" ", "\u00a0")
-
-
-def count(number: int, noun: str) -> str:
-    """Count things: "1 slice", "309 slices"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _shorten(text: str) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "describe_sureness",
     "describe_target",
     "describe_volumes",
+    "format_count",
     "format_dice",
     "format_effort",
     "format_gain",
@@ -38,6 +39,17 @@ __all__ = [
 ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 NBSP, JOINER, DASH, MINUS = "\u00a0", "\u2060", "\u2013", "\u2212"
+
+
+def format_count(number: int, noun: str) -> str:
+    """Count things.
+
+    Examples
+    --------
+    >>> format_count(1, "slice"), format_count(1548, "slice")
+    ('1 slice', '1,548 slices')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def format_dice(dice: float) -> str:

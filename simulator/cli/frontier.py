@@ -10,7 +10,14 @@ from ..analysis.combinations import combine_with_chances
 from ..analysis.strategies import full_number, strategy_of
 from ..analysis.trajectory import find_trajectory
 from ..analysis.uncertainty import Chances, draw_performance
-from ..analysis.words import describe_strategy, format_dice, format_effort, format_range, format_share
+from ..analysis.words import (
+    describe_strategy,
+    format_count,
+    format_dice,
+    format_effort,
+    format_range,
+    format_share,
+)
 from ..effort import EffortMeasure, Prices, find_measure
 from ..settings import load_settings
 from .answers import band_as_json, points_as_json
@@ -100,7 +107,8 @@ def _with_band(found: Frontier, chances: Chances, *, full: int | None) -> dict[s
 
 def _print_vertices(vertices: pd.DataFrame, *, measure: EffortMeasure, n_points: int, n_seeds: int) -> None:
     print_table(
-        f"{len(vertices)} of {n_points} combinations are on the frontier ({measure.title.lower()}, {n_seeds} seeds)",
+        f"{len(vertices)} of {format_count(n_points, 'combination')} are on the frontier "
+        f"({measure.title.lower()}, {format_count(n_seeds, 'seed')})",
         ("Effort", "Dice", "90 % interval", "Of full", "What is drawn"),
         [
             (

@@ -40,6 +40,8 @@ def coverage_data(coverage: Coverage) -> LinesData:
         lines.append(_line("no long gap", "gray", coverage, coverage.share_spread, n))
     return LinesData(
         lines=tuple(lines),
+        x_name="n_slices",
+        y_name="portion",
         x_title="Slices drawn in a volume",
         y_title="Volumes",
         x_range=(0.6, n + 0.4),

@@ -38,6 +38,8 @@ def diversity_saturation_data(lines: Sequence[SaturationLine]) -> LinesData | No
     full = lines[0]
     return LinesData(
         lines=tuple(drawn),
+        x_name="n_volumes",
+        y_name="normalized",
         x_title="Volumes",
         y_title="Dice, share of full labeling",
         x_range=(0.93 * first, 1.07 * last),

@@ -58,6 +58,8 @@ class LinesData:
     Parameters
     ----------
     lines : tuple of Line
+    x_name, y_name : str
+        What a file of these numbers calls the axes.
     x_title, y_title : str
     x_range, y_range : tuple of float
         In the units shown; of a logarithmic axis before the logarithm.
@@ -71,6 +73,8 @@ class LinesData:
     """
 
     lines: tuple[Line, ...]
+    x_name: str
+    y_name: str
     x_title: str
     y_title: str
     x_range: tuple[float, float]
@@ -118,13 +122,27 @@ def draw_lines(data: LinesData, *, palette: Palette) -> go.Figure:
 
 
 def lines_table(data: LinesData) -> pd.DataFrame:
-    """List every point of a chart, for a CSV: columns line, x, y, low, high."""
+    """List every point of a chart, for a CSV.
+
+    Returns
+    -------
+    DataFrame
+        Columns line, both axes by name, and the limits of the second; shares as fractions, as in every other file.
+    """
+    x_unit, y_unit = (100 if "%" in suffix else 1 for suffix in (data.x_suffix, data.y_suffix))
     return pd.concat(
         [
-            pd.DataFrame({"line": line.label, "x": line.x, "y": line.y, "low": line.low, "high": line.high})
+            pd.DataFrame(
+                {
+                    "line": line.label,
+                    data.x_name: line.x / x_unit,
+                    data.y_name: line.y / y_unit,
+                    f"{data.y_name}_low": line.low / y_unit,
+                    f"{data.y_name}_high": line.high / y_unit,
+                }
+            )
             for line in data.lines
-        ]
-        or [pd.DataFrame(columns=["line", "x", "y", "low", "high"])],
+        ],
         ignore_index=True,
     )
 

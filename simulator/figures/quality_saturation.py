@@ -60,6 +60,8 @@ def quality_saturation_data(
     lines += _levels(combinations, diversity=chosen[-1][0], x=np.array([lowest, 100.0]))
     return LinesData(
         lines=tuple(lines),
+        x_name="achieved_quality",
+        y_name="normalized",
         x_title="Label quality (3-D IoU)",
         y_title="Dice, share of full labeling",
         x_range=(lowest - 1, 100.5),

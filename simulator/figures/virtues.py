@@ -68,6 +68,8 @@ def virtues_data(
     return VirtuesData(
         lines=LinesData(
             lines=tuple(lines),
+            x_name="normalized",
+            y_name="virtue",
             x_title="Dice, share of full labeling",
             y_title="Virtue",
             x_range=_with_room(lowest, max(100.0, highest)),

@@ -9,7 +9,7 @@ from plotly.offline import get_plotlyjs
 from ..analysis.agreement import Agreement, describe_agreement
 from ..analysis.claims import CLAIMS, Evidence, Finding, gather_evidence, judge_claims
 from ..analysis.combinations import COMBINATION
-from ..analysis.words import format_dice, format_gain, format_range, format_share
+from ..analysis.words import format_count, format_dice, format_gain, format_range, format_share
 from ..datasets.whole import write_file
 from ..effort import PRICE_SOURCES, Prices
 from ..figures.paper import PAPER_FIGURES
@@ -136,9 +136,10 @@ def _setting(evidence: Evidence, prices: Prices) -> str:
     lines = [
         f"- Data set: {_plain(dataset.name)}, fingerprint `{dataset.fingerprint[:12]}`, sliced across axis "
         f"{dataset.axis}, labels {labels} joined.",
-        f"- {dataset.n_pool} volumes in the pool, {dataset.n_test} held out for testing. Every interval is for this "
-        "pool.",
-        f"- Protocol {_plain(evidence.protocol)}: {len(rows)} combinations, up to {rows['n_seeds'].max()} seeds.",
+        f"- {format_count(dataset.n_pool, 'volume')} in the pool, {dataset.n_test} held out for testing. Every "
+        "interval is for this pool.",
+        f"- Protocol {_plain(evidence.protocol)}: {format_count(len(rows), 'combination')}, up to "
+        f"{format_count(int(rows['n_seeds'].max()), 'seed')}.",
         f"- Protocol {describe_agreement(evidence.agreement)}.",
         f"- Hours are priced at {prices.opening_minutes:g} minutes to open a volume, {prices.drawing_seconds:g} s to "
         f"draw a slice, {prices.checking_seconds:g} s to check a copied one.",
@@ -160,7 +161,7 @@ def _table(findings: Sequence[Finding]) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for finding in findings:
-        share = "" if finding.share is None else f"{format_share(finding.share)} of draws"
+        share = "" if finding.share is None else f"{format_share(finding.share)} of resamples"
         rows.append(
             f"| {CLAIMS[finding.claim].title} | {_plain(finding.part)} | {_estimate(finding)} | {share} | "
             f"**{finding.verdict}** |"
@@ -210,11 +211,13 @@ def _limits(evidence: Evidence) -> str:
         "Loss of quality is simulated: copied or interpolated masks between key slices are one kind of inexactness, "
         "smooth errors of the outline another, and neither is a biased annotator.",
         "Hours are a model with three prices; verdicts by hours hold for these prices.",
-        "Verdicts count draws of two sources of chance, seeds and test volumes; what they assume, and how often they "
-        "are right on synthetic worlds, stands in docs/method.md.",
+        "A resample draws two sources of chance, seeds and test volumes; what that assumes, and how often verdicts are "
+        "right on synthetic worlds, stands in docs/method.md.",
     ]
     if n_thin:
-        limits.insert(0, f"{n_thin} of {len(rows)} combinations have fewer than three seeds.")
+        limits.insert(
+            0, f"Of {format_count(len(rows), 'combination')}, {n_thin} have fewer than three seeds."
+        )
     if rows.groupby(COMBINATION).ngroups < 50:
         limits.insert(0, "Fewer than fifty combinations: many claims cannot be decided.")
     return "\n".join(f"- {limit}" for limit in limits)

@@ -103,4 +103,13 @@ def test_a_csv_holds_every_point(settings_lines):
     data = diversity_saturation_data(settings_lines)
     table = lines_table(data)
     assert len(table) == sum(len(line.x) for line in data.lines)
-    assert list(table.columns) == ["line", "x", "y", "low", "high"]
+    assert list(table.columns) == ["line", "n_volumes", "normalized", "normalized_low", "normalized_high"]
+
+
+def test_a_csv_holds_shares_as_fractions(evidence, knee):
+    data = quality_saturation_data(evidence.combinations, knee=knee)
+    table = lines_table(data)
+    assert table["achieved_quality"].max() == 1
+    assert table["normalized"].to_numpy() == pytest.approx(
+        np.concatenate([line.y for line in data.lines]) / 100
+    )

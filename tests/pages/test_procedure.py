@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from pages.shared.procedure.afterwards import _say_branches
+from pages.shared.procedure.afterwards import _say_absent, _say_branches
 from pages.shared.procedure.filling import _say_filling
 from simulator.analysis.branches import Branch
 from simulator.records import Virtues
@@ -181,6 +181,28 @@ def test_what_comes_after_is_only_ranked_where_it_can_be_told(branches, sentence
     said = _say_branches(made, virtues=Virtues(diversity=0.5, completeness=0.5, quality=1.0))
     assert said.startswith(sentence)
     assert said.endswith("cannot be told.") == (len(made) > 1 and not said.startswith("Take"))
+
+
+@pytest.mark.parametrize(
+    ("directions", "virtues", "said"),
+    [
+        (("volumes", "slices"), Virtues(diversity=0.5, completeness=0.5, quality=1.0), []),
+        (
+            ("filling",),
+            Virtues(diversity=1.0, completeness=0.5, quality=1.0),
+            ["More volumes: all of the pool are in already.", "More slices: not measured from here."],
+        ),
+        (
+            ("volumes",),
+            Virtues(diversity=0.5, completeness=1.0, quality=1.0),
+            ["More slices: every slice is"],
+        ),
+    ],
+)
+def test_a_direction_that_is_absent_says_why(directions, virtues, said):
+    lines = _say_absent(tuple(make_branch(name, 0.01) for name in directions), virtues=virtues)
+    assert len(lines) == len(said)
+    assert all(line.startswith(start) for line, start in zip(lines, said, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ def test_thin_records_say_what_is_missing(show, fill, grid, said):
     app = show("saturation")
     assert not app.exception
     assert said in app.header[0].value
+    offers = "Choose simulations" in [button.label for button in app.button]
+    assert offers == said.startswith("Too little")
 
 
 def test_nothing_at_all_leads_to_data(show):

@@ -63,3 +63,4 @@ def test_too_little_is_said(show, fill, grid):
     assert not app.exception
     assert "too little has been measured to compare virtues" in app.header[0].value
     assert not app.get("plotly_chart")
+    assert "Choose simulations" in [button.label for button in app.button]

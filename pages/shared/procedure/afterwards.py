@@ -56,6 +56,8 @@ def show_afterwards(asked: Question, measured: Measured | None, *, settings: Set
         chosen = _choose(branches)
     with right:
         _show_branches(branches)
+        for line in _say_absent(branches, virtues=strategy.virtues):
+            small_print(line)
     return chosen
 
 
@@ -120,6 +122,18 @@ def _show_branches(branches: tuple[Branch, ...]) -> None:
             f"{TITLES[branch.direction]}: {escape(describe_strategy(branch.strategy))}. {format_hours(branch.extra)} "
             f"more, {format_gain(branch.gain)} Dice{interval}{verdict}."
         )
+
+
+def _say_absent(branches: tuple[Branch, ...], *, virtues: Virtues) -> list[str]:
+    """Say why more volumes, or more slices, are not among the branches."""
+    directions = {branch.direction for branch in branches}
+    reasons = {
+        "volumes": "all of the pool are in already" if virtues.diversity == 1 else "not measured from here",
+        "slices": "every slice is drawn already"
+        if virtues.completeness == virtues.quality == 1
+        else "not measured from here",
+    }
+    return [f"{TITLES[name]}: {reason}." for name, reason in reasons.items() if name not in directions]
 
 
 def _larger(virtues: Virtues) -> tuple[Virtues, ...]:

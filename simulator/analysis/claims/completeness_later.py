@@ -70,7 +70,7 @@ def judge_measure(evidence: Evidence, measure: str) -> Finding:
         sentence=(
             f"Priced as {title}, along the trajectory diversity is half full at {where[0]} of full performance and "
             f"completeness at {where[1]}, {format_gain(float(np.mean(later)))} ({format_gain_range(low, high)}) later; "
-            f"it rises more steeply in {100 * float(np.mean(is_steeper)):.0f}\u00a0% of the draws."
+            f"it rises more steeply in {100 * float(np.mean(is_steeper)):.0f}\u00a0% of the resamples."
         ),
     )
 

@@ -46,8 +46,8 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
         sentence=(
             f"Proxy {proxy}, from {format_share(knee.lowest)} on: the curve bends at {format_share(knee.quality)} "
             f"quality ({format_share(knee.low)} to {format_share(knee.high)}; a bend in {format_share(knee.share)} of "
-            f"the draws). Ten points of quality gain {format_gain(knee.slope_below)} of full performance below it and "
-            f"{format_gain(knee.slope_above)} above."
+            f"the resamples). Ten points of quality gain {format_gain(knee.slope_below)} of full performance below it "
+            f"and {format_gain(knee.slope_above)} above."
         ),
     )
 

@@ -95,7 +95,7 @@ def _say(first: SaturationLine, others: list[SaturationLine], *, within: float, 
     more = f"; {beyond} had not saturated with all volumes" if beyond else ""
     return (
         f"Of {len(counts)} settings, a doubling of the volumes stops gaining 0.01 {seen}{more}. Each lies within a "
-        f"factor of {FACTOR:g} of every slice drawn exactly in {format_share(within)} of the draws at least; the "
+        f"factor of {FACTOR:g} of every slice drawn exactly in {format_share(within)} of the resamples at least; the "
         f"sparsest or the least exact lies outside in {format_share(outside)}."
     )
 
