@@ -18,9 +18,11 @@ __all__ = ["show_metrics", "show_sentence"]
 def show_sentence(recommendation: Recommendation, *, dataset: KnownDataset, measure: EffortMeasure) -> None:
     """Show the answer in one sentence, whatever the state."""
     sentence, below = say_answer(recommendation, measure=measure, title=dataset.title)
-    st.header(sentence, anchor=False)
-    if below:
-        st.markdown(below)
+    # One block, whether it has a second line or not: else the slider below would move, and lose the keyboard's focus.
+    with st.container():
+        st.header(sentence, anchor=False)
+        if below:
+            st.markdown(below)
 
 
 def show_metrics(recommendation: Recommendation, *, prices: Prices) -> None:

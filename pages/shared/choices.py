@@ -62,7 +62,7 @@ def restore_option(
 def restore_options(name: str, options: Sequence[str]) -> None:
     """Put a choice of several texts into the session, before its widget is made; none where nothing was asked for."""
     if name in st.session_state:
-        st.session_state[name] = [option for option in st.session_state[name] if option in options]
+        _replace(name, [option for option in st.session_state[name] if option in options])
         return
     _restore(
         name,
@@ -95,7 +95,7 @@ def restore_number(
         The widget's number for 1 in the address: 100 where the widget shows per cent of a share.
     """
     if name in st.session_state:
-        st.session_state[name] = min(max(st.session_state[name], low), high)
+        _replace(name, min(max(st.session_state[name], low), high))
         return
     _restore(
         name,
@@ -153,6 +153,15 @@ def _number(text: str) -> float:
     if math.isnan(number := float(text)):
         raise ValueError
     return number
+
+
+def _replace(name: str, value: object) -> None:
+    """Change a widget's value only where it has to change.
+
+    What is written makes the browser take it, and undoes what somebody did there while the page was being computed.
+    """
+    if st.session_state[name] != value:
+        st.session_state[name] = value
 
 
 def _restore(

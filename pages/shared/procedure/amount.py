@@ -31,7 +31,8 @@ def show_amount(asked: Question, *, settings: Settings) -> None:
     coverage = find_coverage(inventory) if inventory is not None and inventory.n_slices else None
     left, right = open_part(card)
     with left:
-        _show_answer(asked)
+        with st.container():
+            _show_answer(asked)
         has_few = answer.status in {"empty", "one-record"} and not asked.n_slices_least
         if not (has_few or asked.runs.empty):
             show_slider(asked.measure, full_effort=asked.full_effort)
