@@ -4,13 +4,12 @@ import streamlit as st
 
 from pages.shared.frame import begin_page, end_page, page_body
 from pages.shared.header import choose_dataset, page_header
-from pages.shared.looking import choose_slice, choose_view, show_facts, show_pictures
+from pages.shared.looking import annotate_chosen, choose_slice, choose_view, show_facts, show_pictures
 from pages.shared.opening import find_prepared, offer_opening, show_missing
 from pages.shared.reading import known_datasets, read_table
 from pages.shared.theme import current_palette, show_chart
 from pages.shared.wording import say_agreement, say_quality
 from simulator.figures.slice_agreement import agreement_data, draw_agreement
-from simulator.virtues import annotate_volume, find_level
 
 settings = begin_page()
 with page_body():
@@ -25,7 +24,8 @@ with page_body():
     card = st.container(border=True)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         volume, virtues = choose_view(prepared)
-        annotated = annotate_volume(volume, virtues, level=find_level(prepared, virtues), seed=0)
+        with card:
+            annotated = annotate_chosen(prepared, volume, virtues)
         index = choose_slice(annotated)
     with card:
         sentence, small = say_quality(annotated, virtues=virtues, index=index)

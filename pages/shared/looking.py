@@ -8,13 +8,13 @@ from simulator.analysis.words import format_share
 from simulator.datasets import PreparedDataset, PreparedVolume
 from simulator.figures.slice_images import draw_slice
 from simulator.records import Virtues
-from simulator.virtues import PROXIES, AnnotatedVolume, quality_curve
+from simulator.virtues import PROXIES, AnnotatedVolume, annotate_volume, find_level, quality_curve
 
 from .choices import publish, restore_number, restore_option
 from .escape import escape
 from .theme import small_print
 
-__all__ = ["choose_slice", "choose_view", "show_facts", "show_pictures"]
+__all__ = ["annotate_chosen", "choose_slice", "choose_view", "show_facts", "show_pictures"]
 
 PLANES = ("sagittal", "coronal", "axial")
 
@@ -50,6 +50,19 @@ def choose_view(dataset: PreparedDataset) -> tuple[PreparedVolume, Virtues]:
         )  # fmt: skip
     publish(volume=chosen, quality=quality / 100, proxy=proxy.name if len(PROXIES) > 1 else None)
     return volumes[chosen], Virtues(diversity=1.0, completeness=1.0, quality=quality / 100, proxy=proxy.name)
+
+
+def annotate_chosen(dataset: PreparedDataset, volume: PreparedVolume, virtues: Virtues) -> AnnotatedVolume:
+    """Annotate a volume as the first seed does; once, since outlining large slices takes seconds."""
+    key = (dataset.reference.fingerprint, volume.id, virtues.model_dump_json())
+    return _annotate(key, dataset, volume, virtues)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Drawing every slice of this volume")
+def _annotate(
+    key: tuple[str, ...], _dataset: PreparedDataset, _volume: PreparedVolume, _virtues: Virtues
+) -> AnnotatedVolume:
+    return annotate_volume(_volume, _virtues, level=find_level(_dataset, _virtues), seed=0)
 
 
 def choose_slice(annotated: AnnotatedVolume) -> int:
