@@ -4,7 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis import Estimate, Recommendation, effort_of_target
-from simulator.analysis.words import describe_target, format_count, format_dice, format_gain, format_range
+from simulator.analysis.words import (
+    describe_frequency,
+    describe_target,
+    format_count,
+    format_dice,
+    format_gain,
+    format_range,
+)
 from simulator.effort import EffortMeasure, Prices
 from simulator.figures.best_share import best_share_data, draw_best_share
 from simulator.figures.frontier import describe_flattening, draw_frontier, frontier_data, other_ways
@@ -117,7 +124,8 @@ def _show_sureness(recommendation: Recommendation) -> None:
     figure = draw_best_share(best_share_data(recommendation), palette=current_palette())
     show_chart(figure, key="best_share", alt="How often each strategy is best in resamples")
     small_print(
-        f"If another one is better after all, this choice costs {say_regret(recommendation)} Dice on average."
+        f"On average over all resamples, the best that the budget pays for has {say_regret(recommendation)} Dice more "
+        "than this choice."
     )
 
 
@@ -137,5 +145,5 @@ def _show_target(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) 
     cost = effort_of_target(runs, target=target, measure=measure, prices=prices)
     text = escape(describe_target(cost, measure=measure))
     if cost.reach_share is not None:
-        text += f" This plan would reach it in about {cost.reach_share * 10:.0f} of 10 repetitions."
+        text += f" Its expected Dice is that high in {describe_frequency(cost.reach_share)}."
     st.markdown(text)

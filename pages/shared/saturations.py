@@ -159,8 +159,10 @@ def _say_quality(one: Charts) -> str:
 
 
 def _say_diversity(one: Charts) -> str:
-    if not one.lines:
-        return ":blue[**diversity**] was measured at too few numbers of volumes"
+    if not one.lines or not one.lines[0].is_full:
+        return (
+            ":blue[**diversity**] was measured with every slice drawn exactly at too few numbers of volumes"
+        )
     n = f"{one.lines[0].n_volumes[-1]:.0f}"
     return {
         "saturated": f"with {n} volumes :blue[**diversity has saturated**]",
@@ -177,7 +179,7 @@ def _say_how_sure(one: Charts) -> str:
             f"quality gain {format_gain(one.knee.slope_below)} of full performance below it and "
             f"{format_gain(one.knee.slope_above)} above."
         )
-    if one.lines:
+    if one.lines and one.lines[0].is_full:
         line = one.lines[0]
         said.append(
             f"The last doubling of the volumes gained {format_gain(line.gain)} "

@@ -116,7 +116,7 @@ def how_sure(recommendation: Recommendation) -> str:
 
 
 def say_regret(recommendation: Recommendation) -> str:
-    """Say what the choice costs where another one is better: three decimals, and never as nothing."""
+    """Say what the choice costs on average, in Dice: three decimals, and never as nothing."""
     regret = recommendation.expected_regret or 0.0
     return f"{regret:.3f}" if regret >= 0.0005 else "less than 0.001"
 

@@ -201,7 +201,8 @@ def _measurable_signs(values: np.ndarray, *, n_pairs: int) -> np.ndarray:
     A reversal takes two measurable differences; the level is such that among pairs without any true difference one is
     found in at most one of twenty comparisons.
     """
-    level = np.sqrt((1 - LEVEL) / 2 / n_pairs)
+    # A pair of equals can be reversed in two ways.
+    level = np.sqrt((1 - LEVEL) / 4 / n_pairs)
     low, high = np.quantile(values[:, None] - values[None], [level, 1 - level], axis=2)
     signs: np.ndarray = (low > 0).astype(int) - (high < 0).astype(int)
     return signs

@@ -98,9 +98,13 @@ def _normalize(
         return pd.DataFrame(np.nan, index=combinations.index, columns=names)
     ratio = _ratio_over_shared_seeds(runs, full, codes, combinations["dice"].to_numpy())
     (row,) = np.flatnonzero(is_full(combinations))
-    by_volume, seed_variance = chances.by_volume, chances.seed_variance
+    by_volume, n_seeds = chances.by_volume, combinations["n_seeds"].to_numpy()
+    n_shared = np.bincount(codes[runs["seed"].isin(full.index).to_numpy()], minlength=len(combinations))
+    of_one_run = chances.seed_variance * n_seeds
+    own = of_one_run / np.where(n_shared > 0, n_shared, n_seeds)
+    of_unit = of_one_run[row] / np.where(n_shared > 0, n_shared, n_seeds[row])
     halfwidth = student_halfwidth(
-        seed_variance + ratio**2 * seed_variance[row],
+        own + ratio**2 * of_unit,
         by_volume - ratio[:, None] * by_volume[row],
         n_seed_free=chances.n_seed_free,
     )

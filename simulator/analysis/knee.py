@@ -159,7 +159,7 @@ def fit_broken_lines(
     spread = (values - values.mean(axis=0)).std(axis=1)
     weight = 1 / np.maximum(spread, spread.max() / 10)
     levels = np.eye(int(line.max()) + 1)[line]
-    candidates = np.arange(steps[1], steps[-2] + STEP / 2, STEP)
+    candidates = np.round(np.arange(steps[1], steps[-2] + STEP / 2, STEP), 6)
     fits = []
     for knee in candidates:
         design = np.column_stack([levels, np.minimum(quality, knee), np.maximum(quality - knee, 0)])

@@ -86,6 +86,11 @@ class SaturationLine:
     count_high: float
     counts: np.ndarray
 
+    @property
+    def is_full(self) -> bool:
+        """True if every slice is drawn exactly."""
+        return self.completeness == self.quality == 1
+
 
 def find_saturation(combinations: pd.DataFrame, draws: Draws, *, full: int) -> tuple[SaturationLine, ...]:
     """Find the lines along which only the number of volumes changes, and where each of them flattens.

@@ -45,13 +45,13 @@ def diversity_saturation_data(lines: Sequence[SaturationLine]) -> LinesData | No
         x_range=(0.93 * first, 1.07 * last),
         y_range=(max(0.0, lowest - 2), max(101.0, highest + 1)),
         is_log=True,
-        mark=full.count if full.state == "saturated" and np.isfinite(full.count) else None,
+        mark=full.count if full.is_full and full.state == "saturated" and np.isfinite(full.count) else None,
     )
 
 
 def describe_saturation(lines: Sequence[SaturationLine]) -> str:
     """Say whether diversity has saturated where every slice is drawn exactly, in at most 34 characters."""
-    if not lines:
+    if not lines or not lines[0].is_full:
         return "too few numbers of volumes"
     return {
         "saturated": "saturated",
@@ -91,14 +91,13 @@ def _ends_first(lines: list[SaturationLine]) -> list[SaturationLine]:
 
 def _line(line: SaturationLine) -> Line:
     rows = line.rows
-    is_full = line.completeness == 1 and line.quality == 1
     return Line(
         label=name_setting(line),
-        kind="ink" if is_full else "quality" if line.quality < 1 else "completeness",
+        kind="ink" if line.is_full else "quality" if line.quality < 1 else "completeness",
         x=line.n_volumes,
         y=100 * rows["normalized_median"].to_numpy(),
-        low=100 * line.low if is_full else np.full(len(rows), np.nan),
-        high=100 * line.high if is_full else np.full(len(rows), np.nan),
+        low=100 * line.low if line.is_full else np.full(len(rows), np.nan),
+        high=100 * line.high if line.is_full else np.full(len(rows), np.nan),
         hover=tuple(_hover(line, row) for _, row in rows.iterrows()),
         rows=rows,
     )

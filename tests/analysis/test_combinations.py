@@ -13,6 +13,7 @@ from tests.factories import SMALL_GRID, make_record, make_records, make_table
 SLICES = MEASURES["slices-drawn"]
 PRICES = Prices()
 HALF = Virtues(diversity=0.3, completeness=1.0, quality=1.0)
+THIRD = Virtues(diversity=0.2, completeness=1.0, quality=1.0)
 
 
 def combine_records(*records):
@@ -48,6 +49,25 @@ def test_normalized_is_paired_over_shared_seeds():
     ]
     half = combine_records(*records).iloc[0]
     assert half["normalized"] == pytest.approx(0.9, abs=1e-3)
+
+
+def test_the_interval_of_normalized_counts_shared_seeds_only():
+    """Five more seeds of full virtues say nothing about a ratio over one shared seed."""
+    records = [
+        *(make_record(v, seed=seed, dice=0.8, noise=0) for v in (Virtues.full(), THIRD) for seed in range(6)),
+        make_record(HALF, seed=0, dice=0.8, noise=0),
+    ]
+    table = make_table(records)
+    table["dice"] = 0.8 + 0.01 * (table["seed"] % 3 - 1)
+    table["volume_dice"] = [np.full(4, dice) for dice in table["dice"]]
+    rows = combine(table, measure=SLICES, prices=PRICES).set_index("diversity")
+    one_run = rows.loc[0.3, "dice_high"] - rows.loc[0.3, "dice"]
+    ratio = rows.loc[0.3, "normalized"]
+    assert ratio == pytest.approx(1)
+    assert rows.loc[0.3, "high"] - ratio == pytest.approx(one_run * np.sqrt(2) / 0.8)
+    assert rows.loc[0.2, "high"] - rows.loc[0.2, "normalized"] == pytest.approx(
+        one_run * np.sqrt(2 / 6) / 0.8
+    )
 
 
 def test_normalized_over_all_seeds_where_none_is_shared():

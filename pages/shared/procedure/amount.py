@@ -94,11 +94,10 @@ def _show_counts(strategy: Strategy) -> None:
 
 
 def _show_coverage(coverage: Coverage) -> None:
-    every = "the whole structure" if coverage.by_label is None else "every label"
     st.subheader(
-        f"{coverage.least} slices a volume show {every} in {format_share(ENOUGH)} of the volumes"
+        f"{coverage.least} slices a volume cover the structure in {format_share(ENOUGH)} of the volumes"
         if coverage.least > 1
-        else f"One slice a volume shows {every}",
+        else "One slice a volume covers the structure",
         anchor=False,
     )
     show_chart(

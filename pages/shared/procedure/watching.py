@@ -89,8 +89,8 @@ def _say_held_out(measured: Measured | None, line: SaturationLine | None, *, n_h
     if gain is None:
         return "How small a gain so many volumes can tell was not measured here."
     return (
-        f"With one training before and one after, they tell a gain of **{format_gain(gain)} Dice** from chance, "
-        "and no smaller one."
+        f"With one training before and one after, less than **{format_gain(gain)} Dice** cannot be told from chance; a "
+        "true gain of that size is seen about every other time."
     )
 
 

@@ -29,7 +29,7 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
         )
         return (undecided(NAME, quantity=QUANTITY, why=why),)
     low, high = interval_of(effect)
-    estimate, share = float(np.mean(effect)), float(np.mean(np.abs(effect) > ALIKE))
+    estimate, share = float(np.mean(effect)), _share_on_one_side(effect)
     return (
         Finding(
             claim=NAME,
@@ -77,8 +77,11 @@ def _judge(effect: np.ndarray) -> Verdict:
     if np.mean(np.abs(effect) < ALIKE) >= SURE:
         return "contradicted"
     # Of a difference to either side, each side has half of the chance of error.
-    is_one_sided = max(np.mean(effect > 0), np.mean(effect < 0)) >= 1 - (1 - SURE) / 2
-    return "supported" if is_one_sided else "undecided"
+    return "supported" if _share_on_one_side(effect) >= 1 - (1 - SURE) / 2 else "undecided"
+
+
+def _share_on_one_side(effect: np.ndarray) -> float:
+    return float(max(np.mean(effect > 0), np.mean(effect < 0)))
 
 
 ACT_DIFFERENTLY = Claim(

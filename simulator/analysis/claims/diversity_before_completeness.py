@@ -24,7 +24,8 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
         evidence,
         first="diversity",
         second="completeness",
-        measures=("diversity-x-completeness", "hours", "slices-drawn"),
+        # With exact masks, slices drawn are diversity × completeness.
+        measures=("diversity-x-completeness", "hours"),
         proxy="interpolation",
     )
     return (*early, judge_corner(evidence))
@@ -45,7 +46,9 @@ def judge_corner(evidence: Evidence) -> Finding:
         ].tolist()
         for virtues in (sparse, whole)
     ]
-    quantity = f"normalized performance of d = 1, c = {CORNER:g} less that of d = {CORNER:g}, c = 1"
+    quantity = (
+        f"normalized performance of d = 1, c = {CORNER:g} less that of d = {CORNER:g}, c = 1, less {MUCH:g}"
+    )
     if not evidence.can_tell or not all(numbers):
         why = f"The corners d = {CORNER:g}, c = 1 and d = 1, c = {CORNER:g} were not both measured with two seeds."
         return undecided(NAME, part="corner", quantity=quantity, why=why)

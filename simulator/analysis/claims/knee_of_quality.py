@@ -12,7 +12,7 @@ __all__ = ["KNEE_OF_QUALITY"]
 NAME = "knee-of-quality"
 
 RANGE = (0.85, 0.95)
-"""What counts as 90 %."""
+"""What counts as 90 %: from the first, to below the second, where bends beyond the last quality tried are found too."""
 
 QUANTITY = "quality (3-D IoU) at the knee"
 
@@ -32,7 +32,7 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
     if knee is None:
         why = f"Proxy {proxy}: a knee needs five qualities on one line, each with two seeds."
         return undecided(NAME, part=proxy, quantity=QUANTITY, why=why)
-    share = float(np.mean((knee.knees >= RANGE[0]) & (knee.knees <= RANGE[1]) & knee.is_flat))
+    share = float(np.mean((knee.knees >= RANGE[0]) & (knee.knees < RANGE[1]) & knee.is_flat))
     return Finding(
         claim=NAME,
         part=proxy,
@@ -57,7 +57,7 @@ def _judge(knee: Knee, share: float) -> Verdict:
     if share >= SURE:
         return "supported"
     knees = knee.knees
-    reasons = (np.isnan(knees), knees < RANGE[0], knees > RANGE[1], ~knee.is_flat)
+    reasons = (np.isnan(knees), knees < RANGE[0], knees >= RANGE[1], ~knee.is_flat)
     return "contradicted" if max(float(np.mean(reason)) for reason in reasons) >= SURE else "undecided"
 
 

@@ -26,8 +26,11 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     if evidence.can_tell and evidence.full is not None:
         rows = keep_proxy(evidence.combinations, "interpolation")
         lines = find_saturation(rows, evidence.draws, full=evidence.full)
-    if len(lines) < 2:
-        why = "Fewer than two settings were measured at four numbers of volumes, with two seeds."
+    if len(lines) < 2 or not lines[0].is_full:
+        why = (
+            "Every slice drawn exactly, and one more setting, have to be measured at four numbers of volumes, with two "
+            "seeds."
+        )
         return (undecided(NAME, quantity=QUANTITY, why=why),)
     first, *others = lines
     compared = [_compare(first, other) for other in others]
@@ -94,7 +97,7 @@ def _say(first: SaturationLine, others: list[SaturationLine], *, within: float, 
     seen = f"between {min(known):.0f} and {max(known):.0f} volumes" if known else "nowhere"
     more = f"; {beyond} had not saturated with all volumes" if beyond else ""
     return (
-        f"Of {len(counts)} settings, a doubling of the volumes stops gaining 0.01 {seen}{more}. Each lies within a "
+        f"Of {len(counts)} settings, performance reaches its plateau {seen}{more}. Each lies within a "
         f"factor of {FACTOR:g} of every slice drawn exactly in {format_share(within)} of the resamples at least; the "
         f"sparsest or the least exact lies outside in {format_share(outside)}."
     )
