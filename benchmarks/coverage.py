@@ -283,7 +283,7 @@ def judge_world(name, truth, *, n_repetitions, seed):
 def _settle(evidence, world):
     """Put the truth in the place of the draws."""
     level = hold_true(evidence.draws.measured, world.truth)
-    draws = Draws(measured=level, expected=level, centres=world.truth, has_seeds=True)
+    draws = Draws(measured=level, expected=level, centres=world.truth, is_known=True)
     return replace(evidence, draws=draws, performance=level / level[evidence.full])
 
 

@@ -53,7 +53,7 @@ def make_record(virtues=None, *, seed=0, protocol="fast", reference=None, noise=
     of_volumes = np.random.default_rng(7).normal(0, 0.04, reference.n_test)
     level = true_dice(virtues) if dice is None else dice
     per_volume = tuple(
-        _count(f"{i:012x}", np.clip(level + own + of_volumes[i] - of_volumes.mean(), 0.01, 0.99))
+        _count(f"{i:012x}", np.clip(level + own + of_volumes[i] - of_volumes.mean(), 0.0, 0.99))
         for i in range(reference.n_test)
     )
     return SimulationRecord(

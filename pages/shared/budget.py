@@ -122,7 +122,10 @@ def recall_prices() -> Prices:
     chosen = {
         field: float(st.session_state.get(key, getattr(usual, field))) for field, (key, *_) in _PRICES.items()
     }
-    return Prices(**chosen) if any(chosen.values()) else usual
+    try:
+        return Prices(**chosen)
+    except RequestError:
+        return usual
 
 
 def recall_budget(measure: EffortMeasure, *, full_effort: float) -> float:

@@ -23,7 +23,7 @@ from .clicking import offer_records
 from .escape import escape
 from .protocol import show_protocol
 from .theme import current_palette, show_chart, small_print
-from .wording import first_gain, how_sure, say_regret, short_strategy
+from .wording import first_gain, how_sure, say_regret, say_winners, short_strategy
 
 __all__ = ["show_evidence"]
 
@@ -121,8 +121,14 @@ def _gain(gain: float, *, is_measurable: bool) -> str:
 
 def _show_sureness(recommendation: Recommendation) -> None:
     st.subheader(how_sure(recommendation), anchor=False)
+    if not recommendation.best_share:
+        small_print(
+            "Chance is known from a second seed, and a second test volume, on. Simulate runs more seeds."
+        )
+        return
     figure = draw_best_share(best_share_data(recommendation), palette=current_palette())
     show_chart(figure, key="best_share", alt="How often each strategy is best in resamples")
+    small_print(say_winners(recommendation))
     small_print(
         f"On average over all resamples, the best that the budget pays for has {say_regret(recommendation)} Dice more "
         "than this choice."

@@ -1,9 +1,9 @@
 """The body of Virtues: a verdict on each data set, the virtues along its trajectory, what the verdict stands on."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -135,6 +135,8 @@ def _say_one(one: Shown) -> str:
             f"On {title} it cannot be told which virtue comes first: low {' and '.join(map(_color, order.left_out))} "
             "was not measured where little is labeled."
         )
+    if not order.first_share:
+        return f"On {title} it cannot be told which virtue comes first: chance is unknown with one seed or test volume."
     if order.first is None:
         shares = ", ".join(
             f"{_color(name)} in {_tenths(order.first_share[name])} of 10 resamples" for name in order.compared
@@ -158,8 +160,8 @@ def _color(virtue: str) -> str:
 
 
 def _write_median(order: VirtueOrder, virtue: str) -> str:
-    median = float(np.quantile(order.half_at[virtue], 0.5, method="inverted_cdf"))
-    return f"at {format_share(median)}" if np.isfinite(median) else "not at all"
+    _, median, _ = order.half_of(virtue)
+    return f"at {format_share(median)}" if math.isfinite(median) else "not at all"
 
 
 def _tenths(share: float) -> int:
@@ -169,14 +171,16 @@ def _tenths(share: float) -> int:
 def _write_half(order: VirtueOrder, virtue: str) -> str:
     if virtue in order.left_out:
         return "the cheapest on"
-    low, middle, high = np.quantile(order.half_at[virtue], [0.05, 0.5, 0.95], method="inverted_cdf")
-    if not np.isfinite(middle):
+    low, middle, high = order.half_of(virtue)
+    if not math.isfinite(middle):
         return "never"
-    upper = f"\u2060–\u2060{100 * high:.0f}" if np.isfinite(high) else " to never"
+    if not order.first_share:
+        return format_share(middle)
+    upper = f"\u2060–\u2060{100 * high:.0f}" if math.isfinite(high) else " to never"
     return f"{format_share(middle)} ({100 * low:.0f}{upper})"
 
 
 def _write_first(order: VirtueOrder, virtue: str) -> str:
-    if virtue in order.left_out or len(order.compared) < 2:
+    if virtue not in order.first_share or len(order.compared) < 2:
         return "–"
     return describe_frequency(order.first_share[virtue])

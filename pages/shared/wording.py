@@ -5,6 +5,7 @@ from simulator.analysis.words import (
     describe_budget,
     describe_copying,
     describe_effort,
+    describe_frequency,
     describe_left_over,
     describe_quality,
     describe_recommendation,
@@ -30,6 +31,7 @@ from simulator.virtues import AnnotatedVolume
 from .escape import escape
 
 NUMBERS = ("no", "one", "two", "three")
+N_WINNERS = 3
 
 __all__ = [
     "estimate_text",
@@ -43,6 +45,7 @@ __all__ = [
     "say_plan",
     "say_quality",
     "say_regret",
+    "say_winners",
     "short_strategy",
     "strategy_text",
 ]
@@ -119,6 +122,15 @@ def say_regret(recommendation: Recommendation) -> str:
     """Say what the choice costs on average, in Dice: three decimals, and never as nothing."""
     regret = recommendation.expected_regret or 0.0
     return f"{regret:.3f}" if regret >= 0.0005 else "less than 0.001"
+
+
+def say_winners(recommendation: Recommendation) -> str:
+    """Say which strategies that the budget pays for are best most often."""
+    said = [
+        f"{escape(short_strategy(winner.strategy))} in {describe_frequency(winner.share)}"
+        for winner in recommendation.winners[:N_WINNERS]
+    ]
+    return f"Among all that were measured and the budget pays for, most often best: {'; '.join(said)}."
 
 
 def first_gain(recommendation: Recommendation, *, measure: EffortMeasure) -> str:

@@ -182,7 +182,7 @@ def _compare_orders(first: pd.DataFrame, second: pd.DataFrame) -> tuple[int | No
     for seed, runs in enumerate((first, second)):
         combinations, chances = combine_with_chances(runs, measure=MEASURES["hours"], prices=Prices())
         draws = draw_performance(chances, seed=seed)
-        if not draws.has_seeds:
+        if not draws.is_known:
             return None, None
         tables.append((combinations, draws.measured / draws.measured[is_full(combinations)]))
     (combinations, mine), (_, theirs) = tables

@@ -36,11 +36,12 @@ def compare(recommendation: Recommendation, draws: Draws, *, best: int, full: in
     Returns
     -------
     Recommendation
-        Gains are differences within draws. With one seed a combination their intervals are None: chance between
-        trainings is then unknown, and no difference is called measurable. Shares are among the recommended and the
-        obvious strategies; of equals the recommended one is best. An obvious strategy that is the recommended
-        one, or lies between it and a measured neighbour without a measurable difference, is the recommended one done
-        a little more, and no rival. Winners and regret are among all measured strategies that the budget pays for.
+        Gains are differences within draws. With one seed a combination, or one test volume, chance is unknown: their
+        intervals are None, no difference is called measurable, and nothing wins or is regretted. Shares are among the
+        recommended and the obvious strategies; of equals the recommended one is best. An obvious strategy that is the
+        recommended one, or lies between it and a measured neighbour without a measurable difference, is the
+        recommended one done a little more, and no rival. Winners and regret are among all measured strategies that
+        the budget pays for.
     """
     points = recommendation.frontier.points
     number = points["combination"].tolist()
@@ -57,11 +58,12 @@ def compare(recommendation: Recommendation, draws: Draws, *, best: int, full: in
     ]
     is_paid = points["effort"].to_numpy() <= recommendation.budget * TOLERANCE
     paid = points[is_paid]
+    compared = replace(recommendation, alternatives=tuple(alternatives), next_steps=tuple(steps))
+    if not draws.is_known:
+        return compared
     winners, regret = _find_winners(draws.expected[paid["combination"].to_numpy()], best=best)
     return replace(
-        recommendation,
-        alternatives=tuple(alternatives),
-        next_steps=tuple(steps),
+        compared,
         best_share=_shares(np.stack([draws.mix(chosen), *rivals.values()]), list(rivals)),
         winners=tuple(Winner(strategy=strategy_of(paid.iloc[row]), share=share) for row, share in winners),
         expected_regret=regret,

@@ -32,7 +32,7 @@ def smallest_gain(
         and the variance of two trainings; None where one test volume or one seed each says nothing of either.
     """
     differences = chances.by_volume[after] - chances.by_volume[before]
-    if len(differences) < 2 or not chances.has_seeds:
+    if len(differences) < 2 or not chances.is_known:
         return None
     of_volumes = float(np.var(differences, ddof=1)) / n_held_out
     of_seeds = float(chances.seed_variance[[before, after]] @ np.array(n_seeds))

@@ -98,7 +98,7 @@ def find_knee(
         & ((combinations["proxy"] == proxy) | (combinations["quality"] == 1))
     ]
     rows = _keep_shared(rows)
-    if rows.empty or not draws.has_seeds:
+    if rows.empty or not draws.is_known:
         return None
     numbers = rows["combination"].to_numpy()
     values = draws.measured[numbers] / draws.measured[full]

@@ -105,7 +105,7 @@ def recommend(runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, pric
     base = replace(
         base,
         frontier=_with_limits(frontier, draws),
-        trajectory=find_trajectory(frontier, draws, full=full) if draws.has_seeds else None,
+        trajectory=find_trajectory(frontier, draws, full=full) if draws.is_known else None,
         strategy=strategy_of(row),
         predicted=estimate_of(row, draws=draws, weights=((int(row["combination"]), 1.0),), full=full),
         left_over=max(0.0, budget - float(row["effort"])),
@@ -171,8 +171,8 @@ def _with_limits(frontier: Frontier, draws: Draws) -> Frontier:
     return replace(
         frontier,
         points=points.assign(
-            expected_low=np.where(draws.has_seeds, low.clip(min=0), np.nan),
-            expected_high=np.where(draws.has_seeds, high.clip(max=1), np.nan),
+            expected_low=np.where(draws.is_known, low.clip(min=0), np.nan),
+            expected_high=np.where(draws.is_known, high.clip(max=1), np.nan),
         ),
     )
 

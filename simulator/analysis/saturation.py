@@ -165,7 +165,7 @@ def _measure_line(
         gain=float(np.mean(gains[-1])),
         gain_low=gain_low,
         gain_high=gain_high,
-        state="undecided" if not draws.has_seeds else _judge(gain_low, gain_high),
+        state="undecided" if not draws.is_known else _judge(gain_low, gain_high),
         count=float(np.quantile(counts, 0.5, method="nearest")),
         count_low=float(np.quantile(counts, 0.05, method="nearest")),
         count_high=float(np.quantile(counts, 0.95, method="nearest")),

@@ -79,7 +79,7 @@ def estimate_of(
         Without limits where chance between trainings is unknown.
     """
     dice = draws.mix(weights)
-    low, high = interval_of(dice) if draws.has_seeds else (None, None)
+    low, high = interval_of(dice) if draws.is_known else (None, None)
     normalized = None if full is None else dice / draws.mix([(full, 1.0)])
     below, above = (None, None) if normalized is None or low is None else interval_of(normalized)
     return Estimate(

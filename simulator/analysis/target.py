@@ -59,5 +59,5 @@ def effort_of_target(
         out_of_reach,
         strategy=strategy_of(row),
         estimate=estimate_of(row, draws=draws, weights=weights, full=full_number(combinations)),
-        reach_share=float((draws.mix(weights) >= target).mean()),
+        reach_share=float((draws.mix(weights) >= target).mean()) if draws.is_known else None,
     )

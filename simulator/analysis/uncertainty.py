@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import orth
 from scipy.special import stdtrit
 
 from .seeds import SeedChance, estimate_seed_chance
@@ -65,9 +66,9 @@ class Chances:
     shrinkage: Shrinkage
 
     @property
-    def has_seeds(self) -> bool:
-        """True if some combination has two seeds: only then chance between trainings is known."""
-        return self.n_seed_free > 0
+    def is_known(self) -> bool:
+        """True if some combination has two seeds, and there are two test volumes: else nobody can say how sure."""
+        return self.n_seed_free > 0 and self.by_volume.shape[1] > 1
 
     @property
     def expected(self) -> np.ndarray:
@@ -127,14 +128,14 @@ class Draws:
         Around the means after shrinkage: for whatever was picked because it looked best.
     centres : ndarray of shape (n,), dtype float64
         The means after shrinkage.
-    has_seeds : bool
-        False if chance between trainings is unknown; the draws then know of test volumes alone.
+    is_known : bool
+        False if chance between trainings or between patients is unknown; the draws then vary by what is left.
     """
 
     measured: np.ndarray
     expected: np.ndarray
     centres: np.ndarray
-    has_seeds: bool
+    is_known: bool
 
     def centre(self, weights: Iterable[tuple[int, float]]) -> float:
         """Weighted sum of the means after shrinkage."""
@@ -154,7 +155,8 @@ def draw_performance(chances: Chances, *, n_draws: int = N_DRAWS, seed: int = 0)
     chances : Chances
     n_draws : int, default=1000
     seed : int, default=0
-        Same seed, same draws.
+        Of the chance between trainings; test volumes are drawn alike whatever the seed, so that what was measured on
+        the same ones by two protocols is paired.
 
     Returns
     -------
@@ -166,7 +168,7 @@ def draw_performance(chances: Chances, *, n_draws: int = N_DRAWS, seed: int = 0)
     one test volume its chance stays unseen. Seeds: independent t with the degrees of freedom of the smooth variance.
     Shrinkage takes its share off the seeds' chance and off that part of the volumes' which neighbours do not share.
     """
-    generator = np.random.default_rng(seed)
+    generator, patients = np.random.default_rng([seed, 0]), np.random.default_rng([0, 1])
     n, n_test = chances.by_volume.shape
     shrinkage = chances.shrinkage
     root_weight = np.sqrt(shrinkage.weight)[:, None]
@@ -174,11 +176,11 @@ def draw_performance(chances: Chances, *, n_draws: int = N_DRAWS, seed: int = 0)
     if n_test > 1:
         centred = chances.by_volume - chances.dice[:, None]
         left = centred - (1 - root_weight) * chances.own_by_volume
-        normal = generator.standard_normal((n_test, n_draws)) * _tails(generator, n_test - 1, n_draws)
+        normal = patients.standard_normal((n_test, n_draws)) * _tails(patients, n_test - 1, n_draws)
         normal /= np.sqrt(n_test * (n_test - 1))
         of_volumes, of_volumes_left = centred @ normal, left @ normal
     of_seeds = np.zeros((n, n_draws))
-    if chances.has_seeds:
+    if chances.n_seed_free > 0:
         of_seeds = generator.standard_normal((n, n_draws)) * _tails(generator, chances.n_seed_free, n_draws)
         of_seeds *= np.sqrt(chances.seed_variance)[:, None]
     of_surface = shrinkage.root @ generator.standard_normal((shrinkage.root.shape[1], n_draws))
@@ -189,7 +191,7 @@ def draw_performance(chances: Chances, *, n_draws: int = N_DRAWS, seed: int = 0)
         + root_weight * of_seeds
         + (1 - root_weight**2) * of_surface,
         centres=chances.expected,
-        has_seeds=chances.has_seeds,
+        is_known=chances.is_known,
     )
 
 
@@ -203,7 +205,9 @@ def student_halfwidth(
     seed_variance : ndarray of shape (n,), dtype float64
         Of the means; NaN gives NaN.
     volume_values : ndarray of shape (n, n_test), dtype float64
+        One test volume says nothing about others: all are NaN.
     n_seed_free : int
+        Degrees of freedom of the seeds' variance.
 
     Returns
     -------
@@ -211,6 +215,8 @@ def student_halfwidth(
         With the degrees of freedom that Welch and Satterthwaite give a sum of two variances
         (doi:10.2307/3002019).
     """
+    if volume_values.shape[1] < 2:
+        return np.full(len(volume_values), np.nan)
     of_volumes = _variance_of_mean(volume_values)
     total = seed_variance + of_volumes
     n_test = volume_values.shape[1]
@@ -246,7 +252,7 @@ def gain_interval(
     draws: Draws, better: Iterable[tuple[int, float]], other: Iterable[tuple[int, float]]
 ) -> tuple[float | None, float | None]:
     """Interval of what one mixture of combinations has over another; None where chance between trainings is unknown."""
-    return interval_of(draws.mix(better) - draws.mix(other)) if draws.has_seeds else (None, None)
+    return interval_of(draws.mix(better) - draws.mix(other)) if draws.is_known else (None, None)
 
 
 def excludes_zero(low: float | None, high: float | None) -> bool:
@@ -259,7 +265,7 @@ def _own_part(centred: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np
 
     Returns what is left, of the shape of `centred`, and the share of own chance that is left in each row.
     """
-    basis, _ = np.linalg.qr(features)
+    basis = orth(features)
     share = 1 - np.einsum("ij,ij->i", basis, basis)
     return centred - basis @ (basis.T @ centred), share.clip(min=0.1)
 

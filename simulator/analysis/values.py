@@ -216,11 +216,14 @@ class Recommendation:
         Obvious strategies that were measured around this budget; those not shown are absent.
     next_steps : tuple of NextStep
     best_share : mapping of str to float
-        ``"recommended"`` and each alternative's name → share of draws in which it is best; sums to 1.
+        ``"recommended"`` and each alternative's name → share of draws in which it is best; sums to 1. Empty
+        where chance is unknown.
     winners : tuple of Winner
         The measured strategies that the budget pays for which win most often, most often first; at most five.
+        None where chance is unknown.
     expected_regret : float or None
-        Mean Dice lost, over draws, by not taking the best of all measured strategies that the budget pays for.
+        Mean Dice lost, over draws, by not taking the best of all measured strategies that the budget pays for; None
+        where chance is unknown.
     suggestions : tuple of Virtues
         What to simulate where no record is near.
     is_on_frontier : bool

@@ -43,7 +43,8 @@ class VirtueOrder:
     left_out : tuple of str
         Those that are beyond it at the cheapest combination already.
     first_share : mapping of str to float
-        Compared virtue → share of draws in which it alone has grown by half at the lowest performance.
+        Compared virtue → share of draws in which it alone has grown by half at the lowest performance; empty
+        where chance is unknown.
     half_at : mapping of str to ndarray of shape (n_draws,), dtype float64
         Compared virtue → performance of the first vertex from which on it keeps half of its range; inf in draws whose
         trajectory never does.
@@ -57,6 +58,12 @@ class VirtueOrder:
     first_share: Mapping[str, float]
     half_at: Mapping[str, np.ndarray]
     measured: Mapping[str, tuple[float, float]]
+
+    def half_of(self, virtue: str) -> tuple[float, float, float]:
+        """Limits of the 90 % interval of `half_at`, median between; inf where a draw in that place never does."""
+        quantiles = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
+        low, middle, high = np.quantile(self.half_at[virtue], quantiles, method="inverted_cdf").tolist()
+        return low, middle, high
 
 
 def varied_virtues(points: pd.DataFrame) -> list[str]:
@@ -88,14 +95,14 @@ def needed_virtues(trajectory: Trajectory, *, virtue: str, levels: np.ndarray) -
     return Band(low=low, middle=middle, high=high)
 
 
-def find_order(trajectory: Trajectory, *, has_seeds: bool) -> VirtueOrder:
+def find_order(trajectory: Trajectory, *, is_known: bool) -> VirtueOrder:
     """Find which virtue has grown to half of its measured range at the lowest performance.
 
     Parameters
     ----------
     trajectory : Trajectory
-    has_seeds : bool
-        False if chance between trainings is unknown: nothing comes first then.
+    is_known : bool
+        False if chance is unknown: nothing comes first then.
 
     Returns
     -------
@@ -112,9 +119,9 @@ def find_order(trajectory: Trajectory, *, has_seeds: bool) -> VirtueOrder:
         )
         for name in compared
     }
-    share = _count_firsts(half_at)
-    best = max(compared, key=share.__getitem__, default=None)
-    is_clear = has_seeds and best is not None and share[best] >= CLEAR
+    share = _count_firsts(half_at) if is_known else {}
+    best = max(share, key=share.__getitem__, default=None)
+    is_clear = best is not None and share[best] >= CLEAR
     return VirtueOrder(
         first=best if is_clear else None,
         compared=tuple(compared),

@@ -263,12 +263,12 @@ def describe_sureness(recommendation: Recommendation) -> str:
     Where another one wins more often without a measurable difference, that is said.
 
     With one seed each, what another training would have given is unknown, and resamples of test volumes alone would
-    sound too sure.
+    sound too sure; with one test volume, so would those of seeds.
     """
+    if recommendation.alternatives and not recommendation.best_share:
+        return f"Unknown with one {'seed each' if recommendation.n_seeds < 2 else 'test volume'}"
     if len(recommendation.best_share) < 2:
         return ""
-    if recommendation.n_seeds < 2:
-        return "Unknown with one seed each"
     share = recommendation.best_share["recommended"]
     if share >= 0.95:
         return "Best in nearly every resample"

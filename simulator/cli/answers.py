@@ -67,6 +67,10 @@ def recommendation_as_json(recommendation: Recommendation) -> dict[str, Any]:
         "alternatives": [_alternative(alternative) for alternative in recommendation.alternatives],
         "next_steps": [_next_step(step) for step in recommendation.next_steps],
         "best_share": dict(recommendation.best_share),
+        "winners": [
+            {"strategy": _strategy(winner.strategy), "share": winner.share}
+            for winner in recommendation.winners
+        ],
         "expected_regret": recommendation.expected_regret,
         "suggestions": [virtues.model_dump() for virtues in recommendation.suggestions],
         "n_combinations": recommendation.n_combinations,

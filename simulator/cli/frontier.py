@@ -96,12 +96,12 @@ def _with_band(found: Frontier, chances: Chances, *, full: int | None) -> dict[s
     if found.points.empty:
         return {"points": [], "vertices": [], "band": None}
     trajectory = find_trajectory(found, draw_performance(chances), full=full)
-    points = found.points.assign(vertex_share=trajectory.vertex_share if chances.has_seeds else float("nan"))
+    points = found.points.assign(vertex_share=trajectory.vertex_share if chances.is_known else float("nan"))
     is_vertex = points["combination"].isin(found.vertices["combination"])
     return {
         "points": points_as_json(points),
         "vertices": points_as_json(points[is_vertex]),
-        "band": band_as_json(trajectory) if chances.has_seeds else None,
+        "band": band_as_json(trajectory) if chances.is_known else None,
     }
 
 

@@ -45,7 +45,7 @@ class Prices:
     Raises
     ------
     RequestError
-        If a price is negative, not finite or beyond all reason, or all three are 0.
+        If a price is negative, not finite or beyond all reason, or neither opening nor drawing costs anything.
     """
 
     opening_minutes: float = 2.0
@@ -58,5 +58,7 @@ class Prices:
                 raise RequestError(
                     f"{name} must be a number from 0 to {LARGEST_PRICE:g}, got {price:g}; give a price or 0"
                 )
-        if not any(asdict(self).values()):
-            raise RequestError("all three prices are 0, so every strategy is free; give at least one price")
+        if self.opening_minutes + self.drawing_seconds == 0:
+            raise RequestError(
+                "opening a volume and drawing a slice both cost nothing, so exact labeling is free; give one a price"
+            )

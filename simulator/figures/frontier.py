@@ -14,7 +14,7 @@ from ..analysis.words import describe_strategy, format_dice, format_range, forma
 from ..effort import EffortMeasure, find_measure
 from .palette import Palette
 from .points import blues_by_volumes, color_bar, symbols_by_slices
-from .style import fade, new_figure, round_ticks, short_effort, spread
+from .style import fade, new_figure, round_ticks, short_effort, spread, with_height
 
 __all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "frontier_data", "other_ways"]
 
@@ -263,7 +263,7 @@ def _y_range(
     highest = max(float(points["y"].max()), float(band["high"].max()) if len(band) else 0.0)
     top = max(top, min(1.01 * highest, 1.1 * top), float(points["y"].max()) * 1.01)
     lowest = min([float(vertices["y"].min()), *rings])
-    return max(0.0, lowest - 0.08 * (top - lowest) - 0.01 * top), top
+    return with_height(max(0.0, lowest - 0.08 * (top - lowest) - 0.01 * top), top)
 
 
 def _add_band(figure: go.Figure, band: pd.DataFrame, palette: Palette) -> None:

@@ -11,7 +11,7 @@ from ..analysis.words import format_hours, format_share
 from ..effort import EffortMeasure
 from .palette import Palette
 
-__all__ = ["fade", "new_figure", "plain_text", "round_ticks", "short_effort", "spread"]
+__all__ = ["fade", "new_figure", "plain_text", "round_ticks", "short_effort", "spread", "with_height"]
 
 FONT = '"Source Sans", sans-serif'
 MARGINS = {"l": 56, "r": 16, "t": 12, "b": 48}
@@ -117,12 +117,21 @@ def round_ticks(low: float, high: float, *, n_about: int) -> list[float]:
     --------
     >>> round_ticks(66.2, 100, n_about=4)
     [70.0, 80.0, 90.0, 100.0]
+    >>> round_ticks(0, 0, n_about=4)
+    [0]
     """
+    if high <= low:
+        return [low]
     rough = (high - low) / n_about
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor for factor in (1, 2, 5, 10) if factor * power >= rough * 0.99) * power
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [round(n * step, 9) for n in range(first, last + 1)]
+
+
+def with_height(low: float, high: float) -> tuple[float, float]:
+    """Give a range that holds one value alone some height, so that it can be drawn."""
+    return (low, high) if high > low else (low, low + 1)
 
 
 def short_effort(effort: float, *, measure: EffortMeasure) -> str:

@@ -87,12 +87,13 @@ def trajectories_data(datas: Mapping[str, TrajectoryData]) -> TrajectoriesData |
         return None
     lowest = min(float(line.y.min()) for line in lines)
     highest = max(100.0, *(float(line.y.max()) for line in lines))
+    room = max(1.0, 0.08 * (highest - lowest))
     first = next(iter(datas.values()))
     return TrajectoriesData(
         lines=tuple(lines),
         left_out=tuple(title for title, data in datas.items() if not (data.is_normalized and data.full_effort)),
         part_at=_find_parting(lines),
-        y_range=(max(0.0, lowest - 0.08 * (highest - lowest)), highest + 0.08 * (highest - lowest)),
+        y_range=(max(0.0, lowest - room), highest + room),
         x_title=f"{first.x_title}, as share of full labeling",
     )  # fmt: skip
 

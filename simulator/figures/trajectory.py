@@ -21,7 +21,7 @@ from .points import (
     symbols_by_quality,
     symbols_by_slices,
 )
-from .style import fade, new_figure, round_ticks, short_effort
+from .style import fade, new_figure, round_ticks, short_effort, with_height
 
 __all__ = [
     "TrajectoryData",
@@ -116,12 +116,12 @@ def trajectory_data(
         return None
     is_share, is_normalized = measure.unit == "share", evidence.full is not None
     x_scale, y_scale = (100.0 if is_share else 1.0), (100.0 if is_normalized else 1.0)
-    points = _place(trajectory, measure, scales=(x_scale, y_scale), has_seeds=evidence.draws.has_seeds)
+    points = _place(trajectory, measure, scales=(x_scale, y_scale), is_known=evidence.draws.is_known)
     right = max(float(points["x"].max()), 100.0 if is_share else 0.0)
     return TrajectoryData(
         trajectory=trajectory,
         points=points,
-        band=_band(trajectory, scales=(x_scale, y_scale)) if evidence.draws.has_seeds else None,
+        band=_band(trajectory, scales=(x_scale, y_scale)) if evidence.draws.is_known else None,
         full_effort=None if evidence.full is None else float(evidence.efforts[measure.name][evidence.full]),
         n_pool=evidence.dataset.n_pool,
         shapes=_name_shapes(measure),
@@ -207,7 +207,7 @@ def describe_cost(data: TrajectoryData, *, measure: EffortMeasure, share: float 
 
 
 def _place(
-    trajectory: Trajectory, measure: EffortMeasure, *, scales: tuple[float, float], has_seeds: bool
+    trajectory: Trajectory, measure: EffortMeasure, *, scales: tuple[float, float], is_known: bool
 ) -> pd.DataFrame:
     """Put combinations on the axes."""
     points = trajectory.frontier.points
@@ -220,7 +220,7 @@ def _place(
         else symbols_by_slices(points["completeness"]),
         is_ring=False if is_by_quality else points["quality"] < 1,
         is_vertex=points["combination"].isin(trajectory.frontier.vertices["combination"]),
-        vertex_share=trajectory.vertex_share if has_seeds else np.nan,
+        vertex_share=trajectory.vertex_share if is_known else np.nan,
     )
     return points.assign(hover=[_hover(row, measure) for _, row in points.iterrows()])
 
@@ -261,7 +261,7 @@ def _y_range(points: pd.DataFrame, *, is_normalized: bool) -> tuple[float, float
     low, high = float(points["y"].min()), float(points["y"].max())
     high = max(high, 100.0) if is_normalized else high
     room = max(0.08 * (high - low), 0.005 * high)
-    return max(0.0, low - room), high + room
+    return with_height(max(0.0, low - room), high + room)
 
 
 def _union(ranges: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -62,8 +62,8 @@ def virtues_data(
     varied = varied_virtues(trajectory.frontier.points)
     if len(varied) < 2:
         return None
-    has_seeds = evidence.draws.has_seeds
-    lines = [_line(trajectory, name, has_seeds=has_seeds) for name in varied]
+    is_known = evidence.draws.is_known
+    lines = [_line(trajectory, name, is_known=is_known) for name in varied]
     lowest, highest = (float(end(lines[0].x)) for end in (np.min, np.max))
     return VirtuesData(
         lines=LinesData(
@@ -76,11 +76,11 @@ def virtues_data(
             y_range=(0.0, 104.0),
             x_suffix="\u00a0%",
         ),
-        order=find_order(trajectory, has_seeds=has_seeds and evidence.dataset.n_test > 1),
+        order=find_order(trajectory, is_known=is_known),
     )
 
 
-def _line(trajectory: Trajectory, virtue: str, *, has_seeds: bool) -> Line:
+def _line(trajectory: Trajectory, virtue: str, *, is_known: bool) -> Line:
     vertices = trajectory.frontier.vertices
     levels = vertices["normalized_median"].to_numpy(dtype=np.float64)
     band = needed_virtues(trajectory, virtue=virtue, levels=levels)
@@ -90,8 +90,8 @@ def _line(trajectory: Trajectory, virtue: str, *, has_seeds: bool) -> Line:
         kind=_kind(virtue),
         x=100 * levels,
         y=100 * vertices[VIRTUES[virtue]].to_numpy(dtype=np.float64),
-        low=100 * np.minimum(band.low, 1.0) if has_seeds else unknown,
-        high=100 * np.minimum(band.high, 1.0) if has_seeds else unknown,
+        low=100 * np.minimum(band.low, 1.0) if is_known else unknown,
+        high=100 * np.minimum(band.high, 1.0) if is_known else unknown,
         hover=tuple(_hover(row, virtue) for _, row in vertices.iterrows()),
         rows=vertices,
     )

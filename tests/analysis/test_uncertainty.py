@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.analysis.shrinkage import Shrinkage
+from simulator.analysis.shrinkage import Shrinkage, virtue_features
 from simulator.analysis.uncertainty import (
     Chances,
     draw_performance,
@@ -84,7 +84,7 @@ class TestDraws:
         world = World(DESIGN, saturating, n_seeds=1)
         chances = find_chances(world.draw(np.random.default_rng(5)), world.codes, world.combinations)
         draws = draw_performance(chances)
-        assert not draws.has_seeds
+        assert not draws.is_known
         assert (draws.expected == draws.measured).all()
 
     def test_weights_mix_combinations(self):
@@ -105,6 +105,27 @@ class TestDraws:
         draws = draw_performance(find_chances(many, big, combinations), n_draws=1000)
         assert draws.expected.shape == (500, 1000)
         assert time.process_time() - start < 3
+
+
+def test_what_neighbours_share_does_not_hang_on_the_order_of_features(monkeypatch):
+    """A grid of few values has features that depend on one another."""
+    grid = [
+        v
+        for v in DESIGN
+        if v.diversity in {0.1, 0.4, 1.0} and v.quality in {0.8, 1.0} and v.completeness > 0.3
+    ]
+    world = World(grid, saturating)
+    runs = world.draw(np.random.default_rng(8))
+    features = virtue_features(world.combinations)
+    assert np.linalg.matrix_rank(features) < min(features.shape)
+    first = find_chances(runs, world.codes, world.combinations)
+    monkeypatch.setattr(
+        "simulator.analysis.uncertainty.virtue_features", lambda rows: virtue_features(rows)[:, ::-1]
+    )
+    monkeypatch.setattr("simulator.analysis.uncertainty.shrink", lambda *_: first.shrinkage)
+    second = find_chances(runs, world.codes, world.combinations)
+    assert np.abs(first.own_by_volume).max() > 0.001
+    assert second.own_by_volume == pytest.approx(first.own_by_volume, abs=1e-9)
 
 
 @pytest.mark.parametrize(("n_test", "noise"), [(36, 1.0), (10, 2.0)], ids=["hippocampus", "phantom"])

@@ -13,9 +13,10 @@ def test_a_price_that_is_none_is_refused_by_name(price, value):
         Prices(**{price: value})
 
 
-def test_free_work_is_refused():
-    with pytest.raises(RequestError, match="all three prices are 0"):
-        Prices(opening_minutes=0, drawing_seconds=0, checking_seconds=0)
+@pytest.mark.parametrize("checking", [0, 5])
+def test_free_exact_labeling_is_refused(checking):
+    with pytest.raises(RequestError, match="exact labeling is free"):
+        Prices(opening_minutes=0, drawing_seconds=0, checking_seconds=checking)
 
 
 def test_one_price_is_enough():

@@ -76,7 +76,7 @@ def test_prices_are_in_the_address_and_decide(show, fill):
 def test_all_prices_zero_is_a_message_that_can_be_mended(show, fill):
     fill()
     app = show("budget", opening="0", drawing="0", checking="0")
-    assert "All three prices are 0" in app.error[0].value
+    assert "exact labeling is free" in app.error[0].value
     app.number_input(key="drawing").set_value(30.0).run()
     assert not app.error
 

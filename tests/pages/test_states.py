@@ -42,6 +42,28 @@ def test_one_record(show, fill, page):
         assert "an answer needs at least three" in text
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_models_that_predict_nothing(show, fill, page):
+    fill([make_record(v, seed=seed, dice=-1.0) for v in SMALL_GRID[:6] for seed in (0, 1)])
+    check(show(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_one_test_volume_does_not_tell_how_sure(show, fill, page):
+    fill(make_records(reference=make_reference(n_test=1)))
+    text = check(show(page))
+    assert "diversity has saturated**" not in text
+    assert "of 10 resamples" not in text
+    assert "nearly every resample" not in text
+
+
+@pytest.mark.parametrize("page", ["budget", "procedure", "frontier", "simulate"])
+def test_prices_that_make_exact_labeling_free_are_refused(show, fill, page):
+    fill(make_records())
+    text = check(show(page, opening="0", drawing="0"))
+    assert page == "simulate" or "exact labeling is free" in text
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_thousands_of_records(show, fill, page):

@@ -29,7 +29,7 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
         )
         return (undecided(NAME, quantity=QUANTITY, why=why),)
     low, high = interval_of(effect)
-    estimate, share = float(np.mean(effect)), _share_on_one_side(effect)
+    estimate, share = float(np.mean(effect)), _share_beyond(effect)
     return (
         Finding(
             claim=NAME,
@@ -56,7 +56,7 @@ def trade_effect(evidence: Evidence) -> np.ndarray | None:
     -------
     ndarray of shape (n_draws,), dtype float64, or None
         Effect of doubling the volumes and halving the slices in each, at the middle of what was measured; None with
-        fewer than `MIN_ROWS` combinations.
+        fewer than `MIN_ROWS` combinations, or where these are too alike in kind.
     """
     rows = evidence.combinations
     rows = rows[(rows["quality"] == 1) & (rows["sampling"] == "random")]
@@ -66,9 +66,11 @@ def trade_effect(evidence: Evidence) -> np.ndarray | None:
     total, spread = d + c - (d + c).mean(), (d - c) / 2
     spread = spread - spread.mean()
     design = np.column_stack([np.ones(len(d)), total, total**2, spread, total * spread, spread**2])
-    coefficients, *_ = np.linalg.lstsq(
+    coefficients, _, rank, _ = np.linalg.lstsq(
         design, evidence.performance[rows["combination"].to_numpy()], rcond=None
     )
+    if rank < design.shape[1]:
+        return None
     effect: np.ndarray = coefficients[3]
     return effect
 
@@ -77,11 +79,12 @@ def _judge(effect: np.ndarray) -> Verdict:
     if np.mean(np.abs(effect) < ALIKE) >= SURE:
         return "contradicted"
     # Of a difference to either side, each side has half of the chance of error.
-    return "supported" if _share_on_one_side(effect) >= 1 - (1 - SURE) / 2 else "undecided"
+    return "supported" if _share_beyond(effect) >= 1 - (1 - SURE) / 2 else "undecided"
 
 
-def _share_on_one_side(effect: np.ndarray) -> float:
-    return float(max(np.mean(effect > 0), np.mean(effect < 0)))
+def _share_beyond(effect: np.ndarray) -> float:
+    """Share of draws in which the two act differently, on the side where more are."""
+    return float(max(np.mean(effect > ALIKE), np.mean(effect < -ALIKE)))
 
 
 ACT_DIFFERENTLY = Claim(

@@ -101,13 +101,17 @@ def levels_reached(
         Between two vertices the virtue is interpolated over performance; the first vertex's performance if it begins
         at the level, the last one's if it never gets there.
     """
-    reached = np.empty((len(levels), performance.shape[1]))
+    wanted = np.array(levels)
+    reached = np.empty((len(wanted), performance.shape[1]))
     for draw, on in enumerate(is_vertex.T):
         y = performance[on, draw]
         # A virtue may fall on the way; what counts is what it does not fall below again.
         x = np.minimum.accumulate(virtue[on][::-1])[::-1]
-        distinct = np.concatenate([np.flatnonzero(np.diff(x)), [len(x) - 1]])
-        reached[:, draw] = np.interp(levels, x[distinct], y[distinct])
+        after = np.searchsorted(x, wanted)
+        before, after = np.maximum(after - 1, 0), np.minimum(after, len(x) - 1)
+        rise = x[after] - x[before]
+        portion = np.divide(wanted - x[before], rise, out=np.ones(len(wanted)), where=rise > 0)
+        reached[:, draw] = y[before] + portion * (y[after] - y[before])
     return reached
 
 

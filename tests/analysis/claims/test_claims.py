@@ -112,4 +112,11 @@ def test_levels_are_those_that_a_trajectory_keeps():
     virtue = np.array([0.1, 0.6, 0.4, 1.0])
     performance = np.array([[0.5], [0.6], [0.7], [0.8]])
     reached = levels_reached(virtue, performance, np.ones((4, 1), dtype=bool), levels=(0.4, 0.7, 1.0))
-    assert reached[:, 0] == pytest.approx([0.7, 0.75, 0.8])
+    assert reached[:, 0] == pytest.approx([0.6, 0.75, 0.8])
+
+
+def test_a_level_is_reached_where_a_plateau_begins():
+    virtue = np.array([0.5, 0.5, 1.0, 1.0])
+    performance = np.array([[0.6], [0.7], [0.8], [0.9]])
+    reached = levels_reached(virtue, performance, np.ones((4, 1), dtype=bool), levels=(0.4, 0.5, 0.75, 1.0))
+    assert reached[:, 0] == pytest.approx([0.6, 0.6, 0.75, 0.8])
