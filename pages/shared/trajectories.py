@@ -173,7 +173,7 @@ def _show_chart(comparison: Comparison, one: Shown, *, is_small: bool) -> None:
 
 
 def _show_over(shown: Sequence[Shown]) -> None:
-    data = trajectories_data({one.dataset.title: one.data for one in shown})
+    data = trajectories_data([(one.dataset.title, one.data) for one in shown])
     st.subheader("Where do the data sets part?", anchor=False)
     if data is None:
         st.markdown("Full labeling was measured on none of them, so they have no common unit.")

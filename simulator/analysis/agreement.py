@@ -140,13 +140,14 @@ def describe_agreement(agreement: Agreement | None, *, protocol: str = "fast") -
         if agreement.rank_of_itself is None
         else f"{agreement.reference} with itself {agreement.rank_of_itself:.2f}"
     )
+    own = "" if agreement.difference_of_itself is None else f" (itself {agreement.difference_of_itself:.3f})"
     verdict = {True: "a fair stand-in", False: "not within all bounds", None: "preliminary"}[
         agreement.is_fair
     ]
     return (
         f"{agreement.protocol} against {agreement.reference}: rank correlation {agreement.rank:.2f} ({itself}), mean "
-        f"difference {agreement.difference:.3f} of full performance, over {agreement.n_combinations} combinations of "
-        f"{agreement.dataset.name}: {verdict}"
+        f"difference {agreement.difference:.3f}{own} of full performance, over {agreement.n_combinations} combinations "
+        f"of {agreement.dataset.name}: {verdict}"
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .uncertainty import Draws
+from .uncertainty import LEVEL, Draws
 
 __all__ = ["Knee", "find_knee", "fit_broken_lines"]
 
@@ -47,7 +47,6 @@ class Knee:
         NaN in draws without a knee.
     is_flat : ndarray of shape (n_draws,), dtype bool
         True in draws where quality hardly pays above the knee: a third of the slope below, at most.
-    n_lines, n_points : int
     """
 
     quality: float
@@ -59,8 +58,6 @@ class Knee:
     lowest: float
     knees: np.ndarray
     is_flat: np.ndarray
-    n_lines: int
-    n_points: int
 
     @property
     def is_clear(self) -> bool:
@@ -110,7 +107,7 @@ def find_knee(
     if not has_knee.any():
         return None
     knees = np.where(has_knee, knees, np.nan)
-    low, middle, high = np.nanquantile(knees, [0.05, 0.5, 0.95])
+    low, middle, high = np.nanquantile(knees, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
     return Knee(
         quality=float(middle),
         low=float(low),
@@ -121,8 +118,6 @@ def find_knee(
         lowest=float(rows["quality"].min()),
         knees=knees,
         is_flat=above <= FLAT * below,
-        n_lines=int(line.max()) + 1,
-        n_points=len(rows),
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..records import Virtues
-from .uncertainty import Draws, interval_of
+from .uncertainty import LEVEL, Draws, interval_of
 
 __all__ = [
     "ENOUGH",
@@ -53,10 +53,8 @@ class SaturationLine:
     rows : DataFrame
         Rows of `combine` on this line, in order of volumes.
     n_volumes : ndarray of shape (n_points,), dtype float64
-    performance : ndarray of shape (n_points,), dtype float64
-        Mean over seeds, normalized.
     low, high : ndarray of shape (n_points,), dtype float64
-        90 % interval of it.
+        90 % interval of normalized performance.
     gain, gain_low, gain_high : float
         Per doubling, over the last doubling that was measured, with its 90 % interval.
     state : {"saturated", "growing", "undecided"}
@@ -74,7 +72,6 @@ class SaturationLine:
     sampling: str
     rows: pd.DataFrame
     n_volumes: np.ndarray
-    performance: np.ndarray
     low: np.ndarray
     high: np.ndarray
     gain: float
@@ -151,6 +148,8 @@ def _measure_line(
     gains = local_gains(n_volumes, values)
     gain_low, gain_high = interval_of(gains[-1])
     counts = saturation_counts(n_volumes, draws.measured[numbers] / draws.measured[full])
+    quantiles = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
+    count_low, count, count_high = np.quantile(counts, quantiles, method="nearest").tolist()
     completeness, quality, proxy, sampling = setting
     return SaturationLine(
         completeness=float(str(completeness)),
@@ -159,16 +158,15 @@ def _measure_line(
         sampling=str(sampling),
         rows=rows,
         n_volumes=n_volumes,
-        performance=rows["normalized"].to_numpy(),
         low=rows["low"].to_numpy(),
         high=rows["high"].to_numpy(),
         gain=float(np.mean(gains[-1])),
         gain_low=gain_low,
         gain_high=gain_high,
         state="undecided" if not draws.is_known else _judge(gain_low, gain_high),
-        count=float(np.quantile(counts, 0.5, method="nearest")),
-        count_low=float(np.quantile(counts, 0.05, method="nearest")),
-        count_high=float(np.quantile(counts, 0.95, method="nearest")),
+        count=count,
+        count_low=count_low,
+        count_high=count_high,
         counts=counts,
     )
 

@@ -4,6 +4,7 @@ Three planes (diversity × quality, diversity × completeness, quality × comple
 slice alone, the same key slices once interpolated and once alone, and a few points inside.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import product
 
@@ -22,6 +23,8 @@ SPACINGS = (2, 3, 5, 7)
 """Key spacings at which masks are interpolated, and left out."""
 LOWEST_QUALITY = 0.4
 """Interpolating worse than that tells nothing new."""
+DIGITS = 6
+"""Of a quality in a request."""
 N_INSIDE = 6
 
 
@@ -40,7 +43,8 @@ def design_for_paper(qualities: Sequence[float], *, proxy: str = "interpolation"
     tuple of Virtues
         About ninety, each once. Qualities below what the data set reaches are left out.
     """
-    lowest = min(qualities)
+    # Rounded up, since a request for less than is reached would be refused.
+    lowest = math.ceil(min(qualities) * 10**DIGITS) / 10**DIGITS
     reached = [quality for quality in QUALITIES if quality >= lowest]
     planes = [
         *((d, 1.0, q) for d, q in product(DIVERSITIES, reached)),
@@ -52,9 +56,8 @@ def design_for_paper(qualities: Sequence[float], *, proxy: str = "interpolation"
     found += [_alone(d, n) for d, n in product((0.1, 0.4, 1.0), LINES)]
     for spacing, diversity in product(SPACINGS, (0.4, 1.0)):
         if spacing <= len(qualities) and qualities[spacing - 1] >= LOWEST_QUALITY:
-            found.append(
-                Virtues(diversity=diversity, completeness=1.0, quality=qualities[spacing - 1], proxy=proxy)
-            )
+            quality = max(round(qualities[spacing - 1], DIGITS), lowest)
+            found.append(Virtues(diversity=diversity, completeness=1.0, quality=quality, proxy=proxy))
             found.append(_alone(diversity, spacing))
     return tuple(dict.fromkeys(found))
 
@@ -67,4 +70,4 @@ def _inside(*, lowest: float) -> list[tuple[float, float, float]]:
     """Choose points that fill the space evenly, by Sobol's sequence."""
     points = qmc.Sobol(3, scramble=True, rng=0).random(8)[:N_INSIDE]
     scaled = qmc.scale(points, [DIVERSITIES[0], COMPLETENESSES[0], lowest], [1.0, 1.0, 1.0 + 1e-12])
-    return [(round(d, 2), round(c, 2), min(1.0, round(q, 2))) for d, c, q in scaled.tolist()]
+    return [(round(d, 2), round(c, 2), min(1.0, max(lowest, round(q, 2)))) for d, c, q in scaled.tolist()]

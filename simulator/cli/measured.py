@@ -12,7 +12,7 @@ from ..analysis import choose_runs, explain_missing, keep_proxy
 from ..analysis.runs import MIN_FINGERPRINT
 from ..datasets import open_dataset
 from ..datasets.opening import KNOWN_NAMES, check_cut
-from ..effort import PRICE_SOURCES, Prices
+from ..effort import PRICE_SOURCES
 from ..errors import NotMeasuredError
 from ..protocols import find_protocol
 from ..settings import Settings
@@ -20,8 +20,6 @@ from ..store import open_store
 from ..virtues import find_proxy
 
 __all__ = ["CheckingOption", "DrawingOption", "OpeningOption", "load_runs"]
-
-_DEFAULT = Prices()
 
 OpeningOption = Annotated[
     float,

@@ -74,10 +74,11 @@ def reproduce(
     with open_store(settings, is_read_only=True) as store:
         table = store.table()
     comparisons = read_comparisons(settings.published)
+    agreement = None if comparisons.empty else find_agreement(comparisons)
     written = write_reproduction(
         table[table["fingerprint"] == runs["fingerprint"].iloc[0]],
         protocol=protocol,
-        agreement=None if comparisons.empty else find_agreement(comparisons),
+        agreement=agreement if agreement is not None and agreement.protocol == protocol else None,
         prices=prices,
         folder=output,
     )

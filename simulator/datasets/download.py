@@ -1,8 +1,8 @@
 """A task of the Decathlon from its public location to a folder of volumes: fetched, checked, unpacked.
 
-Every step leaves its result whole or not at all: ``TASK.tar.part`` grows, becomes ``TASK.tar`` once size and checksum
-are right, and the folder ``TASK`` appears once everything is unpacked. So a second call goes on where a killed one
-stopped, and an archive that was brought by other means is put in as ``TASK.tar``.
+Every step leaves its result whole or not at all: ``TASK.tar.part`` grows, and the folder ``TASK`` appears once size and
+checksum are right and everything is unpacked. So a second call goes on where a killed one stopped. An archive that was
+brought by other means is put in as ``TASK.tar``; it is never deleted.
 """
 
 import hashlib
@@ -55,14 +55,13 @@ def download_task(task: Task, *, folder: Path, settings: Settings, on_progress: 
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(folder / f"{archive.name}.lock", timeout=0, fallback_to_soft=False):
-            is_mine = not archive.is_file()
-            if is_mine:
-                _bring(task, archive, on_progress=on_progress)
-            else:
+            if archive.is_file():
                 _check_placed(task, archive, on_progress=on_progress)
-            make_folder(made, lambda partial: _fill(task, archive, partial, on_progress=on_progress))
-            if is_mine:
-                archive.unlink()
+                _unpack(task, archive, made, on_progress=on_progress)
+            else:
+                part = _bring(task, archive, on_progress=on_progress)
+                _unpack(task, part, made, on_progress=on_progress)
+                forget_part(part)
     except Timeout:
         raise DownloadError(
             f"{task.name} is being downloaded to {folder} by another process; wait for it"
@@ -72,7 +71,7 @@ def download_task(task: Task, *, folder: Path, settings: Settings, on_progress: 
     return made
 
 
-def _bring(task: Task, archive: Path, *, on_progress: OnProgress) -> None:
+def _bring(task: Task, archive: Path, *, on_progress: OnProgress) -> Path:
     part = archive.with_name(f"{archive.name}.part")
     try:
         fetch_part(task, part, on_progress=on_progress)
@@ -88,8 +87,7 @@ def _bring(task: Task, archive: Path, *, on_progress: OnProgress) -> None:
             f"what {task.url} sent has the MD5 checksum {found}, not {task.md5}, and was deleted; "
             "run the same command again to download it anew"
         )
-    part.rename(archive)
-    forget_part(part)
+    return part
 
 
 def _check_placed(task: Task, archive: Path, *, on_progress: OnProgress) -> None:
@@ -107,15 +105,18 @@ def _check_placed(task: Task, archive: Path, *, on_progress: OnProgress) -> None
     check_room(archive.parent, n_bytes)
 
 
-def _fill(task: Task, archive: Path, partial: Path, *, on_progress: OnProgress) -> None:
-    try:
-        unpack(archive, partial, root=task.name, on_progress=on_progress)
-    except DownloadError as error:
-        raise DownloadError(
-            f"{error}; nothing was unpacked. Delete {archive} and look for another source"
-        ) from error
-    except OSError as error:
-        raise _unwritable(partial.parent, error) from error
+def _unpack(task: Task, archive: Path, made: Path, *, on_progress: OnProgress) -> None:
+    def fill(partial: Path) -> None:
+        try:
+            unpack(archive, partial, root=task.name, on_progress=on_progress)
+        except DownloadError as error:
+            raise DownloadError(
+                f"{error}; nothing was unpacked. Delete {archive} and look for another source"
+            ) from error
+        except OSError as error:
+            raise _unwritable(partial.parent, error) from error
+
+    make_folder(made, fill)
 
 
 def _unwritable(folder: Path, error: OSError) -> DownloadError:

@@ -74,8 +74,11 @@ def fetch_part(task: Task, part: Path, *, on_progress: OnProgress) -> None:
             reason = f"the transfer broke off, {type(error).__name__}"
         except _DroppedError as error:
             reason = str(error)
-        if _length(part) >= furthest + CHUNK_BYTES:
-            furthest, n_failed = _length(part), 0
+        length = _length(part)
+        if length >= furthest + CHUNK_BYTES:
+            n_failed = 0
+        # A part of another file was deleted: progress is counted from the beginning again.
+        furthest = length if n_failed == 0 else min(furthest, length)
         if n_failed == len(WAIT_SECONDS):
             raise DownloadError(
                 f"{task.url} broke off {n_failed + 1} times in a row, {_length(part):,} bytes are here ({reason})"

@@ -57,7 +57,7 @@ def quality_saturation_data(
     chosen = _spread_out(groups)
     lines = [_line(diversity, line, n_pool=n_pool) for diversity, line in chosen]
     lowest = min(float(line.x[0]) for line in lines)
-    lines += _levels(combinations, diversity=chosen[-1][0], x=np.array([lowest, 100.0]))
+    lines += _levels(combinations, x=np.array([lowest, 100.0]))
     return LinesData(
         lines=tuple(lines),
         x_name="achieved_quality",
@@ -102,12 +102,12 @@ def _line(diversity: float, line: pd.DataFrame, *, n_pool: int) -> Line:
     )
 
 
-def _levels(combinations: pd.DataFrame, *, diversity: float, x: np.ndarray) -> list[Line]:
-    """Levels of the key slices alone, at the largest number of volumes."""
+def _levels(combinations: pd.DataFrame, *, x: np.ndarray) -> list[Line]:
+    """Levels of the key slices alone, of all volumes."""
     alone = combinations[
         (combinations["sampling"] == "equidistant")
         & (combinations["quality"] == 1)
-        & (combinations["diversity"] == diversity)
+        & (combinations["diversity"] == 1)
     ]
     found = []
     for spacing in SPACINGS:

@@ -1,6 +1,6 @@
 """Trajectories of several data sets over each other on one normalized axis, to see where they part (paper §2.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,13 +65,13 @@ class TrajectoriesData:
     x_title: str
 
 
-def trajectories_data(datas: Mapping[str, TrajectoryData]) -> TrajectoriesData | None:
+def trajectories_data(datas: Sequence[tuple[str, TrajectoryData]]) -> TrajectoriesData | None:
     """Compute what the chart shows.
 
     Parameters
     ----------
-    datas : mapping of str to TrajectoryData
-        Title → numbers, all with the same measure of effort.
+    datas : sequence of tuple of str and TrajectoryData
+        Titles, which may be shared, and numbers, all with the same measure of effort.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def trajectories_data(datas: Mapping[str, TrajectoryData]) -> TrajectoriesData |
     """
     lines = [
         _line(title, data, data.full_effort)
-        for title, data in datas.items()
+        for title, data in datas
         if data.is_normalized and data.full_effort
     ]
     if not lines:
@@ -88,10 +88,10 @@ def trajectories_data(datas: Mapping[str, TrajectoryData]) -> TrajectoriesData |
     lowest = min(float(line.y.min()) for line in lines)
     highest = max(100.0, *(float(line.y.max()) for line in lines))
     room = max(1.0, 0.08 * (highest - lowest))
-    first = next(iter(datas.values()))
+    _, first = datas[0]
     return TrajectoriesData(
         lines=tuple(lines),
-        left_out=tuple(title for title, data in datas.items() if not (data.is_normalized and data.full_effort)),
+        left_out=tuple(title for title, data in datas if not (data.is_normalized and data.full_effort)),
         part_at=_find_parting(lines),
         y_range=(max(0.0, lowest - room), highest + room),
         x_title=f"{first.x_title}, as share of full labeling",

@@ -140,7 +140,7 @@ def _setting(evidence: Evidence, prices: Prices) -> str:
         "interval is for this pool.",
         f"- Protocol {_plain(evidence.protocol)}: {format_count(len(rows), 'combination')}, up to "
         f"{format_count(int(rows['n_seeds'].max()), 'seed')}.",
-        f"- Protocol {describe_agreement(evidence.agreement)}.",
+        f"- Protocol {describe_agreement(evidence.agreement, protocol=_plain(evidence.protocol))}.",
         f"- Hours are priced at {prices.opening_minutes:g} minutes to open a volume, {prices.drawing_seconds:g} s to "
         f"draw a slice, {prices.checking_seconds:g} s to check a copied one.",
         *(f"  - {name.replace('_', ' ')}: {source}" for name, source in PRICE_SOURCES.items()),

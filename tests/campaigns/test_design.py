@@ -38,3 +38,8 @@ def test_what_a_data_set_cannot_be_as_bad_as_is_left_out():
 
 def test_a_structure_of_one_slice_has_no_interpolation():
     assert {virtues.quality for virtues in design_for_paper((1.0,))} == {1.0}
+
+
+def test_nothing_worse_is_asked_for_than_is_reached():
+    qualities = (1.0, 0.8, 0.7123454)
+    assert min(virtues.quality for virtues in design_for_paper(qualities)) >= min(qualities)

@@ -133,7 +133,7 @@ def test_a_csv_holds_every_point(evidence):
 def test_over_each_other_all_end_at_full_effort(evidence, measure):
     small = evidence_of()
     datas = {"A": trajectory_data(evidence, measure=measure), "<b>": trajectory_data(small, measure=measure)}
-    over = trajectories_data(datas)
+    over = trajectories_data(list(datas.items()))
     for line, one in zip(over.lines, (evidence, small), strict=True):
         assert line.x.max() <= 100.0001
         numbers = datas[line.title].vertices["combination"]
@@ -154,7 +154,7 @@ def test_what_has_no_unit_is_left_out_and_named(evidence):
         "A": trajectory_data(evidence, measure=COMPLETENESS),
         "B": trajectory_data(rest, measure=COMPLETENESS),
     }
-    over = trajectories_data(datas)
+    over = trajectories_data(list(datas.items()))
     assert ([line.title for line in over.lines], over.left_out) == (["A"], ("B",))
     draw_trajectories(over, palette=DARK)
-    assert trajectories_data({"B": datas["B"]}) is None
+    assert trajectories_data([("B", datas["B"])]) is None

@@ -6,6 +6,7 @@ Interpolated at some key spacing, with every slice used, against *the same* key 
 import numpy as np
 import pandas as pd
 
+from ..uncertainty import interval_of
 from ..words import format_gain, format_gain_range
 from .evidence import Evidence
 from .finding import Claim, Finding, find_contrast, undecided
@@ -88,7 +89,7 @@ def matched_pairs(combinations: pd.DataFrame, *, proxy: str) -> pd.DataFrame:
 
 def _say_from(gains: dict[float, np.ndarray]) -> str:
     """Say from which spacing on every wider one is measurably better left out."""
-    worse = [spacing for spacing, gain in gains.items() if np.quantile(gain, 0.05) <= 0]
+    worse = [spacing for spacing, gain in gains.items() if interval_of(gain)[0] <= 0]
     wider = [spacing for spacing in gains if not worse or spacing > max(worse)]
     if not wider:
         return "At the widest spacing no difference in favour of leaving out can be measured."

@@ -31,7 +31,7 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
             form="number",
             share=None,
             verdict=_judge(agreement),
-            sentence=f"{describe_agreement(agreement).capitalize()}{reversals}.",
+            sentence=f"Protocol {describe_agreement(agreement)}{reversals}.",
         ),
     )
 
