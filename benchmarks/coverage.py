@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from simulator.analysis.claims import CLAIMS, gather_evidence
+from simulator.analysis.claims import CLAIMS
 from simulator.analysis.combinations import combine_with_chances
+from simulator.analysis.evidence import gather_evidence
 from simulator.analysis.frontier import TOLERANCE, best_row, find_frontier
 from simulator.analysis.knee import find_knee
 from simulator.analysis.obvious import find_obvious

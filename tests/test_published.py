@@ -3,7 +3,8 @@
 import pytest
 
 from simulator.analysis import choose_runs, combine, reference_of
-from simulator.analysis.claims import CLAIMS, gather_evidence, judge_claims
+from simulator.analysis.claims import CLAIMS, judge_claims
+from simulator.analysis.evidence import gather_evidence
 from simulator.campaigns import expand_grid, read_grid
 from simulator.datasets import open_dataset
 from simulator.effort import MEASURES, Prices

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis import keep_proxy
-from simulator.analysis.claims import Evidence, gather_evidence
+from simulator.analysis.evidence import Evidence, gather_evidence
 from simulator.effort import EffortMeasure, Prices, find_measure
 from simulator.settings import Settings
 

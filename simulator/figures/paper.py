@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..analysis.claims import Evidence
+from ..analysis.evidence import Evidence
 from ..analysis.knee import find_knee
 from ..analysis.runs import keep_proxy
 from ..analysis.saturation import find_saturation

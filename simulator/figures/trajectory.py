@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..analysis.claims import Evidence
+from ..analysis.evidence import Evidence
 from ..analysis.strategies import strategy_of
 from ..analysis.trajectory import Trajectory, trace_medians
 from ..analysis.words import describe_frequency, describe_strategy, format_dice, format_range, format_share

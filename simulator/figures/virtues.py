@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ..analysis.claims import Evidence
+from ..analysis.evidence import Evidence
 from ..analysis.strategies import strategy_of
 from ..analysis.trajectory import Trajectory, trace_medians
 from ..analysis.virtue_paths import VIRTUES, VirtueOrder, find_order, needed_virtues, varied_virtues

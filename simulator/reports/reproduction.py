@@ -7,8 +7,9 @@ import pandas as pd
 from plotly.offline import get_plotlyjs
 
 from ..analysis.agreement import Agreement, describe_agreement
-from ..analysis.claims import CLAIMS, Evidence, Finding, gather_evidence, judge_claims
+from ..analysis.claims import CLAIMS, Finding, judge_claims
 from ..analysis.combinations import COMBINATION
+from ..analysis.evidence import Evidence, gather_evidence
 from ..analysis.words import format_count, format_dice, format_gain, format_range, format_share
 from ..datasets.whole import write_file
 from ..effort import PRICE_SOURCES, Prices

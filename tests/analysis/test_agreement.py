@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from simulator.analysis.agreement import describe_agreement, find_agreement
-from simulator.analysis.claims import CLAIMS, gather_evidence
+from simulator.analysis.claims import CLAIMS
+from simulator.analysis.evidence import gather_evidence
 from simulator.effort import Prices
 from simulator.records import Virtues
 from tests.factories import make_record, make_table, true_dice

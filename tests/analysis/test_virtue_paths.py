@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.analysis.claims import gather_evidence
+from simulator.analysis.evidence import gather_evidence
 from simulator.analysis.frontier import find_frontier
 from simulator.analysis.trajectory import Band, Trajectory, find_hulls, trace_medians
 from simulator.analysis.virtue_paths import (

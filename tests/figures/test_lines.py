@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.analysis.claims import gather_evidence
+from simulator.analysis.evidence import gather_evidence
 from simulator.analysis.knee import find_knee
 from simulator.analysis.saturation import find_saturation
 from simulator.effort import Prices

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.analysis.claims import gather_evidence
+from simulator.analysis.evidence import gather_evidence
 from simulator.effort import MEASURES, Prices
 from simulator.figures import DARK, LIGHT
 from simulator.figures.points import symbols_by_quality, symbols_by_slices

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.analysis.claims import gather_evidence
+from simulator.analysis.evidence import gather_evidence
 from simulator.effort import MEASURES, Prices
 from simulator.figures import DARK, LIGHT
 from simulator.figures.lines import draw_lines, lines_table

@@ -7,7 +7,7 @@ from pages.shared.comparing import Compared, Comparison
 from pages.shared.reading import KnownDataset
 from pages.shared.trajectories import find_trajectories
 from pages.shared.vertices import write_points
-from simulator.analysis.claims import gather_evidence
+from simulator.analysis.evidence import gather_evidence
 from simulator.effort import MEASURES, Prices
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_records, make_reference, make_table

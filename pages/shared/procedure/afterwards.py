@@ -3,6 +3,7 @@
 import streamlit as st
 
 from simulator.analysis.branches import Branch, find_branches, lead_of
+from simulator.analysis.evidence import Evidence
 from simulator.analysis.words import (
     describe_strategy,
     format_gain,
@@ -19,7 +20,6 @@ from ..escape import escape
 from ..question import Question
 from ..theme import current_palette, show_chart, small_print
 from .layout import decide, open_part, open_step, simulate_missing
-from .measured import Measured
 
 __all__ = ["show_afterwards"]
 
@@ -32,24 +32,24 @@ SAID = {
 LARGER = (0.2, 0.333333, 0.5, 0.7, 1.0)
 
 
-def show_afterwards(asked: Question, measured: Measured | None, *, settings: Settings) -> Branch | None:
+def show_afterwards(asked: Question, evidence: Evidence | None, *, settings: Settings) -> Branch | None:
     """Show the step; returns the branch that is chosen, None to stop or where there is none."""
     card = open_step(4, "And after that: more volumes, or more slices?")
     answer = asked.recommendation
     strategy = answer.strategy if answer.status in {"answer", "gap"} else None
-    row = None if measured is None or strategy is None else measured.row_of(strategy.virtues)
+    row = None if evidence is None or strategy is None else evidence.row_of(strategy.virtues)
     left, right = open_part(card)
-    if measured is None or strategy is None or row is None:
+    if evidence is None or strategy is None or row is None:
         with left:
             st.header("What comes after needs a strategy to start from.", anchor=False)
             st.markdown("Step 2 offers what is missing for one.")
         return None
-    branches = find_branches(measured.combinations, measured.draws, number=int(row["combination"]))
+    branches = find_branches(evidence.combinations, evidence.draws, number=int(row["combination"]))
     with left:
         st.header(_say_branches(branches, virtues=strategy.virtues), anchor=False)
         if not branches:
             simulate_missing(
-                measured.missing(_larger(strategy.virtues)), what="next steps", asked=asked, settings=settings
+                evidence.missing(_larger(strategy.virtues)), what="next steps", asked=asked, settings=settings
             )
             publish(then=None)
             return None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from simulator.analysis.evidence import Evidence
 from simulator.analysis.knee import Knee, find_knee
 from simulator.analysis.words import format_gain
 from simulator.figures.lines import draw_lines
@@ -9,23 +10,22 @@ from simulator.figures.quality_saturation import quality_saturation_data
 from simulator.virtues import PROXIES
 
 from ..theme import current_palette, show_chart, small_print
-from .measured import Measured
 
 __all__ = ["knee_of", "show_curve"]
 
 
-def knee_of(measured: Measured | None, proxy: str) -> Knee | None:
+def knee_of(evidence: Evidence | None, proxy: str) -> Knee | None:
     """Find where performance bends as quality rises; None where too little was measured."""
-    if measured is None or measured.full is None:
+    if evidence is None or evidence.full is None:
         return None
-    return find_knee(measured.combinations, measured.draws, full=measured.full, proxy=proxy)
+    return find_knee(evidence.combinations, evidence.draws, full=evidence.full, proxy=proxy)
 
 
-def show_curve(measured: Measured | None, knee: Knee | None, *, proxy: str, note: str) -> None:
+def show_curve(evidence: Evidence | None, knee: Knee | None, *, proxy: str, note: str) -> None:
     """Show the chart and a note, where quality was varied in this way."""
-    if measured is None or measured.full is None:
+    if evidence is None or evidence.full is None:
         return
-    data = quality_saturation_data(measured.combinations, knee=knee, proxy=proxy)
+    data = quality_saturation_data(evidence.combinations, knee=knee, proxy=proxy)
     if data is None:
         return
     if not PROXIES[proxy].has_key_slices:  # the drawn slices alone belong to the other question

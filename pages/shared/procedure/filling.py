@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from simulator.analysis.claims import CLAIMS, Finding, gather_evidence
-from simulator.effort import Prices
+from simulator.analysis.claims import CLAIMS, Finding
+from simulator.analysis.evidence import Evidence
 from simulator.records import Virtues
 from simulator.settings import Settings
 from simulator.virtues import PROXIES
@@ -17,7 +16,6 @@ from ..question import Question
 from ..theme import small_print
 from .curve import knee_of, show_curve
 from .layout import open_part, simulate_missing
-from .measured import Measured
 
 __all__ = ["show_filling"]
 
@@ -35,8 +33,7 @@ def show_filling(
     card: DeltaGenerator,
     asked: Question,
     *,
-    runs: pd.DataFrame,
-    measured: Measured | None,
+    evidence: Evidence | None,
     settings: Settings,
 ) -> None:
     """Show the question below step 1, never in one sentence with it: here every drawn mask is exact."""
@@ -45,23 +42,21 @@ def show_filling(
         "**May slices be skipped and filled in?** This is another question: here every drawn mask is exact."
     )
     left, right = open_part(card)
-    findings = _judge(runs, prices=asked.prices)
+    findings = [] if evidence is None else _judge(evidence)
     with left:
         st.header(_say_filling(findings), anchor=False)
         for finding in findings:
             small_print(escape(finding.sentence))
         if not findings:
-            simulate_missing(_wanted_alone(measured), what="ways to skip", asked=asked, settings=settings)
+            simulate_missing(_wanted_alone(evidence), what="ways to skip", asked=asked, settings=settings)
     with right:
         for proxy in WAYS:
-            show_curve(measured, knee_of(measured, proxy), proxy=proxy, note=f"{PROXIES[proxy].title}.")
+            show_curve(evidence, knee_of(evidence, proxy), proxy=proxy, note=f"{PROXIES[proxy].title}.")
 
 
-def _judge(runs: pd.DataFrame, *, prices: Prices) -> list[Finding]:
+def _judge(evidence: Evidence) -> list[Finding]:
     """Judge filling in by every proxy that has key slices; what was not measured is left out."""
-    if runs.empty:
-        return []
-    findings = CLAIMS["interpolating-badly"].judge(gather_evidence(runs, prices=prices))
+    findings = CLAIMS["interpolating-badly"].judge(evidence)
     return [finding for finding in findings if finding.estimate is not None and finding.part in WAYS]
 
 
@@ -76,11 +71,11 @@ def _say_filling(findings: Sequence[Finding]) -> str:
     )
 
 
-def _wanted_alone(measured: Measured | None) -> tuple[Virtues, ...]:
+def _wanted_alone(evidence: Evidence | None) -> tuple[Virtues, ...]:
     """Name the drawn slices alone that interpolated combinations have to be compared with."""
-    if measured is None:
+    if evidence is None:
         return ()
-    rows = measured.combinations
+    rows = evidence.combinations
     filled = rows[
         (rows["completeness"] == 1)
         & (rows["quality"] < 1)
@@ -93,4 +88,4 @@ def _wanted_alone(measured: Measured | None) -> tuple[Virtues, ...]:
     )
     if not wanted:
         wanted = tuple(Virtues(diversity=1.0, completeness=1.0, quality=q) for q in (0.7, 0.8, 0.9))
-    return measured.missing(wanted)
+    return evidence.missing(wanted)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from simulator.analysis.evidence import Evidence, gather_evidence
 from simulator.analysis.knee import Knee
 from simulator.analysis.words import format_gain, format_gain_range, format_share
 from simulator.datasets import PreparedVolume
@@ -21,7 +22,6 @@ from ..theme import small_print
 from .curve import knee_of, show_curve
 from .filling import show_filling
 from .layout import decide, open_part, open_step, simulate_missing
-from .measured import Measured, measure_reference
 
 __all__ = ["show_precision"]
 
@@ -43,25 +43,25 @@ def show_precision(asked: Question, *, settings: Settings) -> float:
         asked.table["protocol"] == asked.protocol
     )
     runs = asked.table[is_asked].reset_index(drop=True)
-    measured = measure_reference(runs, prices=asked.prices)
+    evidence = None if runs.empty else gather_evidence(runs, prices=asked.prices)
     card = open_step(1, "How precise must masks be here?")
-    knee = knee_of(measured, CONTOUR)
+    knee = knee_of(evidence, CONTOUR)
     left, right = open_part(card)
     with left:
-        st.header(_say_knee(knee, measured, title=asked.dataset.title), anchor=False)
+        st.header(_say_knee(knee, evidence, title=asked.dataset.title), anchor=False)
         aim = _choose_aim(knee)
-        st.markdown(_say_aim(measured, aim))
-        simulate_missing(_wanted(measured), what="precisions", asked=asked, settings=settings)
+        st.markdown(_say_aim(evidence, aim))
+        simulate_missing(_wanted(evidence), what="precisions", asked=asked, settings=settings)
     with right:
-        show_curve(measured, knee, proxy=CONTOUR, note="Quality lost by outlining in a hurry.")
+        show_curve(evidence, knee, proxy=CONTOUR, note="Quality lost by outlining in a hurry.")
         _show_pictures(asked, settings=settings)
-    show_filling(card, asked, runs=runs, measured=measured, settings=settings)
+    show_filling(card, asked, evidence=evidence, settings=settings)
     return aim
 
 
-def _say_knee(knee: Knee | None, measured: Measured | None, *, title: str) -> str:
+def _say_knee(knee: Knee | None, evidence: Evidence | None, *, title: str) -> str:
     if knee is None:
-        has_some = measured is not None and (measured.combinations["proxy"] == CONTOUR).any()
+        has_some = evidence is not None and (evidence.combinations["proxy"] == CONTOUR).any()
         return (
             "Too few precisions were measured to say where more stops paying."
             if has_some
@@ -80,12 +80,12 @@ def _choose_aim(knee: Knee | None) -> float:
     return float(decide("aim", "Overlap (IoU) to aim for", titles, default=enough[0] if enough else USUAL))
 
 
-def _say_aim(measured: Measured | None, aim: float) -> str:
+def _say_aim(evidence: Evidence | None, aim: float) -> str:
     """Say what was measured at the quality that is aimed for."""
     if aim == 1:
         return "Exact masks are what all others are compared with."
-    if measured is not None and measured.full is not None:
-        row = measured.row_of(Virtues(diversity=1.0, completeness=1.0, quality=aim, proxy=CONTOUR))
+    if evidence is not None and evidence.full is not None:
+        row = evidence.row_of(Virtues(diversity=1.0, completeness=1.0, quality=aim, proxy=CONTOUR))
         if row is not None:
             gained = float(row["normalized"]) - 1
             interval = (
@@ -97,13 +97,13 @@ def _say_aim(measured: Measured | None, aim: float) -> str:
     return "What this costs was not measured here; the paper advises at least 90\u00a0%."
 
 
-def _wanted(measured: Measured | None) -> tuple[Virtues, ...]:
+def _wanted(evidence: Evidence | None) -> tuple[Virtues, ...]:
     """Name the precisions that are missing for an answer."""
     wanted = (
         *(Virtues(diversity=1.0, completeness=1.0, quality=q, proxy=CONTOUR) for q in QUALITIES),
         Virtues.full(),
     )
-    return wanted if measured is None else measured.missing(wanted)
+    return wanted if evidence is None else evidence.missing(wanted)
 
 
 def _show_pictures(asked: Question, *, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from simulator.analysis import Strategy
+from simulator.analysis.evidence import Evidence
 from simulator.analysis.held_out import smallest_gain
 from simulator.analysis.saturation import SaturationLine, find_saturation, nearest_line
 from simulator.analysis.words import describe_slices, format_gain, format_gain_range
@@ -17,7 +18,6 @@ from simulator.settings import Settings
 from ..question import Question
 from ..theme import current_palette, show_chart, small_print
 from .layout import decide, open_part, open_step, simulate_missing
-from .measured import Measured
 
 __all__ = ["show_watching"]
 
@@ -25,23 +25,23 @@ HELD_OUT = ("5", "10", "20", "40")
 DIVERSITIES = (0.1, 0.2, 0.4, 0.7, 1.0)
 
 
-def show_watching(asked: Question, measured: Measured | None, *, settings: Settings) -> int:
+def show_watching(asked: Question, evidence: Evidence | None, *, settings: Settings) -> int:
     """Show the step; returns the number of held-out volumes."""
     card = open_step(3, "What to watch, and when are there enough volumes?")
     strategy = asked.recommendation.strategy
     virtues = strategy.virtues if strategy else Virtues.full()
-    lines = () if measured is None or measured.full is None else find_saturation(
-        measured.combinations, measured.draws, full=measured.full
+    lines = () if evidence is None or evidence.full is None else find_saturation(
+        evidence.combinations, evidence.draws, full=evidence.full
     )  # fmt: skip
     line = nearest_line(lines, virtues)
     left, right = open_part(card)
     with left:
         st.header(_say_line(line, strategy), anchor=False)
         n_held_out = int(decide("heldout", "Volumes to hold out", {n: n for n in HELD_OUT}, default="20"))
-        st.markdown(_say_held_out(measured, line, n_held_out=n_held_out))
+        st.markdown(_say_held_out(evidence, line, n_held_out=n_held_out))
         if line is None:
             simulate_missing(
-                _wanted(measured, virtues), what="numbers of volumes", asked=asked, settings=settings
+                _wanted(evidence, virtues), what="numbers of volumes", asked=asked, settings=settings
             )
     with right:
         if line is not None:
@@ -73,14 +73,14 @@ def _say_count(line: SaturationLine) -> str:
     return f"about :blue[**{line.count:.0f} volumes**] ({line.count_low:.0f} to {high})"
 
 
-def _say_held_out(measured: Measured | None, line: SaturationLine | None, *, n_held_out: int) -> str:
+def _say_held_out(evidence: Evidence | None, line: SaturationLine | None, *, n_held_out: int) -> str:
     """Say which gain so many held-out volumes can tell."""
     gain = None
-    if measured is not None and line is not None:
+    if evidence is not None and line is not None:
         before, after = line.rows["combination"].astype(int).tolist()[-2:]
         n_seeds = line.rows["n_seeds"].astype(float).tolist()[-2:]
         gain = smallest_gain(
-            measured.chances,
+            evidence.chances,
             before=before,
             after=after,
             n_seeds=(n_seeds[0], n_seeds[1]),
@@ -114,8 +114,8 @@ def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:
     )
 
 
-def _wanted(measured: Measured | None, virtues: Virtues) -> tuple[Virtues, ...]:
+def _wanted(evidence: Evidence | None, virtues: Virtues) -> tuple[Virtues, ...]:
     """Name the numbers of volumes that are missing at the strategy's setting."""
     wanted = tuple(virtues.model_copy(update={"diversity": d}) for d in DIVERSITIES)
     wanted = (*wanted, Virtues.full()) if Virtues.full() not in wanted else wanted
-    return wanted if measured is None else measured.missing(wanted)
+    return wanted if evidence is None else evidence.missing(wanted)

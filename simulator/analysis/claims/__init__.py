@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ..evidence import Evidence
 from .act_differently import ACT_DIFFERENTLY
 from .completeness_later import COMPLETENESS_LATER
 from .diversity_before_completeness import DIVERSITY_BEFORE_COMPLETENESS
-from .evidence import Evidence, gather_evidence
 from .finding import Claim, Finding, Verdict
 from .interpolating_badly import INTERPOLATING_BADLY
 from .knee_of_quality import KNEE_OF_QUALITY
@@ -15,7 +15,7 @@ from .quality_before_diversity import QUALITY_BEFORE_DIVERSITY
 from .same_order import SAME_ORDER
 from .same_saturation import SAME_SATURATION
 
-__all__ = ["CLAIMS", "Claim", "Evidence", "Finding", "Verdict", "gather_evidence", "judge_claims"]
+__all__ = ["CLAIMS", "Claim", "Finding", "Verdict", "judge_claims"]
 
 CLAIMS: Mapping[str, Claim] = MappingProxyType(
     {

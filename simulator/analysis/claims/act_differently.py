@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from ..evidence import Evidence
 from ..uncertainty import interval_of
 from ..words import format_gain, format_gain_range
-from .evidence import Evidence
 from .finding import SURE, Claim, Finding, Verdict, undecided
 
 __all__ = ["ACT_DIFFERENTLY", "trade_effect"]

@@ -1,9 +1,9 @@
 """Claim 4: diversity matters more than completeness early; a few whole volumes are much worse than all (§3.3)."""
 
 from ...records import Virtues
+from ..evidence import Evidence
 from ..words import format_gain, format_gain_range
 from .early import compare_early
-from .evidence import Evidence
 from .finding import Claim, Finding, find_contrast, undecided
 
 __all__ = ["DIVERSITY_BEFORE_COMPLETENESS"]

@@ -7,8 +7,8 @@ every line. A doubling of the effort is the same whatever the effort's unit, so 
 import numpy as np
 
 from ...effort import find_measure
+from ..evidence import Evidence
 from ..words import format_gain, format_gain_range
-from .evidence import Evidence
 from .finding import Finding, find_contrast, undecided
 
 __all__ = ["compare_early", "early_rows", "gain_per_doubling"]

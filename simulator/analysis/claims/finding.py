@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
+from ..evidence import Evidence
 from ..uncertainty import interval_of
-from .evidence import Evidence
 
 __all__ = ["SURE", "Claim", "Finding", "Verdict", "find_contrast", "undecided", "verdict_of"]
 

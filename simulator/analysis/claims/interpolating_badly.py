@@ -6,9 +6,9 @@ Interpolated at some key spacing, with every slice used, against *the same* key 
 import numpy as np
 import pandas as pd
 
+from ..evidence import Evidence
 from ..uncertainty import interval_of
 from ..words import format_gain, format_gain_range
-from .evidence import Evidence
 from .finding import Claim, Finding, find_contrast, undecided
 
 __all__ = ["INTERPOLATING_BADLY", "matched_pairs"]

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from ..evidence import Evidence
 from ..knee import Knee, find_knee
 from ..words import format_gain, format_share
-from .evidence import Evidence
 from .finding import SURE, Claim, Finding, Verdict, undecided
 
 __all__ = ["KNEE_OF_QUALITY"]

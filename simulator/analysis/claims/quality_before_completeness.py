@@ -1,7 +1,7 @@
 """Claim 8: quality comes before completeness, an order that the paper states without having measured it (§3.2, §4)."""
 
+from ..evidence import Evidence
 from .early import compare_early
-from .evidence import Evidence
 from .finding import Claim, Finding
 
 __all__ = ["QUALITY_BEFORE_COMPLETENESS"]

@@ -1,7 +1,7 @@
 """Claim 1: quality matters more than diversity early on the trajectory (paper §3.1, figures 1 and 2)."""
 
+from ..evidence import Evidence
 from .early import compare_early
-from .evidence import Evidence
 from .finding import Claim, Finding
 
 __all__ = ["QUALITY_BEFORE_DIVERSITY"]

@@ -1,7 +1,7 @@
 """Claim 9: the order of the virtues does not hang on hyperparameters (paper §2.1, a hypothesis there)."""
 
 from ..agreement import RANK_SLACK, Agreement, describe_agreement
-from .evidence import Evidence
+from ..evidence import Evidence
 from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["SAME_ORDER"]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..evidence import Evidence
 from ..runs import keep_proxy
 from ..saturation import SaturationLine, find_saturation
 from ..words import format_share
-from .evidence import Evidence
 from .finding import SURE, Claim, Finding, Verdict, undecided
 
 __all__ = ["SAME_SATURATION"]

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from simulator.analysis.claims import CLAIMS, gather_evidence, judge_claims
+from simulator.analysis.claims import CLAIMS, judge_claims
 from simulator.analysis.claims.completeness_later import levels_reached
 from simulator.analysis.claims.interpolating_badly import matched_pairs
+from simulator.analysis.evidence import gather_evidence
 from simulator.effort import Prices
 from simulator.records import Virtues
 from tests.worlds import CLAIM_WORLDS, World, claims_design, saturating

@@ -1,18 +1,18 @@
-"""What every claim is judged on: the combinations of one data set and protocol, their draws, and their efforts."""
+"""What claims, figures and evidence pages read: the combinations of one data set and protocol, and their draws."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from ...effort import MEASURES, Prices
-from ...records import DatasetReference
-from ..agreement import Agreement
-from ..combinations import combination_codes, combine_with_chances
-from ..runs import reference_of
-from ..strategies import full_number
-from ..uncertainty import Draws, draw_performance
+from ..effort import MEASURES, Prices
+from ..records import DatasetReference, Virtues
+from .agreement import Agreement
+from .combinations import COMBINATION, combination_codes, combine_with_chances
+from .runs import reference_of
+from .strategies import full_number
+from .uncertainty import Chances, Draws, draw_performance
 
 __all__ = ["Evidence", "gather_evidence"]
 
@@ -36,6 +36,7 @@ class Evidence:
         Number of full virtues; None where they were not measured.
     agreement : Agreement or None
         Of this protocol with the paper's; None where it was not measured.
+    chances : Chances
     draws : Draws
     performance : ndarray of shape (n, n_draws), dtype float64
         Draws of the measured performance, normalized; Dice where full virtues were not measured.
@@ -47,6 +48,7 @@ class Evidence:
     efforts: Mapping[str, np.ndarray]
     full: int | None
     agreement: Agreement | None
+    chances: Chances
     draws: Draws
     performance: np.ndarray
 
@@ -55,11 +57,21 @@ class Evidence:
         """True if performance has a unit, and chance is known."""
         return self.full is not None and self.draws.is_known
 
+    def row_of(self, virtues: Virtues) -> pd.Series | None:
+        """Find the row of some virtues; None where they were not measured."""
+        wanted = [getattr(virtues, name) for name in COMBINATION]
+        rows = self.combinations[self.combinations[COMBINATION].eq(wanted).all(axis=1)]
+        return rows.iloc[0] if len(rows) else None
+
+    def missing(self, wanted: Iterable[Virtues]) -> tuple[Virtues, ...]:
+        """Keep what was not measured."""
+        return tuple(virtues for virtues in wanted if self.row_of(virtues) is None)
+
 
 def gather_evidence(
     runs: pd.DataFrame, *, prices: Prices, agreement: Agreement | None = None, n_draws: int = PRECISE
 ) -> Evidence:
-    """Gather what claims are judged on.
+    """Gather what is known of a data set under one protocol.
 
     Parameters
     ----------
@@ -88,6 +100,7 @@ def gather_evidence(
         },
         full=full,
         agreement=agreement,
+        chances=chances,
         draws=draws,
         performance=draws.measured if full is None else draws.measured / draws.measured[full],
     )
