@@ -4,15 +4,13 @@ from typing import Any
 
 import streamlit as st
 
+from simulator.analysis.combinations import COMBINATION
 from simulator.records import Virtues
 
 from .filtering import filter_to
 from .frame import open_page
 
 __all__ = ["offer_records"]
-
-NAMES = ("diversity", "completeness", "quality", "proxy", "sampling")
-"""What a point's customdata are."""
 
 
 def offer_records(event: Any, *, data: str, protocol: str) -> None:
@@ -30,5 +28,7 @@ def offer_records(event: Any, *, data: str, protocol: str) -> None:
         values = point.get("customdata")
         label = "Show the records of this point"
         if values and st.button(label, icon=":material/table_rows:", key=f"records_of {data}"):
-            filter_to(data=data, protocol=protocol, virtues=Virtues(**dict(zip(NAMES, values, strict=True))))
+            filter_to(
+                data=data, protocol=protocol, virtues=Virtues(**dict(zip(COMBINATION, values, strict=True)))
+            )
             open_page("records")

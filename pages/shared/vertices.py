@@ -6,9 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis.strategies import strategy_of, virtues_of
-from simulator.analysis.words import describe_frequency, format_dice, format_range, format_share
+from simulator.analysis.words import (
+    describe_frequency,
+    format_dice,
+    format_effort,
+    format_range,
+    format_share,
+)
 from simulator.effort import EffortMeasure
-from simulator.figures.style import short_effort
 from simulator.figures.trajectory import trajectory_table
 
 from .comparing import Comparison
@@ -41,7 +46,7 @@ def _table(one: Shown, measure: EffortMeasure) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "What is drawn": [short_strategy(strategy_of(row)) for row in rows],
-            "Effort": [short_effort(row["effort"], measure=measure) for row in rows],
+            "Effort": [format_effort(row["effort"], measure=measure) for row in rows],
             "Dice": [_dice(row) for row in rows],
             "Of full labeling": [_share(row) for row in rows],
             "A vertex in": [_how_sure(row) for row in rows],

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .runs import is_of_proxy
 from .uncertainty import LEVEL, Draws
 
 __all__ = ["Knee", "find_knee", "fit_broken_lines"]
@@ -90,10 +91,7 @@ def find_knee(
     Knee or None
         None if fewer than `MIN_QUALITIES` were measured on every line, or no draw has a knee.
     """
-    rows = combinations[
-        (combinations["completeness"] == 1)
-        & ((combinations["proxy"] == proxy) | (combinations["quality"] == 1))
-    ]
+    rows = combinations[(combinations["completeness"] == 1) & is_of_proxy(combinations, proxy)]
     rows = _keep_shared(rows)
     if rows.empty or not draws.is_known:
         return None

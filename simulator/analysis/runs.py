@@ -11,6 +11,7 @@ __all__ = [
     "choose_runs",
     "describe_dataset",
     "explain_missing",
+    "is_of_proxy",
     "keep_proxy",
     "measured_datasets",
     "reference_of",
@@ -85,7 +86,12 @@ def keep_proxy(runs: pd.DataFrame, proxy: str) -> pd.DataFrame:
     DataFrame
         With a fresh index.
     """
-    return runs[(runs["quality"] == 1) | (runs["proxy"] == proxy)].reset_index(drop=True)
+    return runs[is_of_proxy(runs, proxy)].reset_index(drop=True)
+
+
+def is_of_proxy(rows: pd.DataFrame, proxy: str) -> "pd.Series[bool]":
+    """Say which rows have exact masks or those of one proxy."""
+    return (rows["quality"] == 1) | (rows["proxy"] == proxy)
 
 
 def measured_datasets(table: pd.DataFrame) -> tuple[DatasetReference, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .frontier import Frontier, find_frontier
+from .runs import is_of_proxy
 from .uncertainty import Draws, limits_of
 
 __all__ = ["Band", "Trajectory", "find_hulls", "find_trajectory", "read_hulls", "trace_medians"]
@@ -119,7 +120,7 @@ def trace_medians(
     Trajectory or None
         In its points, column dice is the median over seeds and dice_mean the mean. None if the measure prices nothing.
     """
-    rows = combinations[(combinations["quality"] == 1) | (combinations["proxy"] == proxy)]
+    rows = combinations[is_of_proxy(combinations, proxy)]
     frontier = find_frontier(rows.assign(dice_mean=rows["dice"], dice=rows["dice_median"]))
     return None if frontier.points.empty else find_trajectory(frontier, draws, full=full)
 

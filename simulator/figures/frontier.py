@@ -8,13 +8,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..analysis import Alternative, Recommendation
+from ..analysis.combinations import COMBINATION
 from ..analysis.strategies import strategy_of
 from ..analysis.trajectory import Trajectory
-from ..analysis.words import describe_strategy, format_dice, format_range, format_share
+from ..analysis.words import describe_strategy, format_dice, format_effort, format_range, format_share
 from ..effort import EffortMeasure, find_measure
 from .palette import Palette
 from .points import blues_by_volumes, color_bar, symbols_by_slices
-from .style import fade, new_figure, round_ticks, short_effort, spread, with_height
+from .style import fade, new_figure, round_ticks, spread, with_height
 
 __all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "frontier_data", "other_ways"]
 
@@ -140,7 +141,7 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
         x_range=x_range,
         y_range=y_range,
         budget=budget,
-        budget_label=f"Budget {short_effort(recommendation.budget, measure=measure)}",
+        budget_label=f"Budget {format_effort(recommendation.budget, measure=measure)}",
         x_title=f"Effort, share of drawing everything ({measure.title.lower()})"
         if is_share
         else "Effort, hours of work",
@@ -234,7 +235,7 @@ def _hover(row: pd.Series, measure: EffortMeasure) -> str:
     return (
         f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}"
         f"<br>Dice {format_dice(row['dice'])}{interval}"
-        f"<br>{short_effort(row['effort'], measure=measure)}, {row['n_seeds']:.0f} seeds"
+        f"<br>{format_effort(row['effort'], measure=measure)}, {row['n_seeds']:.0f} seeds"
     )
 
 
@@ -385,7 +386,7 @@ def _anchor(fraction: float) -> str:
 
 
 def _virtues(rows: pd.DataFrame) -> np.ndarray:
-    return rows[["diversity", "completeness", "quality", "proxy", "sampling"]].to_numpy(dtype=object)
+    return rows[COMBINATION].to_numpy(dtype=object)
 
 
 def describe_flattening(recommendation: Recommendation, *, share: float = 0.95) -> str:
@@ -408,6 +409,6 @@ def describe_flattening(recommendation: Recommendation, *, share: float = 0.95) 
     if reaching.empty or full is None:
         return "What does more effort give?"
     effort = float(reaching["effort"].iloc[0])
-    cost = f"{short_effort(effort, measure=measure)}{' of the effort' if measure.unit == 'share' else ''}"
+    cost = f"{format_effort(effort, measure=measure)}{' of the effort' if measure.unit == 'share' else ''}"
     ending = "; after that the curve flattens" if effort <= full / 2 else ""
     return f"{format_share(share)} of full performance costs {cost}{ending}"

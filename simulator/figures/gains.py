@@ -6,10 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..analysis import Recommendation
-from ..analysis.words import MINUS, format_gain
+from ..analysis.words import MINUS, format_effort, format_gain
 from ..effort import find_measure
 from .palette import Palette
-from .style import fade, new_figure, round_ticks, short_effort
+from .style import fade, new_figure, round_ticks
 
 __all__ = ["GainsData", "draw_gains", "gains_data"]
 
@@ -47,7 +47,7 @@ def gains_data(recommendation: Recommendation) -> GainsData:
         if step.low is not None and step.high is not None and step.high > step.low
     ]
     return GainsData(
-        budgets=tuple(short_effort(step.budget, measure=measure) for step in steps),
+        budgets=tuple(format_effort(step.budget, measure=measure) for step in steps),
         gains=tuple(step.gain for step in steps),
         lows=tuple(step.low for step in steps),
         highs=tuple(step.high for step in steps),

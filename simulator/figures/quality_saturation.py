@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.knee import Knee
+from ..analysis.runs import is_of_proxy
 from ..analysis.words import format_gain, format_range, format_share
 from .lines import Line, LinesData
 from .palette import LIGHT
@@ -42,10 +43,7 @@ def quality_saturation_data(
         A line for each of up to four numbers of volumes, and a dashed level for every 5th, 10th and 15th slice of all
         volumes; None if quality was not varied. Medians over seeds, as the paper's figures show them.
     """
-    rows = combinations[
-        (combinations["completeness"] == 1)
-        & ((combinations["proxy"] == proxy) | (combinations["quality"] == 1))
-    ]
+    rows = combinations[(combinations["completeness"] == 1) & is_of_proxy(combinations, proxy)]
     groups = [
         (float(str(diversity)), line.sort_values("achieved_quality"))
         for diversity, line in rows.groupby("diversity")

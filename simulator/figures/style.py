@@ -7,11 +7,9 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from ..analysis.words import format_hours, format_share
-from ..effort import EffortMeasure
 from .palette import Palette
 
-__all__ = ["fade", "new_figure", "plain_text", "round_ticks", "short_effort", "spread", "with_height"]
+__all__ = ["fade", "new_figure", "plain_text", "round_ticks", "spread", "with_height"]
 
 FONT = '"Source Sans", sans-serif'
 MARGINS = {"l": 56, "r": 16, "t": 12, "b": 48}
@@ -132,11 +130,6 @@ def round_ticks(low: float, high: float, *, n_about: int) -> list[float]:
 def with_height(low: float, high: float) -> tuple[float, float]:
     """Give a range that holds one value alone some height, so that it can be drawn."""
     return (low, high) if high > low else (low, low + 1)
-
-
-def short_effort(effort: float, *, measure: EffortMeasure) -> str:
-    """Write an effort for an axis: hours, or a share of the full effort."""
-    return format_hours(effort) if measure.unit == "hours" else format_share(effort)
 
 
 def plain_text(text: object) -> str:

@@ -7,10 +7,18 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ..analysis.combinations import COMBINATION
 from ..analysis.evidence import Evidence
 from ..analysis.strategies import strategy_of
 from ..analysis.trajectory import Trajectory, trace_medians
-from ..analysis.words import describe_frequency, describe_strategy, format_dice, format_range, format_share
+from ..analysis.words import (
+    describe_frequency,
+    describe_strategy,
+    format_dice,
+    format_effort,
+    format_range,
+    format_share,
+)
 from ..effort import EffortMeasure
 from .palette import Palette
 from .points import (
@@ -21,7 +29,7 @@ from .points import (
     symbols_by_quality,
     symbols_by_slices,
 )
-from .style import fade, new_figure, round_ticks, short_effort, with_height
+from .style import fade, new_figure, round_ticks, with_height
 
 __all__ = [
     "TrajectoryData",
@@ -33,7 +41,6 @@ __all__ = [
 ]
 
 HEIGHT, SMALL_HEIGHT, TOP = 460, 296, 34
-VIRTUES = ["diversity", "completeness", "quality", "proxy", "sampling"]
 
 TABLE = {
     "dice_mean": "dice",
@@ -195,7 +202,7 @@ def trajectory_table(data: TrajectoryData) -> pd.DataFrame:
         and the share of draws in which the point is one.
     """
     counts = ["achieved_quality", "spacing", "n_volumes", "n_slices_drawn", "n_slices_copied", "n_seeds"]
-    return data.points[["effort", *VIRTUES, *counts, *TABLE]].rename(columns=TABLE)
+    return data.points[["effort", *COMBINATION, *counts, *TABLE]].rename(columns=TABLE)
 
 
 def describe_cost(data: TrajectoryData, *, measure: EffortMeasure, share: float = 0.95) -> str | None:
@@ -203,7 +210,7 @@ def describe_cost(data: TrajectoryData, *, measure: EffortMeasure, share: float 
     reaching = data.vertices[data.vertices["normalized_median"] >= share]
     if reaching.empty:
         return None
-    return f"{format_share(share)} at {short_effort(float(reaching['effort'].iloc[0]), measure=measure)}"
+    return f"{format_share(share)} at {format_effort(float(reaching['effort'].iloc[0]), measure=measure)}"
 
 
 def _place(
@@ -238,7 +245,7 @@ def _hover(row: pd.Series, measure: EffortMeasure) -> str:
         f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}{', evenly spaced' if is_spaced else ''}"
         f"<br>Median Dice {format_dice(row['dice_median'])}{of_full}"
         f"<br>Mean Dice {format_dice(row['dice_mean'])}{interval}"
-        f"<br>{short_effort(row['effort'], measure=measure)}, {row['n_seeds']:.0f} seeds{vertex}"
+        f"<br>{format_effort(row['effort'], measure=measure)}, {row['n_seeds']:.0f} seeds{vertex}"
     )
 
 
@@ -292,7 +299,7 @@ def _add_points(
 ) -> None:
     figure.add_scatter(
         x=rows["x"], y=rows["y"], mode="markers", text=rows["hover"], hoverinfo="text",
-        customdata=rows[VIRTUES].to_numpy(dtype=object), cliponaxis=False,
+        customdata=rows[COMBINATION].to_numpy(dtype=object), cliponaxis=False,
         marker={"symbol": rows["symbol"], "size": size, "opacity": opacity,
                 "color": blues_by_volumes(rows["n_volumes"], n_pool=data.n_pool, palette=palette),
                 "line": {"width": outline, "color": palette.ink}},
@@ -304,7 +311,7 @@ def _add_rings(figure: go.Figure, rows: pd.DataFrame, palette: Palette, *, size:
     """Add combinations whose masks are partly copied, where the shapes say something else."""
     figure.add_scatter(
         x=rows["x"], y=rows["y"], mode="markers", text=rows["hover"], hoverinfo="text",
-        customdata=rows[VIRTUES].to_numpy(dtype=object), cliponaxis=False,
+        customdata=rows[COMBINATION].to_numpy(dtype=object), cliponaxis=False,
         marker={"symbol": "circle-open", "size": size, "color": palette.quality, "opacity": 0.75,
                 "line": {"width": 1.3}},
         unselected={"marker": {"opacity": 0.75}},

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...effort import find_measure
 from ..evidence import Evidence
+from ..runs import is_of_proxy
 from ..words import format_gain, format_gain_range
 from .finding import Finding, find_contrast, undecided
 
@@ -69,9 +70,7 @@ def _compare(claim: str, evidence: Evidence, first: str, second: str, measure: s
 def early_rows(evidence: Evidence, *, third: str, measure: str, proxy: str) -> np.ndarray:
     """Choose the cheaper half, on a scale of doublings, where the third virtue is full: numbers, dtype int64."""
     combinations, effort = evidence.combinations, evidence.efforts[measure]
-    is_meant = (combinations[third] == 1) & (
-        (combinations["proxy"] == proxy) | (combinations["quality"] == 1)
-    )
+    is_meant = (combinations[third] == 1) & is_of_proxy(combinations, proxy)
     is_meant &= (combinations["sampling"] == "random") & np.isfinite(effort)
     if not is_meant.any():
         return np.array([], dtype=np.int64)
