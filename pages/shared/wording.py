@@ -31,7 +31,8 @@ from simulator.virtues import AnnotatedVolume
 from .escape import escape
 
 NUMBERS = ("no", "one", "two", "three")
-N_WINNERS = 3
+N_WINNERS, OFTEN = 3, 0.1
+"""Strategies that are named as best most often, and the share of resamples from which on a further one is."""
 
 __all__ = [
     "estimate_text",
@@ -128,7 +129,8 @@ def say_winners(recommendation: Recommendation) -> str:
     """Say which strategies that the budget pays for are best most often."""
     said = [
         f"{escape(short_strategy(winner.strategy))} in {describe_frequency(winner.share)}"
-        for winner in recommendation.winners[:N_WINNERS]
+        for place, winner in enumerate(recommendation.winners[:N_WINNERS])
+        if place == 0 or winner.share >= OFTEN
     ]
     return f"Among all that were measured and the budget pays for, most often best: {'; '.join(said)}."
 
