@@ -15,6 +15,7 @@ from pages.shared.plans import (
     show_rows,
     show_short_volumes,
 )
+from pages.shared.protocol import show_protocol
 from pages.shared.question import ask_question
 from pages.shared.theme import current_palette, show_chart, small_print
 from pages.shared.wording import say_plan
@@ -69,3 +70,4 @@ with page_body():
         alt="Which slice of which volume is drawn in which pass",
     )
     show_rows(plan)
+    show_protocol(asked.protocol, settings=settings)

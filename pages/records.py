@@ -9,8 +9,10 @@ from pages.shared.exporting import write_csv, write_json_lines
 from pages.shared.filtering import choose_rows, show_rows
 from pages.shared.frame import begin_page, end_page, page_body
 from pages.shared.header import page_header
+from pages.shared.protocol import show_protocol
 from pages.shared.reading import known_datasets, read_table
 from pages.shared.theme import small_print
+from simulator.protocols import FAST
 
 settings = begin_page()
 with page_body():
@@ -40,3 +42,5 @@ with page_body():
                 on_click="ignore", icon=":material/download:",
             )  # fmt: skip
     show_rows(rows)
+    if FAST.name in set(rows["protocol"]):
+        show_protocol(FAST.name, settings=settings)

@@ -8,6 +8,7 @@ from pages.shared.empty import show_nothing
 from pages.shared.frame import begin_page, end_page, page_body
 from pages.shared.header import choose_dataset, page_header
 from pages.shared.matrices import lay_out, near_budget, read_work
+from pages.shared.protocol import show_protocol
 from pages.shared.reading import known_datasets, read_table
 from pages.shared.running import show_running
 from pages.shared.starting import make_requests, why_not_startable
@@ -37,6 +38,8 @@ with page_body():
             shown = f"{matrix.n_measured} of {len(matrix.flat)} combinations are measured"
             st.subheader(f"At quality {format_share(quality)}, {shown}", anchor=False)
             show_matrix(matrix)
+            if len(runs):
+                show_protocol(protocol, settings=settings)
         with st.container(width=360):
             choose_quickly(
                 {

@@ -21,7 +21,7 @@ from ..analysis.words import (
 from ..effort import EffortMeasure, Prices, find_measure
 from ..settings import load_settings
 from .answers import band_as_json, points_as_json
-from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs
+from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs, print_protocol
 from .options import (
     AxisOption,
     DatasetArgument,
@@ -59,7 +59,7 @@ def frontier(
     json: JsonOption = False,
 ) -> None:
     """Show the optimal trajectory of a data set."""
-    measure = find_measure(effort)
+    settings, measure = load_settings(), find_measure(effort)
     prices = Prices(
         opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
     )
@@ -67,7 +67,7 @@ def frontier(
         dataset,
         protocol=protocol,
         proxy=proxy,
-        settings=load_settings(),
+        settings=settings,
         axis=axis,
         labels=parse_labels(labels),
         n_pool=pool,
@@ -89,6 +89,7 @@ def frontier(
     _print_vertices(
         found.vertices, measure=measure, n_points=len(found.points), n_seeds=int(runs["seed"].nunique())
     )
+    print_protocol(protocol, settings=settings)
 
 
 def _with_band(found: Frontier, chances: Chances, *, full: int | None) -> dict[str, Any]:

@@ -9,17 +9,25 @@ import pandas as pd
 import typer
 
 from ..analysis import choose_runs, explain_missing, keep_proxy
+from ..analysis.agreement import Agreement, describe_agreement, find_agreement
 from ..analysis.runs import MIN_FINGERPRINT
 from ..datasets import open_dataset
 from ..datasets.opening import KNOWN_NAMES, check_cut
 from ..effort import PRICE_SOURCES
 from ..errors import NotMeasuredError
-from ..protocols import find_protocol
+from ..protocols import FAST, find_protocol
 from ..settings import Settings
-from ..store import open_store
+from ..store import open_store, read_comparisons
 from ..virtues import find_proxy
 
-__all__ = ["CheckingOption", "DrawingOption", "OpeningOption", "load_runs"]
+__all__ = [
+    "CheckingOption",
+    "DrawingOption",
+    "OpeningOption",
+    "load_runs",
+    "print_protocol",
+    "read_agreement",
+]
 
 OpeningOption = Annotated[
     float,
@@ -130,3 +138,17 @@ def _check_known(dataset: str, table: pd.DataFrame) -> None:
             f"nothing has been measured on {dataset[:80]}, and it is neither a folder nor in the catalogue; datasets "
             "list shows what there is"
         )
+
+
+def read_agreement(protocol: str, *, settings: Settings) -> Agreement | None:
+    """Read how well a protocol stands in for the paper's, from the published comparisons; None if not measured."""
+    comparisons = read_comparisons(settings.published)
+    found = None if comparisons.empty else find_agreement(comparisons)
+    return found if found is not None and found.protocol == protocol else None
+
+
+def print_protocol(protocol: str, *, settings: Settings) -> None:
+    """Say under which protocol results were measured; of the quick one, how well it agrees with the paper's."""
+    if protocol == FAST.name:
+        protocol = describe_agreement(read_agreement(protocol, settings=settings))
+    typer.echo(f"Protocol {protocol}.")

@@ -25,7 +25,7 @@ from ..planning import (
 from ..planning.words import describe_pass, describe_plan
 from ..protocols import find_protocol
 from ..settings import Settings, load_settings
-from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs
+from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs, print_protocol
 from .options import (
     AxisOption,
     BudgetOption,
@@ -108,6 +108,7 @@ def write_plan(
     for step in plan.passes:
         typer.echo(f"Pass {step.number}: {describe_pass(step, effort=measure.name)}.")
     spent = describe_effort(plan.total_effort, measure=measure)
+    print_protocol(protocol, settings=settings)
     typer.echo(f"{plain(str(output))}: {plan.n_slices} rows, {spent}.")
 
 

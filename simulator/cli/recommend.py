@@ -15,7 +15,7 @@ from ..analysis.words import (
 from ..effort import EffortMeasure, Prices, find_measure
 from ..settings import load_settings
 from .answers import recommendation_as_json
-from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs
+from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs, print_protocol
 from .options import (
     AxisOption,
     BudgetOption,
@@ -55,7 +55,7 @@ def recommend_strategy(
     json: JsonOption = False,
 ) -> None:
     """Recommend a labeling strategy for a budget."""
-    measure = find_measure(effort)
+    settings, measure = load_settings(), find_measure(effort)
     prices = Prices(
         opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
     )
@@ -64,7 +64,7 @@ def recommend_strategy(
         dataset,
         protocol=protocol,
         proxy=proxy,
-        settings=load_settings(),
+        settings=settings,
         axis=axis,
         labels=parse_labels(labels),
         n_pool=pool,
@@ -74,6 +74,7 @@ def recommend_strategy(
         print_json(recommendation_as_json(answer))
         return
     _print_answer(answer, measure=measure)
+    print_protocol(protocol, settings=settings)
 
 
 def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from ..analysis.agreement import find_agreement
 from ..campaigns import require_writable
 from ..campaigns.design import design_for_paper
 from ..datasets import open_dataset, prepare_dataset
@@ -15,9 +14,9 @@ from ..protocols import find_protocol
 from ..records import SimulationRequest
 from ..reports import write_reproduction
 from ..settings import Settings, load_settings
-from ..store import open_store, read_comparisons
+from ..store import open_store
 from ..virtues import quality_curve
-from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs
+from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs, read_agreement
 from .options import (
     AxisOption,
     DatasetArgument,
@@ -73,12 +72,10 @@ def reproduce(
     runs = load_runs(dataset, protocol=protocol, settings=settings, axis=axis, labels=chosen, n_pool=pool)
     with open_store(settings, is_read_only=True) as store:
         table = store.table()
-    comparisons = read_comparisons(settings.published)
-    agreement = None if comparisons.empty else find_agreement(comparisons)
     written = write_reproduction(
         table[table["fingerprint"] == runs["fingerprint"].iloc[0]],
         protocol=protocol,
-        agreement=agreement if agreement is not None and agreement.protocol == protocol else None,
+        agreement=read_agreement(protocol, settings=settings),
         prices=prices,
         folder=output,
     )
