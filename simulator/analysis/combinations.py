@@ -66,7 +66,7 @@ def combine_with_chances(
     codes = combination_codes(runs)
     chances = find_chances(runs, codes, combinations)
     combinations["expected"] = chances.expected
-    halfwidth = student_halfwidth(chances.seed_variance, chances.by_volume, n_seed_free=chances.n_seed_free)
+    halfwidth = student_halfwidth(chances.seed_variance, chances.by_volume, seed_dof=chances.seed_dof)
     combinations["dice_low"] = (combinations["dice"] - halfwidth).clip(lower=0)
     combinations["dice_high"] = (combinations["dice"] + halfwidth).clip(upper=1)
     return combinations.join(_normalize(runs, combinations, codes, chances)), chances
@@ -106,7 +106,7 @@ def _normalize(
     halfwidth = student_halfwidth(
         own + ratio**2 * of_unit,
         by_volume - ratio[:, None] * by_volume[row],
-        n_seed_free=chances.n_seed_free,
+        seed_dof=chances.seed_dof,
     )
     halfwidth = np.where(is_full(combinations), 0.0, halfwidth / full.mean())
     return pd.DataFrame(

@@ -150,7 +150,7 @@ def fit_broken_lines(
         Slopes are per unit of quality. At least two different qualities lie on either side of a knee.
     """
     spread = (values - values.mean(axis=0)).std(axis=1)
-    weight = 1 / np.maximum(spread, spread.max() / 10)
+    weight = 1 / np.maximum(spread, max(spread.max() / 10, 1e-12))
     levels = np.eye(int(line.max()) + 1)[line]
     candidates = np.round(np.arange(steps[1], steps[-2] + STEP / 2, STEP), 6)
     fits = []
@@ -158,8 +158,8 @@ def fit_broken_lines(
         design = np.column_stack([levels, np.minimum(quality, knee), np.maximum(quality - knee, 0)])
         design = design * weight[:, None]
         coefficients, *_ = np.linalg.lstsq(design, values * weight[:, None], rcond=None)
-        misfit = ((values * weight[:, None] - design @ coefficients) ** 2).sum(axis=0)
-        fits.append((misfit, coefficients[-2], coefficients[-1]))
-    misfits, below, above = (np.stack(part) for part in zip(*fits, strict=True))
-    best, every = misfits.argmin(axis=0), np.arange(values.shape[1])
+        rss = ((values * weight[:, None] - design @ coefficients) ** 2).sum(axis=0)
+        fits.append((rss, coefficients[-2], coefficients[-1]))
+    rss_by_knee, below, above = (np.stack(part) for part in zip(*fits, strict=True))
+    best, every = rss_by_knee.argmin(axis=0), np.arange(values.shape[1])
     return candidates[best], below[best, every], above[best, every]

@@ -226,13 +226,13 @@ def saturation_counts(n_volumes: np.ndarray, values: np.ndarray) -> np.ndarray:
     weight = 1 / np.maximum(spread, max(float(spread.max()) / 10, 1e-12))
     # A bend in the last gap would be a plateau of one point.
     bends = np.append(np.linspace(doublings[1], doublings[-2], N_BENDS - 1), doublings[-1])
-    misfits, slopes = [], []
+    rss, slopes = [], []
     for bend in bends:
         design = np.column_stack([np.ones(len(doublings)), np.minimum(doublings, bend)]) * weight[:, None]
         coefficients, *_ = np.linalg.lstsq(design, values * weight[:, None], rcond=None)
-        misfits.append(((values * weight[:, None] - design @ coefficients) ** 2).sum(axis=0))
+        rss.append(((values * weight[:, None] - design @ coefficients) ** 2).sum(axis=0))
         slopes.append(coefficients[1])
-    best, every = np.argmin(misfits, axis=0), np.arange(values.shape[1])
+    best, every = np.argmin(rss, axis=0), np.arange(values.shape[1])
     counts = np.where(best == N_BENDS - 1, np.inf, 2 ** bends[best])
     found: np.ndarray = np.where(np.stack(slopes)[best, every] < ENOUGH, n_volumes[0], counts)
     return found

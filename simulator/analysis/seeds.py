@@ -27,12 +27,12 @@ class SeedChance:
     ----------
     variance : ndarray of shape (n_groups,), dtype float64
         Of one run of each combination; NaN for all if no combination has two seeds.
-    n_free : int
+    dof : int
         Degrees of freedom behind it; 0 if unknown.
     """
 
     variance: np.ndarray
-    n_free: int
+    dof: int
 
 
 def estimate_seed_chance(
@@ -59,31 +59,31 @@ def estimate_seed_chance(
     n = np.bincount(codes, minlength=n_groups)
     means = np.bincount(codes, values, minlength=n_groups) / np.maximum(n, 1)
     squares = np.bincount(codes, (values - means[codes]) ** 2, minlength=n_groups)
-    n_free = np.maximum(n - 1, 0)
-    total = int(n_free.sum())
+    dof = np.maximum(n - 1, 0)
+    total = int(dof.sum())
     if total == 0:
-        return SeedChance(variance=np.full(n_groups, np.nan), n_free=0)
+        return SeedChance(variance=np.full(n_groups, np.nan), dof=0)
     pooled = np.full(n_groups, squares.sum() / total)
-    is_known = n_free > 0
+    is_known = dof > 0
     if np.count_nonzero(is_known) < MIN_GROUPS or pooled[0] == 0:
-        return SeedChance(variance=pooled, n_free=total)
+        return SeedChance(variance=pooled, dof=total)
     features = np.stack([np.log(n_slices), np.log(n_volumes)], axis=1)
-    features -= np.average(features[is_known], axis=0, weights=n_free[is_known])
-    law = _fit_power_law(squares[is_known] / n_free[is_known], n_free[is_known], features[is_known])
+    features -= np.average(features[is_known], axis=0, weights=dof[is_known])
+    law = _fit_power_law(squares[is_known] / dof[is_known], dof[is_known], features[is_known])
     shape = np.exp(features @ law)
     scale = np.sum(squares[is_known] / shape[is_known]) / total
     # The exponents cost two degrees of freedom.
-    return SeedChance(variance=scale * shape, n_free=total - len(law))
+    return SeedChance(variance=scale * shape, dof=total - len(law))
 
 
-def _fit_power_law(variances: np.ndarray, n_free: np.ndarray, features: np.ndarray) -> np.ndarray:
+def _fit_power_law(variances: np.ndarray, dof: np.ndarray, features: np.ndarray) -> np.ndarray:
     """Fit the exponents by iteratively reweighted least squares; returns shape (n_features,)."""
     design = np.column_stack([np.ones(len(features)), features])
-    weights = n_free / 2
+    weights = dof / 2
     ridge = np.diag([0.0, *[PRIOR] * features.shape[1]])
     normal = design.T @ (weights[:, None] * design) + ridge
     coefficients = np.zeros(design.shape[1])
-    coefficients[0] = np.log(np.average(variances, weights=n_free))
+    coefficients[0] = np.log(np.average(variances, weights=dof))
     for _ in range(50):
         linear = design @ coefficients
         response = linear + variances / np.exp(linear) - 1

@@ -142,6 +142,6 @@ def _solve(values: np.ndarray, variances: np.ndarray, features: np.ndarray, slop
     precision[np.arange(1, n_slopes + 1), np.arange(1, n_slopes + 1)] += 1 / slope
     right = weighted.T @ values
     coefficients = np.linalg.solve(precision, right)
-    misfit = float(values @ (values / variances) - right @ coefficients)
+    rss = float(values @ (values / variances) - right @ coefficients)
     volume = float(np.log(variances).sum()) + n_slopes * np.log(slope) + np.linalg.slogdet(precision)[1]
-    return _Solution(coefficients, precision, misfit + float(volume))
+    return _Solution(coefficients, precision, rss + float(volume))

@@ -50,9 +50,9 @@ class Chances:
         Mean over seeds.
     seed_variance : ndarray of shape (n,), dtype float64
         Of the mean over a combination's seeds; NaN if no combination has two.
-    n_seed_free : int
+    seed_dof : int
         Degrees of freedom behind it.
-    own_by_volume : ndarray of shape (n, n_test), dtype float64
+    residual_by_volume : ndarray of shape (n, n_test), dtype float64
         What of `by_volume` neighbouring combinations do not share; mean 0.
     shrinkage : Shrinkage
         What is left of the means when the winner's curse is taken off.
@@ -61,14 +61,14 @@ class Chances:
     dice: np.ndarray
     by_volume: np.ndarray
     seed_variance: np.ndarray
-    n_seed_free: int
-    own_by_volume: np.ndarray
+    seed_dof: int
+    residual_by_volume: np.ndarray
     shrinkage: Shrinkage
 
     @property
     def is_known(self) -> bool:
         """True if some combination has two seeds, and there are two test volumes: else nobody can say how sure."""
-        return self.n_seed_free > 0 and self.by_volume.shape[1] > 1
+        return self.seed_dof > 0 and self.by_volume.shape[1] > 1
 
     @property
     def expected(self) -> np.ndarray:
@@ -110,8 +110,8 @@ def find_chances(runs: pd.DataFrame, codes: np.ndarray, combinations: pd.DataFra
         dice=dice,
         by_volume=by_volume,
         seed_variance=seed_variance,
-        n_seed_free=seeds.n_free,
-        own_by_volume=own,
+        seed_dof=seeds.dof,
+        residual_by_volume=own,
         shrinkage=shrink(dice, seed_variance + _variance_of_mean(own) / share, features),
     )
 
@@ -175,13 +175,13 @@ def draw_performance(chances: Chances, *, n_draws: int = N_DRAWS, seed: int = 0)
     of_volumes = of_volumes_left = np.zeros((n, n_draws))
     if n_test > 1:
         centred = chances.by_volume - chances.dice[:, None]
-        left = centred - (1 - root_weight) * chances.own_by_volume
+        left = centred - (1 - root_weight) * chances.residual_by_volume
         normal = patients.standard_normal((n_test, n_draws)) * _tails(patients, n_test - 1, n_draws)
         normal /= np.sqrt(n_test * (n_test - 1))
         of_volumes, of_volumes_left = centred @ normal, left @ normal
     of_seeds = np.zeros((n, n_draws))
-    if chances.n_seed_free > 0:
-        of_seeds = generator.standard_normal((n, n_draws)) * _tails(generator, chances.n_seed_free, n_draws)
+    if chances.seed_dof > 0:
+        of_seeds = generator.standard_normal((n, n_draws)) * _tails(generator, chances.seed_dof, n_draws)
         of_seeds *= np.sqrt(chances.seed_variance)[:, None]
     of_surface = shrinkage.root @ generator.standard_normal((shrinkage.root.shape[1], n_draws))
     return Draws(
@@ -195,9 +195,7 @@ def draw_performance(chances: Chances, *, n_draws: int = N_DRAWS, seed: int = 0)
     )
 
 
-def student_halfwidth(
-    seed_variance: np.ndarray, volume_values: np.ndarray, *, n_seed_free: int
-) -> np.ndarray:
+def student_halfwidth(seed_variance: np.ndarray, volume_values: np.ndarray, *, seed_dof: int) -> np.ndarray:
     """Half-width of the t interval of each row's mean, over seeds and test volumes.
 
     Parameters
@@ -206,7 +204,7 @@ def student_halfwidth(
         Of the means; NaN gives NaN.
     volume_values : ndarray of shape (n, n_test), dtype float64
         One test volume says nothing about others: all are NaN.
-    n_seed_free : int
+    seed_dof : int
         Degrees of freedom of the seeds' variance.
 
     Returns
@@ -220,10 +218,10 @@ def student_halfwidth(
     of_volumes = _variance_of_mean(volume_values)
     total = seed_variance + of_volumes
     n_test = volume_values.shape[1]
-    spread = seed_variance**2 / max(n_seed_free, 1) + of_volumes**2 / max(n_test - 1, 1)
+    spread = seed_variance**2 / max(seed_dof, 1) + of_volumes**2 / max(n_test - 1, 1)
     is_sure = ~(spread > 0)
-    n_free = np.where(is_sure, 1e9, total**2 / np.where(is_sure, 1, spread))
-    halfwidth: np.ndarray = stdtrit(n_free, (1 + LEVEL) / 2) * np.sqrt(total)
+    dof = np.where(is_sure, 1e9, total**2 / np.where(is_sure, 1, spread))
+    halfwidth: np.ndarray = stdtrit(dof, (1 + LEVEL) / 2) * np.sqrt(total)
     return halfwidth
 
 
@@ -270,9 +268,9 @@ def _own_part(centred: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np
     return centred - basis @ (basis.T @ centred), share.clip(min=0.1)
 
 
-def _tails(generator: np.random.Generator, n_free: int, n_draws: int) -> np.ndarray:
+def _tails(generator: np.random.Generator, dof: int, n_draws: int) -> np.ndarray:
     """Factors that make normal draws those of Student's t: ndarray of shape (n_draws,), dtype float64."""
-    factors: np.ndarray = np.sqrt(n_free / generator.chisquare(n_free, n_draws))
+    factors: np.ndarray = np.sqrt(dof / generator.chisquare(dof, n_draws))
     return factors
 
 

@@ -7,15 +7,15 @@ from simulator.analysis.shrinkage import Shrinkage
 from simulator.analysis.uncertainty import Chances
 
 
-def make_chances(by_volume, seed_variance, *, n_seed_free=10):
+def make_chances(by_volume, seed_variance, *, seed_dof=10):
     by_volume = np.array(by_volume)
     n = len(by_volume)
     return Chances(
         dice=by_volume.mean(axis=1),
         by_volume=by_volume,
         seed_variance=np.array(seed_variance),
-        n_seed_free=n_seed_free,
-        own_by_volume=np.zeros_like(by_volume),
+        seed_dof=seed_dof,
+        residual_by_volume=np.zeros_like(by_volume),
         shrinkage=Shrinkage(weight=np.ones(n), surface=by_volume.mean(axis=1), root=np.zeros((n, 1))),
     )
 
@@ -45,4 +45,4 @@ def test_more_volumes_tell_smaller_gains_down_to_the_chance_of_trainings():
 
 def test_one_test_volume_or_one_seed_says_nothing():
     assert gain(make_chances([[0.7], [0.8]], [0.0, 0.0]), 10) is None
-    assert gain(make_chances([[0.7, 0.8], [0.8, 0.9]], [0.0, 0.0], n_seed_free=0), 10) is None
+    assert gain(make_chances([[0.7, 0.8], [0.8, 0.9]], [0.0, 0.0], seed_dof=0), 10) is None

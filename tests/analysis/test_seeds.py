@@ -14,13 +14,13 @@ def test_few_combinations_share_one_variance():
     chance = estimate([0.80, 0.84, 0.5, 0.52, 0.51], [0, 0, 1, 1, 1], n_groups=3)
     squares = 2 * 0.02**2 + 2 * 0.01**2
     assert chance.variance == pytest.approx(np.full(3, squares / 3))
-    assert chance.n_free == 3
+    assert chance.dof == 3
 
 
 def test_single_seeds_say_nothing():
     chance = estimate([0.8, 0.7], [0, 1], n_groups=2)
     assert np.isnan(chance.variance).all()
-    assert chance.n_free == 0
+    assert chance.dof == 0
 
 
 def test_equal_seeds_have_no_variance():
@@ -39,7 +39,7 @@ def test_many_combinations_follow_a_law_in_their_counts():
         chance = estimate_seed_chance(values, codes, n_slices=n_slices, n_volumes=n_volumes)
         found.append(np.sqrt(chance.variance))
     assert np.median(found, axis=0) == pytest.approx(true, rel=0.2)
-    assert chance.n_free == 118
+    assert chance.dof == 118
 
 
 def test_the_law_explains_what_was_seen_in_all():

@@ -19,7 +19,7 @@ from tests.worlds import World, published_design, saturating
 DESIGN = published_design()
 
 
-def chances_of(cube, *, seed_sd=0.0, n_seed_free=40):
+def chances_of(cube, *, seed_sd=0.0, seed_dof=40):
     """Chances of combinations without any surface: (n, n_test) means, one deviation over seeds."""
     by_volume = np.asarray(cube, dtype=float)
     dice = by_volume.mean(axis=1)
@@ -28,8 +28,8 @@ def chances_of(cube, *, seed_sd=0.0, n_seed_free=40):
         dice=dice,
         by_volume=by_volume,
         seed_variance=np.full(n, seed_sd**2),
-        n_seed_free=n_seed_free,
-        own_by_volume=np.zeros_like(by_volume),
+        seed_dof=seed_dof,
+        residual_by_volume=np.zeros_like(by_volume),
         shrinkage=Shrinkage(weight=np.ones(n), surface=dice, root=np.zeros((n, 1))),
     )
 
@@ -38,17 +38,17 @@ class TestStudentHalfwidth:
     def test_without_seeds_it_is_the_t_interval_over_volumes(self):
         values = np.array([[0.80, 0.83, 0.84, 0.78]])
         low, high = stats.t.interval(0.9, 3, loc=values.mean(), scale=stats.sem(values[0]))
-        assert student_halfwidth(np.zeros(1), values, n_seed_free=9) == pytest.approx((high - low) / 2)
+        assert student_halfwidth(np.zeros(1), values, seed_dof=9) == pytest.approx((high - low) / 2)
 
     def test_without_volumes_it_is_the_t_interval_over_seeds(self):
-        halfwidth = student_halfwidth(np.array([1e-4]), np.full((1, 5), 0.8), n_seed_free=7)
+        halfwidth = student_halfwidth(np.array([1e-4]), np.full((1, 5), 0.8), seed_dof=7)
         assert halfwidth == pytest.approx(stats.t.ppf(0.95, 7) * 0.01)
 
     def test_unknown_chance_gives_no_interval(self):
-        assert np.isnan(student_halfwidth(np.array([np.nan]), np.ones((1, 3)), n_seed_free=0)).all()
+        assert np.isnan(student_halfwidth(np.array([np.nan]), np.ones((1, 3)), seed_dof=0)).all()
 
     def test_no_chance_at_all_gives_a_point(self):
-        assert student_halfwidth(np.zeros(1), np.full((1, 4), 0.8), n_seed_free=4) == 0
+        assert student_halfwidth(np.zeros(1), np.full((1, 4), 0.8), seed_dof=4) == 0
 
 
 class TestDraws:
@@ -61,7 +61,7 @@ class TestDraws:
 
     def test_their_spread_is_that_of_the_analytic_interval(self):
         chances = chances_of(np.random.default_rng(3).normal(0.8, 0.05, (3, 12)), seed_sd=0.01)
-        halfwidth = student_halfwidth(chances.seed_variance, chances.by_volume, n_seed_free=40)
+        halfwidth = student_halfwidth(chances.seed_variance, chances.by_volume, seed_dof=40)
         low, high = np.quantile(draw_performance(chances, n_draws=20_000).measured, [0.05, 0.95], axis=1)
         assert (high - low) / 2 == pytest.approx(halfwidth, rel=0.06)
 
@@ -124,8 +124,8 @@ def test_what_neighbours_share_does_not_hang_on_the_order_of_features(monkeypatc
     )
     monkeypatch.setattr("simulator.analysis.uncertainty.shrink", lambda *_: first.shrinkage)
     second = find_chances(runs, world.codes, world.combinations)
-    assert np.abs(first.own_by_volume).max() > 0.001
-    assert second.own_by_volume == pytest.approx(first.own_by_volume, abs=1e-9)
+    assert np.abs(first.residual_by_volume).max() > 0.001
+    assert second.residual_by_volume == pytest.approx(first.residual_by_volume, abs=1e-9)
 
 
 @pytest.mark.parametrize(("n_test", "noise"), [(36, 1.0), (10, 2.0)], ids=["hippocampus", "phantom"])
