@@ -7,8 +7,12 @@ import streamlit as st
 
 from simulator.analysis.knee import Knee, find_knee
 from simulator.analysis.saturation import ENOUGH, SaturationLine, find_saturation
-from simulator.analysis.words import format_count, format_gain, format_gain_range, format_share
-from simulator.figures.diversity_saturation import describe_saturation, diversity_saturation_data
+from simulator.analysis.words import format_count, format_gain, format_share
+from simulator.figures.diversity_saturation import (
+    describe_doubling,
+    describe_saturation,
+    diversity_saturation_data,
+)
 from simulator.figures.lines import LinesData, draw_lines, lines_table, share_ranges
 from simulator.figures.quality_saturation import describe_knee, quality_saturation_data
 
@@ -182,7 +186,7 @@ def _say_how_sure(one: Charts) -> str:
     if one.lines and one.lines[0].is_full:
         line = one.lines[0]
         said.append(
-            f"The last doubling of the volumes gained {format_gain(line.gain)} "
-            f"({format_gain_range(line.gain_low, line.gain_high)}); less than {ENOUGH:g} for sure would be saturated."
+            f"The last doubling of the volumes gained {describe_doubling(line)}; less than {ENOUGH:g} for sure would "
+            "be saturated."
         )
     return " ".join(said)

@@ -56,7 +56,7 @@ class SaturationLine:
     low, high : ndarray of shape (n_points,), dtype float64
         90 % interval of normalized performance.
     gain, gain_low, gain_high : float
-        Per doubling, over the last doubling that was measured, with its 90 % interval.
+        Per doubling, over the last doubling that was measured, with its 90 % interval; NaN where chance is unknown.
     state : {"saturated", "growing", "undecided"}
         At the largest number of volumes.
     count, count_low, count_high : float
@@ -146,7 +146,7 @@ def _measure_line(
     n_volumes = rows["n_volumes"].to_numpy(dtype=np.float64)
     values = draws.expected[numbers] / draws.expected[full]
     gains = local_gains(n_volumes, values)
-    gain_low, gain_high = interval_of(gains[-1])
+    gain_low, gain_high = interval_of(gains[-1]) if draws.is_known else (np.nan, np.nan)
     counts = saturation_counts(n_volumes, draws.measured[numbers] / draws.measured[full])
     quantiles = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
     count_low, count, count_high = np.quantile(counts, quantiles, method="nearest").tolist()
@@ -163,7 +163,7 @@ def _measure_line(
         gain=float(np.mean(gains[-1])),
         gain_low=gain_low,
         gain_high=gain_high,
-        state="undecided" if not draws.is_known else _judge(gain_low, gain_high),
+        state=_judge(gain_low, gain_high),
         count=count,
         count_low=count_low,
         count_high=count_high,

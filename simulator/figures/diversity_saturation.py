@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.saturation import SaturationLine
-from ..analysis.words import format_range, format_share
+from ..analysis.words import format_gain, format_gain_range, format_range, format_share
 from .lines import Line, LinesData
 
-__all__ = ["describe_saturation", "diversity_saturation_data", "name_setting"]
+__all__ = ["describe_doubling", "describe_saturation", "diversity_saturation_data", "name_setting"]
 
 MAX_LINES = 7
 
@@ -58,6 +58,13 @@ def describe_saturation(lines: Sequence[SaturationLine]) -> str:
         "growing": "still growing",
         "undecided": "cannot tell yet",
     }[lines[0].state]
+
+
+def describe_doubling(line: SaturationLine) -> str:
+    """Say what the last doubling of the volumes gained: "+0.016 (+0.010 to +0.022)"; alone where chance is unknown."""
+    if np.isnan(line.gain_low):
+        return format_gain(line.gain)
+    return f"{format_gain(line.gain)} ({format_gain_range(line.gain_low, line.gain_high)})"
 
 
 def name_setting(line: SaturationLine) -> str:

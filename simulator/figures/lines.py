@@ -14,7 +14,8 @@ from .style import fade, new_figure, plain_text, round_ticks, spread
 
 __all__ = ["Line", "LinesData", "draw_lines", "lines_table", "share_ranges"]
 
-HEIGHT, TOP, BOTTOM = 296, 10, 46
+HEIGHT, TOP, BOTTOM = 296, 30, 46
+"""Pixels; at the top there is room for the camera, which would cover labels."""
 RIGHT = 106
 """Pixels for the labels."""
 APART = 17

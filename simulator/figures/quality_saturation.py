@@ -73,7 +73,7 @@ def quality_saturation_data(
 def describe_knee(knee: Knee | None) -> str:
     """Say where the curve bends: "bends at 90 % (87–93 %)", in at most 34 characters."""
     if knee is None:
-        return "too few qualities"
+        return "too little measured"
     if not knee.is_clear:
         return "no clear bend"
     return f"bends at {format_share(knee.quality)} ({100 * knee.low:.0f}\u2060–\u2060{100 * knee.high:.0f})"

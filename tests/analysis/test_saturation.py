@@ -68,6 +68,7 @@ def test_states_are_right_or_undecided(truth, right):
 def test_with_one_seed_nothing_is_decided():
     lines = lines_of(World(DESIGN, growing, n_seeds=1), np.random.default_rng(2))
     assert {line.state for line in lines} == {"undecided"}
+    assert all(np.isnan([line.gain_low, line.gain_high]).all() for line in lines)
 
 
 @pytest.mark.parametrize("truth", [saturating, true_dice, growing], ids=["power", "exponential", "logarithm"])

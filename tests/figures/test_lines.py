@@ -58,7 +58,7 @@ def test_another_proxy_is_another_chart(evidence):
 
 
 def test_where_quality_bends_is_said_shortly(knee):
-    assert describe_knee(None) == "too few qualities"
+    assert describe_knee(None) == "too little measured"
     assert len(describe_knee(knee)) <= 34
     assert describe_knee(knee).startswith("bends at") or describe_knee(knee) == "no clear bend"
 
@@ -94,7 +94,7 @@ def test_charts_are_drawn_with_every_label_apart(evidence, knee, settings_lines,
             note for note in figure.layout.annotations if note.showarrow is False and note.xref == "paper"
         ]
         assert len(labels) == len(data.lines)
-        heights = np.sort([note.y for note in labels]) * 240 / (data.y_range[1] - data.y_range[0])
+        heights = np.sort([note.y for note in labels]) * 220 / (data.y_range[1] - data.y_range[0])
         assert np.diff(heights).min() > 16
         assert figure.layout.paper_bgcolor == palette.background
 

@@ -9,8 +9,8 @@ from simulator.analysis import Strategy
 from simulator.analysis.evidence import Evidence
 from simulator.analysis.held_out import smallest_gain
 from simulator.analysis.saturation import SaturationLine, find_saturation, nearest_line
-from simulator.analysis.words import describe_slices, format_gain, format_gain_range
-from simulator.figures.diversity_saturation import diversity_saturation_data
+from simulator.analysis.words import describe_slices, format_gain
+from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
 from simulator.figures.lines import draw_lines
 from simulator.records import Virtues
 from simulator.settings import Settings
@@ -109,8 +109,8 @@ def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:
         alt="Performance against the number of volumes",
     )
     small_print(
-        f"Last doubling: {format_gain(line.gain)} ({format_gain_range(line.gain_low, line.gain_high)}) of full "
-        "performance. Saturated means that the upper end is below +0.010. For this pool."
+        f"Last doubling: {describe_doubling(line)} of full performance. Saturated means that the upper end is "
+        "below +0.010. For this pool."
     )
 
 
