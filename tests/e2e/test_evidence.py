@@ -31,7 +31,7 @@ def test_from_the_evidence_to_a_plan(serve, visit, cache):
         page = visit(f"{address}/frontier?data=toy&effort=diversity-x-completeness")
         page.get_by_role("heading", level=2, name=re.compile("worth their effort")).wait_for()
         page.get_by_role("button", name="Show its records").click()
-        page.get_by_role("heading", level=2, name=re.compile(r"^3 of \d+ records")).wait_for()
+        page.get_by_role("heading", level=2, name=re.compile(r"^3 of [\d,]+ records")).wait_for()
 
         go(page, "Virtues", re.compile(r"\?$"))
         page.get_by_role("heading", level=2, name=re.compile("toy")).wait_for()
