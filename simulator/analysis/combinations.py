@@ -96,10 +96,9 @@ def _normalize(
     if not full.sum() > 0:
         # Full labeling was not run, or gives nothing: there is no unit to measure in.
         return pd.DataFrame(np.nan, index=combinations.index, columns=names)
-    ratio = _ratio_over_shared_seeds(runs, full, codes, combinations["dice"].to_numpy())
+    ratio, n_shared = _ratio_over_shared_seeds(runs, full, codes, combinations["dice"].to_numpy())
     (row,) = np.flatnonzero(is_full(combinations))
     by_volume, n_seeds = chances.by_volume, combinations["n_seeds"].to_numpy()
-    n_shared = np.bincount(codes[runs["seed"].isin(full.index).to_numpy()], minlength=len(combinations))
     of_one_run = chances.seed_variance * n_seeds
     own = of_one_run / np.where(n_shared > 0, n_shared, n_seeds)
     of_unit = of_one_run[row] / np.where(n_shared > 0, n_shared, n_seeds[row])
@@ -121,12 +120,15 @@ def _normalize(
 
 def _ratio_over_shared_seeds(
     runs: pd.DataFrame, full: pd.Series, codes: np.ndarray, dice: np.ndarray
-) -> np.ndarray:
-    """Divide each combination's Dice by full virtues' over the seeds that both have, over all where they share none."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Divide each combination's Dice by full virtues' over the seeds that both have, over all where they share none.
+
+    Returns the ratios, and how many seeds each shares.
+    """
     reference = runs["seed"].map(full).to_numpy(dtype=np.float64, na_value=np.nan)
     is_paired = ~np.isnan(reference)
     total = np.bincount(codes[is_paired], reference[is_paired], minlength=len(dice))
     paired = np.bincount(codes[is_paired], runs["dice"].to_numpy()[is_paired], minlength=len(dice))
     is_shared = total > 0
     ratio: np.ndarray = np.where(is_shared, paired / np.where(is_shared, total, 1), dice / full.mean())
-    return ratio
+    return ratio, np.bincount(codes[is_paired], minlength=len(dice))
