@@ -45,7 +45,7 @@ def read_table(settings: Settings) -> pd.DataFrame:
 def read_agreement(settings: Settings) -> Agreement | None:
     """Read how well the quick protocol stands in for the paper's, from the published comparison."""
     runs = read_comparisons(settings.published)
-    return None if runs.empty else _find_agreement(tuple(runs["key"]), runs)
+    return _find_agreement(tuple(runs["key"]), runs)
 
 
 @st.cache_data(show_spinner=False, max_entries=2)

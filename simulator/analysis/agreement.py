@@ -17,7 +17,10 @@ from .runs import reference_of
 from .trajectory import find_hulls, read_hulls
 from .uncertainty import LEVEL, draw_performance, limits_of
 
-__all__ = ["Agreement", "describe_agreement", "find_agreement"]
+__all__ = ["STAND_IN", "Agreement", "describe_agreement", "describe_protocol", "find_agreement"]
+
+STAND_IN, REFERENCE = "fast", "paper"
+"""The protocols that are compared."""
 
 MIN_COMBINATIONS = 5
 """Fewer have no order to agree on."""
@@ -82,14 +85,14 @@ class Agreement:
 
 
 def find_agreement(
-    runs: pd.DataFrame, *, protocol: str = "fast", reference: str = "paper"
+    runs: pd.DataFrame, *, protocol: str = STAND_IN, reference: str = REFERENCE
 ) -> Agreement | None:
     """Compare two protocols on the combinations that both were run on.
 
     Parameters
     ----------
     runs : DataFrame
-        Rows of the run table of one data set, under any protocols.
+        Rows of the run table of one data set, under any protocols; or none.
     protocol, reference : str, default="fast", "paper"
 
     Returns
@@ -125,18 +128,26 @@ def find_agreement(
     )
 
 
-def describe_agreement(agreement: Agreement | None, *, protocol: str = "fast") -> str:
-    """Say in one line how well a protocol stands in for the paper's.
+def describe_protocol(protocol: str, agreement: Agreement | None) -> str:
+    """Name the protocol of results; of the stand-in, with how well it stands in.
 
     Returns
     -------
     str
-        "fast against paper: rank correlation 0.98 (paper with itself 0.99), …", or that it was not measured yet.
+        "paper", "fast against paper: rank correlation 0.98 (paper with itself 0.99), …", or that this was not measured
+        yet.
     """
+    if protocol != STAND_IN:
+        return protocol
     if agreement is None:
-        return f"{protocol}: agreement with paper not measured yet"
+        return f"{protocol}: agreement with {REFERENCE} not measured yet"
+    return describe_agreement(agreement)
+
+
+def describe_agreement(agreement: Agreement) -> str:
+    """Say in one line how well a protocol stands in for the paper's."""
     itself = (
-        "paper with itself not measured yet"
+        f"{agreement.reference} with itself not measured yet"
         if agreement.rank_of_itself is None
         else f"{agreement.reference} with itself {agreement.rank_of_itself:.2f}"
     )

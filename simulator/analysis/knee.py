@@ -9,16 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .bends import fit_bends
 from .runs import is_of_proxy
-from .uncertainty import LEVEL, Draws
+from .uncertainty import LEVEL, SURE, Draws
 
 __all__ = ["Knee", "find_knee", "fit_broken_lines"]
 
 MIN_QUALITIES = 5
 """Qualities that a knee needs: two on each side, and one more."""
-
-CLEAR = 0.95
-"""Share of draws from which on something is said without reserve."""
 
 FLAT = 1 / 3
 """Slope above a knee, as a share of that below, from which on quality "hardly pays"."""
@@ -63,12 +61,12 @@ class Knee:
     @property
     def is_clear(self) -> bool:
         """True if nearly all draws have a knee."""
-        return self.share >= CLEAR
+        return self.share >= SURE
 
     @property
     def is_flat_above(self) -> bool:
         """True if in nearly all draws quality hardly pays above it."""
-        return float(np.mean(self.is_flat)) >= CLEAR
+        return float(np.mean(self.is_flat)) >= SURE
 
 
 def find_knee(
@@ -149,17 +147,13 @@ def fit_broken_lines(
     knee, slope_below, slope_above : ndarray of shape (n_draws,), dtype float64
         Slopes are per unit of quality. At least two different qualities lie on either side of a knee.
     """
-    spread = (values - values.mean(axis=0)).std(axis=1)
-    weight = 1 / np.maximum(spread, max(spread.max() / 10, 1e-12))
     levels = np.eye(int(line.max()) + 1)[line]
     candidates = np.round(np.arange(steps[1], steps[-2] + STEP / 2, STEP), 6)
-    fits = []
-    for knee in candidates:
-        design = np.column_stack([levels, np.minimum(quality, knee), np.maximum(quality - knee, 0)])
-        design = design * weight[:, None]
-        coefficients, *_ = np.linalg.lstsq(design, values * weight[:, None], rcond=None)
-        rss = ((values * weight[:, None] - design @ coefficients) ** 2).sum(axis=0)
-        fits.append((rss, coefficients[-2], coefficients[-1]))
-    rss_by_knee, below, above = (np.stack(part) for part in zip(*fits, strict=True))
-    best, every = rss_by_knee.argmin(axis=0), np.arange(values.shape[1])
-    return candidates[best], below[best, every], above[best, every]
+    best, coefficients = fit_bends(
+        (
+            np.column_stack([levels, np.minimum(quality, knee), np.maximum(quality - knee, 0)])
+            for knee in candidates
+        ),
+        values,
+    )
+    return candidates[best], coefficients[-2], coefficients[-1]

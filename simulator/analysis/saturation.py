@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..records import Virtues
+from .bends import fit_bends
 from .uncertainty import LEVEL, Draws, interval_of
 
 __all__ = [
@@ -217,24 +218,18 @@ def saturation_counts(n_volumes: np.ndarray, values: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> n, values = np.array([1.0, 2, 4, 8, 16]), np.array([[0.5], [0.6], [0.7], [0.7], [0.7]])
+    >>> n, values = np.array([1.0, 2, 4, 8]), np.array([[0.5], [0.6], [0.7], [0.7]])
     >>> saturation_counts(n, values).round(2).tolist()
     [4.0]
     """
     doublings = np.log2(n_volumes)
-    spread = (values - values.mean(axis=0)).std(axis=1)
-    weight = 1 / np.maximum(spread, max(float(spread.max()) / 10, 1e-12))
     # A bend in the last gap would be a plateau of one point.
     bends = np.append(np.linspace(doublings[1], doublings[-2], N_BENDS - 1), doublings[-1])
-    rss, slopes = [], []
-    for bend in bends:
-        design = np.column_stack([np.ones(len(doublings)), np.minimum(doublings, bend)]) * weight[:, None]
-        coefficients, *_ = np.linalg.lstsq(design, values * weight[:, None], rcond=None)
-        rss.append(((values * weight[:, None] - design @ coefficients) ** 2).sum(axis=0))
-        slopes.append(coefficients[1])
-    best, every = np.argmin(rss, axis=0), np.arange(values.shape[1])
+    best, (_, slopes) = fit_bends(
+        (np.column_stack([np.ones(len(doublings)), np.minimum(doublings, bend)]) for bend in bends), values
+    )
     counts = np.where(best == N_BENDS - 1, np.inf, 2 ** bends[best])
-    found: np.ndarray = np.where(np.stack(slopes)[best, every] < ENOUGH, n_volumes[0], counts)
+    found: np.ndarray = np.where(slopes < ENOUGH, n_volumes[0], counts)
     return found
 
 

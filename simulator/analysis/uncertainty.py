@@ -21,6 +21,7 @@ from .shrinkage import Shrinkage, shrink, virtue_features
 __all__ = [
     "LEVEL",
     "N_DRAWS",
+    "SURE",
     "Chances",
     "Draws",
     "draw_performance",
@@ -34,6 +35,9 @@ __all__ = [
 
 LEVEL = 0.9
 """Coverage of all intervals."""
+
+SURE = 0.95
+"""Share of draws from which on something is said without reserve, and one minus which something else is."""
 
 N_DRAWS = 1000
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .trajectory import Band, Trajectory
-from .uncertainty import LEVEL
+from .uncertainty import LEVEL, SURE
 
 __all__ = ["VIRTUES", "VirtueOrder", "describe_order", "find_order", "needed_virtues", "varied_virtues"]
 
@@ -25,9 +25,6 @@ MIN_VALUES = 3
 
 SLACK = 0.05
 """Of a range: where a grid goes from 0.07 to 1 by way of 0.5, that is half of it."""
-
-CLEAR = 0.95
-"""Share of draws from which on an order is said."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -121,7 +118,7 @@ def find_order(trajectory: Trajectory, *, is_known: bool) -> VirtueOrder:
     }
     share = _count_firsts(half_at) if is_known else {}
     best = max(share, key=share.__getitem__, default=None)
-    is_clear = best is not None and share[best] >= CLEAR
+    is_clear = best is not None and share[best] >= SURE
     return VirtueOrder(
         first=best if is_clear else None,
         compared=tuple(compared),

@@ -8,6 +8,7 @@ import math
 
 from ..effort import EffortMeasure
 from ..records import Virtues
+from .uncertainty import SURE
 from .values import Estimate, NextStep, Recommendation, Strategy, TargetCost
 
 __all__ = [
@@ -270,7 +271,7 @@ def describe_sureness(recommendation: Recommendation) -> str:
     if len(recommendation.best_share) < 2:
         return ""
     share = recommendation.best_share["recommended"]
-    if share >= 0.95:
+    if share >= SURE:
         return "Best in nearly every resample"
     other = max(recommendation.alternatives, key=lambda way: recommendation.best_share.get(way.name, 0.0))
     if share < recommendation.best_share[other.name] and not other.is_measurable:
@@ -280,7 +281,7 @@ def describe_sureness(recommendation: Recommendation) -> str:
 
 def describe_frequency(share: float) -> str:
     """Say in how many resamples something is so: "nearly every resample", "8 of 10 resamples"."""
-    if share >= 0.95:
+    if share >= SURE:
         return "nearly every resample"
     return "hardly any resample" if share < 0.1 else f"{math.floor(10 * share + 1e-6)} of 10 resamples"
 

@@ -9,13 +9,13 @@ import pandas as pd
 import typer
 
 from ..analysis import choose_runs, explain_missing, keep_proxy
-from ..analysis.agreement import Agreement, describe_agreement, find_agreement
+from ..analysis.agreement import STAND_IN, describe_protocol, find_agreement
 from ..analysis.runs import MIN_FINGERPRINT
 from ..datasets import open_dataset
 from ..datasets.opening import KNOWN_NAMES, check_cut
 from ..effort import PRICE_SOURCES
 from ..errors import NotMeasuredError
-from ..protocols import FAST, find_protocol
+from ..protocols import find_protocol
 from ..settings import Settings
 from ..store import open_store, read_comparisons
 from ..virtues import find_proxy
@@ -26,7 +26,6 @@ __all__ = [
     "OpeningOption",
     "load_runs",
     "print_protocol",
-    "read_agreement",
 ]
 
 OpeningOption = Annotated[
@@ -140,15 +139,7 @@ def _check_known(dataset: str, table: pd.DataFrame) -> None:
         )
 
 
-def read_agreement(protocol: str, *, settings: Settings) -> Agreement | None:
-    """Read how well a protocol stands in for the paper's, from the published comparisons; None if not measured."""
-    comparisons = read_comparisons(settings.published)
-    found = None if comparisons.empty else find_agreement(comparisons)
-    return found if found is not None and found.protocol == protocol else None
-
-
 def print_protocol(protocol: str, *, settings: Settings) -> None:
     """Say under which protocol results were measured; of the quick one, how well it agrees with the paper's."""
-    if protocol == FAST.name:
-        protocol = describe_agreement(read_agreement(protocol, settings=settings))
-    typer.echo(f"Protocol {protocol}.")
+    agreement = find_agreement(read_comparisons(settings.published)) if protocol == STAND_IN else None
+    typer.echo(f"Protocol {describe_protocol(protocol, agreement)}.")

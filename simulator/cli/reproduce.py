@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..analysis.agreement import find_agreement
 from ..campaigns import require_writable
 from ..campaigns.design import design_for_paper
 from ..datasets import open_dataset, prepare_dataset
@@ -14,9 +15,9 @@ from ..protocols import find_protocol
 from ..records import SimulationRequest
 from ..reports import write_reproduction
 from ..settings import Settings, load_settings
-from ..store import open_store
+from ..store import open_store, read_comparisons
 from ..virtues import quality_curve
-from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs, read_agreement
+from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs
 from .options import (
     AxisOption,
     DatasetArgument,
@@ -75,7 +76,7 @@ def reproduce(
     written = write_reproduction(
         table[table["fingerprint"] == runs["fingerprint"].iloc[0]],
         protocol=protocol,
-        agreement=read_agreement(protocol, settings=settings),
+        agreement=find_agreement(read_comparisons(settings.published)),
         prices=prices,
         folder=output,
     )

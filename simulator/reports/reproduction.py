@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 from plotly.offline import get_plotlyjs
 
-from ..analysis.agreement import Agreement, describe_agreement
+from ..analysis.agreement import Agreement, describe_protocol
 from ..analysis.claims import CLAIMS, Finding, judge_claims
 from ..analysis.combinations import COMBINATION
 from ..analysis.evidence import Evidence, gather_evidence
@@ -18,7 +18,7 @@ from .provenance import find_provenance
 
 __all__ = ["describe_tally", "write_report", "write_reproduction"]
 
-MAX_NAME = 60
+MAX_NAME, MAX_SENTENCE = 60, 2000
 
 
 def write_reproduction(
@@ -139,9 +139,8 @@ def _setting(evidence: Evidence, prices: Prices) -> str:
         f"{dataset.axis}, labels {labels} joined.",
         f"- {format_count(dataset.n_pool, 'volume')} in the pool, {dataset.n_test} held out for testing. Every "
         "interval is for this pool.",
-        f"- Protocol {_plain(evidence.protocol)}: {format_count(len(rows), 'combination')}, up to "
-        f"{format_count(int(rows['n_seeds'].max()), 'seed')}.",
-        f"- Protocol {describe_agreement(evidence.agreement, protocol=_plain(evidence.protocol))}.",
+        f"- {format_count(len(rows), 'combination')}, up to {format_count(int(rows['n_seeds'].max()), 'seed')}.",
+        f"- Protocol {_plain(describe_protocol(evidence.protocol, evidence.agreement), longest=MAX_SENTENCE)}.",
         f"- Hours are priced at {prices.opening_minutes:g} minutes to open a volume, {prices.drawing_seconds:g} s to "
         f"draw a slice, {prices.checking_seconds:g} s to check a copied one.",
         *(f"  - {name.replace('_', ' ')}: {source}" for name, source in PRICE_SOURCES.items()),
@@ -183,7 +182,7 @@ def _claim(name: str, findings: Sequence[Finding]) -> str:
     claim = CLAIMS[name]
     found = [finding for finding in findings if finding.claim == name]
     lines = [f"### {claim.title} ({claim.source})", ""]
-    lines += [f"- *{finding.verdict}*: {_plain(finding.sentence, longest=2000)}" for finding in found]
+    lines += [f"- *{finding.verdict}*: {_plain(finding.sentence, longest=MAX_SENTENCE)}" for finding in found]
     quantities = {finding.quantity for finding in found if finding.quantity}
     lines += [f"\nEstimated: {'; '.join(sorted(quantities))}."] if quantities else []
     return "\n".join(lines)

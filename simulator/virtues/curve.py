@@ -84,7 +84,7 @@ def spacing_of(curve: QualityCurve, quality: float) -> float:
 
     Examples
     --------
-    >>> spacing_of(QualityCurve(qualities=(1.0, 0.9, 0.7)), 0.8)
+    >>> round(spacing_of(QualityCurve(qualities=(1.0, 0.9, 0.7)), 0.8), 3)
     2.5
     """
     if quality < 1 and curve.lowest == 1:

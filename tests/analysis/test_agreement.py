@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simulator.analysis.agreement import describe_agreement, find_agreement
+from simulator.analysis.agreement import describe_agreement, describe_protocol, find_agreement
 from simulator.analysis.claims import CLAIMS
 from simulator.analysis.evidence import gather_evidence
 from simulator.effort import Prices
@@ -79,7 +79,11 @@ def test_too_little_is_none(case):
     if case == "one protocol":
         runs = runs[runs["protocol"] == "fast"]
     assert find_agreement(runs) is None
-    assert describe_agreement(None) == "fast: agreement with paper not measured yet"
+    assert describe_protocol("fast", None) == "fast: agreement with paper not measured yet"
+
+
+def test_the_reference_itself_needs_no_agreement():
+    assert describe_protocol("paper", None) == "paper"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from simulator.analysis.evidence import gather_evidence
 from simulator.analysis.frontier import find_frontier
 from simulator.analysis.trajectory import Band, Trajectory, find_hulls, trace_medians
 from simulator.analysis.virtue_paths import (
-    CLEAR,
     describe_order,
     find_order,
     needed_virtues,
@@ -121,7 +120,6 @@ def test_where_quality_costs_performance_it_is_found_first():
 )
 def test_a_false_order_is_hardly_ever_said(truth, measure, wrong):
     assert verdicts(truth, measure).count(wrong) <= 2
-    assert CLEAR == 0.95
 
 
 def test_what_a_virtue_falls_below_again_is_not_reached():

@@ -1,18 +1,11 @@
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.planning import order
 from simulator.planning.order import allocate_slices, choose_volumes, number_passes, spread_slices
 
 SIZES = st.lists(st.integers(1, 200), min_size=1, max_size=60).map(np.array)
-
-
-def test_examples_in_docstrings_hold():
-    assert doctest.testmod(order).failed == 0
 
 
 @given(SIZES, st.floats(0, 1))

@@ -3,9 +3,9 @@
 import numpy as np
 
 from ..evidence import Evidence
-from ..uncertainty import interval_of
+from ..uncertainty import SURE, interval_of
 from ..words import format_gain, format_gain_range
-from .finding import SURE, Claim, Finding, Verdict, undecided
+from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["ACT_DIFFERENTLY", "trade_effect"]
 

@@ -5,9 +5,9 @@ import numpy as np
 from ...effort import find_measure
 from ..evidence import Evidence
 from ..trajectory import find_hulls
-from ..uncertainty import interval_of
+from ..uncertainty import SURE, interval_of
 from ..words import format_gain, format_gain_range
-from .finding import SURE, Claim, Finding, Verdict, undecided
+from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["COMPLETENESS_LATER", "levels_reached"]
 

@@ -7,13 +7,9 @@ from typing import Literal
 import numpy as np
 
 from ..evidence import Evidence
-from ..uncertainty import interval_of
+from ..uncertainty import SURE, interval_of
 
-__all__ = ["SURE", "Claim", "Finding", "Verdict", "find_contrast", "undecided", "verdict_of"]
-
-SURE = 0.95
-"""Share of draws from which on a claim is supported; below the rest it is contradicted. Of a claim that one number is
-above 0, a false one is then supported, and a true one contradicted, in at most one of twenty campaigns."""
+__all__ = ["Claim", "Finding", "Verdict", "find_contrast", "undecided", "verdict_of"]
 
 Verdict = Literal["supported", "contradicted", "undecided"]
 
@@ -75,7 +71,11 @@ class Claim:
 
 
 def verdict_of(share: float) -> Verdict:
-    """Turn the share of draws in which a claim holds into a verdict."""
+    """Turn the share of draws in which a claim holds into a verdict.
+
+    Of a claim that one number is above 0, a false one is supported, and a true one contradicted, in at most one of
+    twenty campaigns.
+    """
     if share >= SURE:
         return "supported"
     return "contradicted" if share <= 1 - SURE else "undecided"

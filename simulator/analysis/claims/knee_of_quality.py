@@ -4,8 +4,9 @@ import numpy as np
 
 from ..evidence import Evidence
 from ..knee import Knee, find_knee
+from ..uncertainty import SURE
 from ..words import format_gain, format_share
-from .finding import SURE, Claim, Finding, Verdict, undecided
+from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["KNEE_OF_QUALITY"]
 

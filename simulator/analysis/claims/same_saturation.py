@@ -7,8 +7,9 @@ import numpy as np
 from ..evidence import Evidence
 from ..runs import keep_proxy
 from ..saturation import SaturationLine, find_saturation
+from ..uncertainty import SURE
 from ..words import format_share
-from .finding import SURE, Claim, Finding, Verdict, undecided
+from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["SAME_SATURATION"]
 
