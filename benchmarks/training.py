@@ -8,7 +8,7 @@ import torch
 from simulator.protocols import FAST, PAPER
 from simulator.records import Protocol
 from simulator.training import build_network, choose_device
-from simulator.training.loop import SegmentationLoss, bring
+from simulator.training.loop import SegmentationLoss
 
 N_ROUNDS, N_STEPS, SIDE = 5, 10, 64
 
@@ -20,13 +20,13 @@ def measure(protocol: Protocol) -> float:
         build_network(protocol, n_channels=1, seed=0).to(plan.device).to(memory_format=plan.memory_format)
     )
     optimizer, criterion = torch.optim.Adam(network.parameters()), SegmentationLoss()
-    images = bring(torch.randn(protocol.batch_size, 1, SIDE, SIDE), plan)
+    images = plan.bring(torch.randn(protocol.batch_size, 1, SIDE, SIDE))
     masks = (images > 0).float()
     start = 0.0
     for step in range(N_STEPS + 2):
         if step == 2:  # the first steps choose algorithms and allocate
             start = time.perf_counter()
-        with torch.autocast(plan.device.type, dtype=plan.autocast, enabled=plan.autocast is not None):
+        with plan.mixed():
             logits = network(images)
         optimizer.zero_grad(set_to_none=True)
         criterion(logits.float(), masks).backward()

@@ -19,7 +19,7 @@ from pages.shared.protocol import show_protocol
 from pages.shared.question import ask_question
 from pages.shared.theme import current_palette, show_chart, small_print
 from pages.shared.wording import say_plan
-from simulator.analysis.words import describe_effort
+from simulator.analysis.words import describe_effort, format_count
 from simulator.figures.plan_calendar import calendar_data, draw_calendar
 from simulator.planning import EXPORTS, make_plan
 
@@ -69,5 +69,7 @@ with page_body():
         key="calendar",
         alt="Which slice of which volume is drawn in which pass",
     )
+    if calendar.n_hidden:
+        small_print(f"{format_count(calendar.n_hidden, 'more volume')} in the plan, not in this picture.")
     show_rows(plan)
     show_protocol(asked.protocol, settings=settings)

@@ -24,15 +24,21 @@ __all__ = [
     "DatasetReference",
     "EpochScore",
     "Failure",
+    "Frozen",
+    "Hex64",
     "Performance",
     "Protocol",
+    "Sampling",
     "SimulationRecord",
     "SimulationRequest",
     "Virtues",
     "VolumeCounts",
+    "VolumeId",
     "canonical_json",
     "explain",
     "parse_record",
+    "parse_virtues",
+    "volume_dice",
 ]
 
 SCHEMA = 1
@@ -46,6 +52,7 @@ Count = Annotated[int, Field(ge=0, le=2**53)]
 Hex64 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 VolumeId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Sampling = Literal["random", "equidistant"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 
@@ -79,7 +86,7 @@ class Virtues(Frozen):
     completeness: Share
     quality: Share
     proxy: Identifier = "interpolation"
-    sampling: Literal["random", "equidistant"] = "random"
+    sampling: Sampling = "random"
 
     @model_validator(mode="after")
     def _one_spelling(self) -> Self:

@@ -10,7 +10,7 @@ from simulator.analysis.words import (
     format_count,
     format_dice,
     format_gain,
-    format_range,
+    format_interval,
 )
 from simulator.effort import EffortMeasure, Prices
 from simulator.figures.best_share import best_share_data, draw_best_share
@@ -110,9 +110,7 @@ def _show_obvious_ways(recommendation: Recommendation) -> None:
 
 
 def _dice(estimate: Estimate) -> str:
-    if estimate.low is None or estimate.high is None:
-        return format_dice(estimate.dice)
-    return f"{format_dice(estimate.dice)} ({format_range(estimate.low, estimate.high)})"
+    return f"{format_dice(estimate.dice)}{format_interval(estimate.low, estimate.high)}"
 
 
 def _gain(gain: float, *, is_measurable: bool) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 import streamlit as st
 
+from simulator.planning.exports.csv import encode_csv
 from simulator.records import DatasetReference
 
-from .exporting import encode_csv
 from .theme import choose_picture
 
 __all__ = ["encode_charts", "offer_files"]

@@ -62,7 +62,7 @@ def why_not_startable(reference: DatasetReference, *, protocol: str, settings: S
 
 def start(requests: Sequence[SimulationRequest], *, name: str, settings: Settings) -> None:
     """Ask for simulations, those that failed too, and launch a worker."""
-    start_campaign(requests, settings=settings, name=name, retry_failed=True)
+    start_campaign(requests, settings=settings, name=name)
     st.session_state["launched"] = time.monotonic()
 
 

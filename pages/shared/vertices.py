@@ -10,7 +10,7 @@ from simulator.analysis.words import (
     describe_frequency,
     format_dice,
     format_effort,
-    format_range,
+    format_interval,
     format_share,
 )
 from simulator.effort import EffortMeasure
@@ -73,8 +73,7 @@ def _offer_records(
 
 
 def _dice(row: pd.Series) -> str:
-    interval = "" if pd.isna(row["dice_low"]) else f" ({format_range(row['dice_low'], row['dice_high'])})"
-    return f"{format_dice(row['dice_mean'])}{interval}"
+    return f"{format_dice(row['dice_mean'])}{format_interval(row['dice_low'], row['dice_high'])}"
 
 
 def _share(row: pd.Series) -> str:

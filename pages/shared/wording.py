@@ -16,7 +16,7 @@ from simulator.analysis.words import (
     format_dice,
     format_gain,
     format_hours,
-    format_range,
+    format_interval,
     format_share,
 )
 from simulator.effort import EffortMeasure
@@ -24,9 +24,9 @@ from simulator.figures.frontier import other_ways
 from simulator.figures.slice_agreement import AgreementData
 from simulator.figures.slice_images import slice_iou
 from simulator.planning import Pass, Plan
-from simulator.planning.words import describe_filling, describe_hours
+from simulator.planning.words import describe_hours
 from simulator.records import Virtues
-from simulator.virtues import AnnotatedVolume
+from simulator.virtues import AnnotatedVolume, find_proxy
 
 from .escape import escape
 
@@ -64,9 +64,7 @@ def strategy_text(strategy: Strategy) -> str:
 
 def estimate_text(estimate: Estimate) -> str:
     """Say what is expected, its numbers in bold."""
-    text = f"Dice **{format_dice(estimate.dice)}**"
-    if estimate.low is not None and estimate.high is not None:
-        text += f" ({format_range(estimate.low, estimate.high)})"
+    text = f"Dice **{format_dice(estimate.dice)}**{format_interval(estimate.low, estimate.high)}"
     if estimate.normalized is not None:
         text += f", **{format_share(estimate.normalized)}** of what full labeling gives"
     return text
@@ -153,8 +151,7 @@ def say_plan(plan: Plan) -> str:
         f":blue[**{format_count(plan.n_volumes, 'volume')}**] {passes}{describe_hours(plan, bold='**')}."
     )
     if plan.n_copied:
-        filled = describe_filling(plan)
-        sentence += f" :orange[**{format_count(plan.n_copied, 'more slice')}**] {filled} and are checked."
+        sentence += f" :orange[**{format_count(plan.n_copied, 'more slice')}**] are filled in and checked."
     if n_passes > 1:
         sentence += " Every volume is opened in the first pass; train and look after each."
     if plan.n_dropped:
@@ -174,7 +171,7 @@ def say_pass(step: Pass, *, plan: Plan, measure: EffortMeasure) -> tuple[str, st
     what = f"{opened}, about {nth} then" if nth != "every slice" else f"{opened}, every slice then"
     if step.predicted_dice is None:
         return title, what, "Then train. Nothing like this stop was measured."
-    interval = "" if step.low is None or step.high is None else f" ({format_range(step.low, step.high)})"
+    interval = format_interval(step.low, step.high)
     return title, what, f"Then train. Expect Dice **{format_dice(step.predicted_dice)}**{interval}."
 
 
@@ -189,13 +186,12 @@ def say_quality(annotated: AnnotatedVolume, *, virtues: Virtues, index: int) -> 
     elif annotated.drawing.sources is None:
         sentence += "every slice is drawn, only less exactly."
     else:
-        are, the_nearest = ("is", "it") if n_drawn == 1 else ("are", "the nearest")
-        filled = (
-            "interpolated between them"
-            if virtues.proxy == "shape" and n_drawn > 1
-            else f"copied from {the_nearest}"
+        rest = (
+            "is drawn, the others are copies of it"
+            if n_drawn == 1
+            else f"are drawn, each of the others is {find_proxy(virtues.proxy).filling}"
         )
-        sentence += f"{n_drawn} of {n_extent} slices {are} drawn, the others are {filled}."
+        sentence += f"{n_drawn} of {n_extent} slices {rest}."
     small = (
         f":small[:gray[Asked for {asked} over the whole pool; this volume comes to "
         f"{100 * annotated.tally.iou:.1f}\u00a0%. "

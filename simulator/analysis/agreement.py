@@ -20,7 +20,6 @@ from .uncertainty import LEVEL, draw_performance, limits_of
 __all__ = ["STAND_IN", "Agreement", "describe_agreement", "describe_protocol", "find_agreement"]
 
 STAND_IN, REFERENCE = "fast", "paper"
-"""The protocols that are compared."""
 
 MIN_COMBINATIONS = 5
 """Fewer have no order to agree on."""
@@ -84,38 +83,41 @@ class Agreement:
         )
 
 
-def find_agreement(
-    runs: pd.DataFrame, *, protocol: str = STAND_IN, reference: str = REFERENCE
-) -> Agreement | None:
-    """Compare two protocols on the combinations that both were run on.
+def find_agreement(runs: pd.DataFrame) -> Agreement | None:
+    """Compare the quick protocol with the paper's, on the combinations that both were run on.
 
     Parameters
     ----------
     runs : DataFrame
-        Rows of the run table of one data set, under any protocols; or none.
-    protocol, reference : str, default="fast", "paper"
+        Rows of the run table.
 
     Returns
     -------
     Agreement or None
-        None if fewer than five combinations were run under both with one seed in common, full virtues among them.
+        Of several data sets, on the one with most such combinations. None if fewer than five were run under both with
+        one seed in common, full virtues among them.
     """
-    common = _common_runs(runs, protocol, reference)
-    of_protocol, of_reference = (common[common["protocol"] == name] for name in (protocol, reference))
+    found = [_find_agreement(own) for _, own in runs.groupby("fingerprint")]
+    return max(filter(None, found), key=lambda agreement: agreement.n_combinations, default=None)
+
+
+def _find_agreement(runs: pd.DataFrame) -> Agreement | None:
+    common = _common_runs(runs)
+    of_protocol, of_reference = (common[common["protocol"] == name] for name in (STAND_IN, REFERENCE))
     stand_in, original = _mean_dice(of_protocol), _mean_dice(of_reference)
     names = original.index
     full = [place for place, name in enumerate(names) if name[:3] == (1.0, 1.0, 1.0)]
     if len(names) < MIN_COMBINATIONS or not full:
         return None
     stand_in = stand_in[names]
-    others = runs[(runs["protocol"] == reference) & ~runs["seed"].isin(common["seed"])]
+    others = runs[(runs["protocol"] == REFERENCE) & ~runs["seed"].isin(common["seed"])]
     again = _mean_dice(others).reindex(names)
     has_again = bool(again.notna().all())
     reversals, trajectory_share = _compare_orders(of_protocol, of_reference)
     return Agreement(
         dataset=reference_of(of_reference),
-        protocol=protocol,
-        reference=reference,
+        protocol=STAND_IN,
+        reference=REFERENCE,
         n_combinations=len(names),
         seeds=tuple(sorted(int(seed) for seed in common["seed"].unique())),
         rank=_rank(stand_in, original),
@@ -162,12 +164,12 @@ def describe_agreement(agreement: Agreement) -> str:
     )
 
 
-def _common_runs(runs: pd.DataFrame, protocol: str, reference: str) -> pd.DataFrame:
+def _common_runs(runs: pd.DataFrame) -> pd.DataFrame:
     """Keep runs under the two protocols whose combination and seed were run under both.
 
     Only seeds with which every shared combination was run, if there are any: then all are compared alike.
     """
-    both = runs[runs["protocol"].isin([protocol, reference])]
+    both = runs[runs["protocol"].isin([STAND_IN, REFERENCE])]
     pairs = both.groupby([*COMBINATION, "seed"])["protocol"].transform("nunique")
     common = both[pairs == 2]
     n_combinations = common.groupby(COMBINATION).ngroups

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from .combinations import SETTING
 from .strategies import strategy_of
 from .uncertainty import Draws, excludes_zero, gain_interval, interval_of
 from .values import Strategy
@@ -17,9 +18,6 @@ from .values import Strategy
 __all__ = ["Branch", "Direction", "find_branches", "lead_of"]
 
 Direction = Literal["volumes", "slices", "filling"]
-
-SETTING = ["completeness", "quality", "proxy", "sampling"]
-"""What stays the same where volumes are added."""
 
 SAME_DRAWING = 0.15
 """Masks are filled in between the drawn slices: their number may differ by this (relative), so that it is the same."""

@@ -6,9 +6,21 @@ import pandas as pd
 from ..effort import EffortMeasure, Prices
 from .uncertainty import Chances, find_chances, student_halfwidth
 
-__all__ = ["COMBINATION", "combination_codes", "combine", "combine_with_chances", "is_full"]
+__all__ = [
+    "COMBINATION",
+    "SETTING",
+    "VIRTUES",
+    "combination_codes",
+    "combine",
+    "combine_with_chances",
+    "is_full",
+]
 
 COMBINATION = ["diversity", "completeness", "quality", "proxy", "sampling"]
+SETTING = COMBINATION[1:]
+"""What stays the same along a line on which only the number of volumes changes."""
+
+VIRTUES = COMBINATION[:3]
 """Columns that make a combination."""
 
 COUNTS = [

@@ -3,7 +3,7 @@
 Its vertices are measured combinations. It is a figure: half-way between two vertices lies no strategy.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import pandas as pd
@@ -26,8 +26,8 @@ class Frontier:
         The rows of `points` that the trajectory passes through, in order of effort; effort and Dice rise strictly.
     """
 
-    points: pd.DataFrame
-    vertices: pd.DataFrame
+    points: pd.DataFrame = field(default_factory=pd.DataFrame)
+    vertices: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def find_frontier(combinations: pd.DataFrame) -> Frontier:

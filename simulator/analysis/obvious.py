@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .combinations import VIRTUES
 from .frontier import Frontier
 from .strategies import mix_rows
 
 __all__ = ["OBVIOUS", "Obvious", "find_obvious"]
 
-VIRTUES = ("diversity", "completeness", "quality")
 
 OBVIOUS = (
     ("whole-volumes", "Whole volumes", "diversity"),
@@ -82,7 +82,7 @@ def find_obvious(frontier: Frontier, *, budget: float) -> tuple[Obvious, ...]:
 
 def _lines(points: pd.DataFrame, saved: str) -> list[np.ndarray]:
     """Rows of the lines on which only one virtue is below 1: one for each proxy and sampling, all with full virtues."""
-    is_full = (points[[*VIRTUES]] == 1).all(axis=1)
+    is_full = (points[VIRTUES] == 1).all(axis=1)
     is_on_line = (points[[name for name in VIRTUES if name != saved]] == 1).all(axis=1) & ~is_full
     groups = points[is_on_line].groupby(["proxy", "sampling"]).groups.values()
     full = np.flatnonzero(is_full)
@@ -95,7 +95,7 @@ def _read_line(
     """Read one line at a budget; None outside its measured ends."""
     line = points.loc[rows].sort_values(["effort", "dice"])
     efforts = line["effort"].to_numpy()
-    is_complete = bool((line.iloc[-1][[*VIRTUES]] == 1).all())
+    is_complete = bool((line.iloc[-1][VIRTUES] == 1).all())
     if budget > efforts[-1] and is_complete:
         budget = efforts[-1]
     numbers = line["combination"].tolist()

@@ -77,12 +77,13 @@ def recommend(runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, pric
         If the budget is no budget.
     """
     check_budget(budget, measure=measure)
+    base = Recommendation(effort=measure.name, budget=budget, suggestions=first_look(measure))
     if runs.empty:
-        return _nothing(measure, budget)
+        return base
     combinations, chances = combine_with_chances(runs, measure=measure, prices=prices)
     frontier = find_frontier(combinations)
     base = replace(
-        _nothing(measure, budget),
+        base,
         dataset=reference_of(runs),
         protocol=str(runs["protocol"].iloc[0]),
         full_effort=measure.full(runs, prices),
@@ -119,35 +120,6 @@ def recommend(runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, pric
     if status == "gap":
         return replace(base, likely=_on_the_line(frontier, budget, draws=draws, full=full))
     return compare(replace(base, suggestions=()), draws, best=best, full=full)
-
-
-def _nothing(measure: EffortMeasure, budget: float) -> Recommendation:
-    """Lay out the answer without any record."""
-    empty = pd.DataFrame()
-    return Recommendation(
-        dataset=None,
-        protocol=None,
-        effort=measure.name,
-        budget=budget,
-        full_effort=None,
-        status="empty",
-        strategy=None,
-        predicted=None,
-        likely=None,
-        cheapest_effort=None,
-        left_over=0.0,
-        alternatives=(),
-        next_steps=(),
-        best_share={},
-        winners=(),
-        expected_regret=None,
-        suggestions=first_look(measure),
-        is_on_frontier=False,
-        frontier=Frontier(points=empty, vertices=empty),
-        trajectory=None,
-        n_combinations=0,
-        n_seeds=0,
-    )
 
 
 def _judge(frontier: Frontier, budget: float) -> Status:

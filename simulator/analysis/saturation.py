@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..records import Virtues
 from .bends import fit_bends
+from .combinations import SETTING
 from .uncertainty import LEVEL, Draws, interval_of
 
 __all__ = [
@@ -27,9 +28,6 @@ __all__ = [
 
 ENOUGH = 0.01
 """Gain of normalized performance per doubling of the volumes, below which more volumes hardly pay."""
-
-SETTING = ["completeness", "quality", "proxy", "sampling"]
-"""What stays the same along a line."""
 
 MIN_POINTS = 4
 """Fewer do not show where a curve bends."""
@@ -108,10 +106,10 @@ def find_saturation(combinations: pd.DataFrame, draws: Draws, *, full: int) -> t
         Those with at least `MIN_POINTS` numbers of volumes, the most completely and exactly labeled first.
     """
     lines = []
-    for setting, rows in combinations.groupby(SETTING, sort=True):
+    for _, rows in combinations.groupby(SETTING, sort=True):
         rows = rows.sort_values("n_volumes").drop_duplicates("n_volumes")
         if len(rows) >= MIN_POINTS:
-            lines.append(_measure_line(setting, rows, draws, full=full))
+            lines.append(_measure_line(rows, draws, full=full))
     lines.sort(key=lambda line: (-line.quality, line.sampling != "random", -line.completeness, line.proxy))
     return tuple(lines)
 
@@ -140,9 +138,7 @@ def nearest_line(lines: Sequence[SaturationLine], virtues: Virtues) -> Saturatio
     return min(lines, key=distance, default=None)
 
 
-def _measure_line(
-    setting: Sequence[object], rows: pd.DataFrame, draws: Draws, *, full: int
-) -> SaturationLine:
+def _measure_line(rows: pd.DataFrame, draws: Draws, *, full: int) -> SaturationLine:
     numbers = rows["combination"].to_numpy()
     n_volumes = rows["n_volumes"].to_numpy(dtype=np.float64)
     values = draws.expected[numbers] / draws.expected[full]
@@ -151,12 +147,12 @@ def _measure_line(
     counts = saturation_counts(n_volumes, draws.measured[numbers] / draws.measured[full])
     quantiles = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
     count_low, count, count_high = np.quantile(counts, quantiles, method="nearest").tolist()
-    completeness, quality, proxy, sampling = setting
+    setting = rows.iloc[0]
     return SaturationLine(
-        completeness=float(str(completeness)),
-        quality=float(str(quality)),
-        proxy=str(proxy),
-        sampling=str(sampling),
+        completeness=float(setting["completeness"]),
+        quality=float(setting["quality"]),
+        proxy=str(setting["proxy"]),
+        sampling=str(setting["sampling"]),
         rows=rows,
         n_volumes=n_volumes,
         low=rows["low"].to_numpy(),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..effort import EffortMeasure, Prices
 from ..records import Virtues
+from .frontier import TOLERANCE
 
 __all__ = ["first_look", "suggest_near"]
 
@@ -47,7 +48,7 @@ def suggest_near(
     """
     candidates = _candidates(combinations)
     candidates["effort"] = measure.compute(candidates, prices)
-    is_near = candidates["effort"].between(budget / 2, budget * (1 + 1e-9))
+    is_near = candidates["effort"].between(budget / 2, budget * TOLERANCE)
     near = candidates[is_near].sort_values(["effort", "diversity"], ascending=False)
     measured = set(_triples(combinations))
     new = [triple for triple in _triples(near) if triple not in measured]

@@ -1,7 +1,7 @@
 """What an answer is made of: a strategy in counts, what it is expected to give, and what else could be done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ..records import DatasetReference, Virtues
@@ -192,13 +192,13 @@ class Recommendation:
 
     Parameters
     ----------
-    dataset : DatasetReference or None
-        None without records.
-    protocol : str or None
     effort : str
         Name of the measure.
     budget : float
         Hours, or a share in (0, 1].
+    dataset : DatasetReference or None
+        None without records.
+    protocol : str or None
     full_effort : float or None
         Of labeling the whole pool exactly; None without records.
     status : {"answer", "gap", "too-cheap", "one-record", "empty"}
@@ -220,7 +220,7 @@ class Recommendation:
         where chance is unknown.
     winners : tuple of Winner
         The measured strategies that the budget pays for which win most often, most often first; at most five.
-        None where chance is unknown.
+        Empty where chance is unknown.
     expected_regret : float or None
         Mean Dice lost, over draws, by not taking the best of all measured strategies that the budget pays for; None
         where chance is unknown.
@@ -237,25 +237,25 @@ class Recommendation:
         Largest number of seeds of a combination.
     """
 
-    dataset: DatasetReference | None
-    protocol: str | None
     effort: str
     budget: float
-    full_effort: float | None
-    status: Status
-    strategy: Strategy | None
-    predicted: Estimate | None
-    likely: Estimate | None
-    cheapest_effort: float | None
-    left_over: float
-    alternatives: tuple[Alternative, ...]
-    next_steps: tuple[NextStep, ...]
-    best_share: Mapping[str, float]
-    winners: tuple[Winner, ...]
-    expected_regret: float | None
-    suggestions: tuple[Virtues, ...]
-    is_on_frontier: bool
-    frontier: Frontier
-    trajectory: Trajectory | None
-    n_combinations: int
-    n_seeds: int
+    dataset: DatasetReference | None = None
+    protocol: str | None = None
+    full_effort: float | None = None
+    status: Status = "empty"
+    strategy: Strategy | None = None
+    predicted: Estimate | None = None
+    likely: Estimate | None = None
+    cheapest_effort: float | None = None
+    left_over: float = 0.0
+    alternatives: tuple[Alternative, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
+    best_share: Mapping[str, float] = field(default_factory=dict)
+    winners: tuple[Winner, ...] = ()
+    expected_regret: float | None = None
+    suggestions: tuple[Virtues, ...] = ()
+    is_on_frontier: bool = False
+    frontier: Frontier = field(default_factory=Frontier)
+    trajectory: Trajectory | None = None
+    n_combinations: int = 0
+    n_seeds: int = 0

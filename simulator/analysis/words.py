@@ -8,10 +8,12 @@ import math
 
 from ..effort import EffortMeasure
 from ..records import Virtues
+from ..virtues import PROXIES
 from .uncertainty import SURE
 from .values import Estimate, NextStep, Recommendation, Strategy, TargetCost
 
 __all__ = [
+    "MOST",
     "describe_budget",
     "describe_copying",
     "describe_effort",
@@ -33,9 +35,14 @@ __all__ = [
     "format_gain",
     "format_gain_range",
     "format_hours",
+    "format_interval",
+    "format_ordinal",
     "format_range",
     "format_share",
 ]
+
+MOST = 0.95
+"""Share of full performance whose cost the titles of charts say."""
 
 ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -51,6 +58,18 @@ def format_count(number: int, noun: str) -> str:
     ('1 slice', '1,548 slices')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def format_ordinal(number: int) -> str:
+    """Write an ordinal number.
+
+    Examples
+    --------
+    >>> [format_ordinal(n) for n in (2, 3, 5, 12, 21)]
+    ['2nd', '3rd', '5th', '12th', '21st']
+    """
+    teens = number // 10 % 10 == 1
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def format_dice(dice: float) -> str:
@@ -127,6 +146,17 @@ def format_range(low: float, high: float) -> str:
     return f"{format_dice(low)}{JOINER}{DASH}{JOINER}{format_dice(high)}"
 
 
+def format_interval(low: float | None, high: float | None) -> str:
+    r"""Write an interval of Dice as it stands behind its middle; "" where chance is unknown.
+
+    Examples
+    --------
+    >>> format_interval(0.811, 0.838), format_interval(None, None)
+    (' (0.81\u2060–\u20600.84)', '')
+    """
+    return "" if low is None or high is None or math.isnan(low) else f" ({format_range(low, high)})"
+
+
 def format_effort(effort: float, *, measure: EffortMeasure) -> str:
     """Write an effort in the measure's unit: "19 hours", "20 %"."""
     return format_hours(effort) if measure.unit == "hours" else format_share(effort)
@@ -197,9 +227,10 @@ def describe_copying(strategy: Strategy) -> str:
     """
     if strategy.spacing is None or strategy.virtues.quality == 1:
         return ""
-    is_shape = strategy.virtues.proxy == "shape"
-    filled = "interpolated between its neighbours" if is_shape else "copied from its neighbour"
-    return f"one slice in {_short(strategy.spacing)} drawn, the rest {filled}"
+    known = PROXIES.get(strategy.virtues.proxy)
+    return (
+        f"one slice in {_short(strategy.spacing)} drawn, the rest {known.filling if known else 'filled in'}"
+    )
 
 
 def describe_strategy(strategy: Strategy) -> str:
@@ -218,9 +249,7 @@ def describe_strategy(strategy: Strategy) -> str:
 
 def describe_estimate(estimate: Estimate) -> str:
     """Say what is expected: "Dice 0.83 (0.81–0.84), 96 % of what full labeling gives"."""
-    text = f"Dice {format_dice(estimate.dice)}"
-    if estimate.low is not None and estimate.high is not None:
-        text += f" ({format_range(estimate.low, estimate.high)})"
+    text = f"Dice {format_dice(estimate.dice)}{format_interval(estimate.low, estimate.high)}"
     if estimate.normalized is not None:
         text += f", {format_share(estimate.normalized)} of what full labeling gives"
     return text

@@ -28,15 +28,13 @@ DIGITS = 6
 N_INSIDE = 6
 
 
-def design_for_paper(qualities: Sequence[float], *, proxy: str = "interpolation") -> tuple[Virtues, ...]:
+def design_for_paper(qualities: Sequence[float]) -> tuple[Virtues, ...]:
     """List the combinations that the paper's figures and conclusions need.
 
     Parameters
     ----------
     qualities : sequence of float in [0, 1]
-        Mean quality of the proxy at key spacings 1, 2, 3 and so on, from `quality_curve`.
-    proxy : str, default="interpolation"
-        One that has key slices.
+        Mean quality of `interpolation` at key spacings 1, 2, 3 and so on, from `quality_curve`.
 
     Returns
     -------
@@ -52,12 +50,12 @@ def design_for_paper(qualities: Sequence[float], *, proxy: str = "interpolation"
         *((1.0, c, q) for c, q in product(COMPLETENESSES, reached)),
         *_inside(lowest=max(lowest, QUALITIES[0])),
     ]
-    found = [Virtues(diversity=d, completeness=c, quality=q, proxy=proxy) for d, c, q in planes]
+    found = [Virtues(diversity=d, completeness=c, quality=q) for d, c, q in planes]
     found += [_alone(d, n) for d, n in product((0.1, 0.4, 1.0), LINES)]
     for spacing, diversity in product(SPACINGS, (0.4, 1.0)):
         if spacing <= len(qualities) and qualities[spacing - 1] >= LOWEST_QUALITY:
             quality = max(round(qualities[spacing - 1], DIGITS), lowest)
-            found.append(Virtues(diversity=diversity, completeness=1.0, quality=quality, proxy=proxy))
+            found.append(Virtues(diversity=diversity, completeness=1.0, quality=quality))
             found.append(_alone(diversity, spacing))
     return tuple(dict.fromkeys(found))
 

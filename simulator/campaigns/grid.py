@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from ..errors import RequestError
 from ..protocols import find_protocol
-from ..records import DatasetReference, Frozen, SimulationRequest, Virtues, explain
+from ..records import DatasetReference, Frozen, Sampling, SimulationRequest, Virtues, explain
 from ..virtues import find_proxy
 
 __all__ = ["MAX_SIMULATIONS", "Grid", "expand_grid", "read_grid"]
@@ -29,7 +29,7 @@ MAX_SIMULATIONS = 10_000
 _OneOrMore = BeforeValidator(lambda value: tuple(value) if isinstance(value, list | tuple) else (value,))
 _Shares = Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], _OneOrMore, Field(min_length=1)]
 _Names = Annotated[tuple[str, ...], _OneOrMore, Field(min_length=1)]
-_Samplings = Annotated[tuple[Literal["random", "equidistant"], ...], _OneOrMore, Field(min_length=1)]
+_Samplings = Annotated[tuple[Sampling, ...], _OneOrMore, Field(min_length=1)]
 _Seeds = Annotated[tuple[Annotated[int, Field(ge=0, lt=2**31)], ...], _OneOrMore, Field(min_length=1)]
 
 

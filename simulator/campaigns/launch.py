@@ -38,10 +38,8 @@ def start_campaign(
     *,
     settings: Settings,
     name: str,
-    retry_failed: bool = False,
-    n_workers: int | None = None,
 ) -> Campaign | None:
-    """Write a campaign for what is missing, and launch a worker.
+    """Write a campaign for what is missing or failed, and launch a worker.
 
     Parameters
     ----------
@@ -49,10 +47,6 @@ def start_campaign(
     settings : Settings
     name : str
         For display.
-    retry_failed : bool, default=False
-        True to ask again for what failed.
-    n_workers : int or None, default=None
-        Simulations at once; None fits the machine.
 
     Returns
     -------
@@ -66,9 +60,9 @@ def start_campaign(
     """
     require_writable(settings)
     with open_store(settings) as store:
-        campaign = ask(store, requests, name=name, retry_failed=retry_failed)
+        campaign = ask(store, requests, name=name, retry_failed=True)
     if campaign is not None:
-        launch_worker(settings, n_workers=n_workers)
+        launch_worker(settings)
     return campaign
 
 
@@ -101,14 +95,12 @@ def cancel_campaign(campaign_id: str, *, settings: Settings) -> Campaign:
     return found
 
 
-def launch_worker(settings: Settings, *, n_workers: int | None = None) -> None:
+def launch_worker(settings: Settings) -> None:
     """Start a worker that goes on when this process ends; if one works already, the new one ends by itself.
 
     Parameters
     ----------
     settings : Settings
-    n_workers : int or None, default=None
-        Simulations at once; None fits the machine.
 
     Raises
     ------
@@ -118,7 +110,6 @@ def launch_worker(settings: Settings, *, n_workers: int | None = None) -> None:
     require_writable(settings)
     settings.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = [sys.executable, "-m", "simulator", "campaign", "resume"]
-    command += [] if n_workers is None else ["--workers", str(n_workers)]
     with (settings.cache / "worker.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603
             command,

@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import typer
 from ..campaigns import find_progress, hold_lock
 from ..datasets import list_prepared
 from ..errors import LabelwiseError
-from ..settings import Settings, load_settings
+from ..settings import PROJECT, Settings, load_settings
 from ..store import open_store
 from .options import JsonOption, print_json
 
@@ -25,8 +26,6 @@ __all__ = ["app"]
 
 app = typer.Typer()
 
-PACKAGES = ("torch", "torchvision", "segmentation-models-pytorch", "streamlit", "nibabel", "numpy", "scipy", "pandas",
-            "plotly", "joblib", "diskcache", "filelock", "pydantic", "typer")  # fmt: skip
 OPTIONAL_PACKAGES = ("distributed",)
 
 NETWORK_FILE_SYSTEMS = {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "gpfs", "lustre", "ncpfs",
@@ -87,7 +86,7 @@ def doctor(*, json: JsonOption = False) -> None:
 
 def _look_at_packages(settings: Settings) -> list[Check]:
     checks = [Check(name="python", status="ok", found=f"{platform.python_version()}, {platform.platform()}")]
-    for package in (*PACKAGES, *OPTIONAL_PACKAGES):
+    for package in (*_required(), *OPTIONAL_PACKAGES):
         version = _version(package)
         is_optional = package in OPTIONAL_PACKAGES
         if version is not None:
@@ -99,6 +98,11 @@ def _look_at_packages(settings: Settings) -> list[Check]:
         else:
             checks.append(Check(name=package, status="wrong", found="not installed; run make install"))
     return checks
+
+
+def _required() -> list[str]:
+    lines = (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return [re.split("[<>=]", line)[0] for line in lines if line[:1].isalpha()]
 
 
 def _version(package: str) -> str | None:

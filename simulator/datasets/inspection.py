@@ -1,11 +1,10 @@
-"""All that is known about a data set before any training, as one value that the command line and the Data page show."""
+"""All that is known about a data set before any training, as one value that the command line shows."""
 
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
-from ..records import DatasetReference
+from ..records import DatasetReference, Frozen
 from .axis import name_plane
 from .layouts import plain
 from .problems import Problem
@@ -19,11 +18,7 @@ Role = Literal["pool", "test", "left out"]
 """What a volume is for; `left out` by ``--pool``."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
-
-
-class LabelFacts(_Frozen):
+class LabelFacts(Frozen):
     """One label value: its name, how much of it there is, and whether it belongs to the foreground."""
 
     value: int
@@ -33,7 +28,7 @@ class LabelFacts(_Frozen):
     is_foreground: bool
 
 
-class VolumeFacts(_Frozen):
+class VolumeFacts(Frozen):
     """One volume; ``role`` is None while a problem stops simulations, the rest if the volume cannot be read."""
 
     name: str
@@ -46,7 +41,7 @@ class VolumeFacts(_Frozen):
     labeled: tuple[int, ...]
 
 
-class Inspection(_Frozen):
+class Inspection(Frozen):
     """What a look at a data set found. All texts are plain: who shows them escapes them.
 
     Parameters

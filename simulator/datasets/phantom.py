@@ -232,7 +232,7 @@ def _wander(rng: np.random.Generator) -> np.ndarray:
 
 def _smooth(array: np.ndarray, *sigmas: float) -> np.ndarray:
     """Smooth along each axis by a Gaussian whose weights add up to 1 at the edges too."""
-    # Not by scipy.ndimage: its import takes as long as making the phantom's first ten patients, at every start.
+    # Not by scipy.ndimage: another filter's rounding would make another data set.
     for axis, sigma in enumerate(sigmas):
         if sigma:
             distance = np.subtract.outer(np.arange(array.shape[axis]), np.arange(array.shape[axis]))

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from ..errors import DatasetError
-from ..records import DatasetReference, canonical_json, explain
+from ..records import DatasetReference, Frozen, VolumeId, canonical_json, explain
 from ..settings import Settings
 from .runs import Runs, slices_of_runs
 
@@ -90,14 +90,10 @@ class PreparedDataset:
     names: Mapping[str, str]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
-
-
-class VolumeMetadata(_Frozen):
+class VolumeMetadata(Frozen):
     """What is kept about a volume beside its two arrays."""
 
-    id: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
+    id: VolumeId
     role: Literal["pool", "test"]
     name: str
     labeled: tuple[int, ...]
@@ -106,7 +102,7 @@ class VolumeMetadata(_Frozen):
     runs_by_label: tuple[Runs, ...] | None = None
 
 
-class PreparedMetadata(_Frozen):
+class PreparedMetadata(Frozen):
     """What is kept about a prepared data set: its reference, its scales and its volumes."""
 
     reference: DatasetReference

@@ -4,14 +4,13 @@ Problems are collected before any training, shown by ``datasets inspect`` and th
 simulation are raised as one `DatasetError` by whoever needs the data.
 """
 
-from pydantic import BaseModel, ConfigDict
-
 from ..errors import DatasetError
+from ..records import Frozen
 
 __all__ = ["Problem", "VolumeError", "raise_blocking"]
 
 
-class Problem(BaseModel):
+class Problem(Frozen):
     """One thing that is wrong.
 
     Parameters
@@ -25,8 +24,6 @@ class Problem(BaseModel):
     is_blocking : bool
         True if no simulation can be made with it.
     """
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
     volume: str | None
     what: str

@@ -8,8 +8,9 @@ import hashlib
 from typing import Annotated
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from ..records import Frozen, Hex64, VolumeId
 from .layouts import VolumeFiles
 from .problems import Problem, VolumeError
 from .reading import VolumeHeader, decode, iterate_blocks, read_array, read_header
@@ -27,11 +28,7 @@ AFFINE_TOLERANCE_VOXELS = 0.1
 """Image and mask may lie this far apart."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
-
-
-class LabelScan(_Frozen):
+class LabelScan(Frozen):
     """One label value in one volume.
 
     Parameters
@@ -52,7 +49,7 @@ class LabelScan(_Frozen):
         return slices_of_runs(self.runs[axis])
 
 
-class VolumeScan(_Frozen):
+class VolumeScan(Frozen):
     """What one look at a volume found.
 
     Parameters
@@ -74,8 +71,8 @@ class VolumeScan(_Frozen):
     problems : tuple of Problem
     """
 
-    id: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")] | None = None
-    label_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    id: VolumeId | None = None
+    label_digest: Hex64 | None = None
     shape: tuple[int, ...] = ()
     n_channels: int = 0
     spacing_mm: tuple[float, ...] = ()

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.saturation import SaturationLine
-from ..analysis.words import format_gain, format_gain_range, format_range, format_share
+from ..analysis.words import format_gain, format_gain_range, format_interval, format_ordinal, format_share
 from .lines import Line, LinesData
 
 __all__ = ["describe_doubling", "describe_saturation", "diversity_saturation_data", "name_setting"]
@@ -74,7 +74,7 @@ def name_setting(line: SaturationLine) -> str:
     if line.quality < 1:
         return f"{format_share(line.quality)} quality"
     if line.sampling == "equidistant":
-        return f"every {1 / line.completeness:.0f}th"
+        return f"every {format_ordinal(round(1 / line.completeness))}"
     return "every slice" if line.completeness == 1 else f"{format_share(line.completeness)} of slices"
 
 
@@ -111,5 +111,5 @@ def _line(line: SaturationLine) -> Line:
 
 
 def _hover(line: SaturationLine, row: pd.Series) -> str:
-    interval = "" if pd.isna(row["dice_low"]) else f" ({format_range(row['dice_low'], row['dice_high'])})"
+    interval = format_interval(row["dice_low"], row["dice_high"])
     return f"{row['n_volumes']:.0f} volumes, {name_setting(line)}<br>Dice {row['dice_median']:.2f}{interval}"

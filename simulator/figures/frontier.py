@@ -1,6 +1,5 @@
 """Effort against performance: every measured combination, the optimal trajectory, and the answer to a budget (§2.2)."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,14 @@ from ..analysis import Alternative, Recommendation
 from ..analysis.combinations import COMBINATION
 from ..analysis.strategies import strategy_of
 from ..analysis.trajectory import Trajectory
-from ..analysis.words import describe_strategy, format_dice, format_effort, format_range, format_share
+from ..analysis.words import (
+    MOST,
+    describe_strategy,
+    format_dice,
+    format_effort,
+    format_interval,
+    format_share,
+)
 from ..effort import EffortMeasure, find_measure
 from .palette import Palette
 from .points import blues_by_volumes, color_bar, symbols_by_slices
@@ -231,7 +237,7 @@ def _place(
 
 
 def _hover(row: pd.Series, measure: EffortMeasure) -> str:
-    interval = "" if math.isnan(row["dice_low"]) else f" ({format_range(row['dice_low'], row['dice_high'])})"
+    interval = format_interval(row["dice_low"], row["dice_high"])
     return (
         f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}"
         f"<br>Dice {format_dice(row['dice'])}{interval}"
@@ -389,14 +395,12 @@ def _virtues(rows: pd.DataFrame) -> np.ndarray:
     return rows[COMBINATION].to_numpy(dtype=object)
 
 
-def describe_flattening(recommendation: Recommendation, *, share: float = 0.95) -> str:
+def describe_flattening(recommendation: Recommendation) -> str:
     """Say what most of the performance costs: the chart's title.
 
     Parameters
     ----------
     recommendation : Recommendation
-    share : float in (0, 1], default=0.95
-        Of the performance of full labeling.
 
     Returns
     -------
@@ -405,10 +409,10 @@ def describe_flattening(recommendation: Recommendation, *, share: float = 0.95) 
     """
     measure, full = find_measure(recommendation.effort), recommendation.full_effort
     vertices = recommendation.frontier.vertices
-    reaching = vertices[vertices["normalized"] >= share]
+    reaching = vertices[vertices["normalized"] >= MOST]
     if reaching.empty or full is None:
         return "What does more effort give?"
     effort = float(reaching["effort"].iloc[0])
     cost = f"{format_effort(effort, measure=measure)}{' of the effort' if measure.unit == 'share' else ''}"
     ending = "; after that the curve flattens" if effort <= full / 2 else ""
-    return f"{format_share(share)} of full performance costs {cost}{ending}"
+    return f"{format_share(MOST)} of full performance costs {cost}{ending}"

@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..analysis.words import format_dice
+from ..analysis.words import format_dice, format_ordinal
 from ..records import SimulationRequest, Virtues
 from ..virtues.diversity import count_volumes
 from .palette import Palette
@@ -189,7 +189,7 @@ def _every_nth(completeness: float) -> str:
     step = 1 / completeness
     if abs(step - round(step)) > 0.02 * step:
         return f"{100 * completeness:.0f}\u00a0%"
-    return {1: "every", 2: "2nd", 3: "3rd"}.get(round(step), f"{round(step)}th")
+    return "every" if round(step) == 1 else format_ordinal(round(step))
 
 
 def _levels(data: MatrixData) -> list[list[float]]:

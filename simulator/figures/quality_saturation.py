@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..analysis.knee import Knee
 from ..analysis.runs import is_of_proxy
-from ..analysis.words import format_gain, format_range, format_share
+from ..analysis.words import format_gain, format_interval, format_ordinal, format_share
 from .lines import Line, LinesData
 from .palette import LIGHT
 
@@ -113,7 +113,7 @@ def _levels(combinations: pd.DataFrame, *, x: np.ndarray) -> list[Line]:
         for _, row in rows.iterrows():
             found.append(
                 Line(
-                    label=f"every {spacing}th alone",
+                    label=f"every {format_ordinal(spacing)} alone",
                     kind="level",
                     x=x,
                     y=np.full(2, 100 * row["normalized_median"]),
@@ -129,7 +129,7 @@ def _hover(row: pd.Series) -> str:
     spacing = (
         "" if pd.isna(row["spacing"]) or row["spacing"] == 1 else f", one slice in {row['spacing']:.1f} drawn"
     )
-    interval = "" if pd.isna(row["dice_low"]) else f" ({format_range(row['dice_low'], row['dice_high'])})"
+    interval = format_interval(row["dice_low"], row["dice_high"])
     return (
         f"{row['n_volumes']:.0f} volumes, {format_share(row['achieved_quality'])} quality{spacing}"
         f"<br>Dice {row['dice_median']:.2f}{interval}, {format_gain(row['normalized_median'] - 1)} of full"

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import binary_erosion
 
 from ..virtues import AnnotatedVolume
+from ..virtues.curve import iou_of
 
 __all__ = ["SliceImages", "draw_slice", "slice_iou"]
 
@@ -81,9 +83,7 @@ def draw_slice(annotated: AnnotatedVolume, *, axis: int, index: int, is_close: b
 
 def slice_iou(annotated: AnnotatedVolume, *, index: int) -> float:
     """Compute the IoU of annotation and reference on one slice, in [0, 1]; 1 where both are empty."""
-    reference, annotation = np.asarray(annotated.volume.masks[index]), annotated.mask(index)
-    union = np.count_nonzero(reference | annotation)
-    return np.count_nonzero(reference & annotation) / union if union else 1.0
+    return iou_of(np.asarray(annotated.volume.masks[index]), annotated.mask(index))
 
 
 def _picture_shape(plane: tuple[int, ...], spacing_mm: np.ndarray) -> tuple[int, int]:
@@ -125,14 +125,7 @@ def _orient(plane: np.ndarray, in_plane: np.ndarray) -> np.ndarray:
 
 
 def _outline(mask: np.ndarray) -> np.ndarray:
-    inside = np.pad(mask, LINE_PIXELS)
-    for _ in range(LINE_PIXELS):
-        core = inside.copy()
-        for axis in (0, 1):
-            core &= np.roll(inside, 1, axis) & np.roll(inside, -1, axis)
-        inside = core
-    core = inside[LINE_PIXELS:-LINE_PIXELS, LINE_PIXELS:-LINE_PIXELS]
-    return np.asarray(mask & ~core)
+    return np.asarray(mask & ~binary_erosion(mask, iterations=LINE_PIXELS))
 
 
 def _paint(rgb: np.ndarray, mask: np.ndarray, color: tuple[int, int, int], opacity: float) -> np.ndarray:

@@ -79,7 +79,7 @@ def trajectories_data(datas: Sequence[tuple[str, TrajectoryData]]) -> Trajectori
         None if full virtues were measured nowhere.
     """
     lines = [
-        _line(title, data, data.full_effort)
+        _line(title, data, full_effort=data.full_effort)
         for title, data in datas
         if data.is_normalized and data.full_effort
     ]
@@ -137,16 +137,12 @@ def draw_trajectories(data: TrajectoriesData, *, palette: Palette) -> go.Figure:
     return figure
 
 
-def _line(title: str, data: TrajectoryData, full_effort: float | None) -> TrajectoryLine:
+def _line(title: str, data: TrajectoryData, *, full_effort: float) -> TrajectoryLine:
     """Divide by full effort; per cent stay per cent."""
-    assert full_effort is not None
-    scale = (100 / full_effort) * float(data.points["effort"].iloc[-1] / data.points["x"].iloc[-1])
-    band = None if data.band is None else (data.band[0] * scale, *data.band[1:])
+    share = 100 / full_effort
+    band = None if data.band is None else (data.trajectory.efforts * share, *data.band[1:])
     return TrajectoryLine(
-        title=title,
-        x=data.vertices["x"].to_numpy() * scale,
-        y=data.vertices["y"].to_numpy(),
-        band=band,
+        title=title, x=data.vertices["effort"].to_numpy() * share, y=data.vertices["y"].to_numpy(), band=band
     )
 
 

@@ -12,11 +12,12 @@ from ..analysis.evidence import Evidence
 from ..analysis.strategies import strategy_of
 from ..analysis.trajectory import Trajectory, trace_medians
 from ..analysis.words import (
+    MOST,
     describe_frequency,
     describe_strategy,
     format_dice,
     format_effort,
-    format_range,
+    format_interval,
     format_share,
 )
 from ..effort import EffortMeasure
@@ -205,12 +206,12 @@ def trajectory_table(data: TrajectoryData) -> pd.DataFrame:
     return data.points[["effort", *COMBINATION, *counts, *TABLE]].rename(columns=TABLE)
 
 
-def describe_cost(data: TrajectoryData, *, measure: EffortMeasure, share: float = 0.95) -> str | None:
+def describe_cost(data: TrajectoryData, *, measure: EffortMeasure) -> str | None:
     """Say what most of the performance costs: "95 % at 2.1 hours"; None where it was not reached or has no unit."""
-    reaching = data.vertices[data.vertices["normalized_median"] >= share]
+    reaching = data.vertices[data.vertices["normalized_median"] >= MOST]
     if reaching.empty:
         return None
-    return f"{format_share(share)} at {format_effort(float(reaching['effort'].iloc[0]), measure=measure)}"
+    return f"{format_share(MOST)} at {format_effort(float(reaching['effort'].iloc[0]), measure=measure)}"
 
 
 def _place(
@@ -233,7 +234,7 @@ def _place(
 
 
 def _hover(row: pd.Series, measure: EffortMeasure) -> str:
-    interval = "" if pd.isna(row["dice_low"]) else f" ({format_range(row['dice_low'], row['dice_high'])})"
+    interval = format_interval(row["dice_low"], row["dice_high"])
     of_full = (
         "" if pd.isna(row["normalized_median"]) else f", {format_share(row['normalized_median'])} of full"
     )

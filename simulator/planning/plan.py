@@ -16,6 +16,7 @@ from ..analysis.strategies import optional
 from ..analysis.words import describe_effort, describe_recommendation
 from ..effort import MEASURES, EffortMeasure, Prices
 from ..errors import InventoryError, NotMeasuredError, RequestError
+from ..virtues import find_proxy
 from .order import allocate_slices, choose_volumes, number_passes, spread_slices
 from .passes import summarize_passes
 from .values import PLAN_COLUMNS, Inventory, InventoryVolume, Plan
@@ -235,14 +236,10 @@ def _copy_ranges(drawn: np.ndarray, slices: np.ndarray, strategy: Strategy) -> t
 
 
 def _instruct(strategy: Strategy, first: int, last: int, *, is_outermost: bool) -> str:
-    if first < last and strategy.virtues.proxy == "shape":
-        beyond = ", or copy it outside them" if is_outermost else ""
-        return (
-            f"Outline the structure exactly; in the end interpolate slices {first} to {last} between drawn ones"
-            f"{beyond}"
-        )
     if first < last:
-        return f"Outline the structure exactly; in the end copy it to slices {first} to {last}"
+        proxy = find_proxy(strategy.virtues.proxy)
+        filling = (is_outermost and proxy.end_instruction) or proxy.instruction
+        return f"Outline the structure exactly; in the end {filling.format(first=first, last=last)}"
     if strategy.virtues.quality == 1 or strategy.spacing is not None:
         return "Outline the structure exactly"
     return f"Outline the structure quickly, aiming at an overlap of {100 * strategy.virtues.quality:.0f} %"

@@ -1,10 +1,10 @@
 """The words for plans that pages and command line share (UI.md §1, Plan): plain text."""
 
-from ..analysis.words import describe_effort, format_dice, format_hours, format_range
+from ..analysis.words import describe_effort, format_count, format_dice, format_hours, format_interval
 from ..effort import MEASURES
 from .values import Pass, Plan
 
-__all__ = ["describe_filling", "describe_hours", "describe_pass", "describe_plan"]
+__all__ = ["describe_hours", "describe_pass", "describe_plan"]
 
 NUMBERS = ("no", "one", "two", "three")
 
@@ -13,15 +13,15 @@ def describe_plan(plan: Plan) -> str:
     """Say a plan in two sentences: "Draw 309 slices in 29 volumes in three passes, about 19 hours. …"."""
     n_passes = len(plan.passes)
     text = (
-        f"Draw {_plural(plan.n_slices, 'slice')} in {_plural(plan.n_volumes, 'volume')} in {NUMBERS[n_passes]} "
-        f"{'pass' if n_passes == 1 else 'passes'}{describe_hours(plan)}."
+        f"Draw {format_count(plan.n_slices, 'slice')} in {format_count(plan.n_volumes, 'volume')} in "
+        f"{NUMBERS[n_passes]} {'pass' if n_passes == 1 else 'passes'}{describe_hours(plan)}."
     )
     if n_passes > 1:
         text += " Every volume is opened in the first pass; train and look after each."
     if plan.n_copied:
-        text += f" {_plural(plan.n_copied, 'more slice')} {describe_filling(plan)} and are checked."
+        text += f" {format_count(plan.n_copied, 'more slice')} are filled in and checked."
     if plan.n_dropped:
-        text += f" {_plural(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
+        text += f" {format_count(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
     return text
 
 
@@ -30,12 +30,6 @@ def describe_hours(plan: Plan, *, bold: str = "") -> str:
     if plan.hours is None:
         return "; how many hours a hurried outline saves is not known"
     return f", about {bold}{format_hours(plan.hours)}{bold}"
-
-
-def describe_filling(plan: Plan) -> str:
-    """Say what the slices that nobody draws get: "get a copy", "are interpolated"."""
-    strategy = plan.recommendation.strategy
-    return "are interpolated" if strategy and strategy.virtues.proxy == "shape" else "get a copy"
 
 
 def describe_pass(step: Pass, *, effort: str) -> str:
@@ -51,12 +45,8 @@ def describe_pass(step: Pass, *, effort: str) -> str:
     -------
     str
     """
-    text = f"{_plural(step.n_slices, 'slice')}, {describe_effort(step.effort, measure=MEASURES[effort])}"
+    text = f"{format_count(step.n_slices, 'slice')}, {describe_effort(step.effort, measure=MEASURES[effort])}"
     if step.predicted_dice is None:
         return f"{text}; nothing like this stop was measured"
-    text += f"; then expect Dice {format_dice(step.predicted_dice)}"
-    return text if step.low is None or step.high is None else f"{text} ({format_range(step.low, step.high)})"
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    interval = format_interval(step.low, step.high)
+    return f"{text}; then expect Dice {format_dice(step.predicted_dice)}{interval}"

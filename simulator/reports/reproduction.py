@@ -8,9 +8,8 @@ from plotly.offline import get_plotlyjs
 
 from ..analysis.agreement import Agreement, describe_protocol
 from ..analysis.claims import CLAIMS, Finding, judge_claims
-from ..analysis.combinations import COMBINATION
 from ..analysis.evidence import Evidence, gather_evidence
-from ..analysis.words import format_count, format_dice, format_gain, format_range, format_share
+from ..analysis.words import format_count, format_dice, format_gain, format_interval, format_share
 from ..datasets.whole import write_file
 from ..effort import PRICE_SOURCES, Prices
 from ..figures.paper import PAPER_FIGURES
@@ -147,8 +146,7 @@ def _setting(evidence: Evidence, prices: Prices) -> str:
     ]
     if evidence.full is not None:
         full = rows.iloc[evidence.full]
-        known = not pd.isna(full["dice_low"])
-        interval = f" ({format_range(full['dice_low'], full['dice_high'])})" if known else ""
+        interval = format_interval(full["dice_low"], full["dice_high"])
         lines.append(
             f"- Full labeling gives Dice {format_dice(full['dice'])}{interval}; all else is a share of that."
         )
@@ -218,7 +216,7 @@ def _limits(evidence: Evidence) -> str:
         limits.insert(
             0, f"Of {format_count(len(rows), 'combination')}, {n_thin} have fewer than three seeds."
         )
-    if rows.groupby(COMBINATION).ngroups < 50:
+    if len(rows) < 50:
         limits.insert(0, "Fewer than fifty combinations: many claims cannot be decided.")
     return "\n".join(f"- {limit}" for limit in limits)
 

@@ -41,6 +41,19 @@ class DevicePlan:
         """True if gradients would underflow without loss scaling (float16)."""
         return self.autocast == torch.float16
 
+    def mixed(self) -> torch.autocast:
+        """Open the context that a forward pass runs in."""
+        return torch.autocast(self.device.type, dtype=self.autocast, enabled=self.autocast is not None)
+
+    def keep(self, *tensors: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Keep tensors on the device as a whole where they fit together, else pinned on the host."""
+        fits = sum(tensor.nbytes for tensor in tensors) <= self.resident_bytes
+        return tuple(tensor.to(self.device) if fits else tensor.pin_memory() for tensor in tensors)
+
+    def bring(self, batch: torch.Tensor) -> torch.Tensor:
+        """Bring a batch to the device as float32 in the plan's memory format."""
+        return batch.to(self.device, dtype=torch.float32, memory_format=self.memory_format, non_blocking=True)
+
 
 def choose_device(precision: str) -> DevicePlan:
     """Look at this machine and plan for it; sets the number of threads and the deterministic algorithms.

@@ -9,7 +9,6 @@ from ..datasets import PreparedVolume
 from ..records import VolumeCounts
 from .device import DevicePlan
 from .grid import NetworkGrid
-from .loop import bring
 
 __all__ = ["count_voxels", "evaluate", "predict"]
 
@@ -53,8 +52,8 @@ def predict(
     parts = []
     for start in range(0, len(volume.images), BATCH_SIZE):
         images = torch.from_numpy(volume.images[start : start + BATCH_SIZE].astype(np.float32))
-        inputs = bring(grid.place(images, fill=fill), plan)
-        with torch.autocast(plan.device.type, dtype=plan.autocast, enabled=plan.autocast is not None):
+        inputs = plan.bring(grid.place(images, fill=fill))
+        with plan.mixed():
             logits = network(inputs)
         logits = grid.take_back(logits.float(), image_shape=image_shape, mask_shape=mask_shape)
         parts.append((logits[:, 0] > 0).cpu().numpy())

@@ -75,7 +75,7 @@ def train(
     """
     rng = np.random.default_rng([seed, 1])
     train_slices, val_slices, notes = split_examples(examples, by=protocol.val_split, rng=rng)
-    images, masks = keep_near(examples, plan)
+    images, masks = plan.keep(examples.images, examples.masks)
     network.to(plan.device).to(memory_format=plan.memory_format)
     criterion = SegmentationLoss()
     optimizer = torch.optim.Adam(network.parameters(), lr=protocol.learning_rate)
@@ -99,8 +99,8 @@ def train(
         network.train()
         loss_sum = torch.zeros((), device=plan.device)
         for batch in torch.from_numpy(order).to(images.device):
-            inputs, targets = bring(images[batch], plan), bring(masks[batch], plan)
-            with torch.autocast(plan.device.type, dtype=plan.autocast, enabled=plan.autocast is not None):
+            inputs, targets = plan.bring(images[batch]), plan.bring(masks[batch])
+            with plan.mixed():
                 logits = network(inputs)
             loss = criterion(logits.float(), targets)
             optimizer.zero_grad(set_to_none=True)
@@ -161,21 +161,6 @@ def is_exhausted(history: list[EpochScore], *, patience: int) -> bool:
     return len(scores) - 1 - int(np.argmax(scores)) >= patience
 
 
-def keep_near(examples: Examples, plan: DevicePlan) -> tuple[torch.Tensor, torch.Tensor]:
-    """Keep images and masks on the device as a whole where they fit, else pinned on the host."""
-    n_bytes = examples.images.nbytes + examples.masks.nbytes
-    if plan.device.type == "cpu":
-        return examples.images, examples.masks
-    if n_bytes <= plan.resident_bytes:
-        return examples.images.to(plan.device), examples.masks.to(plan.device)
-    return examples.images.pin_memory(), examples.masks.pin_memory()
-
-
-def bring(batch: torch.Tensor, plan: DevicePlan) -> torch.Tensor:
-    """Bring a batch to the device as float32 in its memory format."""
-    return batch.to(plan.device, dtype=torch.float32, memory_format=plan.memory_format, non_blocking=True)
-
-
 @torch.inference_mode()
 def measure_dice(
     network: torch.nn.Module,
@@ -191,8 +176,8 @@ def measure_dice(
     tp = torch.zeros((), dtype=torch.int64, device=plan.device)
     total = torch.zeros_like(tp)
     for batch in torch.split(torch.from_numpy(slices).to(images.device), batch_size):
-        with torch.autocast(plan.device.type, dtype=plan.autocast, enabled=plan.autocast is not None):
-            prediction = network(bring(images[batch], plan)) > 0
+        with plan.mixed():
+            prediction = network(plan.bring(images[batch])) > 0
         reference = masks[batch].to(plan.device)
         tp += (prediction & reference).sum()
         total += prediction.sum() + reference.sum()

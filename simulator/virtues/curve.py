@@ -5,6 +5,7 @@ computed once for a prepared data set and lies beside its slices.
 """
 
 import math
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from .chance import Chance
 from .drawing import Drawing
 from .proxies import Proxy, find_proxy
 
-__all__ = ["QualityCurve", "drawing_iou", "quality_curve", "spacing_of"]
+__all__ = ["QualityCurve", "drawing_iou", "iou_of", "quality_curve", "spacing_of"]
 
 LOWEST_QUALITY = 0.3
 """Below this nobody would call it an annotation; the curve ends there."""
@@ -60,7 +61,8 @@ def quality_curve(dataset: PreparedDataset, *, proxy: str = "interpolation") -> 
         return QualityCurve.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         curve = compute_curve(dataset.pool, proxy=find_proxy(proxy))
-        write_file(path, curve.model_dump_json().encode())
+        with suppress(OSError):  # what cannot be kept is computed again
+            write_file(path, curve.model_dump_json().encode())
         return curve
 
 
@@ -138,9 +140,13 @@ def drawing_iou(drawing: Drawing, reference: np.ndarray) -> float:
     -------
     float in [0, 1]
     """
-    truth = reference[drawing.extent[0] : drawing.extent[-1] + 1]
-    union = np.count_nonzero(drawing.masks | truth)
-    return np.count_nonzero(drawing.masks & truth) / union if union else 1.0
+    return iou_of(drawing.masks, reference[drawing.extent[0] : drawing.extent[-1] + 1])
+
+
+def iou_of(first: np.ndarray, second: np.ndarray) -> float:
+    """IoU of two masks of one shape, in [0, 1]; 1 where both are empty."""
+    union = np.count_nonzero(first | second)
+    return np.count_nonzero(first & second) / union if union else 1.0
 
 
 def crop_to_structure(volume: PreparedVolume) -> np.ndarray:

@@ -28,12 +28,21 @@ class Proxy:
     has_key_slices : bool
         True if `level` is the spacing of key slices, found from the curve of quality against spacing; False if it is
         the 3-D IoU itself.
+    filling : str, default=""
+        What becomes of a slice that nobody draws: "copied from its neighbour"; "" if every slice is drawn.
+    instruction : str, default=""
+        How an annotator does it in the end, with ``{first}`` and ``{last}`` slice.
+    end_instruction : str, default=""
+        The same for the first and the last drawn slice of a volume; "" if there is no difference.
     """
 
     name: str
     title: str
     draw: Callable[..., Drawing]
     has_key_slices: bool
+    filling: str = ""
+    instruction: str = ""
+    end_instruction: str = ""
 
 
 PROXIES: Mapping[str, Proxy] = MappingProxyType(
@@ -41,13 +50,21 @@ PROXIES: Mapping[str, Proxy] = MappingProxyType(
         proxy.name: proxy
         for proxy in (
             Proxy(
-                name="interpolation", title="Copied from key slices", draw=interpolate, has_key_slices=True
+                name="interpolation",
+                title="Copied from key slices",
+                draw=interpolate,
+                has_key_slices=True,
+                filling="copied from its neighbour",
+                instruction="copy it to slices {first} to {last}",
             ),
             Proxy(
                 name="shape",
                 title="Interpolated between key slices",
                 draw=interpolate_shape,
                 has_key_slices=True,
+                filling="interpolated between its neighbours",
+                instruction="interpolate slices {first} to {last} between drawn ones",
+                end_instruction="interpolate slices {first} to {last} between drawn ones, or copy it outside them",
             ),
             Proxy(name="contour", title="Outlined in a hurry", draw=draw_contour, has_key_slices=False),
         )

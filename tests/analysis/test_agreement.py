@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from simulator.analysis.agreement import describe_agreement, describe_protocol, find_agreement
@@ -67,6 +68,15 @@ def test_seeds_that_are_half_run_wait():
     assert agreement.seeds == (0,)
     assert agreement.n_combinations == len(GRID)
     assert agreement.n_reversals is None
+
+
+def test_data_sets_are_not_mixed():
+    """Of two, the one with more combinations; another number of test volumes would fit into no common matrix."""
+    runs = make_runs()
+    other = make_runs(fast=lambda v: 0.9 - 0.2 * true_dice(v))
+    other = other[other["diversity"] + other["completeness"] >= 0.5]
+    other = other.assign(fingerprint="f" * 64, volume_dice=[dice[:-1] for dice in other["volume_dice"]])
+    assert find_agreement(pd.concat([other, runs])) == find_agreement(runs)
 
 
 @pytest.mark.parametrize("case", ["four combinations", "no full virtues", "one protocol"])

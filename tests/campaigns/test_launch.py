@@ -32,11 +32,11 @@ def launched(monkeypatch):
 def test_a_campaign_is_written_and_a_worker_is_launched_that_outlives_this_process(
     settings, make_requests, launched
 ):
-    campaign = start_campaign(make_requests(0, 1), settings=settings, name="n", n_workers=2)
+    campaign = start_campaign(make_requests(0, 1), settings=settings, name="n")
     with open_store(settings, is_read_only=True) as store:
         assert [found.id for found in store.campaigns()] == [campaign.id]
     ((command, options),) = launched
-    assert command == [sys.executable, "-m", "simulator", "campaign", "resume", "--workers", "2"]
+    assert command == [sys.executable, "-m", "simulator", "campaign", "resume"]
     assert options["start_new_session"]
     assert options["cwd"] == PROJECT
     assert options["env"]["LABELWISE_CACHE"] == str(settings.cache)
@@ -78,6 +78,6 @@ def test_a_worker_that_finds_nothing_to_do_ends_and_writes_its_log_into_the_cach
     monkeypatch.setattr(
         launch.subprocess, "Popen", lambda *a, **o: processes.append(popen(*a, **o)) or processes[-1]
     )
-    launch_worker(settings, n_workers=1)
+    launch_worker(settings)
     assert processes[0].wait(timeout=60) == 0
     assert (settings.cache / "worker.log").read_text() == ""

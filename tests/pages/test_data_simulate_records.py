@@ -73,8 +73,8 @@ def test_quality_is_shown_and_shared(show, with_phantom):
 @pytest.mark.parametrize(
     ("proxy", "said"),
     [
-        ("interpolation", "slices are drawn, the others are copied from the nearest."),
-        ("shape", "slices are drawn, the others are interpolated between them."),
+        ("interpolation", "slices are drawn, each of the others is copied from its neighbour."),
+        ("shape", "slices are drawn, each of the others is interpolated between its neighbours."),
         ("contour", "every slice is drawn, only less exactly."),
     ],
 )

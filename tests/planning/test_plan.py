@@ -198,7 +198,7 @@ class TestOtherWaysOfLosingQuality:
 
     def test_shapes_are_interpolated_between_drawn_slices_and_copied_outside(self, inventory):
         made = plan(inventory, effort="hours", budget=5, runs=lose_quality_by("shape"))
-        assert "slices are interpolated and are checked" in describe_plan(made)
+        assert "slices are filled in and checked" in describe_plan(made)
         assert set(made.rows["target_quality"]) == {1}
         for _, rows in made.rows.sort_values("slice_index").groupby("volume"):
             texts = [text for text in rows["instruction"] if "interpolate slices" in text]

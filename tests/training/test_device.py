@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -24,6 +26,17 @@ def test_precision_follows_the_device(precision, capability, autocast):
 
 def test_slices_stay_on_a_gpu_up_to_half_of_its_free_memory():
     assert plan_device(precision="full", capability=(8, 6), name="gpu", free_bytes=1000).resident_bytes == 500
+
+
+def test_what_does_not_fit_together_waits_on_the_host(monkeypatch):
+    plan = plan_device(precision="full", capability=None, name="cpu", free_bytes=0)
+    pinned = torch.ones(1)
+    monkeypatch.setattr(torch.Tensor, "pin_memory", lambda tensor: pinned)
+    images, masks = torch.zeros(100, dtype=torch.uint8), torch.zeros(50, dtype=torch.uint8)
+    assert [kept is whole for kept, whole in zip(plan.keep(images, masks), (images, masks), strict=True)] == [
+        True
+    ] * 2
+    assert all(kept is pinned for kept in replace(plan, resident_bytes=149).keep(images, masks))
 
 
 def test_this_machine_trains_on_one_thread():

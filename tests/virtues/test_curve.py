@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -48,3 +49,9 @@ def test_spacing_is_found_even_where_the_curve_rises_a_little():
     assert spacing_of(curve, 1.0) == 1
     assert spacing_of(curve, 0.9) == pytest.approx(1.5)
     assert 3 < spacing_of(curve, 0.7) < 4
+
+
+def test_a_curve_that_cannot_be_kept_is_computed_all_the_same(dataset, tmp_path):
+    (tmp_path / "file").touch()
+    elsewhere = replace(dataset, folder=tmp_path / "file" / "folder")
+    assert quality_curve(elsewhere) == quality_curve(dataset)

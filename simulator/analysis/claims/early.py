@@ -7,6 +7,7 @@ every line. A doubling of the effort is the same whatever the effort's unit, so 
 import numpy as np
 
 from ...effort import find_measure
+from ..combinations import VIRTUES
 from ..evidence import Evidence
 from ..runs import is_of_proxy
 from ..words import format_gain, format_gain_range
@@ -14,7 +15,6 @@ from .finding import Finding, find_contrast, undecided
 
 __all__ = ["compare_early", "early_rows", "gain_per_doubling"]
 
-VIRTUES = ("diversity", "completeness", "quality")
 
 MIN_LINES = 2
 """Lines that the gain of a virtue needs: one might be an odd one."""

@@ -1,13 +1,10 @@
 """A plan as CSV that opens right in a spreadsheet: RFC 4180, UTF-8 with a byte order mark, formulas defused."""
 
-import csv
-import io
-
 import pandas as pd
 
 from ..values import Plan
 
-__all__ = ["write_csv"]
+__all__ = ["encode_csv", "write_csv"]
 
 DECIMALS = {
     "position_mm": 3,
@@ -34,24 +31,14 @@ def write_csv(plan: Plan) -> bytes:
         Lines end with CRLF. Numbers are numbers, with a point; what is unknown is empty. ``slice_index`` counts from 0
         along ``axis`` of the file as nibabel reads it; ``step`` is the pass.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(plan.rows.columns)
-    cells = [_cells(plan.rows[name], DECIMALS.get(name)) for name in plan.rows.columns]
-    writer.writerows(zip(*cells, strict=True))
-    return text.getvalue().encode("utf-8-sig")
+    return encode_csv(
+        plan.rows.assign(**{name: plan.rows[name].round(n) + 0.0 for name, n in DECIMALS.items()})
+    )
 
 
-def _cells(column: pd.Series, n_decimals: int | None) -> list[str]:
-    if n_decimals is not None:
-        return ["" if pd.isna(value) else _number(value, n_decimals) for value in column]
-    return [_defuse(value) if isinstance(value, str) else str(value) for value in column]
-
-
-def _number(value: float, n_decimals: int) -> str:
-    text = f"{value:.{n_decimals}f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
-def _defuse(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+def encode_csv(table: pd.DataFrame) -> bytes:
+    """Write a table as CSV: RFC 4180, UTF-8 with a byte order mark, text defused against formulas."""
+    flat = table.copy()
+    for name in flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]:
+        flat[name] = [f"'{text}" if str(text).startswith(FORMULA) else text for text in flat[name]]
+    return flat.to_csv(index=False, lineterminator="\r\n", float_format="%.10g").encode("utf-8-sig")
