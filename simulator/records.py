@@ -7,7 +7,7 @@ canonical JSON. A `SimulationRecord` is what came out. Every metric is a pure fu
 import hashlib
 import json
 import math
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -38,11 +38,14 @@ __all__ = [
     "explain",
     "parse_record",
     "parse_virtues",
+    "utc_now",
     "volume_dice",
 ]
 
 SCHEMA = 1
 """Version of the record's meaning; part of every key."""
+
+TIMESTAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 MAX_LINE_BYTES = 4 * 2**20
 """Longest JSON line that is read: a record of 30,000 test volumes."""
@@ -373,7 +376,7 @@ class SimulationRecord(Frozen):
             )
         if not self.performance.agrees_with(Performance.of(self.per_volume)):
             raise ValueError("performance does not follow from per_volume")
-        datetime.strptime(self.created, "%Y-%m-%dT%H:%M:%SZ")
+        datetime.strptime(self.created, TIMESTAMP)
         return self
 
     def to_json(self) -> str:
@@ -464,3 +467,8 @@ def explain(error: ValidationError) -> str:
     received = "" if isinstance(first["input"], dict) else f", got {str(first['input'])[:80]!r}"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return f"{field}: {first['msg']}{received}{more}"
+
+
+def utc_now() -> str:
+    """Write the present time as records do, to the second."""
+    return datetime.now(UTC).strftime(TIMESTAMP)

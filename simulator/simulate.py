@@ -4,10 +4,9 @@ import importlib.metadata
 import platform
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from .datasets import load_prepared
-from .records import Cost, EpochScore, Performance, SimulationRecord, SimulationRequest
+from .records import Cost, EpochScore, Performance, SimulationRecord, SimulationRequest, utc_now
 from .settings import Settings
 from .training import (
     build_network,
@@ -105,5 +104,5 @@ def simulate(
             },
         },
         notes=trained.notes,
-        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created=utc_now(),
     )

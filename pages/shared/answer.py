@@ -1,11 +1,12 @@
 """The answer card of Budget: one sentence, and its numbers."""
 
-import pandas as pd
+import re
+
 import streamlit as st
 
 from simulator.analysis import Recommendation, Strategy
 from simulator.analysis.words import describe_gain, format_hours
-from simulator.effort import MEASURES, EffortMeasure, Prices
+from simulator.effort import EffortMeasure, Prices
 from simulator.figures.frontier import other_ways
 
 from .frame import open_page
@@ -53,14 +54,11 @@ def show_metrics(recommendation: Recommendation, *, prices: Prices) -> None:
 
 
 def _hours(strategy: Strategy, prices: Prices) -> str:
-    counts = {
-        "n_volumes": [strategy.n_volumes],
-        "n_slices_drawn": [float("nan") if strategy.n_slices is None else strategy.n_slices],
-        "n_slices_copied": [strategy.n_copied],
-    }
-    hours = float(MEASURES["hours"].compute(pd.DataFrame(counts), prices).iloc[0])
-    return (
-        "–"
-        if hours != hours
-        else format_hours(hours).replace(" hours", " h").replace(" hour", " h").replace(" minutes", " min")
+    if strategy.n_slices is None:
+        return "–"
+    hours = prices.hours(
+        n_volumes=float(strategy.n_volumes),
+        n_slices_drawn=float(strategy.n_slices),
+        n_slices_copied=float(strategy.n_copied),
     )
+    return re.sub(r"(h)our.*|(min)ute.*", r"\1\2", format_hours(hours))

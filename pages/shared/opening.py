@@ -11,9 +11,11 @@ from simulator.datasets import (
     DatasetSource,
     PreparedDataset,
     Problem,
+    describe_problems,
     has_prepared,
     load_prepared,
     open_dataset,
+    parse_labels,
     prepare_dataset,
 )
 from simulator.errors import LabelwiseError, RequestError
@@ -124,7 +126,7 @@ def _show_opened(asked: Asked, *, settings: Settings) -> None:
     """Show what lies in a folder: problems first, then what it is and how to go on."""
     try:
         path = _find_folder(asked.folder, roots=settings.data_roots)
-        labels = _parse_labels(asked.labels)
+        labels = parse_labels(asked.labels.strip() or None)
         source = open_dataset(
             path, settings=settings, axis=asked.axis, labels=labels, n_pool=asked.n_pool, is_browser=True
         )
@@ -152,10 +154,7 @@ def _offer_preparing(source: DatasetSource, *, settings: Settings) -> None:
 
 
 def _show_problems(problems: Sequence[Problem]) -> None:
-    n_blocking = sum(problem.is_blocking for problem in problems)
-    ending = "none stops a simulation" if not n_blocking else f"{n_blocking} must be mended first"
-    found = f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found, {ending}"
-    st.subheader(found if problems else "No problems found", anchor=False)
+    st.subheader(describe_problems(problems), anchor=False)
     if problems:
         shown = problems[:N_PROBLEMS]
         table = pd.DataFrame(
@@ -193,10 +192,3 @@ def _find_folder(name: str, *, roots: Sequence[Path]) -> str:
         raise RequestError("name a folder first")
     inside = [root / name for root in roots]
     return str(next((folder for folder in inside if folder.is_dir()), inside[0]))
-
-
-def _parse_labels(text: str) -> tuple[int, ...] | None:
-    try:
-        return tuple(int(part) for part in text.split(",")) if text.strip() else None
-    except ValueError:
-        raise RequestError(f"labels must be numbers with commas between, got {text[:40]!r}") from None

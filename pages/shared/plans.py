@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from simulator.datasets import has_prepared, load_prepared
 from simulator.effort import EffortMeasure
 from simulator.planning import Inventory, Plan, find_published_inventory, take_inventory
-from simulator.protocols import PROTOCOLS
 from simulator.records import DatasetReference
 from simulator.settings import Settings
 
+from .opening import find_prepared
 from .theme import small_print
 from .wording import say_pass
 
@@ -27,10 +26,12 @@ NUMBERS = ("No", "One", "Two", "Three")
 
 def find_inventory(reference: DatasetReference, *, settings: Settings) -> Inventory | None:
     """Find the inventory of a data set: by names where its volumes are prepared here, else by published ids."""
-    for size in sorted({protocol.slice_size for protocol in PROTOCOLS.values()}):
-        if has_prepared(reference.fingerprint, slice_size=size, settings=settings):
-            return take_inventory(load_prepared(reference.fingerprint, slice_size=size, settings=settings))
-    return find_published_inventory(reference, folder=settings.published)
+    prepared = find_prepared(reference, settings=settings)
+    return (
+        take_inventory(prepared)
+        if prepared
+        else find_published_inventory(reference, folder=settings.published)
+    )
 
 
 def show_minimum(n_slices: int) -> None:

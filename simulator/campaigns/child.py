@@ -11,12 +11,11 @@ import time
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import psutil
 
 from ..errors import LabelwiseError
-from ..records import EpochScore, Failure, SimulationRecord, SimulationRequest, canonical_json
+from ..records import EpochScore, Failure, SimulationRecord, SimulationRequest, canonical_json, utc_now
 from ..settings import Settings
 from .running import write_progress, write_record
 
@@ -107,7 +106,7 @@ def _explain(request: SimulationRequest, error: Exception) -> Failure:
             f"{type(error).__name__}: {error}",
             "read worker.log in the cache folder, then run again",
         )
-    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    created = utc_now()
     return Failure(
         request=request, what_happened=" ".join(what.split())[:500], what_to_do=to_do, created=created
     )

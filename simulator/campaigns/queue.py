@@ -2,11 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import pandas as pd
 
-from ..records import SimulationRequest
+from ..records import SimulationRequest, utc_now
 from ..store import Campaign, Store
 
 __all__ = ["ask", "estimate_seconds", "find_missing"]
@@ -74,7 +73,7 @@ def ask(
         id=secrets.token_hex(6),
         name=name,
         requests=wanted,
-        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created=utc_now(),
         is_urgent=is_urgent,
     )
     store.add_campaign(campaign)

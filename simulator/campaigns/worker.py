@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 
 from ..errors import LabelwiseError
-from ..records import Failure, SimulationRequest, canonical_json, parse_record
+from ..records import Failure, SimulationRequest, canonical_json, parse_record, utc_now
 from ..settings import Settings
 from ..store import Campaign, Store, open_store
 from .child import Task
@@ -257,7 +256,7 @@ def _count_deaths(store: Store, desk: _Desk) -> None:
                     request=request,
                     what_happened=f"the process that ran it died {MAX_DEATHS} times: killed, or out of memory",
                     what_to_do="run fewer simulations at once (--workers), or on a machine with more memory",
-                    created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                    created=utc_now(),
                 )
             )
 

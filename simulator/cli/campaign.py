@@ -14,7 +14,7 @@ from ..campaigns import (
 )
 from ..campaigns.progress import CampaignProgress, Progress
 from ..campaigns.worker import resume as resume_work
-from ..datasets import open_dataset
+from ..datasets import open_dataset, parse_labels
 from ..records import SimulationRequest
 from ..settings import load_settings
 from ..store import Store, open_store
@@ -24,7 +24,6 @@ from .options import (
     JsonOption,
     LabelsOption,
     PoolOption,
-    parse_labels,
     print_json,
 )
 from .preparing import choose_n_workers

@@ -10,9 +10,11 @@ from ..datasets import (
     CATALOGUE,
     Inspection,
     VolumeFacts,
+    describe_problems,
     inspect_dataset,
     list_prepared,
     open_dataset,
+    parse_labels,
     prepare_dataset,
 )
 from ..datasets.tasks import LICENCE, TASKS
@@ -27,7 +29,6 @@ from .options import (
     LabelsOption,
     PoolOption,
     ProtocolOption,
-    parse_labels,
     print_json,
 )
 from .preparing import choose_n_workers
@@ -108,7 +109,7 @@ def inspect(
         map(_volume_row, inspection.volumes),
     )
     print_table(
-        _count_problems(inspection),
+        describe_problems(inspection.problems),
         ("volume", "what is wrong", "what to do"),
         [(problem.volume or "all", problem.what, problem.what_to_do) for problem in inspection.problems],
     )
@@ -222,15 +223,3 @@ def _volume_row(volume: VolumeFacts) -> tuple[str, ...]:
         " × ".join(f"{spacing:.3g}" for spacing in volume.spacing_mm),
         labeled,
     )
-
-
-def _count_problems(inspection: Inspection) -> str:
-    if not inspection.problems:
-        return "No problems found"
-    n = len(inspection.problems)
-    ending = (
-        f"{inspection.n_blocking} must be mended first"
-        if inspection.n_blocking
-        else "none stops a simulation"
-    )
-    return f"{n} problem{'s' if n > 1 else ''} found, {ending}"

@@ -18,6 +18,7 @@ from ..analysis.words import (
     format_range,
     format_share,
 )
+from ..datasets import parse_labels
 from ..effort import EffortMeasure, Prices, find_measure
 from ..settings import load_settings
 from .answers import band_as_json, points_as_json
@@ -31,7 +32,6 @@ from .options import (
     PoolOption,
     ProtocolOption,
     ProxyOption,
-    parse_labels,
     print_json,
 )
 from .tables import print_table

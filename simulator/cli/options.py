@@ -21,12 +21,10 @@ __all__ = [
     "PoolOption",
     "ProtocolOption",
     "ProxyOption",
-    "parse_labels",
     "parse_seed",
     "print_json",
 ]
 
-MAX_DIGITS = 5
 """Most digits of one label value; masks hold small whole numbers."""
 
 DatasetArgument = Annotated[
@@ -52,44 +50,6 @@ EffortOption = Annotated[str, typer.Option("--effort", metavar="NAME", help="How
 BudgetOption = Annotated[
     float, typer.Option("--budget", metavar="B", help="Hours for the effort 'hours', else a share in (0, 1].")
 ]
-
-
-def parse_labels(text: str | None) -> tuple[int, ...] | None:
-    """Read the label values of ``--labels``.
-
-    Parameters
-    ----------
-    text : str or None
-        Whole numbers joined by commas; None means all labels.
-
-    Returns
-    -------
-    tuple of int or None
-        Ascending, each once.
-
-    Raises
-    ------
-    RequestError
-        If a part is no whole number above 0 of at most `MAX_DIGITS` digits.
-
-    Examples
-    --------
-    >>> parse_labels("3,1")
-    (1, 3)
-    """
-    if text is None:
-        return None
-    parts = [part.strip() for part in text.split(",")]
-    if not all(map(_is_label, parts)):
-        raise RequestError(
-            f"--labels takes whole numbers above 0 joined by commas, as 1,3, of at most {MAX_DIGITS} digits; "
-            f"got {text[:40]!r}"
-        )
-    return tuple(sorted({int(part) for part in parts}))
-
-
-def _is_label(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and int(text) > 0
 
 
 def parse_seed(seed: int) -> int:

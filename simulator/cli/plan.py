@@ -8,7 +8,7 @@ import typer
 
 from ..analysis import check_budget, reference_of
 from ..analysis.words import describe_effort, describe_recommendation
-from ..datasets import has_prepared, load_prepared, open_dataset, prepare_dataset
+from ..datasets import has_prepared, load_prepared, open_dataset, parse_labels, prepare_dataset
 from ..datasets.layouts import plain
 from ..datasets.whole import write_file
 from ..effort import Prices, find_measure
@@ -35,7 +35,6 @@ from .options import (
     PoolOption,
     ProtocolOption,
     ProxyOption,
-    parse_labels,
     print_json,
 )
 from .showing import showing_preparation

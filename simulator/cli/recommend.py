@@ -12,6 +12,7 @@ from ..analysis.words import (
     format_dice,
     format_gain,
 )
+from ..datasets import parse_labels
 from ..effort import EffortMeasure, Prices, find_measure
 from ..settings import load_settings
 from .answers import recommendation_as_json
@@ -26,7 +27,6 @@ from .options import (
     PoolOption,
     ProtocolOption,
     ProxyOption,
-    parse_labels,
     print_json,
 )
 from .tables import print_table

@@ -8,7 +8,7 @@ import typer
 from ..analysis.agreement import find_agreement
 from ..campaigns import require_writable
 from ..campaigns.design import design_for_paper
-from ..datasets import open_dataset, prepare_dataset
+from ..datasets import open_dataset, parse_labels, prepare_dataset
 from ..effort import Prices
 from ..errors import RequestError
 from ..protocols import find_protocol
@@ -25,7 +25,6 @@ from .options import (
     LabelsOption,
     PoolOption,
     ProtocolOption,
-    parse_labels,
     print_json,
 )
 from .preparing import choose_n_workers

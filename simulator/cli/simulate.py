@@ -6,7 +6,7 @@ import typer
 
 from ..campaigns import ask, require_writable
 from ..campaigns.worker import work_or_follow
-from ..datasets import open_dataset
+from ..datasets import open_dataset, parse_labels
 from ..errors import SimulationError
 from ..protocols import find_protocol
 from ..records import SimulationRecord, SimulationRequest, parse_virtues
@@ -20,7 +20,6 @@ from .options import (
     LabelsOption,
     PoolOption,
     ProtocolOption,
-    parse_labels,
     parse_seed,
 )
 from .preparing import prepare_for

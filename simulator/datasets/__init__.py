@@ -2,9 +2,9 @@
 
 from .catalogue import CATALOGUE, CatalogueEntry
 from .inspection import Inspection, LabelFacts, VolumeFacts, inspect_dataset
-from .opening import open_dataset
+from .opening import open_dataset, parse_labels
 from .prepared import PreparedDataset, PreparedVolume, has_prepared, list_prepared, load_prepared
-from .problems import Problem
+from .problems import Problem, describe_problems
 from .slices import prepare_dataset
 from .source import DatasetSource
 
@@ -18,10 +18,12 @@ __all__ = [
     "PreparedVolume",
     "Problem",
     "VolumeFacts",
+    "describe_problems",
     "has_prepared",
     "inspect_dataset",
     "list_prepared",
     "load_prepared",
     "open_dataset",
+    "parse_labels",
     "prepare_dataset",
 ]

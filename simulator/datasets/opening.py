@@ -16,6 +16,7 @@ KNOWN_NAMES = tuple(dict.fromkeys([*(entry.name for entry in CATALOGUE), *(task.
 """Names that a data set can be asked for by: the catalogue, and what can be downloaded."""
 
 _MAX_NAME = 80
+_MAX_DIGITS = 5
 
 
 def open_dataset(
@@ -110,6 +111,44 @@ def check_cut(*, axis: int | None, n_pool: int | None) -> None:
         raise RequestError(f"--axis must be 0, 1 or 2; got {axis}")
     if n_pool is not None and n_pool < 1:
         raise RequestError(f"--pool must be 1 or more volumes; got {n_pool}")
+
+
+def parse_labels(text: str | None) -> tuple[int, ...] | None:
+    """Read label values as a person writes them.
+
+    Parameters
+    ----------
+    text : str or None
+        Whole numbers joined by commas; None means all labels.
+
+    Returns
+    -------
+    tuple of int or None
+        Ascending, each once.
+
+    Raises
+    ------
+    RequestError
+        If a part is no whole number above 0 of at most five digits.
+
+    Examples
+    --------
+    >>> parse_labels("3,1")
+    (1, 3)
+    """
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    if not all(map(_is_label, parts)):
+        raise RequestError(
+            f"--labels takes whole numbers above 0 joined by commas, as 1,3, of at most {_MAX_DIGITS} digits; "
+            f"got {text[:40]!r}"
+        )
+    return tuple(sorted({int(part) for part in parts}))
+
+
+def _is_label(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and int(text) > 0
 
 
 def _find_folder(name: str, *, settings: Settings, is_browser: bool) -> tuple[Path, tuple[Path, ...]]:

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from pydantic import ValidationError
@@ -64,6 +64,18 @@ class PreparedVolume:
     positions_mm: np.ndarray
     affine: np.ndarray
     by_label: tuple[np.ndarray, ...] | None = None
+
+    def only(self, index: int) -> Self:
+        """Take one labeled slice for a volume."""
+        here = slice(index, index + 1)
+        return replace(
+            self,
+            images=self.images[here],
+            masks=self.masks[here],
+            labeled=np.zeros(1, dtype=np.int64),
+            positions_mm=self.positions_mm[here],
+            by_label=None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

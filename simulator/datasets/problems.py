@@ -4,10 +4,12 @@ Problems are collected before any training, shown by ``datasets inspect`` and th
 simulation are raised as one `DatasetError` by whoever needs the data.
 """
 
+from collections.abc import Sequence
+
 from ..errors import DatasetError
 from ..records import Frozen
 
-__all__ = ["Problem", "VolumeError", "raise_blocking"]
+__all__ = ["Problem", "VolumeError", "describe_problems", "raise_blocking"]
 
 
 class Problem(Frozen):
@@ -55,3 +57,12 @@ def raise_blocking(name: str, problems: tuple[Problem, ...]) -> None:
     where = f"{name}, {first.volume}" if first.volume else name
     more = f" (and {len(blocking) - 1} more: see 'datasets inspect')" if len(blocking) > 1 else ""
     raise DatasetError(f"{where}: {first.what}; {first.what_to_do}{more}")
+
+
+def describe_problems(problems: Sequence[Problem]) -> str:
+    """Say how many problems there are, and whether a simulation can be made all the same."""
+    if not problems:
+        return "No problems found"
+    n_blocking = sum(problem.is_blocking for problem in problems)
+    ending = f"{n_blocking} must be mended first" if n_blocking else "none stops a simulation"
+    return f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found, {ending}"

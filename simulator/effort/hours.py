@@ -14,12 +14,8 @@ def compute_hours(runs: pd.DataFrame, prices: Prices) -> pd.Series:
     NaN where the proxy has no count of drawn slices: every slice is drawn then, only less exactly, and no published
     figure says how much faster that is.
     """
-    seconds = (
-        runs["n_volumes"] * prices.opening_minutes * 60
-        + runs["n_slices_drawn"] * prices.drawing_seconds
-        + runs["n_slices_copied"] * prices.checking_seconds
-    )
-    return seconds.astype("float64") / 3600
+    counts = ("n_volumes", "n_slices_drawn", "n_slices_copied")
+    return prices.hours(**{name: runs[name].astype("float64") for name in counts})
 
 
 def full_hours(runs: pd.DataFrame, prices: Prices) -> float:
@@ -29,8 +25,8 @@ def full_hours(runs: pd.DataFrame, prices: Prices) -> float:
     """
     of_all = runs.loc[runs["diversity"] == 1, "n_volumes"]
     n_volumes = of_all.max() if len(of_all) else runs["n_pool"].max()
-    n_slices = runs["n_labeled_slices_pool"].max()
-    return float(n_volumes * prices.opening_minutes * 60 + n_slices * prices.drawing_seconds) / 3600
+    n_slices = float(runs["n_labeled_slices_pool"].max())
+    return prices.hours(n_volumes=float(n_volumes), n_slices_drawn=n_slices, n_slices_copied=0.0)
 
 
 HOURS = EffortMeasure(

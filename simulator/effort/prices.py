@@ -8,10 +8,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
+from typing import TypeVar
+
+import pandas as pd
 
 from ..errors import RequestError
 
 __all__ = ["PRICE_SOURCES", "Prices"]
+
+Number = TypeVar("Number", float, "pd.Series[float]")
 
 PRICE_SOURCES: Mapping[str, str] = MappingProxyType(
     {
@@ -62,3 +67,12 @@ class Prices:
             raise RequestError(
                 "opening a volume and drawing a slice both cost nothing, so exact labeling is free; give one a price"
             )
+
+    def hours(self, *, n_volumes: Number, n_slices_drawn: Number, n_slices_copied: Number) -> Number:
+        """Price work in hours: volumes opened, slices drawn, copies checked; elementwise."""
+        seconds = (
+            n_volumes * self.opening_minutes * 60
+            + n_slices_drawn * self.drawing_seconds
+            + n_slices_copied * self.checking_seconds
+        )
+        return seconds / 3600

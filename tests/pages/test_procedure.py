@@ -9,7 +9,7 @@ from pages.shared.procedure.afterwards import _say_absent, _say_branches
 from pages.shared.procedure.filling import _say_filling
 from simulator.analysis.branches import Branch
 from simulator.records import Virtues
-from tests.factories import SMALL_GRID, make_record, make_records, make_reference
+from tests.factories import SMALL_GRID, make_record, make_records, make_reference, true_dice
 
 CONTOURS = tuple(
     Virtues(diversity=1.0, completeness=1.0, quality=q, proxy="contour") for q in (0.75, 0.8, 0.85, 0.9, 0.95)
@@ -54,10 +54,17 @@ def test_every_step_finds_something(show, fill, with_phantom):
 
 
 def test_the_knee_of_contours_sets_the_aim(show, fill, with_phantom):
-    fill(make_records((*SMALL_GRID, *CONTOURS), reference=with_phantom))
+    def bent(virtues):
+        return true_dice(Virtues.full()) - 2 * max(0.0, 0.85 - virtues.quality)
+
+    contours = [
+        make_record(v, seed=s, reference=with_phantom, dice=bent(v)) for v in CONTOURS for s in range(3)
+    ]
+    fill((*make_records(reference=with_phantom), *contours))
     app = show("procedure")
     assert not app.exception
-    assert "overlap**" in headers(app)[0] or "no clear bend" in headers(app)[0]
+    assert ":orange[**85\u00a0% overlap**]" in headers(app)[0]
+    assert app.query_params["aim"] == "0.85"
     assert "of full performance" in " ".join(text.value for text in app.markdown)
 
 

@@ -75,7 +75,7 @@ def test_names_with_commas_quotes_and_accents_survive():
 
 
 def test_an_unknown_format_is_named():
-    with pytest.raises(RequestError, match="format must be one of csv; got 'xlsx'"):
+    with pytest.raises(RequestError, match=f"format must be one of {', '.join(EXPORTS)}; got 'xlsx'"):
         find_export("xlsx")
 
 

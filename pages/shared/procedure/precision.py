@@ -1,14 +1,11 @@
 """Step 1: how precise masks must be (paper §3.2, §4)."""
 
-from dataclasses import replace
-
 import numpy as np
 import streamlit as st
 
 from simulator.analysis.evidence import Evidence, gather_evidence
 from simulator.analysis.knee import Knee
 from simulator.analysis.words import format_gain, format_gain_range, format_share
-from simulator.datasets import PreparedVolume
 from simulator.figures.slice_images import draw_slice
 from simulator.records import Virtues
 from simulator.settings import Settings
@@ -118,7 +115,8 @@ def _show_pictures(asked: Question, *, settings: Settings) -> None:
         if st.button("Open the volumes on Data", icon=":material/view_in_ar:"):
             open_page("data")
         return
-    middle = _slice_of(volume, int(volume.labeled[len(volume.labeled) // 2]))
+    # The one slice then has the overlap itself, and outlining hundreds would take seconds.
+    middle = volume.only(int(volume.labeled[len(volume.labeled) // 2]))
     with st.container(horizontal=True, gap="small"):
         for quality in PICTURED:
             virtues = Virtues(diversity=1.0, completeness=1.0, quality=quality, proxy=CONTOUR)
@@ -129,16 +127,3 @@ def _show_pictures(asked: Question, *, settings: Settings) -> None:
                 st.image(images.difference, width="stretch", alt=f"A mask drawn with {caption}")
                 small_print(caption)
     small_print("One slice, outlined in a hurry. White: the reference; cyan was missed, pink was added.")
-
-
-def _slice_of(volume: PreparedVolume, index: int) -> PreparedVolume:
-    """Take one slice for a volume: it then has the overlap itself, and outlining hundreds would take seconds."""
-    here = slice(index, index + 1)
-    return replace(
-        volume,
-        images=volume.images[here],
-        masks=volume.masks[here],
-        labeled=np.zeros(1, dtype=np.int64),
-        positions_mm=volume.positions_mm[here],
-        by_label=None,
-    )
