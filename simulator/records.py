@@ -17,15 +17,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from .errors import RecordError, RequestError
 
 __all__ = [
+    "MAX_LABEL",
     "MAX_LINE_BYTES",
     "SCHEMA",
     "Achieved",
     "Cost",
+    "Count",
     "DatasetReference",
     "EpochScore",
     "Failure",
     "Frozen",
     "Hex64",
+    "Number",
     "Performance",
     "Protocol",
     "Sampling",
@@ -50,8 +53,13 @@ TIMESTAMP = "%Y-%m-%dT%H:%M:%SZ"
 MAX_LINE_BYTES = 4 * 2**20
 """Longest JSON line that is read: a record of 30,000 test volumes."""
 
+MAX_LABEL = 65535
+"""Largest label value; beyond it a file is taken for an image."""
+
 Share = Annotated[float, Field(gt=0, le=1)]
+# Without bounds one record from outside could hold a number that no table takes.
 Count = Annotated[int, Field(ge=0, le=2**53)]
+Number = Annotated[int, Field(ge=1, le=2**31)]
 Hex64 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 VolumeId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -127,9 +135,9 @@ class DatasetReference(Frozen):
     name: Name
     fingerprint: Hex64
     axis: Annotated[int, Field(ge=0, le=2)]
-    labels: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
-    n_pool: Annotated[int, Field(ge=1)]
-    n_test: Annotated[int, Field(ge=1)]
+    labels: tuple[Annotated[int, Field(ge=1, le=MAX_LABEL)], ...] = Field(min_length=1)
+    n_pool: Number
+    n_test: Number
 
 
 class Protocol(Frozen):
@@ -165,13 +173,13 @@ class Protocol(Frozen):
 
     name: Identifier
     encoder_depth: Annotated[int, Field(ge=3, le=5)]
-    decoder_channels: tuple[Annotated[int, Field(ge=1)], ...]
+    decoder_channels: tuple[Number, ...]
     slice_size: Annotated[int, Field(ge=32, le=1024)]
-    batch_size: Annotated[int, Field(ge=2)]
+    batch_size: Annotated[int, Field(ge=2, le=2**31)]
     learning_rate: Annotated[float, Field(gt=0)]
     schedule: Literal["constant", "one-cycle"]
-    n_epochs: Annotated[int, Field(ge=1)]
-    patience: Annotated[int, Field(ge=1)] | None
+    n_epochs: Number
+    patience: Number | None
     background_share: Annotated[float, Field(ge=0, lt=1)]
     val_split: Literal["slice", "volume"]
     precision: Literal["full", "mixed"]
@@ -215,6 +223,12 @@ class VolumeCounts(Frozen):
     tp_labeled: Count
     fp_labeled: Count
     fn_labeled: Count
+
+    @model_validator(mode="after")
+    def _labeled_slices_are_some_of_all(self) -> Self:
+        if self.tp_labeled > self.tp or self.fp_labeled > self.fp or self.fn_labeled > self.fn:
+            raise ValueError("there are more voxels on labeled slices than on all slices")
+        return self
 
 
 class Performance(Frozen):
@@ -313,18 +327,26 @@ class Achieved(Frozen):
     """
 
     quality: Annotated[float, Field(ge=0, le=1)]
-    spacing: Annotated[float, Field(ge=1)] | None
-    n_volumes: Annotated[int, Field(ge=1)]
-    n_slices_drawn: Annotated[int, Field(ge=1)] | None
+    spacing: Annotated[float, Field(ge=1, le=2**31)] | None
+    n_volumes: Number
+    n_slices_drawn: Number | None
     n_slices_copied: Count
-    n_slices_used: Annotated[int, Field(ge=1)]
-    n_labeled_slices_pool: Annotated[int, Field(ge=1)]
+    n_slices_used: Number
+    n_labeled_slices_pool: Number
+
+    @model_validator(mode="after")
+    def _copied_slices_are_some_of_the_used(self) -> Self:
+        if self.n_slices_copied > self.n_slices_used:
+            raise ValueError(
+                f"n_slices_copied is {self.n_slices_copied}, but only {self.n_slices_used} are used"
+            )
+        return self
 
 
 class EpochScore(Frozen):
     """One epoch of the training: mean training loss, and Dice on val."""
 
-    epoch: Annotated[int, Field(ge=1)]
+    epoch: Number
     train_loss: float
     val_dice: Annotated[float, Field(ge=0, le=1)]
 
@@ -332,7 +354,7 @@ class EpochScore(Frozen):
 class Cost(Frozen):
     """What the training took: wall seconds, training slices processed, and on which device."""
 
-    seconds: Annotated[float, Field(ge=0)]
+    seconds: Annotated[float, Field(ge=0, le=1e9)]
     slice_steps: Count
     device: Name
 
@@ -373,6 +395,10 @@ class SimulationRecord(Frozen):
         if len(self.per_volume) != self.dataset.n_test:
             raise ValueError(
                 f"per_volume has {len(self.per_volume)} volumes, dataset.n_test is {self.dataset.n_test}"
+            )
+        if self.achieved.n_volumes > self.dataset.n_pool:
+            raise ValueError(
+                f"achieved.n_volumes is {self.achieved.n_volumes}, dataset.n_pool is {self.dataset.n_pool}"
             )
         if not self.performance.agrees_with(Performance.of(self.per_volume)):
             raise ValueError("performance does not follow from per_volume")

@@ -111,6 +111,15 @@ def poison(**changes):
     return json.dumps(json.loads(make_record().to_json()) | changes)
 
 
+def poison_field(part, **changes):
+    return poison(**{part: json.loads(make_record().to_json())[part] | changes})
+
+
+def poison_labeled(name):
+    first, *others = json.loads(make_record().to_json())["per_volume"]
+    return poison(per_volume=[first | {f"{name}_labeled": first[name] + 1}, *others])
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -126,6 +135,21 @@ def poison(**changes):
         ),
         (poison(created="2026-99-01T00:00:00Z"), "does not match format"),
         (poison(seed=10**400), "seed"),
+        (poison_field("dataset", n_pool=10**30), "dataset.n_pool: .*less than or equal to"),
+        (poison_field("dataset", n_test=2**31 + 1), "dataset.n_test"),
+        (poison_field("dataset", labels=[65536]), "dataset.labels.0"),
+        (poison_field("achieved", n_volumes=10**30), "achieved.n_volumes"),
+        (poison_field("achieved", n_slices_used=10**30), "achieved.n_slices_used"),
+        (poison_field("achieved", n_slices_drawn=10**30), "achieved.n_slices_drawn"),
+        (poison_field("achieved", n_labeled_slices_pool=10**30), "achieved.n_labeled_slices_pool"),
+        (poison_field("achieved", spacing=1.7e308), "achieved.spacing"),
+        (poison_field("protocol", n_epochs=10**30), "protocol.n_epochs"),
+        (poison_field("cost", seconds=1.7e308), "cost.seconds"),
+        (poison_field("achieved", n_volumes=9), "achieved.n_volumes is 9, dataset.n_pool is 8"),
+        (poison_field("achieved", n_slices_copied=16), "n_slices_copied is 16, but only 15 are used"),
+        (poison_labeled("tp"), "more voxels on labeled slices than on all"),
+        (poison_labeled("fp"), "more voxels on labeled slices than on all"),
+        (poison_labeled("fn"), "more voxels on labeled slices than on all"),
         ("[" * 100_000, "Invalid JSON"),
         ("", "Invalid JSON"),
         (" " * (4 * 2**20 + 1), "at most"),

@@ -17,7 +17,9 @@ from pydantic import Field, ValidationError
 from ..errors import RecordError
 from ..records import (
     MAX_LINE_BYTES,
+    Count,
     Frozen,
+    Number,
     SimulationRecord,
     SimulationRequest,
     canonical_json,
@@ -43,8 +45,8 @@ class Running(Frozen):
     """
 
     request: SimulationRequest
-    epoch: Annotated[int, Field(ge=0)]
-    n_epochs: Annotated[int, Field(ge=1)] | None
+    epoch: Count
+    n_epochs: Number | None
     started: Annotated[float, Field(ge=0)]
 
 

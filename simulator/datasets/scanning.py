@@ -10,16 +10,13 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from ..records import Frozen, Hex64, VolumeId
+from ..records import MAX_LABEL, Frozen, Hex64, VolumeId
 from .layouts import VolumeFiles
 from .problems import Problem, VolumeError
 from .reading import VolumeHeader, decode, iterate_blocks, read_array, read_header
 from .runs import Runs, runs_of_slices, slices_of_runs
 
-__all__ = ["MAX_LABEL", "LabelScan", "VolumeScan", "scan_volume"]
-
-MAX_LABEL = 65535
-"""Largest label value; beyond it the file is taken for an image."""
+__all__ = ["LabelScan", "VolumeScan", "scan_volume"]
 
 MAX_N_LABELS = 512
 """Most label values in one volume."""
