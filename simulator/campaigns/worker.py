@@ -13,8 +13,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 
-from ..errors import LabelwiseError
-from ..records import Failure, SimulationRequest, canonical_json, parse_record, utc_now
+from ..errors import LabelwiseError, RecordError
+from ..records import (
+    Failure,
+    SimulationRecord,
+    SimulationRequest,
+    canonical_json,
+    parse_record,
+    utc_now,
+)
 from ..settings import Settings
 from ..store import Campaign, Store, open_store
 from .child import Task
@@ -221,7 +228,7 @@ def _settle(store: Store, desk: _Desk, text: str) -> None:
             key = failure.request.key
         else:
             record = parse_record(text)
-            store.add_record(record)
+            _add(store, record)
             key = record.key
         del desk.in_flight[key]
     clear_running(desk.settings, key=key)
@@ -230,8 +237,24 @@ def _settle(store: Store, desk: _Desk, text: str) -> None:
 def _collect(store: Store) -> None:
     """Store the records that lie in ``running/``: joblib drops results that it had not handed over."""
     for record in read_running(store.settings).records:
-        store.add_record(record)
+        _add(store, record)
     clear_running(store.settings)
+
+
+def _add(store: Store, record: SimulationRecord) -> None:
+    """Store what a simulation found; what would not be read is a failure, else it would be pending for ever."""
+    try:
+        store.check_record(record)
+        store.add_record(record)
+    except RecordError as error:
+        store.add_failure(
+            Failure(
+                request=record.request,
+                what_happened=str(error),
+                what_to_do="begin with another LABELWISE_CACHE, or prepare the data set again",
+                created=utc_now(),
+            )
+        )
 
 
 def _collect_orphans(store: Store) -> None:

@@ -16,6 +16,7 @@ from ..errors import RecordError
 from ..protocols import check_protocol
 from ..records import Failure, Frozen, SimulationRequest, explain, parse_record
 from .columns import TableRow, make_row
+from .cut import Cut, check_cut
 from .rows import Problem, Row
 
 __all__ = ["Campaign", "Facts", "extend"]
@@ -67,6 +68,8 @@ class Facts:
         Ids of campaigns.
     failed : mapping of str to (int, Failure)
         Request key → position and fact of its newest failure.
+    cuts : mapping of str to Cut
+        Fingerprint → what its records, published ones first, say of the data set.
     problems : tuple of Problem
         What was not read.
     """
@@ -76,6 +79,7 @@ class Facts:
     asked: tuple[Campaign, ...] = ()
     cancelled: frozenset[str] = frozenset()
     failed: Mapping[str, tuple[int, Failure]] = field(default_factory=dict)
+    cuts: Mapping[str, Cut] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     @cached_property
@@ -138,16 +142,21 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
     """
     rows = {row.key: row for row in facts.rows}
     asked, problems = list(facts.asked), list(facts.problems)
-    cancelled, failed, order = set(facts.cancelled), dict(facts.failed), facts.order
+    cancelled, failed, cuts, order = (
+        set(facts.cancelled),
+        dict(facts.failed),
+        dict(facts.cuts),
+        facts.order,
+    )
     for row in found:
+        order = row.order
         if isinstance(row, Problem):
             problems.append(row)
             continue
-        order = row.order
         kind, _, name = row.key.partition("/")
         try:
             if kind == "record":
-                new = _read_record(row, name)
+                new = _read_record(row, name, cuts)
                 rows.setdefault(new.key, new)
             elif kind == "failure":
                 failure = Failure.model_validate_json(row.text)
@@ -171,15 +180,16 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
         asked=tuple(asked),
         cancelled=frozenset(cancelled),
         failed=failed,
+        cuts=cuts,
         problems=tuple(problems),
     )
 
 
-def _read_record(row: Row, key: str) -> TableRow:
+def _read_record(row: Row, key: str, cuts: dict[str, Cut]) -> TableRow:
     record = check_protocol(parse_record(row.text))
     if record.key != key.partition("/")[0]:
         raise RecordError(f"the record of {record.key[:12]} lies under the key {key[:12]!r}")
-    return make_row(record, source="local")
+    return make_row(check_cut(record, cuts), source="local")
 
 
 def _read_campaign(row: Row, name: str) -> Campaign:

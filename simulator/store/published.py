@@ -1,6 +1,6 @@
 """Published records: JSON Lines beside the store, committed with the project and found with no set-up.
 
-A file is read again only when its size or time of change differs. A line that does not validate is
+Files are read again only when the size or time of change of one differs. A line that does not validate is
 reported, the others are read.
 """
 
@@ -15,6 +15,7 @@ from ..errors import RecordError
 from ..protocols import check_protocol
 from ..records import MAX_LINE_BYTES, SimulationRecord, parse_record
 from .columns import TableRow, make_row
+from .cut import Cut, check_cut
 from .rows import Problem
 from .table import extend_table
 
@@ -53,10 +54,10 @@ def list_files(folder: Path) -> tuple[Stamp, ...]:
     return tuple(found)
 
 
-def read_file(path: Path) -> PublishedFile:
-    """Read the rows of one file."""
+def read_file(path: Path, cuts: dict[str, Cut]) -> PublishedFile:
+    """Read the rows of one file (`cuts`: as for `read_lines`)."""
     rows, problems = [], []
-    for record in read_lines(path):
+    for record in read_lines(path, cuts):
         if isinstance(record, Problem):
             problems.append(record)
         else:
@@ -64,13 +65,15 @@ def read_file(path: Path) -> PublishedFile:
     return PublishedFile(rows=tuple(rows), problems=tuple(problems))
 
 
-def read_lines(path: Path) -> Iterator[SimulationRecord | Problem]:
+def read_lines(path: Path, cuts: dict[str, Cut]) -> Iterator[SimulationRecord | Problem]:
     """Read records from JSON Lines, one at a time.
 
     Parameters
     ----------
     path : Path
         UTF-8; blank lines are passed over.
+    cuts : dict of str to Cut
+        What is known of each fingerprint; what is new is added.
 
     Yields
     ------
@@ -80,7 +83,7 @@ def read_lines(path: Path) -> Iterator[SimulationRecord | Problem]:
     for number, line in _split(path):
         try:
             if line.strip():
-                yield check_protocol(parse_record(line))
+                yield check_cut(check_protocol(parse_record(line)), cuts)
         except RecordError as error:
             yield Problem(where=f"{path.name}, line {number}", what=str(error))
 
@@ -103,18 +106,19 @@ def read_comparisons(folder: Path) -> pd.DataFrame:
 
 @lru_cache(maxsize=2)
 def _read_table(files: tuple[Stamp, ...]) -> pd.DataFrame:
-    return extend_table(None, [row for path, _, _ in files for row in read_file(Path(path)).rows])
+    cuts: dict[str, Cut] = {}
+    return extend_table(None, [row for path, _, _ in files for row in read_file(Path(path), cuts).rows])
 
 
-def find_published(folder: Path, key: str) -> SimulationRecord | None:
-    """Find the published record with a key, parsing no other."""
+def find_published(folder: Path, key: str, cuts: dict[str, Cut]) -> SimulationRecord | None:
+    """Find the published record with a key, parsing no other (`cuts`: as for `read_lines`)."""
     wanted = key.encode()
     for path, _, _ in list_files(folder):
         for _, line in _split(Path(path)):
             if wanted not in line:
                 continue
             try:
-                record = parse_record(line)
+                record = check_cut(parse_record(line), cuts)
             except RecordError:
                 continue
             if record.key == key:

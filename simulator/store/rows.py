@@ -33,10 +33,13 @@ class Problem:
         File, and row or line in it.
     what : str
         What was expected and what came, in one line.
+    order : int
+        Position in the store; 0 of what lies beside it.
     """
 
     where: str
     what: str
+    order: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +126,7 @@ def find_rows(connection: sqlite3.Connection, key: str) -> tuple[Row, ...]:
 def _check(row: tuple[object, ...]) -> Row | Problem:
     """Accept a row of raw text under a raw text key; report any other by its position."""
     order, key, raw, mode, filename, key_type, value_type, length, text = row
+    assert isinstance(order, int)  # a rowid
     fault = None
     if key_type != b"text" or raw != 1:
         fault = f"its key is {'a pickle' if raw != 1 else _name(key_type)}, expected text"
@@ -132,12 +136,12 @@ def _check(row: tuple[object, ...]) -> Row | Problem:
         fault = (
             f"its value is {_name(value_type)} of length {length}, expected text of at most {MAX_ROW_BYTES}"
         )
-    if fault is None and isinstance(key, bytes) and isinstance(text, bytes) and isinstance(order, int):
+    if fault is None and isinstance(key, bytes) and isinstance(text, bytes):
         try:
             return Row(order=order, key=key.decode(), text=text)
         except UnicodeDecodeError:
             fault = "its key is not UTF-8"
-    return Problem(where=f"store, row {order}", what=f"not read: {fault}")
+    return Problem(where=f"store, row {order}", what=f"not read: {fault}", order=order)
 
 
 def _name(value: object) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from ..errors import ReadOnlyError, RecordError, StoreError
 from ..records import Failure, SimulationRecord, SimulationRequest, canonical_json, parse_record
 from ..settings import Settings
+from .cut import Cut, check_cut
 from .disk import open_cache
 from .facts import Campaign, Facts, extend
 from .published import PublishedFile, Stamp, find_published, list_files, read_file, read_lines
@@ -79,6 +80,16 @@ class Store:
         self._add_attempt(key, text)
         return True
 
+    def check_record(self, record: SimulationRecord) -> None:
+        """Check what would be added, for it would not be read.
+
+        Raises
+        ------
+        RecordError
+            If it contradicts the other records of its data set.
+        """
+        check_cut(record, self.cuts())
+
     def add_failure(self, failure: Failure) -> None:
         """Add a failure; a request may fail again each time that somebody asks again."""
         self._add_attempt(f"failure/{failure.request.key}", canonical_json(failure.model_dump(mode="json")))
@@ -92,20 +103,21 @@ class Store:
         self._add(f"cancelled/{campaign_id}", "{}")
 
     def record(self, key: str) -> SimulationRecord | None:
-        """Find the record of a request, local or published, parsing no other."""
-        return self._local_record(key) or find_published(self.settings.published, key)
+        """Find the record of a request, local or published."""
+        return self._local_record(key) or find_published(self.settings.published, key, self.cuts())
 
     def records(self) -> Iterator[SimulationRecord]:
         """Read all records, local and published, in order of key, each once."""
-        local = {row.key for row in self._known().facts.rows}
+        known, cuts = self._known(), self.cuts()
+        local = {row.key for row in known.facts.rows}
         published: dict[str, SimulationRecord] = {}
         for path, _, _ in list_files(self.settings.published):
-            for record in read_lines(Path(path)):
+            for record in read_lines(Path(path), cuts):
                 if not isinstance(record, Problem):
                     published.setdefault(record.key, record)
         with _clear_errors(self.folder), self._connection() as connection:
             for key in sorted(local | published.keys()):
-                found = published.get(key) or _find_record(connection, key)
+                found = published.get(key) or _find_record(connection, key, cuts)
                 if found is not None:
                     yield found
 
@@ -135,6 +147,10 @@ class Store:
         """Keys of the requests that have a record, local or published."""
         known = self._known()
         return known.facts.keys | known.published_keys
+
+    def cuts(self) -> dict[str, Cut]:
+        """Copy what the records say of each data set, by fingerprint."""
+        return dict(self._known().facts.cuts)
 
     def problems(self) -> tuple[Problem, ...]:
         """List what lies in the store or beside it and was not read."""
@@ -185,8 +201,9 @@ class Store:
             yield connection
 
     def _local_record(self, key: str) -> SimulationRecord | None:
+        cuts = self.cuts()
         with _clear_errors(self.folder), self._connection() as connection:
-            return _find_record(connection, key)
+            return _find_record(connection, key, cuts)
 
     def _writer(self) -> diskcache.Cache:
         if self.cache is None:
@@ -231,11 +248,13 @@ def open_store(settings: Settings, *, is_read_only: bool = False) -> Iterator[St
         yield Store(settings=settings, cache=cache)
 
 
-def _find_record(connection: sqlite3.Connection | None, key: str) -> SimulationRecord | None:
+def _find_record(
+    connection: sqlite3.Connection | None, key: str, cuts: dict[str, Cut]
+) -> SimulationRecord | None:
     """Find the first row under a key that is a record."""
     for row in () if connection is None else find_rows(connection, f"record/{key}"):
         with suppress(RecordError):
-            record = parse_record(row.text)
+            record = check_cut(parse_record(row.text), cuts)
             if record.key == key:
                 return record
     return None
@@ -245,17 +264,21 @@ def _refresh(known: _Known | None, revision: Revision, connection: sqlite3.Conne
     """Read what changed since ``known``."""
     if known is not None and known.revision == revision:
         return known
-    is_same_file = known is not None and known.revision[0] == revision[0] and known.revision[1] <= revision[1]
-    facts = known.facts if known is not None and is_same_file else Facts()
+    database, last, files = revision
+    if (
+        known is None
+        or (known.revision[0], known.revision[2]) != (database, files)
+        or known.revision[1] > last
+    ):
+        # What is published wins: it says first how a data set was cut.
+        cuts: dict[str, Cut] = {}
+        published = {stamp: read_file(Path(stamp[0]), cuts) for stamp in files}
+        keys = frozenset(row.key for file in published.values() for row in file.rows)
+        known = _Known(revision=revision, facts=Facts(cuts=cuts), published=published, published_keys=keys)
+    facts = known.facts
     if connection is not None:
         facts = extend(facts, read_rows(connection, after=facts.order))
-    old = {} if known is None else known.published
-    published = {stamp: old.get(stamp) or read_file(Path(stamp[0])) for stamp in revision[2]}
-    keys = frozenset(row.key for file in published.values() for row in file.rows)
-    new = _Known(revision=revision, facts=facts, published=published, published_keys=keys)
-    if known is not None and is_same_file and known.revision[2] == revision[2]:
-        return replace(new, table=known.table, n_in_table=known.n_in_table)
-    return new
+    return replace(known, revision=revision, facts=facts)
 
 
 def _extend_known_table(known: _Known) -> _Known:

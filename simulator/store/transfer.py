@@ -79,7 +79,8 @@ def import_records(store: Store, path: Path) -> Imported:
     Raises
     ------
     RecordError
-        If a line does not validate; the message names it, and nothing is imported.
+        If a line does not validate, or contradicts what is known of its data set; the message names it, and nothing
+        is imported.
     ReadOnlyError
         If the installation is read-only.
     """
@@ -87,12 +88,12 @@ def import_records(store: Store, path: Path) -> Imported:
         raise ReadOnlyError("this installation is read-only (LABELWISE_READ_ONLY): nothing can be imported")
     if not path.is_file():
         raise RecordError(f"expected a file of records, {path} is none; name a JSON Lines file")
-    for record in read_lines(path):
+    for record in read_lines(path, store.cuts()):
         if isinstance(record, Problem):
             raise RecordError(f"{record.where}: {record.what}; nothing was imported")
     known = store.keys()
     n_added = n_known = 0
-    for record in read_lines(path):
+    for record in read_lines(path, store.cuts()):
         if isinstance(record, Problem):
             raise RecordError(f"{record.where} changed while it was read; import it again")
         is_added = record.key not in known and store.add_record(record)

@@ -4,11 +4,13 @@ import os
 import pkgutil
 import threading
 import time
+from functools import partial
 
 import pytest
 from joblib.externals.loky import get_reusable_executor
 
 from simulator.campaigns import ask, find_progress, is_working
+from simulator.campaigns.child import run_task
 from simulator.campaigns.lock import hold_lock
 from simulator.campaigns.running import read_running, write_progress, write_record
 from simulator.campaigns.worker import SIMULATION, resume, work, work_or_follow
@@ -51,6 +53,19 @@ def test_everything_that_is_pending_becomes_a_record_or_a_failure(settings, make
     assert sorted(read_log(settings, "begin")) == sorted(request.key for request in requests)
     assert read_running(settings).running == ()
     assert not is_working(settings)
+
+
+def test_a_result_that_would_not_be_read_is_a_failure_and_not_pending_for_ever(settings, make_requests):
+    """A record from elsewhere says something else of the same data set."""
+    (request,) = ask_for(settings, make_requests(0)).requests
+    lie = make_record(seed=99, reference=request.dataset.model_copy(update={"n_pool": 39}))
+    with open_store(settings) as store:
+        store.add_record(lie)
+    assert work(settings, n_workers=1, simulation=FAKE, run=partial(map, run_task))
+    keys, failures, pending = read(settings)
+    assert keys == {lie.key}
+    assert failures[request.key].what_happened.startswith("n_pool is 40 here and 39 in other records")
+    assert pending == {}
 
 
 def test_a_simulation_that_kills_its_process_fails_after_three_deaths_and_harms_no_other(

@@ -151,6 +151,14 @@ def test_a_row_that_is_no_record_is_refused_and_named(settings, poison, good, ot
     assert len(problems[0]) < 300
 
 
+def test_what_was_not_read_is_reported_once(settings, poison, other):
+    poison("record/x", "a", mode=4)
+    with open_store(settings) as store:
+        assert len(store.problems()) == 1
+        store.add_record(other)
+        assert len(store.problems()) == 1
+
+
 @pytest.mark.parametrize("kind", ["campaign", "failure", "project", ""])
 def test_a_row_that_is_no_other_fact_is_refused(settings, poison, good, kind):
     poison(f"{kind}/x", '{"id":"x"}')

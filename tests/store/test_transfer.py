@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import ReadOnlyError, RecordError, RequestError
-from simulator.records import MAX_LINE_BYTES
+from simulator.records import MAX_LINE_BYTES, Performance
 from simulator.settings import Settings
 from simulator.store import Imported, export_records, import_records, open_store
 from tests.factories import make_record, make_records
@@ -113,6 +113,87 @@ def test_a_line_that_does_not_validate_stops_an_import_before_it_begins(
         with pytest.raises(RecordError, match=what):
             import_records(store, path)
         assert store.table().empty
+
+
+def recut(record, **changes):
+    """Say something else of the same data set."""
+    return record.model_copy(update={"dataset": record.dataset.model_copy(update=changes)})
+
+
+def retest(record, n_test):
+    """Leave test volumes out."""
+    per_volume = record.per_volume[:n_test]
+    return recut(record, n_test=n_test).model_copy(
+        update={"per_volume": per_volume, "performance": Performance.of(per_volume)}
+    )
+
+
+def rename_volumes(record):
+    """Test on other volumes."""
+    per_volume = tuple(
+        counts.model_copy(update={"volume": f"{i + 100:012x}"}) for i, counts in enumerate(record.per_volume)
+    )
+    return record.model_copy(update={"per_volume": per_volume})
+
+
+def recount(record):
+    """Find another number of labeled slices in the pool."""
+    return record.model_copy(
+        update={"achieved": record.achieved.model_copy(update={"n_labeled_slices_pool": 7})}
+    )
+
+
+CONTRADICTIONS = {
+    "axis is 0 here and 2 in other records of the data set aaaaaaaaaaaa": lambda r: recut(r, axis=0),
+    "labels is": lambda r: recut(r, labels=(7,)),
+    "n_pool is 40000 here and 40 in other": lambda r: recut(r, n_pool=40_000),
+    "n_test is 4 here and 10 in other": lambda r: retest(r, 4),
+    "n_labeled_slices_pool is 7 here": recount,
+    "test_volumes is": rename_volumes,
+}
+
+
+@pytest.mark.parametrize("what", CONTRADICTIONS)
+def test_a_record_that_contradicts_the_others_of_its_data_set_is_not_imported(
+    settings, records, tmp_path, what
+):
+    path = write(tmp_path / "in.jsonl", [records[1], CONTRADICTIONS[what](records[2])])
+    with open_store(settings) as store:
+        store.add_record(records[0])
+        with pytest.raises(RecordError, match=rf"in\.jsonl, line 2: {what}.*nothing was imported"):
+            import_records(store, path)
+        assert store.keys() == {records[0].key}
+
+
+def test_what_is_published_says_first_how_a_data_set_was_cut(settings, records, tmp_path):
+    """A record of an older store that contradicts it is not read, and another takes its place."""
+    forged = recut(records[1], n_pool=39)
+    with open_store(settings) as store:
+        store.add_record(forged)
+        assert store.keys() == {forged.key}
+        settings.published.mkdir()
+        write(settings.published / "a.jsonl", [records[0]])
+        assert store.keys() == {records[0].key}
+        assert store.table()["n_pool"].tolist() == [40]
+        assert store.record(forged.key) is None
+        assert [problem.what[:34] for problem in store.problems()] == ["not read: n_pool is 39 here and 40"]
+        assert store.add_record(records[1])
+        assert store.record(forged.key) == records[1]
+        assert len(store.table()) == 2
+        assert export_records(store, tmp_path / "out.jsonl") == 2
+        assert "39" not in {
+            line.split('"n_pool":')[1][:2] for line in (tmp_path / "out.jsonl").read_text().splitlines()
+        }
+
+
+def test_a_published_record_that_contradicts_an_earlier_one_is_reported(settings, records):
+    settings.published.mkdir()
+    write(settings.published / "a.jsonl", records[:1])
+    write(settings.published / "b.jsonl", [retest(records[1], 4), records[2]])
+    with open_store(settings, is_read_only=True) as store:
+        assert set(store.table()["key"]) == {records[0].key, records[2].key}
+        assert [problem.where for problem in store.problems()] == ["b.jsonl, line 1"]
+        assert store.record(records[1].key) is None
 
 
 def test_a_file_that_is_not_there_is_named(settings, tmp_path):
