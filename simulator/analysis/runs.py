@@ -96,15 +96,16 @@ def is_of_proxy(rows: pd.DataFrame, proxy: str) -> "pd.Series[bool]":
 
 def measured_datasets(table: pd.DataFrame) -> tuple[DatasetReference, ...]:
     """List the data sets that have runs, in order of name and fingerprint."""
-    firsts = table.drop_duplicates("fingerprint").sort_values(["name", "fingerprint"])
-    return tuple(reference_of(firsts.iloc[[i]]) for i in range(len(firsts)))
+    found = [reference_of(runs) for _, runs in table.groupby("fingerprint")]
+    return tuple(sorted(found, key=lambda reference: (reference.name, reference.fingerprint)))
 
 
 def reference_of(runs: pd.DataFrame) -> DatasetReference:
-    """Read the data set off the first of its runs."""
-    first = runs.iloc[0]
+    """Read the data set off its runs; of several names it has the published one, else the most frequent."""
+    first, is_published = runs.iloc[0], runs["source"] == "published"
+    names = runs.loc[is_published if is_published.any() else slice(None), "name"]
     return DatasetReference(
-        name=str(first["name"]),
+        name=str(names.mode()[0]),
         fingerprint=str(first["fingerprint"]),
         axis=int(first["axis"]),
         labels=tuple(int(label) for label in str(first["labels"]).split(",")),

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from simulator.analysis import choose_runs, keep_proxy, measured_datasets, reference_of
@@ -26,6 +27,19 @@ def test_a_copy_under_another_name_adds_to_the_same_records():
     table = make_table([make_record(reference=make_reference(name="other", digit="c")), copy])
     assert len(choose_runs(table, dataset="other", protocol="fast")) == 2
     assert len(choose_runs(table, dataset="copy", protocol="fast")) == 2
+
+
+def name_of(*tables):
+    (reference,) = measured_datasets(pd.concat(tables, ignore_index=True))
+    return reference.name
+
+
+def test_one_record_does_not_rename_a_data_set():
+    ours = make_table([make_record(seed=seed, reference=make_reference(name="ours")) for seed in range(2)])
+    theirs = [make_record(seed=seed, reference=make_reference(name="theirs")) for seed in range(2, 5)]
+    assert name_of(make_table(theirs[:1]), ours) == "ours"
+    assert name_of(make_table(theirs), ours) == "theirs"
+    assert name_of(make_table(theirs), ours.assign(source="published")) == "ours"
 
 
 def test_an_ambiguous_name_lists_the_ways():
