@@ -17,6 +17,7 @@ import psutil
 from ..errors import LabelwiseError
 from ..records import EpochScore, Failure, SimulationRecord, SimulationRequest, canonical_json, utc_now
 from ..settings import Settings
+from .links import refuse_links
 from .running import write_progress, write_record
 
 __all__ = ["Task", "follow_parent", "run_task"]
@@ -75,8 +76,8 @@ def run_task(task: Task) -> str:
         JSON of a SimulationRecord, or of a Failure if the simulation raised.
     """
     request = SimulationRequest.model_validate_json(task.request)
-    write_progress(task.settings, request=request, epoch=0, n_epochs=None)
     try:
+        write_progress(task.settings, request=request, epoch=0, n_epochs=None)
         simulate = pkgutil.resolve_name(task.simulation)
 
         def on_epoch(score: EpochScore, n_epochs: int) -> None:
@@ -115,7 +116,7 @@ def _explain(request: SimulationRequest, error: Exception) -> Failure:
 def _log(settings: Settings, request: SimulationRequest) -> None:
     """Keep the traceback where it helps, not where it scares."""
     try:
-        with (settings.cache / "worker.log").open("a", encoding="utf-8") as file:
+        with open(settings.cache / "worker.log", "a", encoding="utf-8", opener=refuse_links) as file:
             file.write(f"{request.key}\n{traceback.format_exc()}\n")
     except OSError:
         return

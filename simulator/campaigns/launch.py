@@ -10,10 +10,11 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from ..errors import ReadOnlyError, RequestError
+from ..errors import ReadOnlyError, RequestError, StoreError
 from ..records import SimulationRequest
 from ..settings import PROJECT, Settings
 from ..store import Campaign, open_store
+from .links import refuse_links
 from .queue import ask
 
 __all__ = ["cancel_campaign", "launch_worker", "require_writable", "start_campaign"]
@@ -106,19 +107,28 @@ def launch_worker(settings: Settings) -> None:
     ------
     ReadOnlyError
         If the installation is read-only.
+    StoreError
+        If the cache folder cannot be written to, or no process can be started.
     """
     require_writable(settings)
-    settings.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = [sys.executable, "-m", "simulator", "campaign", "resume"]
-    with (settings.cache / "worker.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            cwd=PROJECT,
-            env={**os.environ, "LABELWISE_CACHE": str(settings.cache)},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    path = settings.cache / "worker.log"
+    try:
+        settings.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(path, "ab", opener=refuse_links) as log:
+            process = subprocess.Popen(  # noqa: S603
+                command,
+                cwd=PROJECT,
+                env={**os.environ, "LABELWISE_CACHE": str(settings.cache)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise StoreError(
+            f"no worker can be started, its log {path} cannot be written ({error.strerror or error}); move it away, "
+            "make room, or set LABELWISE_CACHE to another folder"
+        ) from error
     # Nobody waits for it, but a process that nobody waits for stays behind as a zombie.
     threading.Thread(target=process.wait, daemon=True).start()

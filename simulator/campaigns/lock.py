@@ -59,8 +59,8 @@ def is_working(settings: Settings) -> bool:
         lock.acquire(timeout=0)
     except Timeout:
         return True
-    except PermissionError:
-        return False  # a folder of somebody else, where this user can start nothing
+    except OSError:
+        return False  # a folder of somebody else, or read-only: this user can start nothing there
     lock.release()
     return False
 

@@ -6,6 +6,7 @@ survives the death of whoever waited for it.
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from ..errors import RecordError
+from ..errors import RecordError, StoreError
 from ..records import (
     MAX_LINE_BYTES,
     Count,
@@ -26,8 +27,12 @@ from ..records import (
     parse_record,
 )
 from ..settings import Settings
+from .links import refuse_links
 
 __all__ = ["Running", "clear_running", "read_running", "write_progress", "write_record"]
+
+_NAME = re.compile(r"[0-9a-f]{64}\.json(\.\d+)?")
+"""Of a file of ours: finished, or half written by a process."""
 
 
 class Running(Frozen):
@@ -102,8 +107,9 @@ def read_running(settings: Settings) -> Found:
 
 def clear_running(settings: Settings, *, key: str | None = None) -> None:
     """Remove the file of one simulation, or all files. Only the worker does this."""
-    for path in _list(settings) if key is None else [_path(settings, key)]:
-        path.unlink(missing_ok=True)
+    for path in _list(settings):
+        if key is None or path.name == f"{key}.json":
+            path.unlink(missing_ok=True)
 
 
 def _folder(settings: Settings) -> Path:
@@ -115,9 +121,10 @@ def _path(settings: Settings, key: str) -> Path:
 
 
 def _list(settings: Settings) -> Iterator[Path]:
-    """List regular files that are named as ours are; links and folders are not."""
-    for path in sorted(_folder(settings).glob("*.json*")):
-        if path.is_file() and not path.is_symlink():
+    """List regular files that are named as ours are; links and folders are not, nor what lies behind a link."""
+    folder = _folder(settings)
+    for path in () if folder.is_symlink() else sorted(folder.glob("*.json*")):
+        if _NAME.fullmatch(path.name) and path.is_file() and not path.is_symlink():
             yield path
 
 
@@ -141,7 +148,10 @@ def _started(path: Path) -> float:
 
 
 def _write(path: Path, text: str) -> None:
+    if path.parent.is_symlink():
+        raise StoreError(f"{path.parent} is a link, which could lead to files of others; move it away")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
+    with open(temporary, "w", encoding="utf-8", opener=refuse_links) as file:
+        file.write(text)
     temporary.replace(path)

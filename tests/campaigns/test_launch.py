@@ -3,11 +3,12 @@
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from simulator.campaigns import cancel_campaign, launch, launch_worker, start_campaign
-from simulator.errors import ReadOnlyError, RequestError
+from simulator.errors import ReadOnlyError, RequestError, StoreError
 from simulator.settings import PROJECT
 from simulator.store import open_store
 from tests.factories import make_record
@@ -62,6 +63,17 @@ def test_a_read_only_installation_refuses_by_itself(settings, make_requests, lau
             act()
     assert launched == []
     assert not settings.cache.exists()
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to(path.parent / "notes")])
+def test_a_log_that_cannot_be_written_is_said_in_one_line(settings, launched, make):
+    settings.cache.mkdir()
+    (settings.cache / "notes").write_text("mine")
+    make(settings.cache / "worker.log")
+    with pytest.raises(StoreError, match=r"its log .*worker\.log cannot be written .*; move it away"):
+        launch_worker(settings)
+    assert launched == []
+    assert (settings.cache / "notes").read_text() == "mine"
 
 
 def test_a_campaign_is_cancelled_by_its_id(settings, make_requests, launched):

@@ -1,9 +1,11 @@
 """One worker a cache folder."""
 
+import errno
 import subprocess
 import sys
 
 import pytest
+from filelock import FileLock
 
 from simulator.campaigns.lock import hold_lock, is_working
 
@@ -31,6 +33,18 @@ def holder(settings):
 def test_asking_makes_nothing(settings):
     assert not is_working(settings)
     assert not settings.cache.exists()
+
+
+def test_where_no_lock_can_be_taken_nobody_is_seen(settings, monkeypatch):
+    """A read-only file system gives EROFS, which only a mount could show."""
+    settings.cache.mkdir()
+    (settings.cache / "worker.lock").touch()
+
+    def refuse(*args, **options):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    assert not is_working(settings)
 
 
 def test_a_lock_that_is_held_is_seen_and_not_given(settings, holder):

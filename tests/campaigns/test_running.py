@@ -1,8 +1,12 @@
 """``running/``: progress, and at last the record."""
 
 import json
+import os
+
+import pytest
 
 from simulator.campaigns.running import clear_running, read_running, write_progress, write_record
+from simulator.errors import StoreError
 from tests.factories import make_record
 
 
@@ -35,14 +39,43 @@ def test_what_does_not_validate_is_passed_over_and_cleared(settings, make_reques
     write_progress(settings, request=request, epoch=0, n_epochs=None)
     folder = settings.cache / "running"
     text = (folder / f"{request.key}.json").read_text()
-    (folder / "other.json").write_text(text)
-    (folder / "broken.json").write_text(text[:-5])
-    (folder / "nan.json").write_text(json.dumps({"epoch": float("nan")}))
+    names = {
+        what: f"{str(digit) * 64}.json"
+        for digit, what in enumerate(("other", "broken", "nan", "folder", "link"))
+    }
+    (folder / names["other"]).write_text(text)
+    (folder / names["broken"]).write_text(text[:-5])
+    (folder / names["nan"]).write_text(json.dumps({"epoch": float("nan")}))
     (folder / f"{request.key}.json.123").write_text("half")
-    (folder / "folder.json").mkdir()
+    (folder / names["folder"]).mkdir()
+    (folder / "package.json").write_text("not ours")
     (tmp_path / "precious").write_text(text)
-    (folder / "link.json").symlink_to(tmp_path / "precious")
+    (folder / names["link"]).symlink_to(tmp_path / "precious")
     assert [item.request for item in read_running(settings).running] == [request]
     clear_running(settings)
-    assert sorted(path.name for path in folder.iterdir()) == ["folder.json", "link.json"]
+    left = [names["folder"], names["link"], "package.json"]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(left)
     assert (tmp_path / "precious").exists()
+
+
+def test_a_link_leads_to_no_file_of_others(settings, make_requests, tmp_path):
+    (request,) = make_requests(0)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / f"{request.key}.json").write_text("precious")
+    settings.cache.mkdir()
+    (settings.cache / "running").symlink_to(elsewhere)
+    assert read_running(settings).running == ()
+    clear_running(settings)
+    clear_running(settings, key=request.key)
+    with pytest.raises(StoreError, match=r"is a link, .* move it away"):
+        write_progress(settings, request=request, epoch=0, n_epochs=None)
+    assert (elsewhere / f"{request.key}.json").read_text() == "precious"
+
+    (settings.cache / "running").unlink()
+    (settings.cache / "running").mkdir()
+    half_written = settings.cache / "running" / f"{request.key}.json.{os.getpid()}"
+    half_written.symlink_to(elsewhere / f"{request.key}.json")
+    with pytest.raises(OSError, match="symbolic links"):
+        write_progress(settings, request=request, epoch=0, n_epochs=None)
+    assert (elsewhere / f"{request.key}.json").read_text() == "precious"
