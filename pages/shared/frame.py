@@ -4,6 +4,7 @@ While a folder ``pages/`` stands beside the entry script, the very first request
 running ``app.py`` at all. `begin_page` notices that, builds the same navigation and runs the session again.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,8 @@ FIRST = "budget"
 """What the bare address shows."""
 
 _IS_FRAMED = "is_framed"
+
+_LOG = logging.getLogger(__name__)
 
 
 class _PageEnded(Exception):  # noqa: N818 - it is no error
@@ -86,7 +89,7 @@ def begin_page() -> Settings:
 
 @contextmanager
 def page_body() -> Iterator[None]:
-    """Lay the page out in one column of readable width; what a person can mend becomes a message."""
+    """Lay the page out in one column of readable width; what goes wrong becomes a message that says what to do."""
     forget_refused()
     with st.container(horizontal_alignment="center"), st.container(width=1040):
         notices = st.container()
@@ -95,11 +98,27 @@ def page_body() -> Iterator[None]:
         except _PageEnded:
             pass
         except LabelwiseError as error:
-            st.error(escape_sentence(error), icon=":material/error:")
+            _show_error(error)
+        except OSError as error:
+            _LOG.exception("A page could not read or write")
+            where = error.filename or "the cache folder"
+            _show_error(
+                f"{error.strerror or error}: {where}; make room there, or check who may read and write it"
+            )
+        except Exception:  # a page that ends in a blank box helps nobody; tests fail on what is logged here
+            _LOG.exception("A page stopped")
+            _show_error(
+                "something in the cache folder or among the records could not be understood; "
+                "'python -m simulator doctor' says what is wrong there, and the server's log what happened here"
+            )
         finally:
             with notices:
                 show_refused()
             write_address()
+
+
+def _show_error(what: object) -> None:
+    st.error(escape_sentence(what), icon=":material/error:")
 
 
 def end_page() -> NoReturn:

@@ -8,6 +8,13 @@ from simulator.store import open_store
 from tests.factories import make_records, make_reference
 
 
+@pytest.fixture(autouse=True)
+def _nothing_goes_wrong_unseen(caplog):
+    """A page makes a message of what nobody foresaw, and logs it: whoever expects that clears the log."""
+    yield
+    assert [record.getMessage() for record in caplog.get_records("call") if "frame" in record.name] == []
+
+
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
     """An installation without records; tests may put others in its place by `install`."""

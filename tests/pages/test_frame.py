@@ -1,9 +1,11 @@
+import errno
 import subprocess
 import sys
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import pages.shared.reading
 from pages.shared.frame import PAGES
 from simulator.settings import PROJECT
 
@@ -19,6 +21,28 @@ def test_a_page_that_runs_without_the_app_builds_its_frame(settings, name):
     assert not app.exception
     assert app.session_state["is_framed"]
     assert app.query_params["kept"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/data/x"),
+            "No space left on device: /data/x; make room",
+        ),
+        (OverflowError("int too large"), "could not be understood; 'python -m simulator doctor' says"),
+    ],
+)
+def test_what_goes_wrong_is_said_with_what_to_do_and_logged(show, monkeypatch, caplog, error, said):
+    def fail(settings):
+        raise error
+
+    monkeypatch.setattr(pages.shared.reading, "read_table", fail)
+    app = show("records")
+    assert not app.exception
+    assert said in app.error[0].value.replace("\\", "")
+    assert [record.exc_info[1] for record in caplog.records if record.name == "pages.shared.frame"] == [error]
+    caplog.clear()
 
 
 @pytest.mark.parametrize("name", NAMES)
