@@ -33,6 +33,9 @@ __all__ = ["find_prepared", "offer_opening", "show_missing"]
 SLICE_SIZES = sorted({protocol.slice_size for protocol in PROTOCOLS.values()})
 N_PROBLEMS = 20
 AXES = (None, 0, 1, 2)
+MAX_POOL = 100_000
+MAX_LABELS_TEXT = 4000
+"""What the form takes; more where the data set that is looked for has more, or it would be cut differently."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,13 +103,14 @@ def offer_opening(dataset: KnownDataset | None, *, settings: Settings) -> None:
 
 def _ask(wanted: DatasetReference | None, *, roots: str) -> Asked | None:
     """Show the form; returns what it asks for once it is sent."""
+    n_wanted, labels_wanted = (wanted.n_pool, ",".join(map(str, wanted.labels))) if wanted else (0, "")
     with st.form("opening", border=False):
         folder = st.text_input(
             "Folder on this machine", wanted.name if wanted else "", max_chars=1000, help=f"Inside {roots}."
         )
         with st.container(horizontal=True):
             n_pool = st.number_input(
-                "Volumes to label from", 0, 100_000, wanted.n_pool if wanted else 0, width=160,
+                "Volumes to label from", 0, max(MAX_POOL, n_wanted), n_wanted, width=160,
                 help="0: all that are not kept for testing.",
             )  # fmt: skip
             axis = st.selectbox(
@@ -114,7 +118,7 @@ def _ask(wanted: DatasetReference | None, *, roots: str) -> Asked | None:
                 format_func=lambda axis: "as usual" if axis is None else f"axis {axis}",
             )  # fmt: skip
             labels = st.text_input(
-                "Labels", ",".join(map(str, wanted.labels)) if wanted else "", max_chars=200, width=120,
+                "Labels", labels_wanted, max_chars=max(MAX_LABELS_TEXT, len(labels_wanted)), width=120,
                 help="Numbers with commas between; nothing: all.",
             )  # fmt: skip
         if not st.form_submit_button("Open", icon=":material/folder_open:"):

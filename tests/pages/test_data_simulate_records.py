@@ -121,6 +121,16 @@ def test_read_only_prepares_nothing(show, settings, monkeypatch):
     assert button_of(show("data"), "Make and prepare the phantom").disabled
 
 
+def test_a_data_set_of_many_labels_and_volumes_is_looked_for_as_it_was_cut(show, fill, roots):
+    labels = tuple(range(1, 1200))
+    fill([make_record(reference=make_reference(n_pool=200_000).model_copy(update={"labels": labels}))])
+    app = show("data")
+    assert not app.exception
+    assert app.text_input[1].value == ",".join(map(str, labels))
+    assert len(app.text_input[1].value) <= app.text_input[1].proto.max_chars
+    assert app.number_input[0].value == 200_000
+
+
 @pytest.mark.parametrize("folder", ["/etc", "../..", "a" * 300, "![x](http://evil.example)"])
 def test_only_allowed_folders_open(show, roots, folder):
     app = show("data")
