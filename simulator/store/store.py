@@ -299,5 +299,7 @@ def _clear_errors(folder: Path) -> Iterator[None]:
         yield
     except (sqlite3.Error, diskcache.Timeout, OSError) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        message = f"the store in {folder} cannot be used: {reason}; is the disk full, read-only or broken?"
-        raise StoreError(message) from error
+        raise StoreError(
+            f"the store in {folder} cannot be used: {reason}; make room, move this folder away, or set "
+            "LABELWISE_CACHE to another one"
+        ) from error
