@@ -8,6 +8,7 @@ import pytest
 from simulator.effort import MEASURES, Prices
 from simulator.errors import RequestError
 from simulator.planning import EXPORTS, PLAN_COLUMNS, Inventory, find_export, plan_budget
+from simulator.planning.exports.csv import encode_csv
 from tests.factories import make_table
 from tests.planning.conftest import make_inventory, make_volume
 
@@ -64,6 +65,21 @@ def test_names_that_are_formulas_are_defused(name):
     )
     names = {row[1] for row in read(content)[1:]}
     assert all(cell.startswith("'" + name) for cell in names)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("x;=cmd|' /C calc'!A0", "x;'=cmd|' /C calc'!A0"),
+        ("x\t@sum", "x\t'@sum"),
+        ('x\n "+1', "x\n' \"+1"),
+        ("a; b", "a; b"),
+        ("a-b=c", "a-b=c"),
+    ],
+)
+def test_text_holds_no_formula_where_semicolons_and_tabs_separate_cells(text, written):
+    content = encode_csv(pd.DataFrame({"n": [-1], "text": [text], "none": [None]}))
+    assert read(content)[1] == ["-1", written, ""]
 
 
 def test_names_with_commas_quotes_and_accents_survive():
