@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["PROJECT", "PUBLISHED", "Settings", "load_settings"]
+from .errors import RequestError
+
+__all__ = ["PROJECT", "PUBLISHED", "Settings", "expand_home", "load_settings"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 """Folder of the project: where ``app.py`` stands."""
@@ -54,6 +56,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     -------
     Settings
 
+    Raises
+    ------
+    RequestError
+        If a folder begins with the home folder of somebody who is not known here.
+
     Examples
     --------
     >>> load_settings({"LABELWISE_READ_ONLY": "1"}).is_read_only
@@ -62,8 +69,36 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     roots = environ.get("LABELWISE_DATA", "").split(os.pathsep)
     return Settings(
-        cache=Path(environ.get("LABELWISE_CACHE") or PROJECT / "cache").expanduser().absolute(),
-        data_roots=tuple(Path(root).expanduser().resolve() for root in roots if root),
+        cache=expand_home(
+            environ.get("LABELWISE_CACHE") or PROJECT / "cache", named="LABELWISE_CACHE"
+        ).absolute(),
+        data_roots=tuple(expand_home(root, named="LABELWISE_DATA").resolve() for root in roots if root),
         is_read_only=environ.get("LABELWISE_READ_ONLY", "") not in {"", "0"},
         scheduler=environ.get("LABELWISE_SCHEDULER") or None,
     )
+
+
+def expand_home(folder: str | Path, *, named: str) -> Path:
+    """Put the home folder in the place of ``~`` or ``~somebody``.
+
+    Parameters
+    ----------
+    folder : str or Path
+    named : str
+        The variable or flag that it was given by, for the message.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    RequestError
+        If the home folder is not known.
+    """
+    try:
+        return Path(folder).expanduser()
+    except RuntimeError:
+        raise RequestError(
+            f"{named} is {str(folder)!r}, whose home folder is not known here; write the whole path"
+        ) from None

@@ -1,6 +1,9 @@
 import os
 from pathlib import Path
 
+import pytest
+
+from simulator.errors import RequestError
 from simulator.settings import PROJECT, PUBLISHED, load_settings
 
 
@@ -27,6 +30,12 @@ def test_the_environment_is_read(tmp_path):
     assert settings.is_read_only
     assert settings.scheduler == "tcp://127.0.0.1:8786"
     assert settings.published == PUBLISHED, "published records do not move with the cache"
+
+
+@pytest.mark.parametrize("variable", ["LABELWISE_CACHE", "LABELWISE_DATA"])
+def test_a_home_that_nobody_has_is_named_with_its_variable(variable):
+    with pytest.raises(RequestError, match=f"{variable} is '~no-such-user/x', .*; write the whole path"):
+        load_settings({variable: "~no-such-user/x"})
 
 
 def test_zero_means_not_read_only():

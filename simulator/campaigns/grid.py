@@ -23,6 +23,9 @@ __all__ = ["MAX_SIMULATIONS", "Grid", "expand_grid", "read_grid"]
 
 MAX_BYTES = 64 * 2**10
 MAX_DEPTH = 8
+MAX_VALUE = 1000
+"""Longest name or number in characters; Python does not write out a number of thousands of digits."""
+
 MAX_SIMULATIONS = 10_000
 """Most simulations that one grid may ask for."""
 
@@ -184,13 +187,19 @@ def _load(path: Path) -> Mapping[str, Any]:
 
 
 def _check_events(path: Path, text: bytes) -> None:
-    """Refuse, before anything is built, aliases (a few bytes can stand for gigabytes) and deep nesting."""
+    """Refuse, before anything is built, what plain lists do not need.
+
+    An alias lets a few bytes stand for gigabytes; a tag (``!!bool x``) asks for a type that the value may not have.
+    """
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if isinstance(event, yaml.AliasEvent) or depth > MAX_DEPTH:
+        is_tagged = getattr(event, "tag", None) is not None
+        is_long = isinstance(event, yaml.ScalarEvent) and len(event.value) > MAX_VALUE
+        if isinstance(event, yaml.AliasEvent) or is_tagged or is_long or depth > MAX_DEPTH:
             raise RequestError(
-                f"the grid file {path} holds an alias (*name) or is nested deeply; write plain lists"
+                f"the grid file {path} holds an alias (*name), a tag (!name) or a very long value, or is nested "
+                "deeply; write plain lists"
             )
 
 

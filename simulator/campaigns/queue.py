@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..records import SimulationRequest, utc_now
-from ..store import Campaign, Store
+from ..store import MAX_CAMPAIGN_NAME, Campaign, Store
 
 __all__ = ["ask", "estimate_seconds", "find_missing"]
 
@@ -47,7 +47,7 @@ def ask(
         Opened for writing.
     requests : sequence of SimulationRequest
     name : str
-        For display.
+        For display; cut where it is longer than a campaign's may be.
     retry_failed : bool, default=False
         True to ask again for what failed.
     is_urgent : bool, default=False
@@ -71,7 +71,7 @@ def ask(
                 return campaign
     campaign = Campaign(
         id=secrets.token_hex(6),
-        name=name,
+        name=name[:MAX_CAMPAIGN_NAME],
         requests=wanted,
         created=utc_now(),
         is_urgent=is_urgent,

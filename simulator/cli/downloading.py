@@ -10,7 +10,7 @@ from ..datasets.download import download_task
 from ..datasets.layouts import plain
 from ..datasets.opening import downloads_folder, places_of_names
 from ..datasets.tasks import LICENCE, find_task
-from ..settings import load_settings
+from ..settings import expand_home, load_settings
 from .options import JsonOption, print_json
 from .showing import is_terminal, showing_download
 
@@ -35,7 +35,7 @@ def download(
 ) -> None:
     """Download a task of the Medical Segmentation Decathlon; after an interruption, the same command goes on."""
     settings, found, is_json = load_settings(), find_task(task), json or not is_terminal()
-    folder = (output or downloads_folder(settings)).expanduser().absolute()
+    folder = expand_home(output or downloads_folder(settings), named="--output").absolute()
     if not is_json:
         typer.echo(f"{found.name}: Medical Segmentation Decathlon (Antonelli et al. 2022), {LICENCE}")
     with showing_download(found.name, is_json=is_json) as on_progress:

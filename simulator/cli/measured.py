@@ -12,6 +12,7 @@ from ..analysis import choose_runs, explain_missing, keep_proxy
 from ..analysis.agreement import STAND_IN, describe_protocol, find_agreement
 from ..analysis.runs import MIN_FINGERPRINT
 from ..datasets import open_dataset
+from ..datasets.layouts import plain
 from ..datasets.opening import KNOWN_NAMES, check_cut
 from ..effort import PRICE_SOURCES
 from ..errors import NotMeasuredError
@@ -102,9 +103,10 @@ def load_runs(
     check_cut(axis=axis, n_pool=n_pool)
     with open_store(settings, is_read_only=True) as store:
         table = store.table()
-    if not _is_folder(dataset, table):
-        _check_known(dataset, table)
-        return choose_runs(table, dataset=dataset, protocol=protocol, axis=axis, labels=labels, n_pool=n_pool)
+    name = plain(dataset)  # as records hold it
+    if (table["name"] == name).any() or not _is_folder(dataset):
+        _check_known(name, table)
+        return choose_runs(table, dataset=name, protocol=protocol, axis=axis, labels=labels, n_pool=n_pool)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=labels, n_pool=n_pool)
     of_content = table[table["fingerprint"] == source.reference.fingerprint]
     if (of_content["protocol"] == protocol).any():
@@ -113,9 +115,7 @@ def load_runs(
     raise NotMeasuredError(explain_missing(of_name, dataset=dataset, protocol=protocol))
 
 
-def _is_folder(dataset: str, table: pd.DataFrame) -> bool:
-    if (table["name"] == dataset).any():
-        return False
+def _is_folder(dataset: str) -> bool:
     with suppress(OSError, ValueError):  # a name too long for a folder, or with a null in it
         return os.sep in dataset or Path(dataset).is_dir()
     return False

@@ -35,6 +35,8 @@ TIMEOUT_SECONDS = (15.0, 60.0)
 SPARE_BYTES = 2**26
 """Room that is left on the disk for others."""
 
+_TAG = re.compile(r'"[\x21\x23-\x7e]{1,200}"')
+
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d{1,18})-\d{1,18}|\*)/(\d{1,18})")
 
 
@@ -208,14 +210,16 @@ def _tag_file(part: Path) -> Path:
 
 
 def _read_tag(part: Path) -> str:
+    """Read the mark that was kept; what is none is as good as nothing, and must not get into a request."""
     path = _tag_file(part)
-    return path.read_text(encoding="ascii") if path.is_file() else ""
+    tag = path.read_text(encoding="ascii", errors="replace") if path.is_file() else ""
+    return tag if _TAG.fullmatch(tag) else ""
 
 
 def _write_tag(part: Path, headers: Mapping[str, str]) -> None:
     """Keep the mark of this version of the file; a weak one (W/) does not promise the same bytes."""
     tag = headers.get("ETag", "")
-    if re.fullmatch(r'"[\x21\x23-\x7e]{1,200}"', tag):
+    if _TAG.fullmatch(tag):
         _tag_file(part).write_text(tag, encoding="ascii")
     else:
         _tag_file(part).unlink(missing_ok=True)

@@ -93,6 +93,13 @@ class VolumeHeader:
         return "".join(map(str, nib.aff2axcodes(self.affine)))
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is longer than a file's can be
+        return False
+
+
 def read_header(path: Path) -> VolumeHeader:
     """Read and judge a header; no voxel is read.
 
@@ -111,7 +118,7 @@ def read_header(path: Path) -> VolumeHeader:
         If the file is missing, is no NIfTI file, or promises what cannot be: dimensions below 1, more than
         `MAX_BYTES`, more than the file can hold, a type that is no number, a slope or affine that maps nothing.
     """
-    if not path.is_file():
+    if not _is_file(path):
         raise VolumeError(f"{path.name} is missing or no regular file", "add it, or leave this volume out")
     raw = _parse_header(path)
     shape, n_channels = _judge_shape(path, raw)

@@ -5,13 +5,14 @@ code. Everything that is not a fact (pending, failed, done) is derived when it i
 """
 
 from .columns import TableRow
-from .facts import Campaign
+from .facts import MAX_CAMPAIGN_NAME, Campaign
 from .published import read_comparisons
 from .rows import Problem
 from .store import Store, open_store
 from .transfer import Imported, export_records, import_records
 
 __all__ = [
+    "MAX_CAMPAIGN_NAME",
     "Campaign",
     "Imported",
     "Problem",

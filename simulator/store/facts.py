@@ -19,7 +19,9 @@ from .columns import TableRow, make_row
 from .cut import Cut, check_cut
 from .rows import Problem, Row
 
-__all__ = ["Campaign", "Facts", "extend"]
+__all__ = ["MAX_CAMPAIGN_NAME", "Campaign", "Facts", "extend"]
+
+MAX_CAMPAIGN_NAME = 200
 
 
 class Campaign(Frozen):
@@ -44,7 +46,7 @@ class Campaign(Frozen):
     """
 
     id: str = Field(pattern=r"^[0-9a-f]{12}$")
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=MAX_CAMPAIGN_NAME)
     requests: tuple[SimulationRequest, ...] = Field(min_length=1)
     created: str
     is_urgent: bool = False

@@ -4,7 +4,7 @@ import pytest
 
 from simulator.campaigns import ask, estimate_seconds, find_missing
 from simulator.records import Failure
-from simulator.store import open_store
+from simulator.store import MAX_CAMPAIGN_NAME, open_store
 from tests.factories import make_record, make_table
 
 
@@ -28,6 +28,10 @@ def test_what_has_a_record_is_not_missing(store, make_requests):
     requests = make_requests(0, 1)
     store.add_record(find(requests[0]))
     assert find_missing(store, requests) == requests[1:]
+
+
+def test_a_name_that_is_too_long_is_cut(store, make_requests):
+    assert ask(store, make_requests(0), name="n" * 300).name == "n" * MAX_CAMPAIGN_NAME
 
 
 def test_asking_makes_a_campaign_of_all_requests_while_any_is_missing(store, make_requests):

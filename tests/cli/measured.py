@@ -53,6 +53,10 @@ BAD_QUESTIONS = pytest.mark.parametrize(
         ),
         (["Task04_Hippocampus", "--effort", "hours"], "nothing has been measured on Task04_Hippocampus yet"),
         (
+            ["x\udcff", "--effort", "hours"],
+            "nothing has been measured on x?, and it is neither a folder nor in",
+        ),
+        (
             ["a" * 5000, "--effort", "hours"],
             "it is neither a folder nor in the catalogue; datasets list shows",
         ),

@@ -92,6 +92,12 @@ def test_the_first_data_folder_is_the_place(run, served, monkeypatch, tmp_path):
     assert run("inspect", "Task04_Hippocampus")[0] == 0
 
 
+def test_a_home_that_nobody_has_is_one_line(run):
+    code, _, errors = run("download", "Task04_Hippocampus", "-o", "~no-such-user/x")
+    assert code == 2
+    assert "--output is '~no-such-user/x'" in errors[0]
+
+
 def test_an_unknown_task_is_one_line_with_all_ten_and_exit_code_2(run):
     code, out, errors = run("download", "Task11_Moon")
     assert (code, out, len(errors)) == (2, "", 1)

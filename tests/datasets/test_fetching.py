@@ -108,6 +108,14 @@ def test_a_server_that_ignores_if_range_is_found_out_by_its_tag(served, part):
     assert served.asked == ["bytes=300-", None]
 
 
+@pytest.mark.parametrize("tag", [b'"\xe9"', b'"a"\r\nX-Evil: 1', b'"a\n"', b""])
+def test_a_damaged_tag_is_as_good_as_none(served, part, tag):
+    part.write_bytes(CONTENT[:1000])
+    part.with_name("TaskX.tar.part.etag").write_bytes(tag)
+    fetch(served, part)
+    assert part.read_bytes() == CONTENT
+
+
 def test_without_a_strong_tag_the_rest_is_asked_for_all_the_same(served, part):
     served.etag, served.drops = 'W/"weak"', [1000]
     fetch(served, part)

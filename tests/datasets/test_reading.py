@@ -156,6 +156,6 @@ def test_what_comes_after_the_promised_size_is_never_unpacked(tmp_path):
 
 def test_a_missing_file_and_a_pipe_are_named_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.nii")
-    for name in ("pipe.nii", "missing.nii"):
+    for name in ("pipe.nii", "missing.nii", "a" * 300):
         with pytest.raises(VolumeError, match=f"{name} is missing or no regular file"):
             read_header(tmp_path / name)

@@ -283,7 +283,9 @@ def test_a_broken_database_is_said_in_one_line(settings):
     (settings.cache / "store" / "cache.db").write_bytes(b"not a database" * 100)
     with (
         open_store(settings, is_read_only=True) as store,
-        pytest.raises(StoreError, match=r"file is not a database; .*move this folder away, or set LABELWISE_CACHE"),
+        pytest.raises(
+            StoreError, match=r"file is not a database; .*move this folder away, or set LABELWISE_CACHE"
+        ),
     ):
         store.table()
 
