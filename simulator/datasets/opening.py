@@ -62,6 +62,9 @@ def open_dataset(
         if is_browser:
             _check_links([folder / "dataset.json"], roots)
         layout = find_layout(folder)
+        if is_browser:
+            # Even the names of files that lie elsewhere are not for whoever asks.
+            _check_links([folder / name for name in layout.listed], roots)
         contents = layout.read(folder)
         if is_browser:
             _check_links([path for files in contents.volumes for path in (*files.images, files.label)], roots)

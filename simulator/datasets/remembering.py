@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..records import canonical_json
 from ..settings import Settings
-from .layouts import VolumeFiles, plain
+from .layouts import VolumeFiles
 from .scanning import VolumeScan, scan_volume
 from .threads import bound_threads
 from .whole import write_file
@@ -91,7 +91,7 @@ def _key(files: VolumeFiles, folder: Path) -> str:
 
 
 def _stamp(path: Path, folder: Path) -> list[str | int]:
-    name = plain(os.path.relpath(path, folder))
+    name = os.fsencode(os.path.relpath(path, folder)).hex()  # as it is on disk, Unicode or not
     try:
         status = path.stat()
     except OSError:

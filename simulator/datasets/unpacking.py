@@ -56,7 +56,7 @@ def unpack(archive: Path, folder: Path, *, root: str, on_progress: OnProgress) -
                     seen.add(str(path))
                     _write(tar, member, folder, path.relative_to(root))
                 on_progress("unpacking", min(n_all, member.offset_data + member.size), n_all)
-    except (tarfile.TarError, ValueError) as error:
+    except (tarfile.TarError, ValueError, OverflowError, RecursionError) as error:
         raise DownloadError(f"{archive.name} is no whole plain tar file ({error})") from error
     if not (folder / "dataset.json").is_file():
         raise DownloadError(f"{archive.name} holds no {root}/dataset.json")

@@ -147,6 +147,19 @@ class TestBrowser:
         with pytest.raises(DatasetError, match="is outside the folders"):
             open_dataset(str(folder), settings=settings, is_browser=True)
 
+    @pytest.mark.parametrize(
+        ("make", "linked"), [(make_decathlon, "labelsTr"), (make_nnunet, "imagesTr"), (make_nnunet, "labelsTr")]
+    )
+    def test_names_behind_a_link_out_are_not_told(self, tmp_path, settings, make, linked):
+        folder = make(tmp_path / "data" / "a")
+        write_nifti(tmp_path / "secret" / "Smith_John_0000.nii.gz", make_label(0))
+        for path in (folder / linked).iterdir():
+            path.unlink()
+        (folder / linked).rmdir()
+        (folder / linked).symlink_to(tmp_path / "secret")
+        with pytest.raises(DatasetError, match=f"{linked} is outside the folders"):
+            open_dataset(str(folder), settings=settings, is_browser=True)
+
     def test_the_phantom_is_always_allowed_but_not_made_where_nothing_may_be(self, settings):
         with pytest.raises(ReadOnlyError, match="the phantom was not made yet"):
             open_dataset("phantom", settings=replace(settings, is_read_only=True), is_browser=True)

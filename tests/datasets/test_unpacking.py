@@ -55,6 +55,16 @@ def files(folder):
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.parametrize("error", [OverflowError("time too large"), RecursionError("too deep")])
+def test_what_python_stumbles_over_in_a_header_is_a_damaged_archive(pack, target, monkeypatch, error):
+    def stumble(*args, **options):
+        raise error
+
+    monkeypatch.setattr(tarfile.TarFile, "extract", stumble)
+    with pytest.raises(DownloadError, match=rf"TaskX\.tar is no whole plain tar file \({error}\)"):
+        unpacked(pack(*HONEST), target)
+
+
 def test_the_folder_is_unpacked_and_says_how_far_it_is(pack, target):
     archive = pack(
         *HONEST, folder_of("TaskX/imagesTr"), member("TaskX/imagesTr/a.nii.gz", content=b"a" * 999)

@@ -83,6 +83,8 @@ class Layout:
     name : str
     title : str
         As shown to people.
+    listed : tuple of str
+        Folders inside it whose files are found by name.
     needs : str
         What a folder must hold, for the message when none fits.
     is_layout : function of a folder
@@ -93,6 +95,7 @@ class Layout:
 
     name: str
     title: str
+    listed: tuple[str, ...]
     needs: str
     is_layout: Callable[[Path], bool]
     read: Callable[[Path], Contents]

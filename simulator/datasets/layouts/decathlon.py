@@ -102,6 +102,7 @@ def _unlisted(folder: Path, volumes: tuple[VolumeFiles, ...]) -> tuple[Problem, 
 DECATHLON = Layout(
     name="decathlon",
     title="Medical Segmentation Decathlon",
+    listed=("labelsTr",),
     needs="a dataset.json that lists image and label under training",
     is_layout=_is_decathlon,
     read=_read,

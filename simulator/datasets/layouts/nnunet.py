@@ -142,6 +142,7 @@ def _find_problems(
 NNUNET = Layout(
     name="nnunet",
     title="nnU-Net v2 raw",
+    listed=("imagesTr", "labelsTr"),
     needs="a dataset.json with channel_names and file_ending beside imagesTr and labelsTr",
     is_layout=_is_nnunet,
     read=_read,

@@ -47,6 +47,7 @@ def _alone(stems: list[str], missing: str, *, is_blocking: bool) -> tuple[Proble
 PAIRS = Layout(
     name="pairs",
     title="pairs of files",
+    listed=("images", "labels"),
     needs="folders images and labels with files of the same names",
     is_layout=_is_pairs,
     read=_read,
