@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from ..errors import DatasetError
-from ..records import DatasetReference, Frozen, VolumeId, canonical_json, explain
+from ..records import Count, DatasetReference, Frozen, VolumeId, canonical_json, explain
 from ..settings import Settings
-from .runs import Runs, slices_of_runs
+from .runs import Runs, check_runs, slices_of_runs
 
 __all__ = [
     "PREPARATION_VERSION",
@@ -108,10 +108,21 @@ class VolumeMetadata(Frozen):
     id: VolumeId
     role: Literal["pool", "test"]
     name: str
-    labeled: tuple[int, ...]
+    labeled: tuple[Count, ...]
     positions_mm: tuple[float, ...]
     affine: tuple[tuple[float, ...], ...]
     runs_by_label: tuple[Runs, ...] | None = None
+
+    @model_validator(mode="after")
+    def _slices_lie_inside(self) -> Self:
+        if [len(row) for row in self.affine] != [4] * 4:
+            raise ValueError("an affine has 4 rows of 4 numbers")
+        n_slices = len(self.positions_mm)
+        if sorted({*self.labeled}) != [*self.labeled] or any(i >= n_slices for i in self.labeled):
+            raise ValueError(f"labeled slices must ascend within {n_slices} slices")
+        for runs in self.runs_by_label or ():
+            check_runs(runs, n_slices=n_slices)
+        return self
 
 
 class PreparedMetadata(Frozen):
@@ -121,8 +132,16 @@ class PreparedMetadata(Frozen):
     modality: str
     slice_size: int
     version: int
-    scales: tuple[dict[str, float | None] | None, ...]
+    scales: Annotated[tuple[dict[str, float | None] | None, ...], Field(min_length=1)]
     volumes: tuple[VolumeMetadata, ...]
+
+    @model_validator(mode="after")
+    def _volumes_are_those_of_the_reference(self) -> Self:
+        for role, n_volumes in (("pool", self.reference.n_pool), ("test", self.reference.n_test)):
+            n_found = sum(volume.role == role for volume in self.volumes)
+            if n_found != n_volumes:
+                raise ValueError(f"there are {n_found} {role} volumes, expected {n_volumes}")
+        return self
 
 
 def prepared_folder(fingerprint: str, *, slice_size: int, settings: Settings) -> Path:
@@ -165,6 +184,8 @@ def load_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> P
         )
     try:
         metadata = _read_metadata(folder)
+        if metadata.reference.fingerprint != fingerprint:
+            raise ValueError("it describes another data set")
         volumes = {role: _load_volumes(folder, metadata, role) for role in ("pool", "test")}
     except (OSError, ValueError, EOFError) as error:
         reason = explain(error) if isinstance(error, ValidationError) else error
@@ -202,15 +223,26 @@ def _read_metadata(folder: Path) -> PreparedMetadata:
 
 
 def _load_volumes(folder: Path, metadata: PreparedMetadata, role: str) -> tuple[PreparedVolume, ...]:
-    return tuple(_load_volume(folder, volume) for volume in metadata.volumes if volume.role == role)
+    return tuple(
+        _load_volume(folder, volume, n_channels=len(metadata.scales))
+        for volume in metadata.volumes
+        if volume.role == role
+    )
 
 
-def _load_volume(folder: Path, volume: VolumeMetadata) -> PreparedVolume:
+def _load_volume(folder: Path, volume: VolumeMetadata, *, n_channels: int) -> PreparedVolume:
     images, masks = (
         np.load(folder / f"{volume.id}.{kind}.npy", mmap_mode="r", allow_pickle=False)
         for kind in ("images", "masks")
     )
-    if not (images.ndim == 4 and masks.ndim == 3 and len(images) == len(masks) == len(volume.positions_mm)):
+    if not (
+        (images.dtype, masks.dtype) == (np.float16, np.bool_)
+        and (images.ndim, masks.ndim) == (4, 3)
+        and images.shape[:2] == (len(masks), n_channels)
+        and len(masks) == len(volume.positions_mm)
+        and images.size > 0
+        and masks.size > 0
+    ):
         raise ValueError(f"the arrays of volume {volume.id} do not fit their description")
     return PreparedVolume(
         id=volume.id,

@@ -23,6 +23,7 @@ from .problems import VolumeError
 __all__ = [
     "MAX_BYTES",
     "MAX_CHANNELS",
+    "MAX_SIDE",
     "VolumeHeader",
     "decode",
     "iterate_blocks",
@@ -35,6 +36,9 @@ MAX_BYTES = 4 * 2**30
 
 MAX_CHANNELS = 16
 """Most channels of a 4-D image; a series over time is none."""
+
+MAX_SIDE = 2**15
+"""Most voxels along an axis, as NIfTI-1 has it."""
 
 MAX_COORDINATE_MM = 1e6
 """Nothing lies a kilometre from the scanner."""
@@ -261,6 +265,11 @@ def _judge_shape(path: Path, raw: nib.Nifti1Header) -> tuple[tuple[int, int, int
         raise VolumeError(
             f"{path.name} has dimensions {_times(shape)}, expected three, and a fourth for channels at most",
             "convert it to one 3-D or 4-D volume",
+        )
+    if max(shape[:3]) > MAX_SIDE:
+        raise VolumeError(
+            f"{path.name} has dimensions {_times(shape)}, expected at most {MAX_SIDE} each",
+            "cut it to the part that matters",
         )
     n_channels = shape[3] if len(shape) == 4 else 1
     if n_channels > MAX_CHANNELS:

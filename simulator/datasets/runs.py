@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["Runs", "runs_of_slices", "slices_of_runs"]
+__all__ = ["Runs", "check_runs", "runs_of_slices", "slices_of_runs"]
 
 Runs = tuple[tuple[int, int], ...]
 """First and last slice of each run."""
@@ -20,6 +20,19 @@ def runs_of_slices(slices: np.ndarray) -> Runs:
     """
     parts = np.split(slices, np.flatnonzero(np.diff(slices) > 1) + 1)
     return tuple((int(part[0]), int(part[-1])) for part in parts if len(part))
+
+
+def check_runs(runs: Runs, *, n_slices: int) -> None:
+    """Check runs that were read from a file, before `slices_of_runs` makes as many numbers as they say.
+
+    Raises
+    ------
+    ValueError
+        If they do not ascend, or leave the volume.
+    """
+    edges = [edge for first, last in runs for edge in (first, last + 1)]
+    if edges != sorted(edges) or not all(0 <= edge <= n_slices for edge in edges):
+        raise ValueError(f"runs of slices must ascend within {n_slices} slices, got {str(runs)[:80]}")
 
 
 def slices_of_runs(runs: Sequence[tuple[int, int]]) -> np.ndarray:

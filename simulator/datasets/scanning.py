@@ -5,16 +5,16 @@ slicing axis, the chosen labels or the rest of the data set, and is small enough
 """
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from ..records import MAX_LABEL, Frozen, Hex64, VolumeId
+from ..records import MAX_LABEL, Count, Frozen, Hex64, VolumeId
 from .layouts import VolumeFiles
 from .problems import Problem, VolumeError
-from .reading import VolumeHeader, decode, iterate_blocks, read_array, read_header
-from .runs import Runs, runs_of_slices, slices_of_runs
+from .reading import MAX_SIDE, VolumeHeader, decode, iterate_blocks, read_array, read_header
+from .runs import Runs, check_runs, runs_of_slices, slices_of_runs
 
 __all__ = ["LabelScan", "VolumeScan", "scan_volume"]
 
@@ -38,7 +38,7 @@ class LabelScan(Frozen):
     """
 
     value: Annotated[int, Field(ge=1, le=MAX_LABEL)]
-    n_voxels: Annotated[int, Field(ge=1)]
+    n_voxels: Count
     runs: tuple[Runs, Runs, Runs]
 
     def slices(self, axis: int) -> np.ndarray:
@@ -70,14 +70,21 @@ class VolumeScan(Frozen):
 
     id: VolumeId | None = None
     label_digest: Hex64 | None = None
-    shape: tuple[int, ...] = ()
+    shape: tuple[Annotated[int, Field(ge=1, le=MAX_SIDE)], ...] = ()
     n_channels: int = 0
     spacing_mm: tuple[float, ...] = ()
-    orientation: str = ""
+    orientation: Annotated[str, Field(pattern=r"^([RLAPSI]{3})?$")] = ""
     minimum: float = 0.0
     maximum: float = 0.0
     labels: tuple[LabelScan, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @model_validator(mode="after")
+    def _labels_lie_inside(self) -> Self:
+        for label in self.labels:
+            for runs, n_slices in zip(label.runs, self.shape, strict=True):
+                check_runs(runs, n_slices=n_slices)
+        return self
 
     def labeled(self, *, axis: int, labels: tuple[int, ...]) -> np.ndarray:
         """Find the slices across `axis` on which one of `labels` occurs: indices, ascending, dtype int64."""

@@ -148,7 +148,8 @@ class TestBrowser:
             open_dataset(str(folder), settings=settings, is_browser=True)
 
     @pytest.mark.parametrize(
-        ("make", "linked"), [(make_decathlon, "labelsTr"), (make_nnunet, "imagesTr"), (make_nnunet, "labelsTr")]
+        ("make", "linked"),
+        [(make_decathlon, "labelsTr"), (make_nnunet, "imagesTr"), (make_nnunet, "labelsTr")],
     )
     def test_names_behind_a_link_out_are_not_told(self, tmp_path, settings, make, linked):
         folder = make(tmp_path / "data" / "a")

@@ -70,6 +70,8 @@ SPOILED = {
     "pickle": lambda path: np.save(path, np.array([{"a": 1}], dtype=object)),
     "bare pickle": lambda path: path.write_bytes(pickle.dumps([1])),
     "another shape": lambda path: np.save(path, np.zeros((3, 3))),
+    "another type": lambda path: np.save(path, np.load(path).astype("U1")),
+    "no channel": lambda path: np.save(path, np.load(path)[:, :0]),
 }
 
 
@@ -81,13 +83,45 @@ def test_damaged_arrays_are_named_and_nothing_in_them_runs(prepared, settings, s
         load(prepared, settings)
 
 
-@pytest.mark.parametrize("change", [{"volumes": 3}, {"extra": 1}, {"modality": None}])
+@pytest.mark.parametrize("change", [{"volumes": 3}, {"extra": 1}, {"modality": None}, {"volumes": []}])
 def test_a_damaged_description_is_named_and_left_out_of_the_list(prepared, settings, change):
     path = prepared.folder / "prepared.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
     with pytest.raises(DatasetError, match="is damaged"):
         load(prepared, settings)
     assert list_prepared(settings) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"labeled": [10**30]}, "labeled.0: .*less than or equal"),
+        ({"labeled": [-5]}, "labeled.0: .*greater than or equal"),
+        ({"labeled": [3, 2]}, "labeled slices must ascend within 8 slices"),
+        ({"labeled": [8]}, "labeled slices must ascend within 8 slices"),
+        ({"runs_by_label": [[[0, 10**12]]]}, "runs of slices must ascend within 8 slices"),
+        ({"runs_by_label": [[[3, 1]]]}, "runs of slices must ascend"),
+        ({"runs_by_label": [[[2, 4], [4, 5]]]}, "runs of slices must ascend"),
+        ({"affine": [[1.0]]}, "affine"),
+        ({"role": "test"}, "there are 3 pool volumes, expected 4"),
+    ],
+)
+def test_a_description_of_what_cannot_be_is_named(prepared, settings, change, what):
+    path = prepared.folder / "prepared.json"
+    metadata = json.loads(path.read_text())
+    volume = next(volume for volume in metadata["volumes"] if volume["role"] == "pool")
+    volume |= change
+    path.write_text(json.dumps(metadata))
+    with pytest.raises(DatasetError, match=rf"is damaged \(.*{what}"):
+        load(prepared, settings)
+    assert list_prepared(settings) == ()
+
+
+def test_a_folder_that_describes_another_data_set_is_not_taken_for_it(prepared, settings):
+    path = prepared.folder / "prepared.json"
+    path.write_text(path.read_text().replace(prepared.reference.fingerprint, "b" * 64))
+    with pytest.raises(DatasetError, match="it describes another data set"):
+        load(prepared, settings)
 
 
 def test_an_id_cannot_lead_out_of_the_folder(prepared, settings):

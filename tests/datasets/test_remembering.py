@@ -1,5 +1,6 @@
 """A second look decodes nothing; what was remembered wrongly or for another file is looked at again."""
 
+import json
 import os
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ import pytest
 
 from simulator.datasets import open_dataset
 from simulator.datasets.scanning import scan_volume
-from tests.datasets.making import make_decathlon, make_image, write_nifti
+from tests.datasets.making import make_decathlon, make_image, make_label, write_nifti
 
 
 @pytest.fixture
@@ -55,6 +56,38 @@ def test_a_spoiled_memory_is_as_good_as_none(tmp_path, settings, looks, content)
     looks.clear()
     assert open_dataset(str(folder), settings=settings).reference == first
     assert len(looks) == 5
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda scan: scan["labels"][0].update(runs=[[[0, 10**12]]] * 3),
+        lambda scan: scan["labels"][0].update(runs=[[[-9, -1]]] * 3),
+        lambda scan: scan["labels"][0].update(runs=[[[0, 10**12]]] * 3) or scan.update(shape=[10**13] * 3),
+        lambda scan: scan.update(orientation="zzz"),
+        lambda scan: scan.update(shape=[]),
+    ],
+)
+def test_a_memory_of_what_cannot_be_is_as_good_as_none(tmp_path, settings, looks, spoil):
+    folder = make_decathlon(tmp_path / "a")
+    first = open_dataset(str(folder), settings=settings).reference
+    (memory,) = (settings.cache / "scans").iterdir()
+    scans = json.loads(memory.read_text())
+    spoil(next(iter(scans.values())))
+    memory.write_text(json.dumps(scans))
+    looks.clear()
+    assert open_dataset(str(folder), settings=settings).reference == first
+    assert len(looks) == 5
+
+
+def test_names_that_differ_only_in_what_is_no_unicode_are_two(tmp_path, settings, looks):
+    names = [os.fsdecode(name) for name in (b"M\xfcller.nii", b"M\xf6ller.nii")]
+    for number, name in enumerate(names):
+        for part, array in (("images", make_image(number)), ("labels", make_label(number))):
+            os.utime(write_nifti(tmp_path / "a" / part / name, array), ns=(1, 1))
+    reference = open_dataset(str(tmp_path / "a"), settings=settings).reference
+    assert open_dataset(str(tmp_path / "a"), settings=settings).reference == reference
+    assert looks == ["M?ller", "M?ller"]
 
 
 def test_a_volume_with_a_blocking_problem_is_looked_at_again(tmp_path, settings, looks):

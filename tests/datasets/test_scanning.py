@@ -94,10 +94,11 @@ def test_runs_cover_what_is_there_and_nothing_else(along):
 
 def test_labels_are_found_across_an_axis_in_the_order_asked_for():
     both = VolumeScan(
+        shape=(9, 9, 9),
         labels=(
             LabelScan(value=1, n_voxels=9, runs=(((0, 3),), ((1, 2), (5, 5)), ((4, 4),))),
             LabelScan(value=3, n_voxels=4, runs=(((2, 2),), ((7, 8),), ((4, 4),))),
-        )
+        ),
     )
     assert both.runs_of(axis=1, labels=(3, 2, 1)) == (((7, 8),), (), ((1, 2), (5, 5)))
     assert both.labeled(axis=1, labels=(1, 3)).tolist() == [1, 2, 5, 7, 8]
