@@ -143,7 +143,7 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
     Facts
     """
     rows = {row.key: row for row in facts.rows}
-    asked, problems = list(facts.asked), list(facts.problems)
+    asked, problems = {campaign.id: campaign for campaign in facts.asked}, list(facts.problems)
     cancelled, failed, cuts, order = (
         set(facts.cancelled),
         dict(facts.failed),
@@ -164,7 +164,10 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
                 failure = Failure.model_validate_json(row.text)
                 failed[failure.request.key] = (row.order, failure)
             elif kind == "campaign":
-                asked.append(_read_campaign(row, name))
+                campaign = _read_campaign(row, name)
+                if campaign.id in asked:
+                    raise RecordError(f"there are two campaigns {campaign.id}")
+                asked[campaign.id] = campaign
             elif kind == "cancelled":
                 cancelled.add(name)
             else:
@@ -179,7 +182,7 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
         facts,
         order=order,
         rows=tuple(rows.values()),
-        asked=tuple(asked),
+        asked=tuple(asked.values()),
         cancelled=frozenset(cancelled),
         failed=failed,
         cuts=cuts,

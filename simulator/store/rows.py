@@ -73,7 +73,14 @@ def connect(folder: Path) -> sqlite3.Connection:
     -------
     sqlite3.Connection
         Text comes as bytes.
+
+    Raises
+    ------
+    sqlite3.Error
+        If it cannot be opened, is a pipe or a device, or holds views: reading them may never end.
     """
+    if not (folder / "cache.db").is_file():
+        raise sqlite3.DatabaseError("cache.db is no regular file")
     address = (folder / "cache.db").absolute().as_uri()
     try:
         return _connect(f"{address}?mode=ro")
@@ -89,7 +96,8 @@ def _connect(address: str) -> sqlite3.Connection:
     connection.text_factory = bytes
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'view'").fetchone():
+            raise sqlite3.DatabaseError("cache.db holds a view, which Labelwise did not write")
     except sqlite3.Error:
         connection.close()
         raise

@@ -10,7 +10,7 @@ import pytest
 from simulator.errors import StoreError
 from simulator.records import MAX_LINE_BYTES
 from simulator.settings import Settings
-from simulator.store import open_store
+from simulator.store import Campaign, open_store
 from tests.factories import make_record
 
 
@@ -187,6 +187,60 @@ def test_the_folders_own_settings_do_not_win(settings, poison):
         open_store(settings),
     ):
         pass
+
+
+def test_two_campaigns_of_one_id_are_one(settings, good):
+    campaign = Campaign(id="1" * 12, name="c", requests=(good.request,), created="2026-01-01T00:00:00Z")
+    with open_store(settings) as store:
+        store.add_campaign(campaign)
+    with sqlite3.connect(settings.cache / "store" / "cache.db") as connection:
+        connection.execute("DROP INDEX Cache_key_raw")
+        connection.execute(
+            "INSERT INTO Cache (key, raw, mode, value) SELECT key, raw, mode, value FROM Cache"
+        )
+    connection.close()
+    with open_store(settings, is_read_only=True) as store:
+        assert len(store.campaigns()) == 1
+        assert [problem.what for problem in store.problems()] == [
+            "not read: there are two campaigns 111111111111"
+        ]
+
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "view",
+    [
+        f"Cache AS {ENDLESS} i rowid, 'record/x' key, 1 raw, 1 mode, NULL filename, '' value, 0 store_time FROM n",
+        f"Settings AS {ENDLESS} 'count' key, 0 value FROM n",
+    ],
+    ids=["Cache", "Settings"],
+)
+def test_a_view_that_never_ends_is_not_read(settings, view):
+    (settings.cache / "store").mkdir(parents=True)
+    with sqlite3.connect(settings.cache / "store" / "cache.db") as connection:
+        connection.execute(f"CREATE VIEW {view}")
+    connection.close()
+    for is_read_only in (True, False):
+        with (
+            pytest.raises(StoreError, match=r"cache\.db holds a view, which .*; .*move this folder away"),
+            open_store(settings, is_read_only=is_read_only) as store,
+        ):
+            store.table()
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_in_the_place_of_the_database_is_not_waited_for(settings):
+    (settings.cache / "store").mkdir(parents=True)
+    os.mkfifo(settings.cache / "store" / "cache.db")
+    for is_read_only in (True, False):
+        with (
+            pytest.raises(StoreError, match=r"cache\.db is no regular file; .*move this folder away"),
+            open_store(settings, is_read_only=is_read_only) as store,
+        ):
+            store.table()
 
 
 @pytest.mark.parametrize("key", ["sqlite_temp_store_directory", "disk_compress_level", "get"])
