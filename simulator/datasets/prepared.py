@@ -141,6 +141,8 @@ class PreparedMetadata(Frozen):
             n_found = sum(volume.role == role for volume in self.volumes)
             if n_found != n_volumes:
                 raise ValueError(f"there are {n_found} {role} volumes, expected {n_volumes}")
+        if not any(volume.labeled for volume in self.volumes if volume.role == "pool"):
+            raise ValueError("no volume of the pool has a labeled slice")
         return self
 
 

@@ -117,6 +117,16 @@ def test_a_description_of_what_cannot_be_is_named(prepared, settings, change, wh
     assert list_prepared(settings) == ()
 
 
+def test_a_description_without_labeled_slices_is_named(prepared, settings):
+    path = prepared.folder / "prepared.json"
+    metadata = json.loads(path.read_text())
+    for volume in metadata["volumes"]:
+        volume["labeled"] = []
+    path.write_text(json.dumps(metadata))
+    with pytest.raises(DatasetError, match="no volume of the pool has a labeled slice"):
+        load(prepared, settings)
+
+
 def test_a_folder_that_describes_another_data_set_is_not_taken_for_it(prepared, settings):
     path = prepared.folder / "prepared.json"
     path.write_text(path.read_text().replace(prepared.reference.fingerprint, "b" * 64))
