@@ -7,7 +7,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..analysis import Alternative, Recommendation
-from ..analysis.combinations import COMBINATION
 from ..analysis.strategies import strategy_of
 from ..analysis.trajectory import Trajectory
 from ..analysis.words import (
@@ -20,8 +19,8 @@ from ..analysis.words import (
 )
 from ..effort import EffortMeasure, find_measure
 from .palette import Palette
-from .points import blues_by_volumes, color_bar, symbols_by_slices
-from .style import fade, new_figure, round_ticks, spread, with_height
+from .points import add_points, add_rings, color_bar, symbols_by_slices
+from .style import add_band, fade, new_figure, round_ticks, spread, with_height
 
 __all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "frontier_data", "other_ways"]
 
@@ -196,21 +195,15 @@ def draw_frontier(data: FrontierData, *, palette: Palette) -> go.Figure:
     figure.add_vrect(
         data.budget, data.x_range[1], fillcolor=palette.ink, opacity=0.045, line_width=0, layer="below"
     )
-    _add_band(figure, data.band, palette)
+    add_band(figure, *data.band.to_numpy().T, color=fade(palette.ink, 0.1))
     exact = data.points[~data.points["is_copied"]]
-    _add_points(figure, exact, palette, data, opacity=0.62, size=9, outline=0)
-    copied = data.points[data.points["is_copied"]]
-    figure.add_scatter(
-        x=copied["x"], y=copied["y"], mode="markers", text=copied["hover"],
-        customdata=_virtues(copied), hoverinfo="text",
-        marker={"symbol": "circle-open", "size": 9, "color": palette.quality, "opacity": 0.75, "line": {"width": 1.3}},
-        unselected={"marker": {"opacity": 0.75}}, cliponaxis=False,
-    )  # fmt: skip
+    add_points(figure, exact, n_pool=data.n_pool, palette=palette, opacity=0.62, size=9)
+    add_rings(figure, data.points[data.points["is_copied"]], palette=palette, size=9)
     figure.add_scatter(
         x=data.vertices["x"], y=data.vertices["y"], mode="lines", hoverinfo="skip", cliponaxis=False,
         line={"color": palette.ink, "width": 2},
     )  # fmt: skip
-    _add_points(figure, data.vertices, palette, data, opacity=1, size=11, outline=1.6)
+    add_points(figure, data.vertices, n_pool=data.n_pool, palette=palette, opacity=1, size=11, outline=1.6)
     lowest = int(data.points["n_volumes"].min())
     figure.add_scatter(**color_bar(lowest, n_pool=data.n_pool, palette=palette))
     figure.add_vline(data.budget, line={"color": palette.ink, "width": 2, "dash": "dot"}, layer="below")
@@ -271,33 +264,6 @@ def _y_range(
     top = max(top, min(1.01 * highest, 1.1 * top), float(points["y"].max()) * 1.01)
     lowest = min([float(vertices["y"].min()), *rings])
     return with_height(max(0.0, lowest - 0.08 * (top - lowest) - 0.01 * top), top)
-
-
-def _add_band(figure: go.Figure, band: pd.DataFrame, palette: Palette) -> None:
-    figure.add_scatter(
-        x=[*band["x"], *band["x"][::-1]], y=[*band["high"], *band["low"][::-1]], mode="lines", fill="toself",
-        fillcolor=fade(palette.ink, 0.1), line={"width": 0}, hoverinfo="skip",
-    )  # fmt: skip
-
-
-def _add_points(
-    figure: go.Figure,
-    rows: pd.DataFrame,
-    palette: Palette,
-    data: FrontierData,
-    *,
-    opacity: float,
-    size: int,
-    outline: float,
-) -> None:
-    """Add exact combinations: blue by volumes, shape by slices."""
-    colors = blues_by_volumes(rows["n_volumes"], n_pool=data.n_pool, palette=palette)
-    figure.add_scatter(
-        x=rows["x"], y=rows["y"], mode="markers", text=rows["hover"], customdata=_virtues(rows), hoverinfo="text",
-        marker={"symbol": rows["symbol"], "size": size, "color": colors, "opacity": opacity,
-                "line": {"width": outline, "color": palette.ink}},
-        unselected={"marker": {"opacity": opacity}}, cliponaxis=False,
-    )  # fmt: skip
 
 
 def _add_marks(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
@@ -389,10 +355,6 @@ def _fraction(data: FrontierData, x: float) -> float:
 def _anchor(fraction: float) -> str:
     """Keep a label that stands on a point inside the chart."""
     return "left" if fraction < 0.2 else "right" if fraction > 0.8 else "center"
-
-
-def _virtues(rows: pd.DataFrame) -> np.ndarray:
-    return rows[COMBINATION].to_numpy(dtype=object)
 
 
 def describe_flattening(recommendation: Recommendation) -> str:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ..analysis.combinations import COMBINATION
 from .palette import Palette
-from .style import fade, new_figure, plain_text, round_ticks, spread
+from .style import add_band, fade, new_figure, plain_text, round_ticks, spread
 
 __all__ = ["Line", "LinesData", "draw_lines", "lines_table", "share_ranges"]
 
@@ -175,10 +175,7 @@ def _draw_line(figure: go.Figure, line: Line, palette: Palette) -> None:
     color = _color(line, palette)
     is_level = line.kind == "level"
     if np.isfinite(line.low).all() and not is_level:
-        figure.add_scatter(
-            x=[*line.x, *line.x[::-1]], y=[*line.high, *line.low[::-1]], mode="lines", fill="toself",
-            fillcolor=fade(color, 0.12), line={"width": 0}, hoverinfo="skip",
-        )  # fmt: skip
+        add_band(figure, line.x, line.low, line.high, color=fade(color, 0.12))
     figure.add_scatter(
         x=line.x, y=line.y, mode="lines" if is_level else "lines+markers", text=line.hover, hoverinfo="text",
         customdata=None if line.rows is None else line.rows[COMBINATION].to_numpy(dtype=object),

@@ -4,11 +4,17 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
+import plotly.graph_objects as go
+
+from ..analysis.combinations import COMBINATION
 from .palette import Palette
 
 __all__ = [
     "QUALITY_SHAPES",
     "SLICE_SHAPES",
+    "add_points",
+    "add_rings",
     "blues_by_volumes",
     "color_bar",
     "symbols_by_quality",
@@ -69,6 +75,59 @@ def color_bar(lowest: int, *, n_pool: int, palette: Palette) -> dict[str, Any]:
             "tickfont": {"size": 12, "color": palette.gray},
             "title": {"text": "Volumes used", "side": "top", "font": {"size": 13, "color": palette.gray}}}},
     }  # fmt: skip
+
+
+def add_points(
+    figure: go.Figure,
+    rows: pd.DataFrame,
+    *,
+    n_pool: int,
+    palette: Palette,
+    opacity: float,
+    size: int,
+    outline: float = 0,
+) -> None:
+    """Add combinations: blue by volumes, of the shape in their column symbol; customdata are their virtues.
+
+    Parameters
+    ----------
+    figure : go.Figure
+    rows : DataFrame
+        Columns x, y, symbol, hover, n_volumes and the virtues.
+    n_pool : int
+    palette : Palette
+    opacity : float in [0, 1]
+    size : int
+        Pixels.
+    outline : float, default=0
+        Pixels.
+    """
+    _add_markers(
+        figure, rows, symbol=rows["symbol"], size=size, opacity=opacity,
+        color=blues_by_volumes(rows["n_volumes"], n_pool=n_pool, palette=palette),
+        line={"width": outline, "color": palette.ink},
+    )  # fmt: skip
+
+
+def add_rings(figure: go.Figure, rows: pd.DataFrame, *, palette: Palette, size: int) -> None:
+    """Add combinations whose masks are partly filled in, where the shapes say something else."""
+    _add_markers(
+        figure,
+        rows,
+        symbol="circle-open",
+        size=size,
+        opacity=0.75,
+        color=palette.quality,
+        line={"width": 1.3},
+    )
+
+
+def _add_markers(figure: go.Figure, rows: pd.DataFrame, **marker: object) -> None:
+    figure.add_scatter(
+        x=rows["x"], y=rows["y"], mode="markers", text=rows["hover"], hoverinfo="text", marker=marker,
+        customdata=rows[COMBINATION].to_numpy(dtype=object), cliponaxis=False,
+        unselected={"marker": {"opacity": marker["opacity"]}},
+    )  # fmt: skip
 
 
 def _shape(value: float, limits: tuple[tuple[float, str], ...]) -> str:

@@ -5,11 +5,12 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
 import plotly.graph_objects as go
 
 from .palette import Palette
 
-__all__ = ["fade", "new_figure", "plain_text", "round_ticks", "spread", "with_height"]
+__all__ = ["add_band", "fade", "new_figure", "plain_text", "round_ticks", "spread", "with_height"]
 
 FONT = '"Source Sans", sans-serif'
 MARGINS = {"l": 56, "r": 16, "t": 12, "b": 48}
@@ -60,6 +61,14 @@ def new_figure(palette: Palette, *, height: int, margins: dict[str, int] | None 
             },
         }
     )
+
+
+def add_band(figure: go.Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray, *, color: str) -> None:
+    """Shade the room between two lines; `color` has its opacity in it, as `fade` gives it."""
+    figure.add_scatter(
+        x=[*x, *x[::-1]], y=[*high, *low[::-1]], mode="lines", fill="toself", fillcolor=color, line={"width": 0},
+        hoverinfo="skip",
+    )  # fmt: skip
 
 
 def spread(wanted: Sequence[float], *, apart: float, lowest: float) -> list[float]:

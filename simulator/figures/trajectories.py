@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from .palette import Palette
-from .style import fade, new_figure, plain_text, round_ticks, spread
+from .style import add_band, fade, new_figure, plain_text, round_ticks, spread
 from .trajectory import TrajectoryData
 
 __all__ = ["TrajectoriesData", "TrajectoryLine", "draw_trajectories", "trajectories_data"]
@@ -120,11 +120,7 @@ def draw_trajectories(data: TrajectoriesData, *, palette: Palette) -> go.Figure:
     )  # fmt: skip
     for line in data.lines:
         if line.band is not None:
-            x, low, high = line.band
-            figure.add_scatter(
-                x=[*x, *x[::-1]], y=[*high, *low[::-1]], mode="lines", fill="toself", hoverinfo="skip",
-                fillcolor=fade(palette.ink, 0.07), line={"width": 0},
-            )  # fmt: skip
+            add_band(figure, *line.band, color=fade(palette.ink, 0.07))
     for number, line in enumerate(data.lines):
         figure.add_scatter(
             x=line.x, y=line.y, mode="lines+markers", cliponaxis=False, hoverinfo="text",

@@ -25,12 +25,13 @@ from .palette import Palette
 from .points import (
     QUALITY_SHAPES,
     SLICE_SHAPES,
-    blues_by_volumes,
+    add_points,
+    add_rings,
     color_bar,
     symbols_by_quality,
     symbols_by_slices,
 )
-from .style import fade, new_figure, round_ticks, with_height
+from .style import add_band, fade, new_figure, round_ticks, with_height
 
 __all__ = [
     "TrajectoryData",
@@ -170,23 +171,21 @@ def draw_trajectory(data: TrajectoryData, *, palette: Palette, is_small: bool = 
     figure = new_figure(palette, height=SMALL_HEIGHT if is_small else HEIGHT, margins={"t": TOP})
     _draw_axes(figure, data)
     if data.band is not None:
-        x, low, high = data.band
-        figure.add_scatter(
-            x=[*x, *x[::-1]], y=[*high, *low[::-1]], mode="lines", fill="toself", hoverinfo="skip",
-            fillcolor=fade(palette.ink, 0.1), line={"width": 0},
-        )  # fmt: skip
+        add_band(figure, *data.band, color=fade(palette.ink, 0.1))
     others = data.points[~data.points["is_vertex"]]
     dot, corner = (7, 8) if is_small else (9, 11)
-    _add_points(figure, others[~others["is_ring"]], data, palette, opacity=0.62, size=dot)
+    exact = others[~others["is_ring"]]
+    add_points(figure, exact, n_pool=data.n_pool, palette=palette, opacity=0.62, size=dot)
     figure.add_scatter(
         x=data.vertices["x"], y=data.vertices["y"], mode="lines", hoverinfo="skip", cliponaxis=False,
         line={"color": palette.ink, "width": 2},
     )  # fmt: skip
-    _add_rings(figure, others[others["is_ring"]], palette, size=dot)
-    _add_points(
-        figure, data.vertices, data, palette, opacity=1, size=corner, outline=1.2 if is_small else 1.6
+    add_rings(figure, others[others["is_ring"]], palette=palette, size=dot)
+    outline = 1.2 if is_small else 1.6
+    add_points(
+        figure, data.vertices, n_pool=data.n_pool, palette=palette, opacity=1, size=corner, outline=outline
     )
-    _add_rings(figure, data.vertices[data.vertices["is_ring"]], palette, size=dot)
+    add_rings(figure, data.vertices[data.vertices["is_ring"]], palette=palette, size=dot)
     if not is_small:
         lowest = int(data.points["n_volumes"].min())
         figure.add_scatter(**color_bar(lowest, n_pool=data.n_pool, palette=palette))
@@ -286,34 +285,3 @@ def _draw_axes(figure: go.Figure, data: TrajectoryData) -> None:
         tickvals=ticks,
         ticktext=[f"{t:g}{suffix}" for t in ticks],
     )
-
-
-def _add_points(
-    figure: go.Figure,
-    rows: pd.DataFrame,
-    data: TrajectoryData,
-    palette: Palette,
-    *,
-    opacity: float,
-    size: int,
-    outline: float = 0,
-) -> None:
-    figure.add_scatter(
-        x=rows["x"], y=rows["y"], mode="markers", text=rows["hover"], hoverinfo="text",
-        customdata=rows[COMBINATION].to_numpy(dtype=object), cliponaxis=False,
-        marker={"symbol": rows["symbol"], "size": size, "opacity": opacity,
-                "color": blues_by_volumes(rows["n_volumes"], n_pool=data.n_pool, palette=palette),
-                "line": {"width": outline, "color": palette.ink}},
-        unselected={"marker": {"opacity": opacity}},
-    )  # fmt: skip
-
-
-def _add_rings(figure: go.Figure, rows: pd.DataFrame, palette: Palette, *, size: int) -> None:
-    """Add combinations whose masks are partly copied, where the shapes say something else."""
-    figure.add_scatter(
-        x=rows["x"], y=rows["y"], mode="markers", text=rows["hover"], hoverinfo="text",
-        customdata=rows[COMBINATION].to_numpy(dtype=object), cliponaxis=False,
-        marker={"symbol": "circle-open", "size": size, "color": palette.quality, "opacity": 0.75,
-                "line": {"width": 1.3}},
-        unselected={"marker": {"opacity": 0.75}},
-    )  # fmt: skip
