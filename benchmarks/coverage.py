@@ -29,6 +29,7 @@ HOURS = MEASURES["hours"]
 BUDGETS = (0.1, 0.3, 0.6)
 EFFORTS = (5, 25, 50, 75, 100)
 N_FLAT, EXACT = 12, 0.9
+N_SMALLEST = 10
 VERDICTS = ("supported", "contradicted", "undecided")
 
 
@@ -37,6 +38,11 @@ def bending(virtues):
     doublings = np.log2(min(max(1, int(virtues.diversity * 48 + 0.5)), N_FLAT))
     loss = 0.05 * (1 - virtues.quality) + 0.4 * max(EXACT - virtues.quality, 0)
     return 0.76 + 0.03 * doublings + 0.01 * np.log2(virtues.completeness) - loss
+
+
+def collapsing(virtues):
+    """A truth that breaks down where only a handful of slices is left: no smooth surface follows it there."""
+    return saturating(virtues) - 0.4 * np.exp(-60 * virtues.diversity * virtues.completeness)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +74,7 @@ def make_cases():
         Case(title="phantom", world=World(design, saturating, n_test=10, noise=2.0)),
         Case(title="exponential", world=World(design, true_dice)),
         Case(title="bends", world=World(design, bending), has_bends=True),
+        Case(title="collapse", world=World(design, collapsing)),
         Case(title="scattered", world=World(design, saturating), scatter=0.005),
         Case(title="rough", world=rough),
         Case(title="20 equals", world=World(list(dict.fromkeys(equal)), lambda _: 0.8)),
@@ -95,6 +102,9 @@ def look(case, generator):
     found, said = {}, defaultdict(list)
     _look_at_combinations(found, combinations, draws, truth, full, generator)
     _look_at_winners(found, said, chances, draws, truth)
+    smallest = np.argsort(combinations["n_slices_used"].to_numpy(), kind="stable")[:N_SMALLEST]
+    found["Dice of a combination, corrected"] = (*limits(draws.expected), truth)
+    found["Dice of the ten smallest, corrected"] = (*limits(draws.expected[smallest]), truth[smallest])
     _look_at_recommendations(found, said, frontier, draws, truth, full)
     _look_at_trajectory(found, frontier, draws, truth, full)
     _look_at_lines(found, combinations, draws, truth, full, has_bends=case.has_bends)

@@ -2,8 +2,10 @@
 
 A mean is its true value plus chance; true values scatter around a smooth surface over the three virtues. From both
 variances follows how much of a mean's distance from the surface is chance (Fay and Herriot 1979,
-doi:10.1080/01621459.1979.10482505). What is left has no winner's curse on average over combinations, however the winner
-was picked, because a posterior does not depend on why one looks at it (Efron 2011, doi:10.1198/jasa.2011.tm11181).
+doi:10.1080/01621459.1979.10482505). What is left has hardly any winner's curse, however the winner was picked, because
+a posterior does not depend on why one looks at it (Efron 2011, doi:10.1198/jasa.2011.tm11181). Where the surface does
+not fit, a mean is believed all the same: none is moved by more than two of its standard errors (limited translation;
+Efron and Morris 1972, doi:10.1080/01621459.1972.10481215).
 """
 
 from dataclasses import dataclass
@@ -21,6 +23,9 @@ N_KNOTS = 5
 MIN_COMBINATIONS = 5
 """Fewer say nothing of what is usual among them."""
 
+LARGEST_SHIFT = 2.0
+"""Standard errors that a mean is drawn towards the surface at most."""
+
 LARGEST_LOG = 16.0
 """Bounds of the two estimated variances, as logarithms of their ratio to the variance of the means."""
 
@@ -32,7 +37,8 @@ class Shrinkage:
     Parameters
     ----------
     weight : ndarray of shape (n,), dtype float64
-        Share of a mean's distance from the surface that is taken at face value, in [0, 1].
+        Share of a mean's distance from the surface that is taken at face value, in [0, 1]; so large that no mean is
+        moved by more than `LARGEST_SHIFT` standard errors.
     surface : ndarray of shape (n,), dtype float64
         The smooth surface at each combination.
     root : ndarray of shape (n, n_features), dtype float64
@@ -61,15 +67,16 @@ def virtue_features(combinations: pd.DataFrame) -> np.ndarray:
     -------
     ndarray of shape (n, n_features), dtype float64
         A constant, and centred columns of variance 1: the three virtues, a slope of its own in quality or completeness
-        for every further proxy and sampling, products of two, and for each virtue functions that bend at `N_KNOTS`
-        places (a penalized spline as a mixed model; Ruppert, Wand and Carroll 2003, doi:10.1017/CBO9780511755453,
-        chapter 4). Columns that do not vary are left out.
+        for every further proxy and sampling, products of two, and for each virtue and for the share of all slices
+        (d × c) functions that bend at `N_KNOTS` places (a penalized spline as a mixed model; Ruppert, Wand and Carroll
+        2003, doi:10.1017/CBO9780511755453, chapter 4). Columns that do not vary are left out.
     """
     d, c = np.log(combinations["diversity"]), np.log(combinations["completeness"])
     loss = 1 - combinations["quality"]
     own = [loss * (combinations["proxy"] == name) for name in sorted(set(combinations["proxy"]))[1:]]
     own += [c * (combinations["sampling"] == name) for name in sorted(set(combinations["sampling"]))[1:]]
-    columns = [d, c, loss, *own, d * c, d * loss, c * loss, *_hinges(d), *_hinges(c), *_hinges(loss)]
+    of_all = _hinges(d + c) if np.ptp(d) and np.ptp(c) else []  # else they are the hinges of the other
+    columns = [d, c, loss, *own, d * c, d * loss, c * loss, *_hinges(d), *_hinges(c), *_hinges(loss), *of_all]
     features = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
     centred = features - features.mean(axis=0)
     spread = centred.std(axis=0)
@@ -78,9 +85,8 @@ def virtue_features(combinations: pd.DataFrame) -> np.ndarray:
 
 
 def _hinges(values: pd.Series) -> list[np.ndarray]:
-    """Piecewise linear functions that bend between the measured values: what a smooth curve is made of."""
-    distinct = np.unique(values)
-    knots = np.unique(np.quantile(distinct, np.linspace(0, 1, N_KNOTS + 2)[1:-1]))
+    """Piecewise linear functions that bend between the ends: what a smooth curve is made of."""
+    knots = np.linspace(values.min(), values.max(), N_KNOTS + 2)[1:-1]
     return [np.maximum(values.to_numpy() - knot, 0) for knot in knots]
 
 
@@ -121,9 +127,11 @@ def shrink(values: np.ndarray, variances: np.ndarray, features: np.ndarray) -> S
     )
     scatter, slope = size * np.exp(np.clip(best.x, -LARGEST_LOG, LARGEST_LOG))
     solution = _solve(values, variances + scatter, features, slope)
+    surface = features @ solution.coefficients
+    largest_shift = LARGEST_SHIFT * np.sqrt(variances) / np.maximum(np.abs(values - surface), 1e-12)
     return Shrinkage(
-        weight=scatter / (scatter + variances),
-        surface=features @ solution.coefficients,
+        weight=np.maximum(scatter / (scatter + variances), 1 - largest_shift),
+        surface=surface,
         root=features @ np.linalg.cholesky(np.linalg.inv(solution.precision)),
     )
 

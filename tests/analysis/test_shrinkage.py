@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.analysis.shrinkage import MIN_COMBINATIONS, N_KNOTS, shrink, virtue_features
+from simulator.analysis.shrinkage import LARGEST_SHIFT, MIN_COMBINATIONS, N_KNOTS, shrink, virtue_features
 
 
 def combinations_of(*rows):
@@ -71,3 +71,17 @@ def test_a_smooth_law_is_found_and_halves_the_error():
         errors.append([((values - truth) ** 2).mean(), ((shrunk - truth) ** 2).mean()])
     measured, expected = np.mean(errors, axis=0)
     assert expected < 0.8 * measured
+
+
+def test_a_mean_that_the_surface_does_not_fit_keeps_near_itself():
+    """Training breaks down at one combination: its neighbours, all alike, must not talk that away."""
+    generator = np.random.default_rng(4)
+    values = 0.8 + generator.normal(0, 0.002, len(GRID))
+    values[0] -= 0.15
+    errors = np.full(len(GRID), 0.002)
+    errors[0] = 0.03
+    shrinkage = shrink(values, errors**2, virtue_features(GRID))
+    shifts = np.abs(shrinkage.apply(values) - values)
+    assert abs(values[0] - shrinkage.surface[0]) > 3 * errors[0]
+    assert shifts[0] == pytest.approx(LARGEST_SHIFT * errors[0])
+    assert (shifts <= LARGEST_SHIFT * errors + 1e-12).all()
