@@ -1,4 +1,5 @@
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import pages.shared.frame
@@ -18,6 +19,8 @@ def _nothing_goes_wrong_unseen(caplog):
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
     """An installation without records; tests may put others in its place by `install`."""
+    # Two tests may give a record of the same key another Dice, which no training could.
+    st.cache_data.clear()
     found = Settings(cache=tmp_path / "cache", published=tmp_path / "published")
     monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: found)
     return found

@@ -5,9 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from pages.shared.procedure import findings
 from pages.shared.procedure.afterwards import _say_absent, _say_branches
 from pages.shared.procedure.filling import _say_filling
 from simulator.analysis.branches import Branch
+from simulator.analysis.evidence import gather_evidence
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_record, make_records, make_reference, true_dice
 
@@ -142,6 +144,25 @@ def test_a_decision_follows_the_evidence_until_somebody_decides(show, fill, with
     app.segmented_control(key="then").set_value("stop").run()
     app.slider(key="budget_hours").set_value(2.0).run()
     assert app.query_params["then"] == "stop"
+
+
+def test_decisions_compute_nothing_again(show, fill, with_phantom, monkeypatch):
+    fill(make_records((*SMALL_GRID, *CONTOURS), reference=with_phantom))
+    gathered = []
+    monkeypatch.setattr(
+        findings,
+        "gather_evidence",
+        lambda *args, **more: gathered.append(1) or gather_evidence(*args, **more),
+    )
+    app = show("procedure", budget="4")
+    assert len(gathered) == 2
+    for key, decision in (("aim", "0.95"), ("heldout", "10"), ("then", "stop")):
+        app.segmented_control(key=key).set_value(decision).run()
+    app.slider(key="budget_hours").set_value(2.0).run()
+    assert not app.exception
+    assert len(gathered) == 2
+    app.number_input(key="opening").set_value(10.0).run()
+    assert len(gathered) == 4
 
 
 def test_one_record_leads_on(show, fill):

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from simulator.analysis.branches import Branch, find_branches, lead_of
-from simulator.analysis.evidence import Evidence
 from simulator.analysis.words import (
     describe_strategy,
     format_gain,
@@ -19,6 +18,7 @@ from ..choices import publish
 from ..escape import escape
 from ..question import Question
 from ..theme import current_palette, show_chart, small_print
+from .findings import GrowthFindings
 from .layout import decide, open_part, open_step, simulate_missing
 
 __all__ = ["show_afterwards"]
@@ -32,9 +32,10 @@ SAID = {
 LARGER = (0.2, 0.333333, 0.5, 0.7, 1.0)
 
 
-def show_afterwards(asked: Question, evidence: Evidence | None, *, settings: Settings) -> Branch | None:
+def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: Settings) -> Branch | None:
     """Show the step; returns the branch that is chosen, None to stop or where there is none."""
     card = open_step(4, "And after that: more volumes, or more slices?")
+    evidence = None if found is None else found.evidence
     answer = asked.recommendation
     strategy = answer.strategy if answer.status in {"answer", "gap"} else None
     row = None if evidence is None or strategy is None else evidence.row_of(strategy.virtues)

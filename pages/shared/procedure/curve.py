@@ -2,29 +2,22 @@
 
 from dataclasses import replace
 
-from simulator.analysis.evidence import Evidence
-from simulator.analysis.knee import Knee, find_knee
 from simulator.analysis.words import format_gain
 from simulator.figures.lines import draw_lines
 from simulator.figures.quality_saturation import quality_saturation_data
 from simulator.virtues import PROXIES
 
 from ..theme import current_palette, show_chart, small_print
+from .findings import QualityFindings
 
-__all__ = ["knee_of", "show_curve"]
-
-
-def knee_of(evidence: Evidence | None, proxy: str) -> Knee | None:
-    """Find where performance bends as quality rises; None where too little was measured."""
-    if evidence is None or evidence.full is None:
-        return None
-    return find_knee(evidence.combinations, evidence.draws, full=evidence.full, proxy=proxy)
+__all__ = ["show_curve"]
 
 
-def show_curve(evidence: Evidence | None, knee: Knee | None, *, proxy: str, note: str) -> None:
+def show_curve(found: QualityFindings | None, *, proxy: str, note: str) -> None:
     """Show the chart and a note, where quality was varied in this way."""
-    if evidence is None or evidence.full is None:
+    if found is None or found.evidence.full is None:
         return
+    evidence, knee = found.evidence, found.knees[proxy]
     data = quality_saturation_data(evidence.combinations, knee=knee, proxy=proxy)
     if data is None:
         return

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from simulator.analysis.claims import CLAIMS, Finding
+from simulator.analysis.claims import Finding
 from simulator.analysis.evidence import Evidence
 from simulator.records import Virtues
 from simulator.settings import Settings
@@ -14,13 +14,11 @@ from simulator.virtues import PROXIES
 from ..escape import escape
 from ..question import Question
 from ..theme import small_print
-from .curve import knee_of, show_curve
+from .curve import show_curve
+from .findings import WAYS, QualityFindings
 from .layout import open_part, simulate_missing
 
 __all__ = ["show_filling"]
-
-WAYS = tuple(proxy.name for proxy in PROXIES.values() if proxy.has_key_slices)
-"""How masks are filled in."""
 
 ANSWERS = {
     "supported": "Better not: where few slices are drawn, these alone are better than filling in between them",
@@ -33,7 +31,7 @@ def show_filling(
     card: DeltaGenerator,
     asked: Question,
     *,
-    evidence: Evidence | None,
+    found: QualityFindings | None,
     settings: Settings,
 ) -> None:
     """Show the question below step 1, never in one sentence with it: here every drawn mask is exact."""
@@ -42,22 +40,17 @@ def show_filling(
         "**May slices be skipped and filled in?** This is another question: here every drawn mask is exact."
     )
     left, right = open_part(card)
-    findings = [] if evidence is None else _judge(evidence)
+    findings = () if found is None else found.filling
     with left:
         st.header(_say_filling(findings), anchor=False)
         for finding in findings:
             small_print(escape(finding.sentence))
         if not findings:
+            evidence = None if found is None else found.evidence
             simulate_missing(_wanted_alone(evidence), what="ways to skip", asked=asked, settings=settings)
     with right:
         for proxy in WAYS:
-            show_curve(evidence, knee_of(evidence, proxy), proxy=proxy, note=f"{PROXIES[proxy].title}.")
-
-
-def _judge(evidence: Evidence) -> list[Finding]:
-    """Judge filling in by every proxy that has key slices; what was not measured is left out."""
-    findings = CLAIMS["interpolating-badly"].judge(evidence)
-    return [finding for finding in findings if finding.estimate is not None and finding.part in WAYS]
+            show_curve(found, proxy=proxy, note=f"{PROXIES[proxy].title}.")
 
 
 def _say_filling(findings: Sequence[Finding]) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from simulator.analysis.evidence import Evidence, gather_evidence
+from simulator.analysis.evidence import Evidence
 from simulator.analysis.knee import Knee
 from simulator.analysis.words import format_gain, format_gain_range, format_share
 from simulator.figures.slice_images import draw_slice
@@ -16,8 +16,9 @@ from ..frame import open_page
 from ..opening import find_prepared
 from ..question import Question
 from ..theme import small_print
-from .curve import knee_of, show_curve
+from .curve import show_curve
 from .filling import show_filling
+from .findings import QualityFindings
 from .layout import decide, open_part, open_step, simulate_missing
 
 __all__ = ["show_precision"]
@@ -33,16 +34,10 @@ PICTURE = 150
 """Pixels."""
 
 
-def show_precision(asked: Question, *, settings: Settings) -> float:
+def show_precision(asked: Question, found: QualityFindings | None, *, settings: Settings) -> float:
     """Show the step; returns the quality that is aimed for."""
-    # All ways of losing quality: each is asked by itself.
-    is_asked = (asked.table["fingerprint"] == asked.dataset.reference.fingerprint) & (
-        asked.table["protocol"] == asked.protocol
-    )
-    runs = asked.table[is_asked].reset_index(drop=True)
-    evidence = None if runs.empty else gather_evidence(runs, prices=asked.prices)
+    evidence, knee = (None, None) if found is None else (found.evidence, found.knees[CONTOUR])
     card = open_step(1, "How precise must masks be here?")
-    knee = knee_of(evidence, CONTOUR)
     left, right = open_part(card)
     with left:
         st.header(_say_knee(knee, evidence, title=asked.dataset.title), anchor=False)
@@ -50,9 +45,9 @@ def show_precision(asked: Question, *, settings: Settings) -> float:
         st.markdown(_say_aim(evidence, aim))
         simulate_missing(_wanted(evidence), what="precisions", asked=asked, settings=settings)
     with right:
-        show_curve(evidence, knee, proxy=CONTOUR, note="Quality lost by outlining in a hurry.")
+        show_curve(found, proxy=CONTOUR, note="Quality lost by outlining in a hurry.")
         _show_pictures(asked, settings=settings)
-    show_filling(card, asked, evidence=evidence, settings=settings)
+    show_filling(card, asked, found=found, settings=settings)
     return aim
 
 

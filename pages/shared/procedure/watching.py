@@ -8,7 +8,7 @@ import streamlit as st
 from simulator.analysis import Strategy
 from simulator.analysis.evidence import Evidence
 from simulator.analysis.held_out import smallest_gain
-from simulator.analysis.saturation import SaturationLine, find_saturation, nearest_line
+from simulator.analysis.saturation import SaturationLine, nearest_line
 from simulator.analysis.words import describe_slices, format_gain
 from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
 from simulator.figures.lines import draw_lines
@@ -17,6 +17,7 @@ from simulator.settings import Settings
 
 from ..question import Question
 from ..theme import current_palette, show_chart, small_print
+from .findings import GrowthFindings
 from .layout import decide, open_part, open_step, simulate_missing
 
 __all__ = ["show_watching"]
@@ -25,14 +26,12 @@ HELD_OUT = ("5", "10", "20", "40")
 DIVERSITIES = (0.1, 0.2, 0.4, 0.7, 1.0)
 
 
-def show_watching(asked: Question, evidence: Evidence | None, *, settings: Settings) -> int:
+def show_watching(asked: Question, found: GrowthFindings | None, *, settings: Settings) -> int:
     """Show the step; returns the number of held-out volumes."""
     card = open_step(3, "What to watch, and when are there enough volumes?")
     strategy = asked.recommendation.strategy
     virtues = strategy.virtues if strategy else Virtues.full()
-    lines = () if evidence is None or evidence.full is None else find_saturation(
-        evidence.combinations, evidence.draws, full=evidence.full
-    )  # fmt: skip
+    evidence, lines = (None, ()) if found is None else (found.evidence, found.lines)
     line = nearest_line(lines, virtues)
     left, right = open_part(card)
     with left:

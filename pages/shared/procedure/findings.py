@@ -1,0 +1,99 @@
+"""What the steps read, found once for the same records and prices: a decision changes none of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from simulator.analysis.claims import CLAIMS, Finding
+from simulator.analysis.evidence import Evidence, gather_evidence
+from simulator.analysis.knee import Knee, find_knee
+from simulator.analysis.saturation import SaturationLine, find_saturation
+from simulator.effort import Prices
+from simulator.virtues import PROXIES
+
+from ..question import Question
+
+__all__ = ["WAYS", "GrowthFindings", "QualityFindings", "find_growth", "find_quality"]
+
+WAYS = tuple(proxy.name for proxy in PROXIES.values() if proxy.has_key_slices)
+"""How masks are filled in."""
+
+N_KEPT = 4
+"""Questions whose findings are kept: those of a few people, or of one who changes the proxy to and fro."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class QualityFindings:
+    """What is known of quality, whichever way it was lost.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of all proxies.
+    knees : mapping of str to Knee or None
+        Proxy → where performance bends as quality rises; None where too little was measured.
+    filling : tuple of Finding
+        How well filling in does, for every way that was measured.
+    """
+
+    evidence: Evidence
+    knees: Mapping[str, Knee | None]
+    filling: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GrowthFindings:
+    """What is known of more volumes and more slices.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of the proxy that is asked for.
+    lines : tuple of SaturationLine
+    """
+
+    evidence: Evidence
+    lines: tuple[SaturationLine, ...]
+
+
+def find_quality(asked: Question) -> QualityFindings | None:
+    """Find what step 1 reads, over all ways of losing quality; None without records."""
+    is_asked = (asked.table["fingerprint"] == asked.dataset.reference.fingerprint) & (
+        asked.table["protocol"] == asked.protocol
+    )
+    runs = asked.table[is_asked].reset_index(drop=True)
+    return None if runs.empty else _find_quality(tuple(runs["key"]), asked.prices, runs)
+
+
+def find_growth(asked: Question) -> GrowthFindings | None:
+    """Find what steps 3 and 4 read, for the way of losing quality that is asked for; None without records."""
+    return None if asked.runs.empty else _find_growth(tuple(asked.runs["key"]), asked.prices, asked.runs)
+
+
+# A key says all that a record can depend on: the table itself need not be compared.
+@st.cache_data(show_spinner="Looking for where quality stops paying", max_entries=N_KEPT)
+def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) -> QualityFindings:
+    evidence = gather_evidence(_runs, prices=prices)
+    findings = CLAIMS["interpolating-badly"].judge(evidence)
+    return QualityFindings(
+        evidence=evidence,
+        knees={name: _find_knee(evidence, name) for name in PROXIES},
+        filling=tuple(f for f in findings if f.estimate is not None and f.part in WAYS),
+    )
+
+
+@st.cache_data(show_spinner="Looking for where volumes stop paying", max_entries=N_KEPT)
+def _find_growth(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) -> GrowthFindings:
+    evidence = gather_evidence(_runs, prices=prices)
+    lines = () if evidence.full is None else find_saturation(
+        evidence.combinations, evidence.draws, full=evidence.full
+    )  # fmt: skip
+    return GrowthFindings(evidence=evidence, lines=lines)
+
+
+def _find_knee(evidence: Evidence, proxy: str) -> Knee | None:
+    if evidence.full is None:
+        return None
+    return find_knee(evidence.combinations, evidence.draws, full=evidence.full, proxy=proxy)
