@@ -91,13 +91,15 @@ def say_saturation(charts: Sequence[Charts]) -> tuple[str, str]:
 
 def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
     """Show a row of charts for each question."""
+    is_marked = any(one.knee is not None and one.knee.is_clear for one in charts)
     _show_row(
         comparison,
         [(one, one.quality, describe_knee(one.knee)) for one in charts],
         title="How precise must masks be?",
         name="quality",
-        note="Medians over seeds, as in the paper; bands hold 90\u00a0%. Dotted: the bend, grey its interval. "
-        "Dashed: the key slices alone, of all volumes.",
+        note="Medians over seeds, as in the paper; bands hold 90\u00a0%. "
+        + ("Dotted: the bend, where it is clear; grey: its interval. " if is_marked else "")
+        + "Dashed: the key slices alone, of all volumes.",
         missing="Not shown, since quality was not varied",
     )
     _show_row(

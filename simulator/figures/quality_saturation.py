@@ -41,7 +41,8 @@ def quality_saturation_data(
     -------
     LinesData or None
         A line for each of up to four numbers of volumes, and a dashed level for every 5th, 10th and 15th slice of all
-        volumes; None if quality was not varied. Medians over seeds, as the paper's figures show them.
+        volumes; None if quality was not varied. Medians over seeds, as the paper's figures show them. Only a clear
+        knee is marked.
     """
     rows = combinations[(combinations["completeness"] == 1) & is_of_proxy(combinations, proxy)]
     groups = [
@@ -65,8 +66,8 @@ def quality_saturation_data(
         x_range=(lowest - 1, 100.5),
         y_range=_range(lines),
         x_suffix="\u00a0%",
-        band=None if knee is None else (100 * knee.low, 100 * knee.high),
-        mark=None if knee is None else 100 * knee.quality,
+        band=(100 * knee.low, 100 * knee.high) if knee is not None and knee.is_clear else None,
+        mark=100 * knee.quality if knee is not None and knee.is_clear else None,
     )
 
 

@@ -1,5 +1,7 @@
 """The small charts of Saturation: their numbers, and that both themes draw them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,10 +49,18 @@ def test_quality_has_a_line_for_numbers_of_volumes_and_levels_of_key_slices(evid
     full = data.lines[3]
     assert full.x.tolist() == pytest.approx([75, 80, 85, 90, 95, 100])
     assert full.y[-1] == 100
-    assert data.band[0] <= data.mark <= data.band[1]
     medians = evidence.combinations.set_index(["diversity", "completeness", "quality", "sampling"])
     assert full.y[0] == pytest.approx(100 * medians.loc[(1.0, 1.0, 0.75, "random"), "normalized_median"])
     assert data.y_range[0] < min(line.y.min() for line in data.lines)
+
+
+@pytest.mark.parametrize("share", [0.99, 0.5])
+def test_only_a_clear_knee_is_marked(evidence, knee, share):
+    data = quality_saturation_data(evidence.combinations, knee=replace(knee, share=share))
+    if share == 0.5:
+        assert data.band is data.mark is None
+    else:
+        assert data.band[0] <= data.mark <= data.band[1]
 
 
 def test_another_proxy_is_another_chart(evidence):

@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.records import Virtues
-from tests.factories import make_records, make_reference
+from tests.factories import make_record, make_records, make_reference
 
 LINES = [
     Virtues(diversity=d, completeness=c, quality=q)
@@ -29,6 +29,17 @@ def test_both_questions_are_answered(show, fill):
     assert "volumes" in app.header[0].value
     assert len(app.get("plotly_chart")) == 2
     assert "agreement with paper not measured yet" in words(app)
+
+
+@pytest.mark.parametrize("has_bend", [True, False])
+def test_a_bend_is_only_spoken_of_where_it_is_clear(show, fill, has_bend):
+    def dice(virtues, seed):
+        return 0.5 + 0.3 * (min(virtues.quality, 0.85) if has_bend else virtues.quality) + 0.002 * seed
+
+    fill([make_record(v, seed=s, dice=dice(v, s)) for v in LINES for s in range(3)])
+    app = show("saturation")
+    assert ("without a clear bend" in app.header[0].value) is not has_bend
+    assert ("Dotted: the bend" in words(app)) is has_bend
 
 
 def test_two_data_sets_stand_side_by_side(show, fill):
