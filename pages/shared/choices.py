@@ -43,6 +43,9 @@ def restore_option(
 ) -> None:
     """Put a choice among texts into the session, before its widget is made.
 
+    What was chosen here and is no option any more falls back to the default without a word: the address then still asks
+    for it, but only because it was written here.
+
     Parameters
     ----------
     name : str
@@ -53,10 +56,12 @@ def restore_option(
     aliases : mapping of str to str, default=None
         Other words that the address may use for an option.
     """
+    if name in st.session_state:
+        if st.session_state[name] not in options:
+            st.session_state[name] = default
+        return
     known = {**(aliases or {}), **{option: option for option in options}}
-    if st.session_state.get(name) not in options:
-        st.session_state.pop(name, None)
-        _restore(name, name, parse=known.__getitem__, nearest=lambda option: option, default=default)
+    _restore(name, name, parse=known.__getitem__, nearest=lambda option: option, default=default)
 
 
 def restore_options(name: str, options: Sequence[str]) -> None:

@@ -117,6 +117,17 @@ def test_one_warning_names_all_that_cannot_be_chosen(show, fill):
     assert len(app.run().warning) == 0
 
 
+def test_a_choice_that_is_gone_falls_back_without_a_word(show, fill, other_reference):
+    hurried = [v.model_copy(update={"proxy": "contour"}) for v in SMALL_GRID if v.quality < 1]
+    fill(make_records((*SMALL_GRID, *hurried)))
+    fill(reference=other_reference)
+    app = show("budget", data="toy", proxy="contour")
+    assert app.query_params["proxy"] == "contour"
+    app.selectbox(key="data").set_value("other").run()
+    assert not app.warning
+    assert "proxy" not in app.query_params
+
+
 @pytest.mark.parametrize(("asked", "taken"), [("7", 1.0), ("-3", 0.01), ("1e999", 1.0), ("nan", 0.2)])
 def test_a_budget_beyond_the_ends_is_moved_to_the_end(show, fill, asked, taken):
     fill()
