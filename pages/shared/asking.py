@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from simulator.analysis.words import format_count
 from simulator.campaigns import estimate_seconds
 from simulator.protocols import PROTOCOLS
 from simulator.records import Failure, SimulationRequest, Virtues
@@ -58,7 +59,7 @@ def offer_run(
     label = "Add to the queue" if is_working else "Start"
     is_off = bool(reason) or not requests
     if st.button(label, type="primary", icon=":material/play_arrow:", width="stretch", disabled=is_off):
-        start(requests, name=f"{len(chosen)} combinations, {protocol}", settings=settings)
+        start(requests, name=f"{format_count(len(chosen), 'combination')}, {protocol}", settings=settings)
         st.session_state["chosen_next"] = []
         st.rerun()
     if reason:
@@ -75,8 +76,9 @@ def show_failures(
     if requests:
         combinations = list(dict.fromkeys(request.virtues for request in requests))
         first = {failure.request.virtues: failure for failure in reversed(list(failures.values()))}
-        n = len(combinations)
-        st.subheader(f"{n} combination{'s' if n > 1 else ''} failed; the others went on", anchor=False)
+        st.subheader(
+            f"{format_count(len(combinations), 'combination')} failed; the others went on", anchor=False
+        )
         rows = [first[virtues] for virtues in combinations[:50]]
         st.table(
             pd.DataFrame(
@@ -89,7 +91,7 @@ def show_failures(
             border="horizontal", hide_index=True, alt="Combinations that failed",
         )  # fmt: skip
     n_asked = len({request.key for request in [*missing, *requests]})
-    label = f"Run missing and failed ({n_asked})"
+    label = f"Run missing and failed ({format_count(n_asked, 'training')})"
     if n_asked and st.button(label, icon=":material/replay:", disabled=bool(reason)):
         start([*missing, *requests], name="Missing and failed", settings=settings)
         st.rerun()
@@ -103,15 +105,13 @@ def _say_what_it_takes(
         small_print("Click cells, or choose quickly.")
         return
     duration = describe_time(table, requests).replace("about ", "about **")
-    st.header(f"**{_trainings(len(requests))}**{f', {duration}**' if duration else ''}", anchor=False)
+    st.header(
+        f"**{format_count(len(requests), 'training')}**{f', {duration}**' if duration else ''}", anchor=False
+    )
     each = estimate_seconds(table, requests[:1], n_workers=1) if requests else None
-    text = f"{len(chosen)} combinations × {n_seeds} seeds"
+    text = f"{format_count(len(chosen), 'combination')} × {format_count(n_seeds, 'seed')}"
     if len(requests) < len(chosen) * n_seeds:
         text += f"; {len(chosen) * n_seeds - len(requests)} are measured already"
     if each is not None:
         text += f". {format_duration(each)} a training, as measured here"
     small_print(f"{text}.")
-
-
-def _trainings(number: int) -> str:
-    return f"{number:,} training" if number == 1 else f"{number:,} trainings"

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from simulator.analysis.words import format_share
+from simulator.analysis.words import format_count, format_share
 from simulator.figures.matrix import MatrixData, draw_matrix
 from simulator.records import Virtues
 
@@ -87,7 +87,7 @@ def _name_quality(data: MatrixData, quality: float) -> str:
 
 def _names(data: MatrixData) -> Sequence[str]:
     return [
-        f"{n_volumes} volumes, {slices}: {cell.text}"
+        f"{format_count(n_volumes, 'volume')}, {slices}: {cell.text}"
         for n_volumes, row in zip(data.volumes, data.cells, strict=True)
         for slices, cell in zip(data.slices, row, strict=True)
     ]

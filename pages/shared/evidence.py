@@ -68,7 +68,11 @@ def _show_frontier(recommendation: Recommendation) -> None:
         config={"displayModeBar": False}, on_select="rerun", selection_mode="points",
         alt=f"Effort against Dice of {recommendation.n_combinations} combinations, and the line above them",
     )  # fmt: skip
-    hidden = f" {data.n_below} combinations lie below the range that is shown." if data.n_below else ""
+    hidden = (
+        f" Below the range that is shown: {format_count(data.n_below, 'combination')}."
+        if data.n_below
+        else ""
+    )
     small_print(
         f"{format_count(recommendation.n_combinations, 'combination')} × "
         f"{format_count(recommendation.n_seeds, 'seed')}. Band and intervals: 90\u00a0% over seeds and test volumes, "

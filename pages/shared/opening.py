@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from simulator.analysis.words import format_count
 from simulator.datasets import (
     DatasetSource,
     PreparedDataset,
@@ -134,7 +135,7 @@ def _show_opened(asked: Asked, *, settings: Settings) -> None:
         source = open_dataset(
             path, settings=settings, axis=asked.axis, labels=labels, n_pool=asked.n_pool, is_browser=True
         )
-        with st.spinner(f"Looking at {len(source.contents.volumes)} volumes"):
+        with st.spinner(f"Looking at {format_count(len(source.contents.volumes), 'volume')}"):
             problems = source.problems
         _show_problems(problems)
         if not any(problem.is_blocking for problem in problems):
@@ -149,8 +150,8 @@ def _offer_preparing(source: DatasetSource, *, settings: Settings) -> None:
     reference, why = source.reference, source.axis.why if source.axis else ""
     st.markdown(
         f"**{escape(source.name)}**: {escape(source.layout.title)}, {escape(source.modality)}, "
-        f"{reference.n_pool} volumes to label from, {reference.n_test} kept for testing, sliced along axis "
-        f"{reference.axis} ({escape(why)})."
+        f"{format_count(reference.n_pool, 'volume')} to label from, {reference.n_test} kept for testing, sliced along "
+        f"axis {reference.axis} ({escape(why)})."
     )
     label, icon = "Prepare its slices", ":material/play_arrow:"
     if st.button(label, type="primary", icon=icon, disabled=settings.is_read_only):

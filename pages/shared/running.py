@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from simulator.analysis.words import describe_slices, format_share
-from simulator.campaigns import Progress, cancel_campaign, find_progress
+from simulator.analysis.words import describe_slices, format_count, format_share
+from simulator.campaigns import CampaignProgress, Progress, cancel_campaign, find_progress
 from simulator.records import SimulationRequest
 from simulator.settings import Settings
 from simulator.store import open_store
 from simulator.virtues.diversity import count_volumes
 
 from .escape import escape
+from .frame import open_page
 from .starting import forget_launch, is_starting, resume
 from .theme import small_print
 from .wording import format_duration
@@ -17,6 +18,9 @@ from .wording import format_duration
 __all__ = ["describe_request", "read_progress", "show_running"]
 
 ACTIVE = {"working", "interrupted"}
+FOLLOWED = "followed"
+"""Ids of the campaigns whose end is told: those that were under way while this session looked."""
+
 N_SHOWN = 4
 
 
@@ -31,12 +35,13 @@ def describe_request(request: SimulationRequest) -> str:
     virtues = request.virtues
     n_volumes = count_volumes(n_pool=request.dataset.n_pool, diversity=virtues.diversity)
     quality = "" if virtues.quality == 1 else f", quality {format_share(virtues.quality)}"
-    return f"{n_volumes} volume{'s' if n_volumes != 1 else ''}, {describe_slices(virtues)}{quality}"
+    return f"{format_count(n_volumes, 'volume')}, {describe_slices(virtues)}{quality}"
 
 
 def show_running(progress: Progress, *, settings: Settings) -> None:
     """Show what runs, if anything is to run; it follows the worker once a second without the page's help."""
     active = [found for found in progress.campaigns if found.state in ACTIVE]
+    _show_ended(progress, active={found.campaign.id for found in active})
     if not active:
         if progress.is_working:
             st.fragment(_await_end, run_every="1s")(settings)
@@ -56,6 +61,27 @@ def show_running(progress: Progress, *, settings: Settings) -> None:
                 if st.button(label, key=key, icon=":material/stop:", disabled=settings.is_read_only):
                     cancel_campaign(found.campaign.id, settings=settings)
                     st.rerun()
+
+
+def _show_ended(progress: Progress, *, active: set[str]) -> None:
+    """Say how what this session followed has ended, until something new is asked for."""
+    followed = st.session_state.get(FOLLOWED, set())
+    if not active <= followed:
+        st.session_state[FOLLOWED] = followed = active
+    ended = [found for found in progress.campaigns if found.campaign.id in followed - active]
+    if not ended:
+        return
+    with st.container(border=True):
+        for found in ended:
+            st.header(_say_end(found), anchor=False)
+        if st.button("See the records", icon=":material/table_rows:"):
+            open_page("records")
+
+
+def _say_end(found: CampaignProgress) -> str:
+    word = "Cancelled" if found.state == "cancelled" else "Done"
+    failed = f", {found.n_failed:,} failed" if found.n_failed else ""
+    return f"{word}: **{found.n_done:,} of {format_count(found.n_total, 'training')}** recorded{failed}"
 
 
 def _offer_resume(settings: Settings) -> None:
@@ -100,7 +126,8 @@ def _follow(seen: tuple[int, bool, bool], settings: Settings) -> None:
 
 
 def _say(progress: Progress, *, n_done: int, n_failed: int, n_total: int) -> str:
-    done = f"**{n_done} of {n_total}** trainings done" + (f", {n_failed} failed" if n_failed else "")
+    failed = f", {n_failed} failed" if n_failed else ""
+    done = f"**{n_done:,} of {format_count(n_total, 'training')}** done{failed}"
     if not (progress.is_working or is_starting()):
         return f"Interrupted: {done}"
     return (

@@ -106,7 +106,7 @@ def say_minimum_unmet(recommendation: Recommendation, *, n_slices: int, measure:
 def short_strategy(strategy: Strategy) -> str:
     """Say a strategy in a table's cell: "48 volumes, every slice, quality 77 %"."""
     quality = "" if strategy.virtues.quality == 1 else f", quality {format_share(strategy.achieved_quality)}"
-    return f"{strategy.n_volumes} volumes, {describe_slices(strategy.virtues)}{quality}"
+    return f"{format_count(strategy.n_volumes, 'volume')}, {describe_slices(strategy.virtues)}{quality}"
 
 
 def how_sure(recommendation: Recommendation) -> str:

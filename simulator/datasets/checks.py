@@ -63,7 +63,7 @@ def _too_few(looks: _Looks) -> Iterator[Problem]:
     if len(looks) < 2:
         yield _problem(
             None,
-            f"the data set has {len(looks)} volumes, expected at least 2, one of them for testing",
+            f"expected at least 2 volumes, one of them for testing, the data set has {len(looks)}",
             "Add volumes",
             is_blocking=True,
         )

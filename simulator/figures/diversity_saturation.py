@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.saturation import SaturationLine
-from ..analysis.words import format_gain, format_gain_range, format_interval, format_ordinal, format_share
+from ..analysis.words import (
+    format_count,
+    format_gain,
+    format_gain_range,
+    format_interval,
+    format_ordinal,
+    format_share,
+)
 from .lines import Line, LinesData
 
 __all__ = ["describe_doubling", "describe_saturation", "diversity_saturation_data", "name_setting"]
@@ -112,4 +119,5 @@ def _line(line: SaturationLine) -> Line:
 
 def _hover(line: SaturationLine, row: pd.Series) -> str:
     interval = format_interval(row["dice_low"], row["dice_high"])
-    return f"{row['n_volumes']:.0f} volumes, {name_setting(line)}<br>Dice {row['dice_median']:.2f}{interval}"
+    n_volumes = format_count(round(row["n_volumes"]), "volume")
+    return f"{n_volumes}, {name_setting(line)}<br>Dice {row['dice_median']:.2f}{interval}"

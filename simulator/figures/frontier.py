@@ -12,6 +12,7 @@ from ..analysis.trajectory import Trajectory
 from ..analysis.words import (
     MOST,
     describe_strategy,
+    format_count,
     format_dice,
     format_effort,
     format_interval,
@@ -234,7 +235,7 @@ def _hover(row: pd.Series, measure: EffortMeasure) -> str:
     return (
         f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}"
         f"<br>Dice {format_dice(row['dice'])}{interval}"
-        f"<br>{format_effort(row['effort'], measure=measure)}, {row['n_seeds']:.0f} seeds"
+        f"<br>{format_effort(row['effort'], measure=measure)}, {format_count(round(row['n_seeds']), 'seed')}"
     )
 
 

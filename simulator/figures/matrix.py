@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..analysis.words import format_dice, format_ordinal
+from ..analysis.words import format_count, format_dice, format_ordinal
 from ..records import SimulationRequest, Virtues
 from ..virtues.diversity import count_volumes
 from .palette import Palette
@@ -228,4 +228,4 @@ def _hover(data: MatrixData, number: int, n_columns: int) -> str:
         if "%" in slices
         else f"every {slices} slice"
     )
-    return f"{data.volumes[number // n_columns]} volumes, {which}: {data.flat[number].text}"
+    return f"{format_count(data.volumes[number // n_columns], 'volume')}, {which}: {data.flat[number].text}"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..analysis.knee import Knee
 from ..analysis.runs import is_of_proxy
-from ..analysis.words import format_gain, format_interval, format_ordinal, format_share
+from ..analysis.words import format_count, format_gain, format_interval, format_ordinal, format_share
 from .lines import Line, LinesData
 from .palette import LIGHT
 
@@ -87,9 +87,9 @@ def _spread_out(groups: Sequence[tuple[float, pd.DataFrame]]) -> list[tuple[floa
 
 
 def _line(diversity: float, line: pd.DataFrame, *, n_pool: int) -> Line:
-    n_volumes = float(line["n_volumes"].mean())
+    n_volumes = round(line["n_volumes"].mean())
     return Line(
-        label=f"{n_volumes:.0f} volumes" if n_volumes >= 1.5 else "1 volume",
+        label=format_count(n_volumes, "volume"),
         kind="diversity",
         shade=PALEST + min(N_SHADES - 1, int(N_SHADES * (n_volumes - 1) / max(1, n_pool - 1))),
         x=100 * line["achieved_quality"].to_numpy(),
@@ -132,7 +132,7 @@ def _hover(row: pd.Series) -> str:
     )
     interval = format_interval(row["dice_low"], row["dice_high"])
     return (
-        f"{row['n_volumes']:.0f} volumes, {format_share(row['achieved_quality'])} quality{spacing}"
+        f"{format_count(round(row['n_volumes']), 'volume')}, {format_share(row['achieved_quality'])} quality{spacing}"
         f"<br>Dice {row['dice_median']:.2f}{interval}, {format_gain(row['normalized_median'] - 1)} of full"
     )
 

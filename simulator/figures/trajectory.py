@@ -15,6 +15,7 @@ from ..analysis.words import (
     MOST,
     describe_frequency,
     describe_strategy,
+    format_count,
     format_dice,
     format_effort,
     format_interval,
@@ -245,7 +246,7 @@ def _hover(row: pd.Series, measure: EffortMeasure) -> str:
         f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}{', evenly spaced' if is_spaced else ''}"
         f"<br>Median Dice {format_dice(row['dice_median'])}{of_full}"
         f"<br>Mean Dice {format_dice(row['dice_mean'])}{interval}"
-        f"<br>{format_effort(row['effort'], measure=measure)}, {row['n_seeds']:.0f} seeds{vertex}"
+        f"<br>{format_effort(row['effort'], measure=measure)}, {format_count(round(row['n_seeds']), 'seed')}{vertex}"
     )
 
 

@@ -177,7 +177,7 @@ def test_chosen_combinations_start(show, fill, settings, with_phantom, launches)
     assert len(launches) == 1
     with open_store(settings, is_read_only=True) as store:
         assert len(store.pending()) == 6
-    assert any("trainings done" in header.value for header in app.header)
+    assert any("6 trainings** done" in header.value for header in app.header)
 
 
 def test_what_is_measured_is_not_asked_for_again(show, fill, with_phantom):
@@ -222,6 +222,20 @@ def test_interrupted_work_goes_on_and_can_be_cancelled(show, settings, launches,
     with open_store(settings, is_read_only=True) as store:
         assert not store.pending()
     assert not any("Cancelled" in item.value for item in app.run().markdown)
+    assert app.header[0].value == "Cancelled: **0 of 1 training** recorded"
+    button_of(app, "See the records").click().run()
+    assert app.title[0].value == "What did each simulation find?"
+
+
+def test_the_end_is_told_until_something_new_is_asked_for(show, fill, settings, launches, campaign):
+    app = show("simulate")
+    request = campaign.requests[0]
+    fill([make_record(request.virtues, seed=request.seed, reference=request.dataset)])
+    assert app.run().header[0].value == "Done: **1 of 1 training** recorded"
+    app.multiselect(key="chosen").set_value(["0.2 0.1 1"]).run()
+    button_of(app, "Start").click().run()
+    assert not any("Done:" in header.value for header in app.header)
+    assert not any("Done:" in header.value for header in show("simulate").header)
 
 
 def test_a_worker_that_was_there_and_is_gone_was_interrupted_at_once(
@@ -232,7 +246,7 @@ def test_a_worker_that_was_there_and_is_gone_was_interrupted_at_once(
     assert not any(button.label == "Resume" for button in app.button)  # it may still be starting
     with hold_lock(settings):
         app.run()
-        assert app.header[0].value.startswith("**0 of 1** trainings done")
+        assert app.header[0].value.startswith("**0 of 1 training** done")
     assert app.run().header[0].value.startswith("Interrupted")
     assert button_of(app, "Resume")
 
