@@ -6,7 +6,7 @@ from pages.shared.asking import choose_run_protocol, offer_run, show_failures
 from pages.shared.choosing import choose_from_list, choose_quality, choose_quickly, read_chosen, show_matrix
 from pages.shared.empty import show_nothing
 from pages.shared.frame import begin_page, end_page, page_body
-from pages.shared.header import choose_dataset, page_header
+from pages.shared.header import choose_dataset, choose_proxy, page_header
 from pages.shared.matrices import lay_out, near_budget, read_work
 from pages.shared.protocol import show_protocol
 from pages.shared.reading import known_datasets, read_table
@@ -19,6 +19,7 @@ with page_body():
     table = read_table(settings)
     with page_header("What should be measured next?"):
         dataset = choose_dataset(known_datasets(table, settings))
+        proxy = choose_proxy(table, dataset) if dataset else ""
     if dataset is None:
         show_nothing()
         end_page()
@@ -30,7 +31,7 @@ with page_body():
     show_running(work.progress, settings=settings)
 
     chosen = read_chosen()
-    matrices = lay_out(runs, work, n_pool=dataset.reference.n_pool, chosen=chosen)
+    matrices = lay_out(runs, work, n_pool=dataset.reference.n_pool, proxy=proxy, chosen=chosen)
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=560):
             quality = choose_quality(matrices)
@@ -45,7 +46,7 @@ with page_body():
                 {
                     "Missing": matrix.find("missing"),
                     "Failed": matrix.find("failed"),
-                    "Near my budget": near_budget(runs),
+                    "Near my budget": near_budget(runs, proxy=proxy),
                 }
             )
             with st.container(border=True):

@@ -10,16 +10,20 @@ from simulator.figures.matrix import MatrixData, draw_matrix
 from simulator.records import Virtues
 
 from .choices import publish, restore_option
+from .matrices import MIN_MEASURED
 from .theme import current_palette, small_print
 
 __all__ = ["choose_from_list", "choose_quality", "choose_quickly", "read_chosen", "show_matrix"]
 
 CHOSEN, QUICK, TURN, NEXT = "chosen", "quick", "matrix_turn", "chosen_next"
+DEFAULT = Virtues.full().proxy
+"""The way of losing quality that a choice does not name."""
 
 
 def write_id(virtues: Virtues) -> str:
     """Write a combination as a choice; `read_chosen` reads it."""
-    return f"{virtues.diversity:g} {virtues.completeness:g} {virtues.quality:g}"
+    name = f"{virtues.diversity:g} {virtues.completeness:g} {virtues.quality:g}"
+    return name if virtues.proxy == DEFAULT else f"{name} {virtues.proxy}"
 
 
 def read_chosen() -> tuple[Virtues, ...]:
@@ -27,8 +31,18 @@ def read_chosen() -> tuple[Virtues, ...]:
     if NEXT in st.session_state:
         st.session_state[CHOSEN] = st.session_state.pop(NEXT)
         st.session_state[QUICK] = None
-    numbers = [tuple(map(float, text.split())) for text in st.session_state.get(CHOSEN, [])]
-    return tuple(Virtues(diversity=d, completeness=c, quality=q) for d, c, q in numbers)
+    found = []
+    for text in st.session_state.get(CHOSEN, []):
+        d, c, q, *proxy = text.split()
+        found.append(
+            Virtues(
+                diversity=float(d),
+                completeness=float(c),
+                quality=float(q),
+                proxy=proxy[0] if proxy else DEFAULT,
+            )
+        )
+    return tuple(found)
 
 
 def choose_quality(matrices: dict[float, MatrixData]) -> float:
@@ -38,6 +52,7 @@ def choose_quality(matrices: dict[float, MatrixData]) -> float:
     st.segmented_control(
         "Quality of the masks", list(ids), key="masks", required=True, wrap=True, persist_state="session",
         format_func=lambda name: _name_quality(matrices[ids[name]], ids[name]),
+        help=f"On offer, asked for, or measured with at least {MIN_MEASURED} combinations. Records shows all.",
     )  # fmt: skip
     publish(masks=st.session_state["masks"])
     return ids[st.session_state["masks"]]
@@ -78,6 +93,8 @@ def choose_from_list(data: MatrixData) -> None:
         st.multiselect(
             "Combinations", list(names), key=CHOSEN, format_func=names.__getitem__, persist_state="session",
             label_visibility="collapsed",
+            # It would be the first entry: one Enter, and the whole grid is asked for.
+            select_all=False,
         )  # fmt: skip
 
 

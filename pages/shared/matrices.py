@@ -17,10 +17,10 @@ from simulator.store import open_store
 
 from .budget import recall_budget, recall_prices
 
-__all__ = ["Work", "lay_out", "near_budget", "read_work"]
+__all__ = ["MIN_MEASURED", "Work", "lay_out", "near_budget", "read_work"]
 
-PROXY = Virtues.full().proxy
-"""The way of losing quality that the page asks for: the default."""
+MIN_MEASURED = 3
+"""Combinations of a quality from which on it is shown, though it is not on offer: a single one makes no matrix."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,28 +60,30 @@ def read_work(reference: DatasetReference, *, protocol: str, settings: Settings)
 
 
 def lay_out(
-    runs: pd.DataFrame, work: Work, *, n_pool: int, chosen: tuple[Virtues, ...]
+    runs: pd.DataFrame, work: Work, *, n_pool: int, proxy: str, chosen: tuple[Virtues, ...]
 ) -> dict[float, MatrixData]:
-    """Lay out the combinations of each quality that is offered, measured or asked for, of the default proxy."""
+    """Lay out the combinations of each quality that is on offer, measured or asked for, lost in one way."""
     failed = [failure.request for failure in work.failures.values()]
     asked = (*chosen, *(request.virtues for request in (*work.queued, *failed)))
+    places = runs.loc[runs["proxy"] == proxy, ["quality", "diversity", "completeness"]].drop_duplicates()
+    n_measured = places.groupby("quality").size()
     qualities = {
         *QUALITIES,
-        *map(float, runs.loc[runs["proxy"] == PROXY, "quality"]),
-        *(virtues.quality for virtues in asked if virtues.proxy == PROXY),
+        *map(float, n_measured.index[n_measured >= MIN_MEASURED]),
+        *(virtues.quality for virtues in asked if virtues.proxy == proxy),
     }
     return {
         quality: matrix_data(
-            runs, quality=quality, n_pool=n_pool, running=work.running, queued=work.queued, failed=failed,
-            chosen=chosen,
+            runs, quality=quality, n_pool=n_pool, proxy=proxy, running=work.running, queued=work.queued,
+            failed=failed, chosen=chosen,
         )
         for quality in sorted(qualities, reverse=True)
     }  # fmt: skip
 
 
-def near_budget(runs: pd.DataFrame) -> tuple[Virtues, ...]:
+def near_budget(runs: pd.DataFrame, *, proxy: str) -> tuple[Virtues, ...]:
     """Suggest what to measure for the budget of the Budget page; a first look where nothing was measured."""
-    measure, runs = MEASURES[st.session_state.get("effort", "hours")], keep_proxy(runs, PROXY)
+    measure, runs = MEASURES[st.session_state.get("effort", "hours")], keep_proxy(runs, proxy)
     if runs.empty:
         return first_look(measure)
     prices = recall_prices()

@@ -7,6 +7,7 @@ from typing import Literal
 import pandas as pd
 import plotly.graph_objects as go
 
+from ..analysis.runs import is_of_proxy
 from ..analysis.words import format_count, format_dice, format_ordinal
 from ..records import SimulationRequest, Virtues
 from ..virtues.diversity import count_volumes
@@ -86,6 +87,7 @@ def matrix_data(
     *,
     quality: float,
     n_pool: int,
+    proxy: str = "interpolation",
     running: Iterable[SimulationRequest] = (),
     queued: Iterable[SimulationRequest] = (),
     failed: Iterable[SimulationRequest] = (),
@@ -99,6 +101,8 @@ def matrix_data(
         Run table of one data set and protocol.
     quality : float in (0, 1]
     n_pool : int
+    proxy : str, default="interpolation"
+        How that quality was lost; of exact masks all are shown.
     running, queued, failed : iterable of SimulationRequest
         Of the same data set and protocol.
     chosen : collection of Virtues
@@ -107,20 +111,17 @@ def matrix_data(
     Returns
     -------
     MatrixData
-        Of the proxy `interpolation` and random slices; a combination that runs is said to run though other seeds of
-        it were measured.
+        Of random slices; a combination that runs is said to run though other seeds of it were measured.
     """
-    is_shown = (
-        (runs["quality"] == quality) & (runs["sampling"] == "random") & (runs["proxy"] == "interpolation")
-    )
+    is_shown = (runs["quality"] == quality) & (runs["sampling"] == "random") & is_of_proxy(runs, proxy)
     medians = _medians(runs[is_shown])
     states: dict[tuple[float, float], State] = dict.fromkeys(medians, "measured")
     marks: tuple[tuple[State, Iterable[SimulationRequest]], ...] = (
         ("failed", failed), ("queued", queued), ("running", running),
     )  # fmt: skip
     for state, requests in marks:
-        states |= dict.fromkeys(_places((request.virtues for request in requests), quality), state)
-    places = states.keys() | _places(chosen, quality)
+        states |= dict.fromkeys(_places((r.virtues for r in requests), quality, proxy), state)
+    places = states.keys() | _places(chosen, quality, proxy)
     diversities = sorted({d for d, _ in places} | set(DIVERSITIES))
     completenesses = sorted({c for _, c in places} | set(COMPLETENESSES))
     return MatrixData(
@@ -129,7 +130,7 @@ def matrix_data(
         cells=tuple(
             tuple(
                 Cell(
-                    virtues=Virtues(diversity=d, completeness=c, quality=quality),
+                    virtues=Virtues(diversity=d, completeness=c, quality=quality, proxy=proxy),
                     state=states.get((d, c), "missing"),
                     dice=medians.get((d, c)),
                 )
@@ -177,11 +178,11 @@ def _medians(runs: pd.DataFrame) -> dict[tuple[float, float], float]:
     return {(float(d), float(c)): float(dice) for d, c, dice in medians.itertuples(index=False)}
 
 
-def _places(virtues: Iterable[Virtues], quality: float) -> set[tuple[float, float]]:
+def _places(virtues: Iterable[Virtues], quality: float, proxy: str) -> set[tuple[float, float]]:
     return {
         (v.diversity, v.completeness)
         for v in virtues
-        if v.quality == quality and v.sampling == "random" and v.proxy == "interpolation"
+        if v.quality == quality and v.sampling == "random" and (quality == 1 or v.proxy == proxy)
     }
 
 

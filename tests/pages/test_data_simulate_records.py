@@ -100,6 +100,33 @@ def test_simulate_offers_the_qualities_of_its_own_proxy(show, fill):
     assert not any("81" in option for option in masks.options)
 
 
+def test_simulate_asks_for_the_proxy_that_is_chosen(show, fill, settings, with_phantom, launches):
+    hurried = [Virtues(diversity=d, completeness=1.0, quality=0.85, proxy="contour") for d in (0.1, 0.4, 1.0)]
+    copied = [Virtues(diversity=1.0, completeness=1.0, quality=q) for q in (0.8, 0.89)]
+    fill(make_records([Virtues.full(), *copied, *hurried], reference=with_phantom))
+    app = show("simulate")
+
+    def qualities():
+        (masks,) = [group for group in app.button_group if group.key == "masks"]
+        return [option.removeprefix(":gray[").split("\u00a0")[0] for option in masks.options]
+
+    assert qualities() == ["100", "90", "80", "70"]
+    app.selectbox(key="proxy").select("contour").run()
+    assert qualities() == ["100", "90", "85", "80", "70"]
+    app.button_group(key="masks").set_value("0.85").run()
+    assert app.subheader[0].value.startswith("At quality 85\u00a0%, 3 of ")
+    app.multiselect(key="chosen").set_value(["0.2 1 0.85 contour"]).run()
+    button_of(app, "Start").click().run()
+    assert not app.exception
+    with open_store(settings, is_read_only=True) as store:
+        assert {request.virtues.proxy for request in store.pending().values()} == {"contour"}
+
+
+def test_no_slip_of_a_key_chooses_everything(show, fill):
+    fill()
+    assert show("simulate").multiselect(key="chosen").proto.select_all == 0
+
+
 def test_simulate_opens_where_only_another_proxy_was_measured(show, fill):
     fill([make_record(Virtues(diversity=1.0, completeness=1.0, quality=0.9, proxy="contour"))])
     app = show("simulate")
