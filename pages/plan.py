@@ -4,13 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared.empty import show_no_inventory, show_no_plan
+from pages.shared.empty import show_no_plan
 from pages.shared.escape import escape
 from pages.shared.frame import begin_page, end_page, open_page, page_body
 from pages.shared.plans import (
     choose_passes,
     find_inventory,
     show_minimum,
+    show_no_volumes,
     show_passes,
     show_rows,
     show_short_volumes,
@@ -35,7 +36,7 @@ with page_body():
         )
         end_page()
     if inventory is None:
-        show_no_inventory(dataset.title)
+        show_no_volumes(asked, settings=settings)
         end_page()
 
     plan = make_plan(inventory, recommendation=recommendation, prices=asked.prices, budget=asked.budget)

@@ -11,7 +11,6 @@ from .wording import say_answer, say_minimum_unmet
 
 __all__ = [
     "lead_to_simulate",
-    "show_no_inventory",
     "show_no_plan",
     "show_no_records",
     "show_nothing",
@@ -58,20 +57,6 @@ def show_no_plan(
         st.markdown("A plan needs a recommended strategy. Budget offers the simulations that are missing.")
         if st.button("Go to Budget", type="primary", icon=":material/savings:"):
             open_page("budget")
-
-
-def show_no_inventory(title: str) -> None:
-    """Say that the volumes are not here, and lead to Data."""
-    with st.container(border=True):
-        st.header(
-            f"The volumes of {escape(title)} are not on this machine, so no slice can be named.", anchor=False
-        )
-        st.markdown(
-            "Open the data set on the Data page, or plan for your own volumes from a terminal: "
-            "`python -m simulator plan --inventory VOLUMES.csv --reference DATASET …`"
-        )
-        if st.button("Open it on Data", type="primary", icon=":material/view_in_ar:"):
-            open_page("data")
 
 
 def show_unmeasured(title: str) -> None:

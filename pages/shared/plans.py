@@ -1,13 +1,20 @@
 """The parts of the Plan page: the volumes it chooses from, its passes, its rows."""
 
+import shlex
+
 import streamlit as st
 
-from simulator.effort import EffortMeasure
+from simulator.effort import EffortMeasure, Prices
 from simulator.planning import Inventory, Plan, find_published_inventory, take_inventory
-from simulator.records import DatasetReference
+from simulator.planning.inventory_csv import INVENTORY_COLUMNS
+from simulator.protocols import FAST
+from simulator.records import DatasetReference, Virtues
 from simulator.settings import Settings
 
+from .escape import escape
+from .frame import open_page
 from .opening import find_prepared
+from .question import Question
 from .theme import small_print
 from .wording import say_pass
 
@@ -15,6 +22,7 @@ __all__ = [
     "choose_passes",
     "find_inventory",
     "show_minimum",
+    "show_no_volumes",
     "show_passes",
     "show_rows",
     "show_short_volumes",
@@ -31,6 +39,45 @@ def find_inventory(reference: DatasetReference, *, settings: Settings) -> Invent
         take_inventory(prepared)
         if prepared
         else find_published_inventory(reference, folder=settings.published)
+    )
+
+
+def show_no_volumes(asked: Question, *, settings: Settings) -> None:
+    """Say that the volumes are not here, and how the same question gets a plan for one's own."""
+    with st.container(border=True):
+        st.header(
+            f"The volumes of {escape(asked.dataset.title)} are not on this machine, so no slice can be named.",
+            anchor=False,
+        )
+        st.markdown("For your own volumes, listed in a file `VOLUMES.csv`, a terminal makes a plan:")
+        st.code(_command(asked), language="bash", wrap_lines=True)
+        small_print(
+            f"One row a volume, with the columns {', '.join(INVENTORY_COLUMNS)}; slices count from 0."
+        )
+        if settings.data_roots and st.button(
+            "Open the data set itself on Data", icon=":material/view_in_ar:"
+        ):
+            open_page("data")
+
+
+def _command(asked: Question) -> str:
+    """Write the command that answers the question of this page for other volumes; usual choices are left out."""
+    usual = Prices()
+    options = {
+        "reference": asked.dataset.id,
+        "effort": asked.measure.name,
+        "budget": f"{asked.budget:g}",
+        "protocol": asked.protocol if asked.protocol != FAST.name else None,
+        "proxy": asked.proxy if asked.proxy != Virtues.full().proxy else None,
+        **{
+            field.replace("_", "-"): f"{getattr(asked.prices, field):g}"
+            for field in ("opening_minutes", "drawing_seconds", "checking_seconds")
+            if getattr(asked.prices, field) != getattr(usual, field)
+        },
+    }
+    words = [word for name, value in options.items() if value for word in (f"--{name}", value)]
+    return shlex.join(
+        ["python", "-m", "simulator", "plan", "--inventory", "VOLUMES.csv", *words, "-o", "plan.csv"]
     )
 
 

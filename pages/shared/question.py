@@ -32,7 +32,7 @@ class Question:
     Parameters
     ----------
     dataset : KnownDataset
-    protocol : str
+    protocol, proxy : str
     measure : EffortMeasure
     prices : Prices
     full_effort : float
@@ -51,6 +51,7 @@ class Question:
 
     dataset: KnownDataset
     protocol: str
+    proxy: str
     measure: EffortMeasure
     prices: Prices
     full_effort: float
@@ -102,6 +103,7 @@ def ask_question(
     return Question(
         dataset=dataset,
         protocol=protocol,
+        proxy=proxy,
         measure=measure,
         prices=prices,
         full_effort=full_effort,

@@ -132,10 +132,26 @@ def test_plan_says_what_the_csv_holds(show, fill, with_phantom):
     assert len(app.dataframe[0].value) == min(50, n_slices)
 
 
-def test_plan_without_volumes_leads_to_data(show, fill):
+def test_plan_without_volumes_names_the_command_for_ones_own(show, fill):
     fill()
-    app = show("plan")
+    app = show("plan", effort="slices-drawn", budget="0.2")
     assert "not on this machine" in sentence(app)
+    assert app.code[0].value == (
+        "python -m simulator plan --inventory VOLUMES.csv --reference toy --effort slices-drawn --budget 0.2 "
+        "-o plan.csv"
+    )
+    assert not app.button  # no folder may be opened, so Data would lead nowhere
+    app = show("plan", effort="hours", budget="2", opening="5")
+    assert "--budget 2 --opening-minutes 5 -o plan.csv" in app.code[0].value
+
+
+def test_plan_without_volumes_leads_to_data_where_folders_may_be_opened(
+    show, fill, settings, monkeypatch, tmp_path
+):
+    fill()
+    opened = dataclasses.replace(settings, data_roots=(tmp_path,))
+    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: opened)
+    app = show("plan")
     app.button[0].click().run()
     assert app.title[0].value == "What does a quality look like?"
 
