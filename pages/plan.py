@@ -19,7 +19,7 @@ from pages.shared.plans import (
 from pages.shared.protocol import show_protocol
 from pages.shared.question import ask_question
 from pages.shared.theme import current_palette, show_chart, small_print
-from pages.shared.wording import say_plan
+from pages.shared.wording import say_grey, say_plan
 from simulator.analysis.words import describe_effort, format_count
 from simulator.figures.plan_calendar import calendar_data, draw_calendar
 from simulator.planning import EXPORTS, make_plan
@@ -62,7 +62,7 @@ with page_body():
     st.subheader("Every volume is opened early; later passes only fill in", anchor=False)
     small_print(
         "Columns: slices of a volume. Dark to light green: first, second, third pass. Grey: the structure is there "
-        "but left out."
+        f"but {say_grey(plan)}."
     )
     calendar = calendar_data(plan, n_passes=choose_passes(plan))
     show_chart(

@@ -41,6 +41,7 @@ __all__ = [
     "how_sure",
     "say_agreement",
     "say_answer",
+    "say_grey",
     "say_minimum_unmet",
     "say_pass",
     "say_plan",
@@ -167,12 +168,23 @@ def say_pass(step: Pass, *, plan: Plan, measure: EffortMeasure) -> tuple[str, st
     opened = "Opens every volume" if step.number == 1 else "Fills the middle of each gap"
     if step.number == len(plan.passes) > 1:
         opened = "Completes the strategy"
-    nth = describe_slices(Virtues(diversity=1.0, completeness=1 / max(1, round(step.spacing)), quality=1.0))
+    # Between every slice and every second one there is no rhythm to name, only a share.
+    spacing = round(step.spacing) if step.spacing >= 1.5 else round(step.spacing, 2)
+    nth = describe_slices(Virtues(diversity=1.0, completeness=1 / spacing, quality=1.0))
     what = f"{opened}, about {nth} then" if nth != "every slice" else f"{opened}, every slice then"
     if step.predicted_dice is None:
         return title, what, "Then train. Nothing like this stop was measured."
     interval = format_interval(step.low, step.high)
     return title, what, f"Then train. Expect Dice **{format_dice(step.predicted_dice)}**{interval}."
+
+
+def say_grey(plan: Plan) -> str:
+    """Say what becomes of slices that nobody draws, in the words of the calendar's key."""
+    strategy = plan.recommendation.strategy
+    if not plan.n_copied or strategy is None:
+        return "left out"
+    is_all = strategy.virtues.completeness == 1
+    return "filled in from the drawn slices" if is_all else "filled in from the drawn slices, or left out"
 
 
 def say_quality(annotated: AnnotatedVolume, *, virtues: Virtues, index: int) -> tuple[str, str]:

@@ -30,7 +30,7 @@ class CalendarData:
     first : int
         Slice index of the first column.
     steps : ndarray of shape (n_volumes, n_columns), dtype float64
-        1, 2, 3: drawn in that pass; 0: the structure is there, but left out; NaN: nothing there.
+        1, 2, 3: drawn in that pass; 0: the structure is there, but not drawn; NaN: nothing there.
     n_hidden : int
         Volumes beyond `MAX_VOLUMES`.
     """
@@ -49,7 +49,7 @@ def calendar_data(plan: Plan, *, n_passes: int) -> CalendarData:
     ----------
     plan : Plan
     n_passes : int
-        What later passes draw counts as left out.
+        What later passes draw counts as not drawn.
 
     Returns
     -------
@@ -83,13 +83,13 @@ def _shared_beginning(names: list[str]) -> str:
 
 
 def draw_calendar(data: CalendarData, *, palette: Palette) -> go.Figure:
-    """Draw the calendar: dark to light green by pass, grey where the structure is left out."""
+    """Draw the calendar: dark to light green by pass, grey where the structure is not drawn."""
     n_volumes = len(data.names)
     labels = [plain_text(name)[:24] for name in data.names]
     margins = {"l": 40 + 7 * max(map(len, labels)), "t": 4, "b": 48}
     figure = new_figure(palette, height=60 + max(4, n_volumes) * 14, margins=margins)
     colors = [palette.empty, *palette.greens]
-    words = ["left out", *PASSES]
+    words = ["not drawn", *PASSES]
     hover = [
         [
             ""

@@ -209,8 +209,8 @@ def _rows_of_volume(
             "axis": volume.axis,
             "position_mm": positions[drawn],
             "instruction": [
-                _instruct(strategy, int(a), int(b), is_outermost=bool(end))
-                for a, b, end in zip(first, last, is_outermost, strict=True)
+                _instruct(strategy, _name_others(*map(int, places)), is_outermost=bool(end))
+                for *places, end in zip(first, drawn, last, is_outermost, strict=True)
             ],
             # Where masks are copied, what a hand draws is still exact.
             "target_quality": 1.0 if _is_copied(strategy) else strategy.virtues.quality,
@@ -235,11 +235,18 @@ def _copy_ranges(drawn: np.ndarray, slices: np.ndarray, strategy: Strategy) -> t
     return np.maximum(first, drawn - (width - 1) // 2), np.minimum(last, drawn + width // 2)
 
 
-def _instruct(strategy: Strategy, first: int, last: int, *, is_outermost: bool) -> str:
-    if first < last:
+def _name_others(first: int, drawn: int, last: int) -> str:
+    """Name the slices from the first to the last but for the drawn one: "slices 7 to 8 and 10"; "" if it is alone."""
+    ranges = [(low, high) for low, high in ((first, drawn - 1), (drawn + 1, last)) if low <= high]
+    named = " and ".join(str(low) if low == high else f"{low} to {high}" for low, high in ranges)
+    return f"slice{'s' if last - first > 1 else ''} {named}" if named else ""
+
+
+def _instruct(strategy: Strategy, others: str, *, is_outermost: bool) -> str:
+    if others:
         proxy = find_proxy(strategy.virtues.proxy)
         filling = (is_outermost and proxy.end_instruction) or proxy.instruction
-        return f"Outline the structure exactly; in the end {filling.format(first=first, last=last)}"
+        return f"Outline the structure exactly; in the end {filling.format(others=others)}"
     if strategy.virtues.quality == 1 or strategy.spacing is not None:
         return "Outline the structure exactly"
     return f"Outline the structure quickly, aiming at an overlap of {100 * strategy.virtues.quality:.0f} %"

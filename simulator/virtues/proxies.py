@@ -31,7 +31,7 @@ class Proxy:
     filling : str, default=""
         What becomes of a slice that nobody draws: "copied from its neighbour"; "" if every slice is drawn.
     instruction : str, default=""
-        How an annotator does it in the end, with ``{first}`` and ``{last}`` slice.
+        How an annotator does it in the end, with ``{others}``, the slices around a drawn one that nobody draws.
     end_instruction : str, default=""
         The same for the first and the last drawn slice of a volume; "" if there is no difference.
     """
@@ -55,7 +55,7 @@ PROXIES: Mapping[str, Proxy] = MappingProxyType(
                 draw=interpolate,
                 has_key_slices=True,
                 filling="copied from its neighbour",
-                instruction="copy it to slices {first} to {last}",
+                instruction="copy it to {others}",
             ),
             Proxy(
                 name="shape",
@@ -63,8 +63,8 @@ PROXIES: Mapping[str, Proxy] = MappingProxyType(
                 draw=interpolate_shape,
                 has_key_slices=True,
                 filling="interpolated between its neighbours",
-                instruction="interpolate slices {first} to {last} between drawn ones",
-                end_instruction="interpolate slices {first} to {last} between drawn ones, or copy it outside them",
+                instruction="interpolate {others} between drawn ones",
+                end_instruction="interpolate {others} between drawn ones, or copy it outside them",
             ),
             Proxy(name="contour", title="Outlined in a hurry", draw=draw_contour, has_key_slices=False),
         )

@@ -64,7 +64,7 @@ def test_one_way_of_losing_quality_at_a_time(run, toy, settings, tmp_path, proxy
     options = ("--effort", "diversity-x-quality", "--budget", 0.28, "--proxy", proxy)
     path = tmp_path / "plan.csv"
     assert run("plan", "toy", *options, "-o", path).code == 0
-    said = {"interpolation": "copy it", "shape": "interpolate slices", "contour": "quickly"}
+    said = {"interpolation": "copy it", "shape": "interpolate slice", "contour": "quickly"}
     instructions = [row[5] for row in read(path)[1:]]
     for name, words in said.items():
         assert (name == proxy) == any(words in text.split(",")[0] for text in instructions)

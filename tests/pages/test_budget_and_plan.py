@@ -1,15 +1,17 @@
 import csv
 import dataclasses
 import io
+from types import SimpleNamespace
 
 import pytest
 
 import pages.shared.frame
 from pages.shared.budget import budget_scale
 from pages.shared.exporting import write_csv, write_json_lines
+from pages.shared.wording import say_pass
 from simulator.campaigns import launch
 from simulator.effort import MEASURES
-from simulator.planning import write_published_inventory
+from simulator.planning import Pass, write_published_inventory
 from simulator.records import Virtues
 from simulator.store import open_store
 from simulator.virtues import PROXIES
@@ -130,6 +132,36 @@ def test_plan_says_what_the_csv_holds(show, fill, with_phantom):
     assert button.label == "Download the plan (CSV)"
     n_slices = int(sentence(app).split("**")[1].split()[0].replace(",", ""))
     assert len(app.dataframe[0].value) == min(50, n_slices)
+
+
+def test_what_is_copied_is_said_to_be_filled_in(show, fill, with_phantom):
+    copied = [
+        Virtues(diversity=d, completeness=1.0, quality=q) for d in (0.2, 0.6, 1.0) for q in (0.6, 0.75, 0.9)
+    ]
+    fill(make_records([*copied, Virtues.full()], reference=with_phantom))
+    app = show("plan", effort="diversity-x-quality", budget="0.6")
+    said = " ".join(item.value for item in app.markdown)
+    assert "Grey: the structure is there but filled in from the drawn slices." in said
+    fill(reference=with_phantom)
+    assert "but left out." in " ".join(item.value for item in show("plan", budget="2").markdown)
+
+
+@pytest.mark.parametrize(
+    ("spacing", "said"),
+    [
+        (1.0, "every slice then"),
+        (1.36, "74\u00a0% of the slices then"),
+        (1.9, "about every second slice then"),
+        (3.2, "about every third slice then"),
+    ],
+)
+def test_a_pass_says_how_many_slices_are_drawn_then(spacing, said):
+    done = Pass(
+        number=1, n_slices=4, n_volumes=2, spacing=spacing, effort=1.0, cumulative_effort=1.0, predicted_dice=None,
+        low=None, high=None,
+    )  # fmt: skip
+    plan = SimpleNamespace(passes=(done,))
+    assert say_pass(done, plan=plan, measure=MEASURES["hours"])[1].endswith(said)
 
 
 def test_plan_without_volumes_names_the_command_for_ones_own(show, fill):
