@@ -171,9 +171,9 @@ def _say_diversity(one: Charts) -> str:
         )
     n = f"{one.lines[0].n_volumes[-1]:.0f}"
     return {
-        "saturated": f"with {n} volumes :blue[**diversity has saturated**]",
-        "growing": f"with {n} volumes :blue[**diversity has not saturated**]",
-        "undecided": f"whether :blue[**diversity**] has saturated with {n} volumes, the records cannot tell",
+        "saturated": f"at every slice, :blue[**diversity has saturated**] with {n} volumes",
+        "growing": f"at every slice, :blue[**diversity has not saturated**] with {n} volumes",
+        "undecided": f"at every slice, records cannot tell whether :blue[**diversity**] has saturated with {n} volumes",
     }[one.lines[0].state]
 
 

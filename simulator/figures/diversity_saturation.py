@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..analysis.saturation import SaturationLine
 from ..analysis.words import (
+    describe_slices,
     format_count,
     format_gain,
     format_gain_range,
@@ -14,6 +15,7 @@ from ..analysis.words import (
     format_ordinal,
     format_share,
 )
+from ..records import Virtues
 from .lines import Line, LinesData
 
 __all__ = ["describe_doubling", "describe_saturation", "diversity_saturation_data", "name_setting"]
@@ -21,13 +23,18 @@ __all__ = ["describe_doubling", "describe_saturation", "diversity_saturation_dat
 MAX_LINES = 7
 
 
-def diversity_saturation_data(lines: Sequence[SaturationLine]) -> LinesData | None:
+def diversity_saturation_data(
+    lines: Sequence[SaturationLine], *, quoted: SaturationLine | None = None
+) -> LinesData | None:
     """Compute the numbers of the chart.
 
     Parameters
     ----------
     lines : sequence of SaturationLine
         From `find_saturation`.
+    quoted : SaturationLine or None, default=None
+        The one that is spoken of, which has its band and, where it is saturated, its plateau marked; None takes that of
+        full virtues.
 
     Returns
     -------
@@ -37,12 +44,13 @@ def diversity_saturation_data(lines: Sequence[SaturationLine]) -> LinesData | No
     """
     if not lines:
         return None
-    drawn = [_line(line) for line in _choose(lines)]
+    if quoted is None and lines[0].is_full:
+        quoted = lines[0]
+    drawn = [_line(line, has_band=line is quoted) for line in _choose(lines)]
     lowest = min(float(np.nanmin(line.y)) for line in drawn)
     highest = max(float(np.nanmax(line.y)) for line in drawn)
     first = min(float(line.x[0]) for line in drawn)
     last = max(float(line.x[-1]) for line in drawn)
-    full = lines[0]
     return LinesData(
         lines=tuple(drawn),
         x_name="n_volumes",
@@ -52,7 +60,7 @@ def diversity_saturation_data(lines: Sequence[SaturationLine]) -> LinesData | No
         x_range=(0.93 * first, 1.07 * last),
         y_range=(max(0.0, lowest - 2), max(101.0, highest + 1)),
         is_log=True,
-        mark=full.count if full.is_full and full.state == "saturated" and np.isfinite(full.count) else None,
+        mark=quoted.count if quoted and quoted.state == "saturated" and np.isfinite(quoted.count) else None,
     )
 
 
@@ -75,14 +83,14 @@ def describe_doubling(line: SaturationLine) -> str:
 
 
 def name_setting(line: SaturationLine) -> str:
-    """Name a setting: "every slice", "every 5th", "80 % quality"."""
+    """Name a setting: "every slice", "every third slice", "every 5th, evenly", "80 % quality"."""
     if line.quality < 1 and line.completeness < 1:
         return f"{format_share(line.completeness)}, {format_share(line.quality)} q."
     if line.quality < 1:
         return f"{format_share(line.quality)} quality"
     if line.sampling == "equidistant":
-        return f"every {format_ordinal(round(1 / line.completeness))}"
-    return "every slice" if line.completeness == 1 else f"{format_share(line.completeness)} of slices"
+        return f"every {format_ordinal(round(1 / line.completeness))}, evenly"
+    return describe_slices(Virtues(diversity=1.0, completeness=line.completeness, quality=1.0))
 
 
 def _choose(lines: Sequence[SaturationLine]) -> list[SaturationLine]:
@@ -103,15 +111,15 @@ def _ends_first(lines: list[SaturationLine]) -> list[SaturationLine]:
     return lines[-1:] + lines[:1] + lines[1:-1] if len(lines) > 1 else lines
 
 
-def _line(line: SaturationLine) -> Line:
+def _line(line: SaturationLine, *, has_band: bool) -> Line:
     rows = line.rows
     return Line(
         label=name_setting(line),
         kind="ink" if line.is_full else "quality" if line.quality < 1 else "completeness",
         x=line.n_volumes,
         y=100 * rows["normalized_median"].to_numpy(),
-        low=100 * line.low if line.is_full else np.full(len(rows), np.nan),
-        high=100 * line.high if line.is_full else np.full(len(rows), np.nan),
+        low=100 * line.low if has_band else np.full(len(rows), np.nan),
+        high=100 * line.high if has_band else np.full(len(rows), np.nan),
         hover=tuple(_hover(line, row) for _, row in rows.iterrows()),
         rows=rows,
     )

@@ -85,6 +85,15 @@ def test_diversity_has_a_line_for_each_setting_full_virtues_in_ink(settings_line
     assert len({name_setting(line) for line in settings_lines}) == len(settings_lines)
 
 
+def test_the_line_that_is_spoken_of_has_the_band(settings_lines):
+    def banded(**quoted):
+        data = diversity_saturation_data(settings_lines, **quoted)
+        return [line.label for line in data.lines if np.isfinite(line.low).all()]
+
+    assert banded() == ["every slice"]
+    assert banded(quoted=settings_lines[1]) == [name_setting(settings_lines[1])]
+
+
 def test_without_lines_there_is_no_chart():
     assert diversity_saturation_data(()) is None
     assert describe_saturation(()) == "too few numbers of volumes"

@@ -49,6 +49,9 @@ def test_every_step_finds_something(show, fill, with_phantom):
     _, _, amount, watching, afterwards, ending = headers(app)
     assert amount.startswith("With 4 hours: label")
     assert "volumes**" in watching
+    setting = watching.removeprefix("At ").split(",")[0]
+    assert setting.startswith(("every", "one slice in"))
+    assert f"More volumes at {setting}" in [item.value for item in app.subheader]
     assert "Dice for" in afterwards or "can be measured" in afterwards
     assert ending.startswith("So: label")
     assert app.query_params["heldout"] == "20"

@@ -1,7 +1,6 @@
 """Step 3: what to watch on held-out volumes, and when diversity has saturated (paper §3.4, §4)."""
 
 import math
-from dataclasses import replace
 
 import streamlit as st
 
@@ -9,7 +8,7 @@ from simulator.analysis import Strategy
 from simulator.analysis.evidence import Evidence
 from simulator.analysis.held_out import smallest_gain
 from simulator.analysis.saturation import SaturationLine, nearest_line
-from simulator.analysis.words import describe_slices, format_gain
+from simulator.analysis.words import describe_slices, format_gain, format_share
 from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
 from simulator.figures.lines import draw_lines
 from simulator.records import Virtues
@@ -57,12 +56,18 @@ def _say_line(line: SaturationLine | None, strategy: Strategy | None) -> str:
     if line is None:
         return "When more volumes stop paying has not been measured here."
     most = f":blue[**{line.n_volumes[-1]:.0f} volumes**]"
+    at = f"At {_say_setting(line)}"
     gain = f"the last doubling gained {format_gain(line.gain)} of full performance"
     if line.state == "growing":
-        return f"Diversity has not saturated at {most}: {gain}."
+        return f"{at}, diversity has not saturated with {most}: {gain}."
     if line.state == "undecided":
-        return f"Whether {most} are enough cannot be told yet: {gain}."
-    return f"More volumes stop paying at {_say_count(line)}: {gain}."
+        return f"{at}, it cannot be told yet whether {most} are enough: {gain}."
+    return f"{at}, more volumes stop paying from {_say_count(line)} on: {gain}."
+
+
+def _say_setting(line: SaturationLine) -> str:
+    slices = describe_slices(Virtues(diversity=1.0, completeness=line.completeness, quality=1.0))
+    return slices if line.quality == 1 else f"{slices} and {format_share(line.quality)} quality"
 
 
 def _say_count(line: SaturationLine) -> str:
@@ -94,22 +99,18 @@ def _say_held_out(evidence: Evidence | None, line: SaturationLine | None, *, n_h
 
 
 def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:
-    data = diversity_saturation_data([line, *others])
+    data = diversity_saturation_data([line, *others], quoted=line)
     if data is None:
         return
-    setting = describe_slices(Virtues(diversity=1.0, completeness=line.completeness, quality=1.0))
-    st.subheader(f"More volumes, {setting} of each", anchor=False)
+    st.subheader(f"More volumes at {_say_setting(line)}", anchor=False)
     show_chart(
-        # A line that still rises has no end of its rise to point at.
-        draw_lines(
-            data if line.state == "saturated" else replace(data, mark=None), palette=current_palette()
-        ),
+        draw_lines(data, palette=current_palette()),
         key="saturation",
         alt="Performance against the number of volumes",
     )
     small_print(
-        f"Last doubling: {describe_doubling(line)} of full performance. Saturated means that the upper end is "
-        "below +0.010. For this pool."
+        f"Band: 90\u00a0%. Last doubling: {describe_doubling(line)} of full performance. Saturated means that the "
+        "upper end is below +0.010. For this pool."
     )
 
 
