@@ -23,7 +23,7 @@ def test_decisions_arrive_on_the_plan(serve, visit, tmp_path):
             assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
             assert page.locator("button", has_text="…").count() == 0
         page.get_by_role("radio", name="40", exact=True).click()
-        page.get_by_text("score on 40 held-out volumes").wait_for()
+        page.get_by_text("put 40 volumes aside to score on").wait_for()
         page.wait_for_url(re.compile("heldout=40"))
         page.get_by_role("button", name="Make the plan").click()
         page.get_by_text("Who draws what, and when?").wait_for()

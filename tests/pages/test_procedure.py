@@ -7,6 +7,7 @@ import pytest
 
 from pages.shared.procedure import findings
 from pages.shared.procedure.afterwards import _say_absent, _say_branches
+from pages.shared.procedure.ending import _say_outlines
 from pages.shared.procedure.filling import _say_filling
 from simulator.analysis.branches import Branch
 from simulator.analysis.evidence import gather_evidence
@@ -53,7 +54,7 @@ def test_every_step_finds_something(show, fill, with_phantom):
     assert setting.startswith(("every", "one slice in"))
     assert f"More volumes at {setting}" in [item.value for item in app.subheader]
     assert "Dice for" in afterwards or "can be measured" in afterwards
-    assert ending.startswith("So: label")
+    assert ending.startswith("So: put 20 volumes aside to score on, label")
     assert app.query_params["heldout"] == "20"
     assert app.query_params["aim"] == "0.9"
 
@@ -76,7 +77,7 @@ def test_the_knee_of_contours_sets_the_aim(show, fill, with_phantom):
 def test_decisions_go_along_to_the_plan(show, fill, with_phantom):
     fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
     app = show("procedure", budget="4", heldout="10", atleast="12", opening="3")
-    assert "score on 10 held-out volumes" in headers(app)[-1]
+    assert "put 10 volumes aside to score on" in headers(app)[-1]
     assert any("at least 12 slices a volume" in text.value for text in app.markdown)
     next(button for button in app.button if button.label == "Make the plan").click().run()
     assert app.title[0].value == "Who draws what, and when?"
@@ -171,6 +172,26 @@ def test_decisions_compute_nothing_again(show, fill, with_phantom, monkeypatch):
 def test_one_record_leads_on(show, fill):
     fill([make_record(reference=make_reference())])
     assert not show("procedure").exception
+
+
+@pytest.mark.parametrize(
+    ("quality", "spacing", "aim", "said"),
+    [
+        (1.0, None, 1.0, "It asks for exact outlines, as step 1 does."),
+        (
+            0.92,
+            5.0,
+            0.8,
+            "It asks for exact outlines; step 1 would let them stop at 80\u00a0% overlap, which",
+        ),
+        (0.9, None, 0.9, "It asks for outlines at 90\u00a0% overlap, as step 1 does."),
+        (0.9, None, 1.0, "It asks for outlines at 90\u00a0% overlap; step 1 would have exact ones, which"),
+    ],
+)
+def test_the_end_says_what_the_plan_asks_for(quality, spacing, aim, said):
+    virtues = Virtues(diversity=0.5, completeness=1.0, quality=quality)
+    strategy = SimpleNamespace(virtues=virtues, spacing=spacing, achieved_quality=quality)
+    assert _say_outlines(strategy, aim=aim).startswith(said)
 
 
 def make_branch(direction, rate, *, is_measurable=True):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from simulator.analysis import Strategy
 from simulator.analysis.branches import Branch
 from simulator.analysis.words import describe_strategy, format_gain, format_hours, format_share
 
@@ -27,15 +28,14 @@ def show_ending(asked: Question, *, aim: float, n_held_out: int, branch: Branch 
             return
         then = "stop and look" if branch is None else NEXT[branch.direction]
         st.header(
-            f"So: label {strategy_text(answer.strategy)}; score on {n_held_out} held-out volumes, then {then}.",
+            f"So: put {n_held_out} volumes aside to score on, label {strategy_text(answer.strategy)}, then {then}.",
             anchor=False,
         )
-        exact = "exact outlines" if aim == 1 else (
-            f"exact outlines; correcting may stop at {format_share(aim)} overlap"
-        )  # fmt: skip
         least = f" and at least {asked.n_slices_least} slices a volume" if asked.n_slices_least else ""
         small_print(
-            f"The plan keeps to the {format_hours(asked.budget)}{least} of step 2 and asks for {exact}."
+            f"The plan keeps to the {format_hours(asked.budget)}{least} of step 2. "
+            f"{_say_outlines(answer.strategy, aim=aim)} It does not know which volumes are put aside: choose them "
+            "before you begin."
         )
         if branch is not None:
             small_print(
@@ -45,3 +45,19 @@ def show_ending(asked: Question, *, aim: float, n_held_out: int, branch: Branch 
         if st.button("Make the plan", type="primary", icon=":material/arrow_forward:", icon_position="right"):
             st.session_state["effort"] = "hours"
             open_page("plan")
+
+
+def _say_outlines(strategy: Strategy, *, aim: float) -> str:
+    """Say how exactly the plan asks to draw, and what step 1 says to that."""
+    is_exact = strategy.virtues.quality == 1 or strategy.spacing is not None
+    quality = 1.0 if is_exact else strategy.achieved_quality
+    asked = (
+        "It asks for exact outlines"
+        if is_exact
+        else f"It asks for outlines at {format_share(quality)} overlap"
+    )
+    if abs(aim - quality) < 0.005:
+        return f"{asked}, as step 1 does."
+    wanted = "exact ones" if aim == 1 else f"{format_share(aim)} overlap"
+    verb = "would let them stop at" if aim < quality else "would have"
+    return f"{asked}; step 1 {verb} {wanted}, which the plan does not count on."
