@@ -56,7 +56,7 @@ def show_evidence(
             with st.container(width=LEFT):
                 _show_more_budget(recommendation, measure)
         with st.container(width=RIGHT):
-            _show_target(runs, measure=measure, prices=prices)
+            _show_target(runs, recommendation, measure=measure, prices=prices)
 
 
 def _show_frontier(recommendation: Recommendation) -> None:
@@ -143,15 +143,24 @@ def _show_more_budget(recommendation: Recommendation, measure: EffortMeasure) ->
     show_chart(figure, key="gains", alt="Dice gained by larger budgets, with intervals")
 
 
-def _show_target(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> None:
+def _show_target(
+    runs: pd.DataFrame, recommendation: Recommendation, *, measure: EffortMeasure, prices: Prices
+) -> None:
     st.subheader("What does a target cost?", anchor=False)
     restore_number("target", low=0.05, high=0.99, default=0.85)
     target = st.number_input(
-        "Target Dice", 0.05, 0.99, step=0.01, key="target", width=150, format="%.2f", persist_state="session"
+        "Target Dice", 0.05, 0.99, step=0.01, key="target", width=150, format="%g", persist_state="session"
     )
     publish(target=float(target))
     cost = effort_of_target(runs, target=target, measure=measure, prices=prices)
     text = escape(describe_target(cost, measure=measure))
     if cost.reach_share is not None:
         text += f" Its expected Dice is that high in {describe_frequency(cost.reach_share)}."
-    st.markdown(text)
+    st.markdown(text + _say_just_below(recommendation.predicted, target=float(target)))
+
+
+def _say_just_below(predicted: Estimate | None, *, target: float) -> str:
+    """Say by how little the recommended strategy misses a target that it seems to reach, its Dice being rounded."""
+    if predicted is None or predicted.dice >= target or format_dice(predicted.dice) != format_dice(target):
+        return ""
+    return f" The strategy above comes to {predicted.dice:.3f}."

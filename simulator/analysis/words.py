@@ -317,11 +317,14 @@ def describe_frequency(share: float) -> str:
 
 def describe_target(cost: TargetCost, *, measure: EffortMeasure) -> str:
     """Say what a target costs: "Dice 0.85 needs 40 % of the full effort", or that it is out of reach."""
-    target = f"Dice {format_dice(cost.target)}"
+    # As it was asked for: rounded, 0.845 would be another question.
+    target = f"Dice {f'{cost.target:.3f}'.removesuffix('0')}"
     if cost.best_dice is None:
         return f"{target}: nothing has been measured yet."
     if cost.strategy is None:
-        return f"{target} is out of reach here: the best measured gives {format_dice(cost.best_dice)}."
+        is_close = format_dice(cost.best_dice) == format_dice(cost.target)
+        best = f"{cost.best_dice:.3f}" if is_close else format_dice(cost.best_dice)
+        return f"{target} is out of reach here: the best measured gives {best}."
     return f"{target} needs {describe_effort(cost.strategy.effort, measure=measure)}."
 
 

@@ -137,6 +137,10 @@ def test_targets():
         )
 
     assert say_target(0.85) == "Dice 0.85 needs 20\u00a0% of the full effort."
+    assert say_target(0.845).startswith("Dice 0.845 needs ")
+    assert say_target(0.8).startswith("Dice 0.80 needs ")
+    best = effort_of_target(RUNS, target=0.95, measure=SLICES, prices=Prices()).best_dice
+    assert say_target(best + 1e-4).endswith(f"the best measured gives {best:.3f}.")
     assert say_target(0.95) == "Dice 0.95 is out of reach here: the best measured gives 0.88."
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import pages.shared.frame
 from pages.shared.budget import budget_scale
+from pages.shared.evidence import _say_just_below
 from pages.shared.exporting import write_csv, write_json_lines
 from pages.shared.wording import say_pass
 from simulator.campaigns import launch
@@ -132,6 +133,15 @@ def test_plan_says_what_the_csv_holds(show, fill, with_phantom):
     assert button.label == "Download the plan (CSV)"
     n_slices = int(sentence(app).split("**")[1].split()[0].replace(",", ""))
     assert len(app.dataframe[0].value) == min(50, n_slices)
+
+
+@pytest.mark.parametrize(
+    ("dice", "said"),
+    [(0.848, " The strategy above comes to 0.848."), (0.851, ""), (0.841, "")],
+)
+def test_a_target_that_is_missed_by_rounding_is_explained(dice, said):
+    predicted = SimpleNamespace(dice=dice)
+    assert _say_just_below(predicted, target=0.85) == said
 
 
 def test_what_is_copied_is_said_to_be_filled_in(show, fill, with_phantom):
