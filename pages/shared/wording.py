@@ -190,8 +190,8 @@ def say_grey(plan: Plan) -> str:
 def say_quality(annotated: AnnotatedVolume, *, virtues: Virtues, index: int) -> tuple[str, str]:
     """Say what a quality means on one slice: the sentence of the Data card, and its small print."""
     iou = format_dice(slice_iou(annotated, index=index))
-    asked = format_share(virtues.quality)
-    sentence = f":orange[**Quality {asked}**] on average, **{iou}** IoU on this slice: "
+    achieved = format_share(annotated.tally.iou)
+    sentence = f":orange[**Quality {achieved}**] in this volume, **{iou}** IoU on this slice: "
     n_drawn, n_extent = annotated.tally.n_drawn, len(annotated.drawing.extent)
     if virtues.quality == 1:
         sentence += "every slice is drawn exactly."
@@ -205,7 +205,7 @@ def say_quality(annotated: AnnotatedVolume, *, virtues: Virtues, index: int) -> 
         )
         sentence += f"{n_drawn} of {n_extent} slices {rest}."
     small = (
-        f":small[:gray[Asked for {asked} over the whole pool; this volume comes to "
+        f":small[:gray[Asked for {format_share(virtues.quality)} over the whole pool; this volume comes to "
         f"{100 * annotated.tally.iou:.1f}\u00a0%. "
         f"Measured as 3-D IoU between annotation and reference on the original grid.]]"
     )

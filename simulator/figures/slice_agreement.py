@@ -49,7 +49,7 @@ def draw_agreement(data: AgreementData, *, index: int, palette: Palette) -> go.F
     figure.add_hline(data.mean, line={"color": palette.gray, "width": 1}, layer="below")
     figure.add_annotation(
         x=1, xref="paper", xanchor="right", y=data.mean, yanchor="bottom", showarrow=False,
-        text=f"mean {format_dice(data.mean)}", font={"size": 13},
+        text=f"mean over slices {format_dice(data.mean)}", font={"size": 13},
     )  # fmt: skip
     figure.add_vline(index, line={"color": palette.ink, "width": 2, "dash": "dot"}, layer="below")
     hover = [f"slice {i}: {format_dice(iou)}" for i, iou in zip(data.slices, data.ious, strict=True)]

@@ -1,4 +1,5 @@
 import dataclasses
+import re
 
 import pytest
 
@@ -62,7 +63,10 @@ def request_of(reference, *, diversity=0.1, seed=0):
 def test_quality_is_shown_and_shared(show, with_phantom):
     app = show("data", quality="0.8")
     assert not app.exception
-    assert app.header[0].value.startswith(":orange[**Quality 80")
+    achieved = re.search(r"this volume comes to ([\d.]+)", " ".join(item.value for item in app.markdown))
+    assert app.header[0].value.startswith(
+        f":orange[**Quality {float(achieved[1]):.0f}\u00a0%**] in this volume"
+    )
     assert sum("**Difference**" in text.value for text in app.markdown) == 1
     app.slider(key="quality").set_value(100).run()
     assert "every slice is drawn exactly" in app.header[0].value
