@@ -33,6 +33,7 @@ __all__ = ["find_prepared", "offer_opening", "show_missing"]
 
 SLICE_SIZES = sorted({protocol.slice_size for protocol in PROTOCOLS.values()})
 N_PROBLEMS = 20
+N_FOLDERS = 12
 AXES = (None, 0, 1, 2)
 MAX_POOL = 100_000
 MAX_LABELS_TEXT = 4000
@@ -192,8 +193,24 @@ def _prepare(source: DatasetSource, *, settings: Settings) -> None:
 
 
 def _find_folder(name: str, *, roots: Sequence[Path]) -> str:
-    """Find a folder by its place inside one of the roots; where there is none, name it inside the first."""
+    """Find a folder by its place inside one of the roots.
+
+    Whole paths and those that lead upwards are left to `open_dataset`, which says nothing of what lies outside.
+    """
     if not name:
-        raise RequestError("name a folder first")
+        raise RequestError(f"name a folder first; {_list_folders(roots)}")
+    if name.startswith("~"):
+        raise RequestError(f"~ stands for nothing here: write the folder in full; {_list_folders(roots)}")
     inside = [root / name for root in roots]
-    return str(next((folder for folder in inside if folder.is_dir()), inside[0]))
+    found = next((folder for folder in inside if folder.is_dir()), None)
+    if found is None and not (Path(name).is_absolute() or ".." in Path(name).parts):
+        raise RequestError(f"there is no folder {name!r}; {_list_folders(roots)}")
+    return str(found or inside[0])
+
+
+def _list_folders(roots: Sequence[Path]) -> str:
+    """List what a name may stand for."""
+    names = sorted({folder.name for root in roots for folder in root.iterdir() if folder.is_dir()})
+    more = ", …" if len(names) > N_FOLDERS else ""
+    where = " and ".join(map(str, roots))
+    return f"in {where} there is {', '.join(names[:N_FOLDERS]) or 'none'}{more}"

@@ -178,15 +178,18 @@ def test_only_allowed_folders_open(show, roots, folder):
     ("folder", "said"),
     [
         ("", "Name a folder first"),
-        ("nowhere", "There is no data set"),
+        ("nowhere", "There is no folder 'nowhere'; in "),
+        ("~/data", "~ stands for nothing here: write the folder in full; in "),
         ("a" * 300, "File name too long"),
     ],
 )
 def test_a_folder_that_is_not_there_is_said_in_a_sentence(show, roots, folder, said):
+    (roots / "Task99_Mine").mkdir()
     app = show("data")
     app.text_input[0].set_value(folder)
     button_of(app, "Open").click().run()
     assert said in app.error[0].value.replace("\\", "")
+    assert ("there is Task99_Mine" in app.error[0].value.replace("\\", "")) == (len(folder) < 200)
     assert len(app.error[0].value) < 600
 
 
@@ -300,6 +303,7 @@ def test_records_are_filtered(show, fill, other_reference):
     assert app.header[0].value == "**12 of 68 records**, one a training"
     shown = app.dataframe[0].value
     assert set(shown["name"]) == {"other"}
+    assert list(shown.columns)[3:6] == ["quality", "proxy", "sampling"]
     order = ["diversity", "completeness", "quality", "seed"]
     assert shown[order].to_numpy().tolist() == sorted(shown[order].to_numpy().tolist())
     app.selectbox(key="of").select("all").run()
