@@ -10,6 +10,7 @@ from pages.shared.frame import begin_page, end_page, open_page, page_body
 from pages.shared.plans import (
     choose_passes,
     find_inventory,
+    show_ids,
     show_minimum,
     show_no_volumes,
     show_passes,
@@ -57,6 +58,7 @@ with page_body():
             if st.button(change, type="tertiary", icon=":material/tune:"):
                 open_page("budget")
 
+    show_ids(plan)
     show_short_volumes(plan, n_slices_least=asked.n_slices_least)
     show_passes(plan, measure=measure)
     st.subheader("Every volume is opened early; later passes only fill in", anchor=False)

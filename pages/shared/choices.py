@@ -151,7 +151,8 @@ def show_refused() -> None:
 
 def _merge(address: dict[str, str]) -> dict[str, str]:
     published = {**address, **st.session_state.get(_NEXT, {})}
-    return {name: str(value) for name, value in published.items() if value is not None}
+    # In a fixed order: the same choices in another order would be a second entry in the browser's history.
+    return {name: str(published[name]) for name in sorted(published) if published[name] is not None}
 
 
 def _number(text: str) -> float:

@@ -106,7 +106,8 @@ def _show_obvious_ways(recommendation: Recommendation) -> None:
     notes = []
     if any(other.estimate.kind == "interpolated" for other in others):
         notes.append(
-            "Obvious strategies that no simulation hit exactly are interpolated between their measured neighbours."
+            "Obvious strategies that no simulation hit exactly are interpolated between their measured neighbours; "
+            "only what was measured is recommended."
         )
     if not all(other.is_measurable for other in others):
         notes.append("≈: no measurable difference.")
@@ -132,8 +133,12 @@ def _show_sureness(recommendation: Recommendation) -> None:
     show_chart(figure, key="best_share", alt="How often each strategy is best in resamples")
     small_print(say_winners(recommendation))
     small_print(
-        f"On average over all resamples, the best that the budget pays for has {say_regret(recommendation)} Dice more "
-        "than this choice."
+        f"On average over all resamples, the best of these has {say_regret(recommendation)} Dice more than this choice"
+        + (
+            "; ways that are interpolated are none of them."
+            if any(other.estimate.kind == "interpolated" for other in other_ways(recommendation))
+            else "."
+        )
     )
 
 

@@ -21,6 +21,7 @@ from .wording import say_pass
 __all__ = [
     "choose_passes",
     "find_inventory",
+    "show_ids",
     "show_minimum",
     "show_no_volumes",
     "show_passes",
@@ -90,6 +91,15 @@ def show_minimum(n_slices: int) -> None:
                 width="content",
             )
             st.button("Drop this", type="tertiary", icon=":material/close:", on_click=_drop_minimum)
+
+
+def show_ids(plan: Plan) -> None:
+    """Say where a plan that knows its volumes by ids alone gets their names from."""
+    if all(volume.name == volume.id for volume in plan.inventory.volumes):
+        small_print(
+            "Volumes stand here by ids of their content. Open the data set's folder on Data, and the plan has the "
+            "names of its files."
+        )
 
 
 def show_short_volumes(plan: Plan, *, n_slices_least: int) -> None:

@@ -114,6 +114,8 @@ def how_sure(recommendation: Recommendation) -> str:
     """Say how often the recommended strategy is the best one: the title of the chart."""
     nearest = min(other_ways(recommendation), key=lambda other: other.gain)
     if nearest.gain < 0 and nearest.is_measurable:
+        if nearest.estimate.kind == "interpolated":
+            return f"Between what was measured, “{nearest.title.lower()}” is better"
         return f"Here “{nearest.title.lower()}” is best"
     return f"How sure? {describe_sureness(recommendation)}"
 

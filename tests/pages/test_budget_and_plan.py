@@ -9,7 +9,7 @@ import pages.shared.frame
 from pages.shared.budget import budget_scale
 from pages.shared.evidence import _say_just_below
 from pages.shared.exporting import write_csv, write_json_lines
-from pages.shared.wording import say_pass
+from pages.shared.wording import how_sure, say_pass
 from simulator.campaigns import launch
 from simulator.effort import MEASURES
 from simulator.planning import Pass, write_published_inventory
@@ -133,6 +133,43 @@ def test_plan_says_what_the_csv_holds(show, fill, with_phantom):
     assert button.label == "Download the plan (CSV)"
     n_slices = int(sentence(app).split("**")[1].split()[0].replace(",", ""))
     assert len(app.dataframe[0].value) == min(50, n_slices)
+
+
+def test_a_plan_by_ids_says_where_names_come_from(show, fill, settings, with_phantom):
+    fill()
+    settings.published.mkdir()
+    write_published_inventory(make_inventory(), folder=settings.published)
+
+    def says_ids(**query):
+        return any(
+            "ids of their content" in item.value for item in show("plan", budget="2", **query).markdown
+        )
+
+    assert says_ids()
+    fill(reference=with_phantom)
+    assert not says_ids(data="phantom")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("interpolated", "Between what was measured, “whole volumes” is better"),
+        ("measured", "Here “whole volumes” is best"),
+    ],
+)
+def test_a_way_that_is_better_says_whether_it_was_measured(kind, said):
+    way = SimpleNamespace(
+        title="Whole volumes", gain=-0.016, is_measurable=True, strategy=SimpleNamespace(virtues=None),
+        estimate=SimpleNamespace(kind=kind),
+    )  # fmt: skip
+    assert how_sure(SimpleNamespace(strategy=None, alternatives=(way,))) == said
+
+
+def test_an_address_has_one_order(show, fill):
+    fill()
+    app = show("budget", effort="hours", data="toy")
+    app.number_input(key="opening").set_value(4.0).run()
+    assert list(app.query_params) == sorted(app.query_params)
 
 
 @pytest.mark.parametrize(
