@@ -47,7 +47,7 @@ def _table(one: Shown, measure: EffortMeasure) -> pd.DataFrame:
         {
             "What is drawn": [short_strategy(strategy_of(row)) for row in rows],
             "Effort": [format_effort(row["effort"], measure=measure) for row in rows],
-            "Dice": [_dice(row) for row in rows],
+            "Mean Dice": [_dice(row) for row in rows],
             "Of full labeling": [_share(row) for row in rows],
             "A vertex in": [_how_sure(row) for row in rows],
         }

@@ -6,7 +6,7 @@ from .completeness import SAMPLINGS
 from .curve import QualityCurve, quality_curve, spacing_of
 from .diversity import select_volumes
 from .drawing import Drawing
-from .proxies import PROXIES, Proxy, find_proxy
+from .proxies import PROXIES, Proxy, find_proxy, title_of
 
 __all__ = [
     "PROXIES",
@@ -25,4 +25,5 @@ __all__ = [
     "select_volumes",
     "spacing_of",
     "summarize",
+    "title_of",
 ]

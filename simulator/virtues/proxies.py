@@ -10,7 +10,7 @@ from .drawing import Drawing
 from .interpolation import interpolate
 from .shape import interpolate_shape
 
-__all__ = ["PROXIES", "Proxy", "find_proxy"]
+__all__ = ["PROXIES", "Proxy", "find_proxy", "title_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,11 @@ PROXIES: Mapping[str, Proxy] = MappingProxyType(
         )
     }
 )
+
+
+def title_of(proxy: str) -> str:
+    """Say what the annotator does; records of another version may have a name that is unknown here, which stays."""
+    return PROXIES[proxy].title if proxy in PROXIES else proxy
 
 
 def find_proxy(name: str) -> Proxy:

@@ -49,6 +49,7 @@ def test_every_step_finds_something(show, fill, with_phantom):
     assert not app.exception
     _, _, amount, watching, afterwards, ending = headers(app)
     assert amount.startswith("With 4 hours: label")
+    assert not any("holds for steps 2 to 4" in item.value for item in app.markdown)
     assert "volumes**" in watching
     setting = watching.removeprefix("At ").split(",")[0]
     assert setting.startswith(("every", "one slice in"))
@@ -70,6 +71,7 @@ def test_the_knee_of_contours_sets_the_aim(show, fill, with_phantom):
     app = show("procedure")
     assert not app.exception
     assert ":orange[**85\u00a0% overlap**]" in headers(app)[0]
+    assert any("holds for steps 2 to 4" in item.value for item in app.markdown)
     assert app.query_params["aim"] == "0.85"
     assert "of full performance" in " ".join(text.value for text in app.markdown)
 

@@ -43,6 +43,10 @@ def show_precision(asked: Question, found: QualityFindings | None, *, settings: 
         st.header(_say_knee(knee, evidence, title=asked.dataset.title), anchor=False)
         aim = _choose_aim(knee)
         st.markdown(_say_aim(evidence, aim))
+        if evidence is not None and evidence.combinations["proxy"].nunique() > 1:
+            small_print(
+                "Step 1 looks at every way of losing quality; the one chosen above holds for steps 2 to 4."
+            )
         simulate_missing(_wanted(evidence), what="precisions", asked=asked, settings=settings)
     with right:
         show_curve(found, proxy=CONTOUR, note="Quality lost by outlining in a hurry.")

@@ -6,6 +6,7 @@ Interpolated at some key spacing, with every slice used, against *the same* key 
 import numpy as np
 import pandas as pd
 
+from ...virtues import title_of
 from ..evidence import Evidence
 from ..uncertainty import interval_of
 from ..words import format_gain, format_gain_range
@@ -33,7 +34,7 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
     pairs = matched_pairs(evidence.combinations, proxy=proxy)
     if not evidence.can_tell or pairs.empty:
         why = (
-            f"Proxy {proxy}: no interpolated combination has its key slices alone beside it "
+            f"{title_of(proxy)}: no interpolated combination has its key slices alone beside it "
             "(sampling equidistant at the same spacing), with two seeds."
         )
         return undecided(NAME, part=proxy, quantity=QUANTITY, why=why)
@@ -46,7 +47,7 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
 
     def say(estimate: float, low: float, high: float) -> str:
         return (
-            f"Proxy {proxy}: at one slice in {widest:g} the key slices alone gain {format_gain(estimate)} "
+            f"{title_of(proxy)}: at one slice in {widest:g} the key slices alone gain {format_gain(estimate)} "
             f"({format_gain_range(low, high)}) over interpolating between them. By spacing: {by_spacing}. "
             f"{_say_from(gains)}"
         )

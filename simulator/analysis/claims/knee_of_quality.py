@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...virtues import title_of
 from ..evidence import Evidence
 from ..knee import Knee, find_knee
 from ..uncertainty import SURE
@@ -31,7 +32,7 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
     if evidence.can_tell and evidence.full is not None:
         knee = find_knee(evidence.combinations, evidence.draws, full=evidence.full, proxy=proxy)
     if knee is None:
-        why = f"Proxy {proxy}: a knee needs five qualities on one line, each with two seeds."
+        why = f"{title_of(proxy)}: a knee needs five qualities on one line, each with two seeds."
         return undecided(NAME, part=proxy, quantity=QUANTITY, why=why)
     share = float(np.mean((knee.knees >= RANGE[0]) & (knee.knees < RANGE[1]) & knee.is_flat))
     return Finding(
@@ -45,7 +46,7 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
         share=share,
         verdict=_judge(knee, share),
         sentence=(
-            f"Proxy {proxy}, from {format_share(knee.lowest)} on: the curve bends at {format_share(knee.quality)} "
+            f"{title_of(proxy)}, from {format_share(knee.lowest)} on: the curve bends at {format_share(knee.quality)} "
             f"quality ({format_share(knee.low)} to {format_share(knee.high)}; a bend in {format_share(knee.share)} of "
             f"the resamples). Ten points of quality gain {format_gain(knee.slope_below)} of full performance below it "
             f"and {format_gain(knee.slope_above)} above."
