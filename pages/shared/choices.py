@@ -57,8 +57,9 @@ def restore_option(
         Other words that the address may use for an option.
     """
     if name in st.session_state:
-        if st.session_state[name] not in options:
-            st.session_state[name] = default
+        kept = st.session_state[name]
+        # Written even where it stays: a box that nobody touched shows its first option on the next page otherwise.
+        st.session_state[name] = kept if kept in options else default
         return
     known = {**(aliases or {}), **{option: option for option in options}}
     _restore(name, name, parse=known.__getitem__, nearest=lambda option: option, default=default)
