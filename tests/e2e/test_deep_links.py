@@ -67,3 +67,15 @@ def test_back_leads_from_the_plan_to_the_budget_at_once(serve, visit, cache):
         page.get_by_role("heading", level=1, name=QUESTIONS["budget"]).wait_for()
         page.get_by_text("With 35").wait_for()
         page.close()
+
+
+@pytest.mark.slow
+def test_a_data_set_of_the_address_goes_along_to_the_next_page(serve, visit, cache):
+    """A box that nobody touched must not fall back to its first option there."""
+    with serve(cache) as address:
+        page = visit(f"{address}/?data=phantom")
+        page.get_by_text("Expected Dice").first.wait_for()
+        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+        page.get_by_role("link", name="Saturation").click()
+        page.wait_for_url(re.compile("/saturation.*data="))
+        assert "data=phantom" in page.url
