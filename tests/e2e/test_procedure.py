@@ -18,7 +18,7 @@ def test_decisions_arrive_on_the_plan(serve, visit, tmp_path):
     with serve(tmp_path) as address:
         for width in (420, 1024, 1440):
             page = visit(f"{address}/procedure?data=toy&budget=4&atleast=12", width=width, height=900)
-            page.get_by_text("So: label").wait_for()
+            page.get_by_text("So: put 20 volumes aside").wait_for()
             main = page.locator('[data-testid="stMain"]')
             assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
             assert page.locator("button", has_text="…").count() == 0
