@@ -69,13 +69,13 @@ def serve():
             yield address
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=60)
 
     return run
 
 
 def _wait_for(address, server):
-    end = time.monotonic() + 40
+    end = time.monotonic() + 90
     while time.monotonic() < end and server.poll() is None:
         try:
             with urllib.request.urlopen(address, timeout=2):
