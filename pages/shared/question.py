@@ -41,8 +41,10 @@ class Question:
         Hours, or a share in (0, 1].
     table : DataFrame
         All runs.
+    measured : DataFrame
+        Those of this data set and protocol, whichever way quality was lost.
     runs : DataFrame
-        Those of this data set, protocol and quality proxy.
+        Those of them of this quality proxy.
     n_slices_least : int
         Slices that every volume has to have, on average over a strategy's volumes; 0 without such a minimum.
     recommendation : Recommendation
@@ -57,6 +59,7 @@ class Question:
     full_effort: float
     budget: float
     table: pd.DataFrame
+    measured: pd.DataFrame
     runs: pd.DataFrame
     n_slices_least: int
     recommendation: Recommendation
@@ -91,7 +94,8 @@ def ask_question(
         end_page()
 
     is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
-    runs = keep_proxy(table[is_asked], proxy)
+    measured = table[is_asked].reset_index(drop=True)
+    runs = keep_proxy(measured, proxy)
     if measure.domain == "all" and not PROXIES[proxy].has_key_slices:
         small_print(
             f"{measure.title} has no price for masks {PROXIES[proxy].title.lower()}: only exact ones are counted here."
@@ -109,6 +113,7 @@ def ask_question(
         full_effort=full_effort,
         budget=budget,
         table=table,
+        measured=measured,
         runs=runs,
         n_slices_least=n_slices_least,
         recommendation=recommend(

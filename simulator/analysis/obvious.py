@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .combinations import VIRTUES
+from .combinations import VIRTUES, is_full
 from .frontier import Frontier
 from .strategies import mix_rows
 
@@ -82,10 +82,10 @@ def find_obvious(frontier: Frontier, *, budget: float) -> tuple[Obvious, ...]:
 
 def _lines(points: pd.DataFrame, saved: str) -> list[np.ndarray]:
     """Rows of the lines on which only one virtue is below 1: one for each proxy and sampling, all with full virtues."""
-    is_full = (points[VIRTUES] == 1).all(axis=1)
-    is_on_line = (points[[name for name in VIRTUES if name != saved]] == 1).all(axis=1) & ~is_full
+    is_complete = is_full(points)
+    is_on_line = (points[[name for name in VIRTUES if name != saved]] == 1).all(axis=1) & ~is_complete
     groups = points[is_on_line].groupby(["proxy", "sampling"]).groups.values()
-    full = np.flatnonzero(is_full)
+    full = np.flatnonzero(is_complete)
     return [np.concatenate([np.asarray(rows), full]) for rows in groups]
 
 
@@ -95,7 +95,7 @@ def _read_line(
     """Read one line at a budget; None outside its measured ends."""
     line = points.loc[rows].sort_values(["effort", "dice"])
     efforts = line["effort"].to_numpy()
-    is_complete = bool((line.iloc[-1][VIRTUES] == 1).all())
+    is_complete = bool(is_full(line.iloc[[-1]])[0])
     if budget > efforts[-1] and is_complete:
         budget = efforts[-1]
     numbers = line["combination"].tolist()

@@ -57,6 +57,7 @@ def quality_saturation_data(
     lines = [_line(diversity, line, n_pool=n_pool) for diversity, line in chosen]
     lowest = min(float(line.x[0]) for line in lines)
     lines += _levels(combinations, x=np.array([lowest, 100.0]))
+    clear = knee if knee is not None and knee.is_clear else None
     return LinesData(
         lines=tuple(lines),
         x_name="achieved_quality",
@@ -66,8 +67,8 @@ def quality_saturation_data(
         x_range=(lowest - 1, 100.5),
         y_range=_range(lines),
         x_suffix="\u00a0%",
-        band=(100 * knee.low, 100 * knee.high) if knee is not None and knee.is_clear else None,
-        mark=100 * knee.quality if knee is not None and knee.is_clear else None,
+        band=(100 * clear.low, 100 * clear.high) if clear else None,
+        mark=100 * clear.quality if clear else None,
     )
 
 

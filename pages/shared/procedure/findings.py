@@ -60,10 +60,7 @@ class GrowthFindings:
 
 def find_quality(asked: Question) -> QualityFindings | None:
     """Find what step 1 reads, over all ways of losing quality; None without records."""
-    is_asked = (asked.table["fingerprint"] == asked.dataset.reference.fingerprint) & (
-        asked.table["protocol"] == asked.protocol
-    )
-    runs = asked.table[is_asked].reset_index(drop=True)
+    runs = asked.measured
     return None if runs.empty else _find_quality(tuple(runs["key"]), asked.prices, runs)
 
 
