@@ -1,10 +1,11 @@
 """How fair a stand-in one protocol is for another.
 
-The same combinations and seeds are run under both; the yardstick is the reference protocol against itself with other
-seeds (paper §2.1: hyperparameters do not change the virtues' relative importance).
+The same combinations and seeds are run under both; the yardstick is the reference protocol against itself with as many
+other seeds (paper §2.1: hyperparameters do not change the virtues' relative importance).
 """
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from .combinations import COMBINATION, combine_with_chances, is_full
 from .runs import reference_of
 from .trajectory import find_hulls, read_hulls
 from .uncertainty import LEVEL, draw_performance, limits_of
+from .words import format_count
 
 __all__ = ["STAND_IN", "Agreement", "describe_agreement", "describe_protocol", "find_agreement"]
 
@@ -42,11 +44,12 @@ class Agreement:
     seeds : tuple of int
         Those in common.
     rank : float in [-1, 1]
-        Spearman's correlation of their mean Dice.
+        Spearman's correlation of their mean Dice with the same seeds: half as many as the reference was run with, the
+        mean over all ways to choose these.
     rank_of_itself : float or None
-        The same between the reference's common seeds and its other ones; None while these were not all run.
+        The same between the reference with these seeds and with as many others; None while it was run with one.
     difference : float
-        Mean absolute difference of normalized performance.
+        Mean absolute difference of normalized performance, with the same halves.
     difference_of_itself : float or None
     n_reversals : int or None
         Pairs that each protocol orders measurably, in opposite ways; None where chance between seeds is unknown.
@@ -104,15 +107,15 @@ def find_agreement(runs: pd.DataFrame) -> Agreement | None:
 def _find_agreement(runs: pd.DataFrame) -> Agreement | None:
     common = _common_runs(runs)
     of_protocol, of_reference = (common[common["protocol"] == name] for name in (STAND_IN, REFERENCE))
-    stand_in, original = _mean_dice(of_protocol), _mean_dice(of_reference)
+    stand_in, original = _dice_by_seed(of_protocol), _dice_by_seed(of_reference)
     names = original.index
     full = [place for place, name in enumerate(names) if name[:3] == (1.0, 1.0, 1.0)]
     if len(names) < MIN_COMBINATIONS or not full:
         return None
-    stand_in = stand_in[names]
-    others = runs[(runs["protocol"] == REFERENCE) & ~runs["seed"].isin(common["seed"])]
-    again = _mean_dice(others).reindex(names)
-    has_again = bool(again.notna().all())
+    again = _dice_by_seed(runs[runs["protocol"] == REFERENCE]).reindex(names).dropna(axis=1)
+    halves = _choose_halves(original.dropna(axis=1).columns, again.columns)
+    pairs = [(stand_in[own], original[own]) for own, _ in halves] or [(stand_in, original)]
+    itself = [(again[others], again[own]) for own, others in halves]
     reversals, trajectory_share = _compare_orders(of_protocol, of_reference)
     return Agreement(
         dataset=reference_of(of_reference),
@@ -120,10 +123,10 @@ def _find_agreement(runs: pd.DataFrame) -> Agreement | None:
         reference=REFERENCE,
         n_combinations=len(names),
         seeds=tuple(sorted(int(seed) for seed in common["seed"].unique())),
-        rank=_rank(stand_in, original),
-        rank_of_itself=_rank(again, original) if has_again else None,
-        difference=_difference(stand_in, original, full[0]),
-        difference_of_itself=_difference(again, original, full[0]) if has_again else None,
+        rank=_mean_rank(pairs),
+        rank_of_itself=_mean_rank(itself) if itself else None,
+        difference=_mean_difference(pairs, full[0]),
+        difference_of_itself=_mean_difference(itself, full[0]) if itself else None,
         n_reversals=reversals,
         trajectory_share=trajectory_share,
         cost=float(of_protocol["seconds"].sum() / of_reference["seconds"].sum()),
@@ -160,7 +163,7 @@ def describe_agreement(agreement: Agreement) -> str:
     return (
         f"{agreement.protocol} against {agreement.reference}: rank correlation {agreement.rank:.2f} ({itself}), mean "
         f"difference {agreement.difference:.3f}{own} of full performance, over {agreement.n_combinations} combinations "
-        f"of {agreement.dataset.name}: {verdict}"
+        f"of {agreement.dataset.name} with {format_count(len(agreement.seeds), 'seed')}: {verdict}"
     )
 
 
@@ -178,32 +181,54 @@ def _common_runs(runs: pd.DataFrame) -> pd.DataFrame:
     return complete if len(complete) else common
 
 
-def _mean_dice(runs: pd.DataFrame) -> "pd.Series[float]":
-    return runs.groupby(COMBINATION)["dice"].mean()
+def _dice_by_seed(runs: pd.DataFrame) -> pd.DataFrame:
+    """Dice of every combination (rows) with every seed (columns); NaN where it was not run."""
+    return runs.pivot_table(index=COMBINATION, columns="seed", values="dice")
 
 
-def _rank(first: pd.Series, second: pd.Series) -> float:
-    return float(spearmanr(first.to_numpy(), second.to_numpy()).statistic)
+def _choose_halves(shared: pd.Index, of_reference: pd.Index) -> list[tuple[list[int], list[int]]]:
+    """Find all ways to set some shared seeds against as many others of the reference, as many as there are."""
+    size = min(len(shared), len(of_reference) // 2)
+    if size == 0:
+        return []
+    return [
+        (list(own), list(others))
+        for own in combinations(shared, size)
+        for others in combinations(of_reference.difference(list(own)), size)
+    ]
 
 
-def _difference(first: pd.Series, second: pd.Series, full: int) -> float:
-    return float((first / first.iloc[full] - second / second.iloc[full]).abs().mean())
+def _mean_rank(pairs: list[tuple[pd.DataFrame, pd.DataFrame]]) -> float:
+    ranks = [spearmanr(first.mean(axis=1), second.mean(axis=1)).statistic for first, second in pairs]
+    return float(np.mean(ranks))
+
+
+def _mean_difference(pairs: list[tuple[pd.DataFrame, pd.DataFrame]], full: int) -> float:
+    return float(
+        np.mean([(_normalize(first, full) - _normalize(second, full)).abs() for first, second in pairs])
+    )
+
+
+def _normalize(dice: pd.DataFrame, full: int) -> "pd.Series[float]":
+    mean = dice.mean(axis=1)
+    normalized: pd.Series[float] = mean / mean.iloc[full]
+    return normalized
 
 
 def _compare_orders(first: pd.DataFrame, second: pd.DataFrame) -> tuple[int | None, float | None]:
     """Count measurable reversals, and compare the trajectories priced as hours."""
     tables = []
     for seed, runs in enumerate((first, second)):
-        combinations, chances = combine_with_chances(runs, measure=MEASURES["hours"], prices=Prices())
+        table, chances = combine_with_chances(runs, measure=MEASURES["hours"], prices=Prices())
         draws = draw_performance(chances, seed=seed)
         if not draws.is_known:
             return None, None
-        tables.append((combinations, draws.measured / draws.measured[is_full(combinations)]))
-    (combinations, mine), (_, theirs) = tables
+        tables.append((table, draws.measured / draws.measured[is_full(table)]))
+    (table, mine), (_, theirs) = tables
     signs = [_measurable_signs(values, n_pairs=len(mine) * (len(mine) - 1) // 2) for values in (mine, theirs)]
     n_reversals = int(np.count_nonzero(signs[0] * signs[1] < 0)) // 2
-    order = np.argsort(combinations["effort"].to_numpy(), kind="stable")
-    effort = combinations["effort"].to_numpy()[order]
+    order = np.argsort(table["effort"].to_numpy(), kind="stable")
+    effort = table["effort"].to_numpy()[order]
     lines = [_trajectories(effort, values[order]) for values in (mine, theirs)]
     low, high = limits_of(lines[0] - lines[1])
     return n_reversals, float(np.mean((low <= 0) & (high >= 0)))

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import spearmanr
 
 from simulator.analysis.agreement import describe_agreement, describe_protocol, find_agreement
 from simulator.analysis.claims import CLAIMS
@@ -53,8 +54,30 @@ def test_each_bound_can_be_missed(case, broken):
     assert "not within all bounds" in describe_agreement(agreement)
 
 
+def test_seeds_run_under_both_are_halved_for_the_yardstick():
+    """Every seed once against the other, as noisy as the stand-in against the reference with one."""
+    runs = make_runs(own=(0, 2), again=(), paper_noise=0.02)
+    dice = runs.pivot_table(index=["diversity", "completeness"], columns=["protocol", "seed"], values="dice")
+    agreement = find_agreement(runs)
+    assert agreement.seeds == (0, 2)
+    assert agreement.rank_of_itself == pytest.approx(spearmanr(dice["paper"][0], dice["paper"][2]).statistic)
+    of_seeds = [spearmanr(dice["fast"][seed], dice["paper"][seed]).statistic for seed in (0, 2)]
+    assert agreement.rank == pytest.approx(np.mean(of_seeds))
+    of_full = dice / dice.loc[(1.0, 1.0)]
+    assert agreement.difference_of_itself == pytest.approx(
+        (of_full["paper"][0] - of_full["paper"][2]).abs().mean()
+    )
+
+
+def test_a_seed_of_the_reference_that_is_half_run_is_no_yardstick():
+    runs = make_runs(own=(0,), again=(1,))
+    is_waiting = (runs["protocol"] == "paper") & (runs["seed"] == 1) & (runs["diversity"] < 1)
+    assert find_agreement(runs).rank_of_itself is not None
+    assert find_agreement(runs[~is_waiting]).rank_of_itself is None
+
+
 def test_without_the_yardstick_it_is_preliminary():
-    agreement = find_agreement(make_runs(again=()))
+    agreement = find_agreement(make_runs(own=(0,), again=()))
     assert agreement.rank_of_itself is None
     assert agreement.is_fair is None
     assert describe_agreement(agreement).endswith("preliminary")
@@ -101,7 +124,7 @@ def test_the_reference_itself_needs_no_agreement():
     [
         ({}, "supported"),
         ({"fast": lambda v: 0.9 - 0.2 * true_dice(v)}, "contradicted"),
-        ({"again": ()}, "undecided"),
+        ({"own": (0,), "again": ()}, "undecided"),
     ],
 )
 def test_the_claim_of_one_order_follows_from_it(case, verdict):
