@@ -21,7 +21,9 @@ def page_header(question: str) -> Iterator[None]:
     """Show the page's question; boxes made inside stand to its right."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.title(question, anchor=False, width="stretch")
-        yield
+        # Boxes that do not all fit beside a long question go below it together.
+        with st.container(horizontal=True, width="content", gap="small"):
+            yield
 
 
 def choose_dataset(known: Mapping[str, KnownDataset]) -> KnownDataset | None:
