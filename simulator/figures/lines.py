@@ -66,7 +66,8 @@ class LinesData:
         In the units shown; of a logarithmic axis before the logarithm.
     is_log : bool
         Whether x doubles from tick to tick.
-    x_suffix, y_suffix : str
+    x_suffix : str
+        Of the numbers on the axis; those on the other are per cent.
     band : tuple of float or None
         Range of x to shade, such as the interval of a knee.
     mark : float or None
@@ -82,7 +83,6 @@ class LinesData:
     y_range: tuple[float, float]
     is_log: bool = False
     x_suffix: str = ""
-    y_suffix: str = "\u00a0%"
     band: tuple[float, float] | None = None
     mark: float | None = None
 
@@ -130,16 +130,16 @@ def lines_table(data: LinesData) -> pd.DataFrame:
     DataFrame
         Columns line, both axes by name, and the limits of the second; shares as fractions, as in every other file.
     """
-    x_unit, y_unit = (100 if "%" in suffix else 1 for suffix in (data.x_suffix, data.y_suffix))
+    x_unit = 100 if "%" in data.x_suffix else 1
     return pd.concat(
         [
             pd.DataFrame(
                 {
                     "line": line.label,
                     data.x_name: line.x / x_unit,
-                    data.y_name: line.y / y_unit,
-                    f"{data.y_name}_low": line.low / y_unit,
-                    f"{data.y_name}_high": line.high / y_unit,
+                    data.y_name: line.y / 100,
+                    f"{data.y_name}_low": line.low / 100,
+                    f"{data.y_name}_high": line.high / 100,
                 }
             )
             for line in data.lines
@@ -154,7 +154,7 @@ def _draw_axes(figure: go.Figure, data: LinesData) -> None:
         range=data.y_range,
         title_text=data.y_title,
         tickvals=ticks,
-        ticktext=[f"{t:g}{data.y_suffix}" for t in ticks],
+        ticktext=[f"{t:g}\u00a0%" for t in ticks],
     )
     if data.is_log:
         first, last = (math.log2(x) for x in data.x_range)

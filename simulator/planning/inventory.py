@@ -34,5 +34,4 @@ def take_inventory(dataset: PreparedDataset) -> Inventory:
             )
             for volume in dataset.pool
         ),
-        n_test_excluded=reference.n_test,
     )

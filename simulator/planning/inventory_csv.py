@@ -74,7 +74,7 @@ def parse_inventory(content: bytes, *, name: str) -> Inventory:
             )
     if not volumes:
         raise InventoryError(f"{name} has a header but no volume; add one row a volume")
-    return Inventory(name=name, reference=None, volumes=tuple(volumes.values()), n_test_excluded=0)
+    return Inventory(name=name, reference=None, volumes=tuple(volumes.values()))
 
 
 def _read_lines(content: bytes, *, name: str) -> list[tuple[int, list[str]]]:

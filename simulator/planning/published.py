@@ -132,7 +132,6 @@ def find_published_inventory(reference: DatasetReference, *, folder: Path) -> In
                 name=published.dataset.name,
                 reference=published.dataset,
                 volumes=tuple(_restore(volume, axis=published.dataset.axis) for volume in published.volumes),
-                n_test_excluded=published.dataset.n_test,
             )
     return None
 

@@ -70,14 +70,11 @@ class Inventory:
         Set if these are the pool of a data set; None for a CSV.
     volumes : tuple of InventoryVolume
         Test volumes are not among them.
-    n_test_excluded : int
-        Test volumes left out.
     """
 
     name: str
     reference: DatasetReference | None
     volumes: tuple[InventoryVolume, ...]
-    n_test_excluded: int
 
     @property
     def n_slices(self) -> int:

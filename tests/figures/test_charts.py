@@ -82,7 +82,6 @@ def make_inventory(names):
             InventoryVolume(id=n, name=n, axis=2, n_slices=40, slices=np.arange(5, 35), positions_mm=None)
             for n in names
         ),
-        n_test_excluded=0,
     )
 
 

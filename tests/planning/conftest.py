@@ -20,9 +20,7 @@ def make_volume(number, *, first=5, n_labeled=30, name=None):
 def make_inventory(sizes=(30,) * 40, *, reference=True):
     """The pool of the factories' reference, or a list of volumes of other sizes."""
     volumes = tuple(make_volume(i, n_labeled=size, first=5 + i % 3) for i, size in enumerate(sizes))
-    return Inventory(
-        name="toy", reference=make_reference() if reference else None, volumes=volumes, n_test_excluded=10
-    )
+    return Inventory(name="toy", reference=make_reference() if reference else None, volumes=volumes)
 
 
 @pytest.fixture

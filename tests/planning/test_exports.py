@@ -60,9 +60,7 @@ def test_negative_positions_stay_numbers(inventory):
 @pytest.mark.parametrize("name", ['=HYPERLINK("http://x")', "+1", "-1", "@sum", "\tx", "\rx", "\nx"])
 def test_names_that_are_formulas_are_defused(name):
     volumes = tuple(make_volume(i, name=f"{name}{i}") for i in range(40))
-    content = find_export("csv").write(
-        make(Inventory(name="toy", reference=None, volumes=volumes, n_test_excluded=0))
-    )
+    content = find_export("csv").write(make(Inventory(name="toy", reference=None, volumes=volumes)))
     names = {row[1] for row in read(content)[1:]}
     assert all(cell.startswith("'" + name) for cell in names)
 
@@ -84,9 +82,7 @@ def test_text_holds_no_formula_where_semicolons_and_tabs_separate_cells(text, wr
 
 def test_names_with_commas_quotes_and_accents_survive():
     volumes = tuple(make_volume(i, name=f'Müller, "{i}"') for i in range(40))
-    content = find_export("csv").write(
-        make(Inventory(name="toy", reference=None, volumes=volumes, n_test_excluded=0))
-    )
+    content = find_export("csv").write(make(Inventory(name="toy", reference=None, volumes=volumes)))
     assert {row[1] for row in read(content)[1:]} <= {v.name for v in volumes}
 
 

@@ -58,7 +58,7 @@ def planned(tmp_path_factory):
 
 def test_only_the_pool_is_planned(planned):
     _, inventory, rows = planned
-    assert len(inventory.volumes) + inventory.n_test_excluded == 8
+    assert len(inventory.volumes) + inventory.reference.n_test == 8
     assert {row["volume"] for row in rows} <= {v.name for v in inventory.volumes}
 
 

@@ -285,7 +285,6 @@ def test_unknown_positions_are_unknown():
         volumes=tuple(
             type(volume)(**{**vars(volume), "positions_mm": None, "name": f"v{i}"}) for i in range(40)
         ),
-        n_test_excluded=0,
     )
     assert plan(bare).rows["position_mm"].isna().all()
 
