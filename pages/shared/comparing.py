@@ -23,8 +23,6 @@ __all__ = ["Compared", "Comparison", "ask_comparison", "chart_width", "choose_be
 PAIR, NARROW = 464, 304
 """Width of each chart in pixels where two stand side by side, and where more do: three fit a row."""
 
-N_DRAWS = 1000
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Compared:
@@ -98,7 +96,8 @@ def ask_comparison(title: str, *, settings: Settings, has_effort: bool = True) -
     chosen = (dataset, *(others[identity] for identity in st.session_state["beside"]))
     return Comparison(
         asked=tuple(
-            Compared(dataset=found, evidence=_gather(runs, found, prices=prices)) for found in chosen
+            Compared(dataset=found, evidence=_gather(runs, found, proxy=proxy, prices=prices))
+            for found in chosen
         ),
         others=others,
         protocol=protocol,
@@ -125,6 +124,6 @@ def chart_width(n_charts: int, *, alone: int) -> int:
     return {1: alone, 2: PAIR}.get(n_charts, NARROW)
 
 
-def _gather(runs: pd.DataFrame, dataset: KnownDataset, *, prices: Prices) -> Evidence:
-    own = runs[runs["fingerprint"] == dataset.reference.fingerprint].reset_index(drop=True)
-    return gather_evidence(own, prices=prices, n_draws=N_DRAWS)
+def _gather(runs: pd.DataFrame, dataset: KnownDataset, *, proxy: str, prices: Prices) -> Evidence:
+    own = runs[runs["fingerprint"] == dataset.reference.fingerprint]
+    return gather_evidence(own, prices=prices, proxy=proxy)

@@ -37,7 +37,7 @@ def fit_bends(designs: Iterable[np.ndarray], values: np.ndarray) -> tuple[np.nda
     weight = 1 / np.maximum(spread, max(float(spread.max()) / 10, 1e-12))[:, None]
     squares, fits = [], []
     for design in designs:
-        # Not with @: where trainings own the processors, threads of BLAS wait on each other ten times as long as this takes.
+        # Not with @: beside trainings, threads of BLAS wait on each other many times as long as this takes.
         coefficients = np.einsum("cp,pd->cd", np.linalg.pinv(design * weight), values * weight)
         fitted = np.einsum("pc,cd->pd", design, coefficients)
         squares.append((((values - fitted) * weight) ** 2).sum(axis=0))

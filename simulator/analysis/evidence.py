@@ -10,11 +10,11 @@ from ..effort import MEASURES, Prices
 from ..records import DatasetReference, Virtues
 from .agreement import Agreement
 from .combinations import COMBINATION, combination_codes, combine_with_chances
-from .runs import reference_of
+from .runs import keep_proxy, reference_of
 from .strategies import full_number
 from .uncertainty import Chances, Draws, draw_performance
 
-__all__ = ["Evidence", "gather_evidence"]
+__all__ = ["Evidence", "gather_by_proxy", "gather_evidence"]
 
 PRECISE = 4000
 """Draws: a share of 0.95 is then known to 0.004."""
@@ -22,12 +22,14 @@ PRECISE = 4000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Evidence:
-    """The combinations of one data set and protocol.
+    """The combinations of one data set and protocol, and of one way to lose quality.
 
     Parameters
     ----------
     dataset : DatasetReference
     protocol : str
+    proxy : str
+        How quality below 1 was lost: others are not among the combinations.
     combinations : DataFrame
         From `combine`.
     efforts : mapping of str to ndarray of shape (n,), dtype float64
@@ -44,6 +46,7 @@ class Evidence:
 
     dataset: DatasetReference
     protocol: str
+    proxy: str
     combinations: pd.DataFrame
     efforts: Mapping[str, np.ndarray]
     full: int | None
@@ -69,15 +72,21 @@ class Evidence:
 
 
 def gather_evidence(
-    runs: pd.DataFrame, *, prices: Prices, agreement: Agreement | None = None, n_draws: int = PRECISE
+    runs: pd.DataFrame,
+    *,
+    prices: Prices,
+    proxy: str = "interpolation",
+    agreement: Agreement | None = None,
+    n_draws: int = PRECISE,
 ) -> Evidence:
-    """Gather what is known of a data set under one protocol.
+    """Gather what is known of a data set under one protocol, where quality was lost in one way.
 
     Parameters
     ----------
     runs : DataFrame
-        Of one data set and protocol, from `choose_runs`; at least one.
+        Of one data set and protocol, from `choose_runs`; at least one with exact masks or of the proxy.
     prices : Prices
+    proxy : str, default="interpolation"
     agreement : Agreement or None, default=None
     n_draws : int, default=4000
 
@@ -85,7 +94,7 @@ def gather_evidence(
     -------
     Evidence
     """
-    runs = runs.sort_values("key", kind="stable")
+    runs = keep_proxy(runs, proxy).sort_values("key", kind="stable")
     combinations, chances = combine_with_chances(runs, measure=MEASURES["hours"], prices=prices)
     draws = draw_performance(chances, n_draws=n_draws)
     full = full_number(combinations)
@@ -93,6 +102,7 @@ def gather_evidence(
     return Evidence(
         dataset=reference_of(runs),
         protocol=str(runs["protocol"].iloc[0]),
+        proxy=proxy,
         combinations=combinations,
         efforts={
             name: measure.compute(runs, prices).groupby(codes).mean().to_numpy()
@@ -104,3 +114,27 @@ def gather_evidence(
         draws=draws,
         performance=draws.measured if full is None else draws.measured / draws.measured[full],
     )
+
+
+def gather_by_proxy(
+    runs: pd.DataFrame, *, prices: Prices, agreement: Agreement | None = None
+) -> dict[str, Evidence]:
+    """Gather the evidence of every way to lose quality that was measured, `interpolation` before all others.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Of one data set and protocol, from `choose_runs`; at least one.
+    prices : Prices
+    agreement : Agreement or None, default=None
+
+    Returns
+    -------
+    dict of str to Evidence
+        By proxy; exact masks are with each of them, and count as `interpolation`.
+    """
+    measured = set(runs["proxy"].where(runs["quality"] < 1, "interpolation"))
+    return {
+        proxy: gather_evidence(runs, prices=prices, proxy=proxy, agreement=agreement)
+        for proxy in sorted(measured, key=lambda name: (name != "interpolation", name))
+    }

@@ -115,7 +115,7 @@ def format_share(share: float) -> str:
     '20\xa0%'
     """
     percent = 100 * share
-    return f"{percent:.1f}{NBSP}%" if 0 < percent < 0.95 else f"{percent:.0f}{NBSP}%"
+    return f"{percent:.1f}{NBSP}%" if 0.05 <= percent < 0.95 else f"{percent:.0f}{NBSP}%"
 
 
 def format_hours(hours: float) -> str:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from ..analysis.agreement import find_agreement
 from ..campaigns import require_writable
 from ..campaigns.design import design_for_paper
 from ..datasets import open_dataset, parse_labels, prepare_dataset
@@ -75,7 +74,7 @@ def reproduce(
     written = write_reproduction(
         table[table["fingerprint"] == runs["fingerprint"].iloc[0]],
         protocol=protocol,
-        agreement=find_agreement(read_comparisons(settings.published)),
+        comparisons=read_comparisons(settings.published),
         prices=prices,
         folder=output,
     )

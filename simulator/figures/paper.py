@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 
 from ..analysis.evidence import Evidence
 from ..analysis.knee import find_knee
-from ..analysis.runs import keep_proxy
 from ..analysis.saturation import find_saturation
 from ..effort import find_measure
 from .diversity_saturation import diversity_saturation_data
@@ -76,8 +75,7 @@ def make_diversity_saturation(evidence: Evidence) -> Made | None:
     """Make figure 6."""
     if evidence.full is None:
         return None
-    rows = keep_proxy(evidence.combinations, "interpolation")
-    lines = find_saturation(rows, evidence.draws, full=evidence.full)
+    lines = find_saturation(evidence.combinations, evidence.draws, full=evidence.full)
     return _made(diversity_saturation_data(lines))
 
 

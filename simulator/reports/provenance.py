@@ -15,6 +15,8 @@ class Provenance:
 
     Parameters
     ----------
+    dataset : str
+    n_pool : int
     source : {"local", "published"}
     protocol : str
     proxy : str
@@ -22,11 +24,13 @@ class Provenance:
     seeds : tuple of int
     first, last : str
         When the first and the last of them were made, UTC.
-    devices : tuple of str
+    torch, devices : tuple of str
     hours : float
         Wall time of all trainings together.
     """
 
+    dataset: str
+    n_pool: int
     source: str
     protocol: str
     proxy: str
@@ -35,25 +39,28 @@ class Provenance:
     seeds: tuple[int, ...]
     first: str
     last: str
+    torch: tuple[str, ...]
     devices: tuple[str, ...]
     hours: float
 
 
 def find_provenance(runs: pd.DataFrame) -> tuple[Provenance, ...]:
-    """Say where the runs of one data set come from.
+    """Say where runs come from.
 
     Parameters
     ----------
     runs : DataFrame
-        Of one data set, under any protocols.
+        Under any protocols.
 
     Returns
     -------
     tuple of Provenance
-        In order of protocol, proxy and source. Exact masks count as interpolation, at spacing 1.
+        In order of data set, protocol, proxy and source. Exact masks count as interpolation, at spacing 1.
     """
     return tuple(
         Provenance(
+            dataset=str(dataset),
+            n_pool=int(rows["n_pool"].iloc[0]),
             source=str(source),
             protocol=str(protocol),
             proxy=str(proxy),
@@ -62,8 +69,11 @@ def find_provenance(runs: pd.DataFrame) -> tuple[Provenance, ...]:
             seeds=tuple(sorted({int(seed) for seed in rows["seed"]})),
             first=str(rows["created"].min()),
             last=str(rows["created"].max()),
+            torch=tuple(sorted(set(rows["torch"]))),
             devices=tuple(sorted(set(rows["device"]))),
             hours=float(rows["seconds"].sum()) / 3600,
         )
-        for (protocol, proxy, source), rows in runs.groupby(["protocol", "proxy", "source"], sort=True)
+        for (dataset, _, protocol, proxy, source), rows in runs.groupby(
+            ["name", "n_pool", "protocol", "proxy", "source"], sort=True
+        )
     )

@@ -6,9 +6,10 @@ from pathlib import Path
 import pandas as pd
 from plotly.offline import get_plotlyjs
 
-from ..analysis.agreement import Agreement, describe_protocol
+from ..analysis.agreement import describe_protocol, find_agreement
 from ..analysis.claims import CLAIMS, Finding, judge_claims
-from ..analysis.evidence import Evidence, gather_evidence
+from ..analysis.combinations import COMBINATION
+from ..analysis.evidence import Evidence, gather_by_proxy
 from ..analysis.words import format_count, format_dice, format_gain, format_interval, format_share
 from ..datasets.whole import write_file
 from ..effort import PRICE_SOURCES, Prices
@@ -21,7 +22,7 @@ MAX_NAME, MAX_SENTENCE = 60, 2000
 
 
 def write_reproduction(
-    runs: pd.DataFrame, *, protocol: str, agreement: Agreement | None, prices: Prices, folder: Path
+    runs: pd.DataFrame, *, protocol: str, comparisons: pd.DataFrame, prices: Prices, folder: Path
 ) -> tuple[Path, ...]:
     """Write the paper's six figures with their numbers, and the report, from records alone.
 
@@ -31,7 +32,8 @@ def write_reproduction(
         All runs of one data set; at least one under the protocol.
     protocol : str
         Under which the claims are judged.
-    agreement : Agreement or None
+    comparisons : DataFrame
+        Runs that only compare protocols; may be empty.
     prices : Prices
     folder : Path
         Made if it is not there; files of an earlier report are replaced.
@@ -47,9 +49,10 @@ def write_reproduction(
     OSError
         If the folder cannot be written.
     """
-    evidence = gather_evidence(
-        runs[runs["protocol"] == protocol].reset_index(drop=True), prices=prices, agreement=agreement
+    by_proxy = gather_by_proxy(
+        runs[runs["protocol"] == protocol], prices=prices, agreement=find_agreement(comparisons)
     )
+    evidence, *_ = by_proxy.values()
     folder.mkdir(parents=True, exist_ok=True)
     written, titles = [], {}
     for figure in PAPER_FIGURES:
@@ -65,7 +68,9 @@ def write_reproduction(
         titles[f"{name}.html"] = f"Figure {figure.number}: {figure.title}"
     if written:
         written.append(_write(folder / "plotly.min.js", get_plotlyjs()))
-    report = write_report(evidence, judge_claims(evidence), runs=runs, figures=titles, prices=prices)
+    report = write_report(
+        evidence, judge_claims(by_proxy), runs=runs, comparisons=comparisons, figures=titles, prices=prices
+    )
     return (*written, _write(folder / "report.md", report))
 
 
@@ -74,6 +79,7 @@ def write_report(
     findings: Sequence[Finding],
     *,
     runs: pd.DataFrame,
+    comparisons: pd.DataFrame,
     figures: Mapping[str, str],
     prices: Prices,
 ) -> str:
@@ -98,7 +104,7 @@ def write_report(
     """
     parts = [
         f"# The paper on {_plain(evidence.dataset.name)}",
-        _setting(evidence, prices),
+        _setting(evidence, runs, prices),
         "## Verdicts",
         describe_tally(findings),
         _table(findings),
@@ -107,9 +113,9 @@ def write_report(
         "\n".join(f"- [{title}]({name})" for name, title in figures.items())
         or "None: too few combinations were measured.",
         "## Provenance",
-        _provenance(runs),
+        _provenance(runs, comparisons),
         "## Limits",
-        _limits(evidence),
+        _limits(_count_seeds(evidence, runs)),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -120,8 +126,8 @@ def describe_tally(findings: Sequence[Finding]) -> str:
     for finding in findings:
         n[finding.verdict] += 1
     return (
-        f"Of {len(findings)} findings on {len({f.claim for f in findings})} claims, {n['supported']} support the "
-        f"paper, {n['contradicted']} contradict it, and {n['undecided']} cannot tell."
+        f"Of {len(findings)} findings on {len({f.claim for f in findings})} claims, {n['supported']} are supported, "
+        f"{n['contradicted']} contradicted, and {n['undecided']} undecided."
     )
 
 
@@ -130,22 +136,28 @@ def _write(path: Path, text: str) -> Path:
     return path
 
 
-def _setting(evidence: Evidence, prices: Prices) -> str:
-    dataset, rows = evidence.dataset, evidence.combinations
+def _count_seeds(evidence: Evidence, runs: pd.DataFrame) -> "pd.Series[int]":
+    """Count the seeds of every combination under the protocol, of whatever proxy."""
+    own = runs[runs["protocol"] == evidence.protocol]
+    return own.groupby(COMBINATION)["seed"].nunique()
+
+
+def _setting(evidence: Evidence, runs: pd.DataFrame, prices: Prices) -> str:
+    dataset, n_seeds = evidence.dataset, _count_seeds(evidence, runs)
     labels = ", ".join(map(str, dataset.labels))
     lines = [
         f"- Data set: {_plain(dataset.name)}, fingerprint `{dataset.fingerprint[:12]}`, sliced across axis "
         f"{dataset.axis}, labels {labels} joined.",
         f"- {format_count(dataset.n_pool, 'volume')} in the pool, {dataset.n_test} held out for testing. Every "
         "interval is for this pool.",
-        f"- {format_count(len(rows), 'combination')}, up to {format_count(int(rows['n_seeds'].max()), 'seed')}.",
+        f"- {format_count(len(n_seeds), 'combination')}, up to {format_count(int(n_seeds.max()), 'seed')}.",
         f"- Protocol {_plain(describe_protocol(evidence.protocol, evidence.agreement), longest=MAX_SENTENCE)}.",
         f"- Hours are priced at {prices.opening_minutes:g} minutes to open a volume, {prices.drawing_seconds:g} s to "
         f"draw a slice, {prices.checking_seconds:g} s to check a copied one.",
         *(f"  - {name.replace('_', ' ')}: {source}" for name, source in PRICE_SOURCES.items()),
     ]
     if evidence.full is not None:
-        full = rows.iloc[evidence.full]
+        full = evidence.combinations.iloc[evidence.full]
         interval = format_interval(full["dice_low"], full["dice_high"])
         lines.append(
             f"- Full labeling gives Dice {format_dice(full['dice'])}{interval}; all else is a share of that."
@@ -186,24 +198,24 @@ def _claim(name: str, findings: Sequence[Finding]) -> str:
     return "\n".join(lines)
 
 
-def _provenance(runs: pd.DataFrame) -> str:
+def _provenance(runs: pd.DataFrame, comparisons: pd.DataFrame) -> str:
     rows = [
-        "| protocol | proxy | from | records | combinations | seeds | made | device | hours |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| data | pool | protocol | proxy | from | records | combinations | seeds | made | torch | device | hours |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for found in find_provenance(runs):
+    for found in (*find_provenance(runs), *find_provenance(comparisons)):
         seeds = ", ".join(map(str, found.seeds[:8])) + (" …" if len(found.seeds) > 8 else "")
         rows.append(
-            f"| {_plain(found.protocol)} | {_plain(found.proxy)} | {found.source} | {found.n_records} | "
-            f"{found.n_combinations} | {seeds} | {found.first[:10]} to {found.last[:10]} | "
-            f"{_plain(', '.join(found.devices))} | {found.hours:.1f} |"
+            f"| {_plain(found.dataset)} | {found.n_pool} | {_plain(found.protocol)} | {_plain(found.proxy)} | "
+            f"{found.source} | {found.n_records} | {found.n_combinations} | {seeds} | {found.first[:10]} to "
+            f"{found.last[:10]} | {_plain(', '.join(found.torch))} | {_plain(', '.join(found.devices))} | "
+            f"{found.hours:.1f} |"
         )
     return "\n".join(rows)
 
 
-def _limits(evidence: Evidence) -> str:
-    rows = evidence.combinations
-    n_thin = int((rows["n_seeds"] < 3).sum())
+def _limits(n_seeds: "pd.Series[int]") -> str:
+    n_thin = int((n_seeds < 3).sum())
     limits = [
         "One pool of one data set: another pool, organ or scanner may order the virtues differently.",
         "Loss of quality is simulated: copied or interpolated masks between key slices are one kind of inexactness, "
@@ -214,9 +226,9 @@ def _limits(evidence: Evidence) -> str:
     ]
     if n_thin:
         limits.insert(
-            0, f"Of {format_count(len(rows), 'combination')}, {n_thin} have fewer than three seeds."
+            0, f"Of {format_count(len(n_seeds), 'combination')}, {n_thin} have fewer than three seeds."
         )
-    if len(rows) < 50:
+    if len(n_seeds) < 50:
         limits.insert(0, "Fewer than fifty combinations: many claims cannot be decided.")
     return "\n".join(f"- {limit}" for limit in limits)
 

@@ -45,6 +45,7 @@ class TableRow(NamedTuple):
     seconds: float
     slice_steps: int
     device: str
+    torch: str
     created: str
     source: str
 
@@ -99,6 +100,7 @@ def make_row(record: SimulationRecord, *, source: str) -> TableRow:
         seconds=record.cost.seconds,
         slice_steps=record.cost.slice_steps,
         device=record.cost.device,
+        torch=record.versions.get("torch", ""),
         created=record.created,
         source=source,
     )

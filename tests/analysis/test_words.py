@@ -166,7 +166,13 @@ def test_hours(hours, expected):
 
 @pytest.mark.parametrize(
     ("share", "expected"),
-    [(0.004, "0.4\u00a0%"), (0.01, "1\u00a0%"), (0.996, "100\u00a0%"), (0.0, "0\u00a0%")],
+    [
+        (0.004, "0.4\u00a0%"),
+        (0.0004, "0\u00a0%"),
+        (0.01, "1\u00a0%"),
+        (0.996, "100\u00a0%"),
+        (0.0, "0\u00a0%"),
+    ],
 )
 def test_shares(share, expected):
     assert format_share(share) == expected

@@ -10,7 +10,7 @@ from pages.shared.procedure.afterwards import _say_absent, _say_branches
 from pages.shared.procedure.ending import _say_outlines
 from pages.shared.procedure.filling import _say_filling
 from simulator.analysis.branches import Branch
-from simulator.analysis.evidence import gather_evidence
+from simulator.analysis.evidence import gather_by_proxy, gather_evidence
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_record, make_records, make_reference, true_dice
 
@@ -155,11 +155,12 @@ def test_a_decision_follows_the_evidence_until_somebody_decides(show, fill, with
 def test_decisions_compute_nothing_again(show, fill, with_phantom, monkeypatch):
     fill(make_records((*SMALL_GRID, *CONTOURS), reference=with_phantom))
     gathered = []
-    monkeypatch.setattr(
-        findings,
-        "gather_evidence",
-        lambda *args, **more: gathered.append(1) or gather_evidence(*args, **more),
-    )
+
+    def count(gather):
+        return lambda *args, **more: gathered.append(1) or gather(*args, **more)
+
+    for gather in (gather_evidence, gather_by_proxy):
+        monkeypatch.setattr(findings, gather.__name__, count(gather))
     app = show("procedure", budget="4")
     assert len(gathered) == 2
     for key, decision in (("aim", "0.95"), ("heldout", "10"), ("then", "stop")):

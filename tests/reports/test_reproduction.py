@@ -32,7 +32,14 @@ def folder(runs, tmp_path_factory):
 
 def write(runs, folder, **options):
     return write_reproduction(
-        runs, **{"protocol": "fast", "agreement": None, "prices": Prices(), "folder": folder, **options}
+        runs,
+        **{
+            "protocol": "fast",
+            "comparisons": make_table([]),
+            "prices": Prices(),
+            "folder": folder,
+            **options,
+        },
     )
 
 
@@ -48,8 +55,9 @@ def test_the_report_judges_every_claim_and_names_its_records(folder):
     report = (folder / "report.md").read_text()
     for claim in CLAIMS.values():
         assert f"### {claim.title}" in report
-    assert re.search(r"Of \d+ findings on 9 claims, \d+ support the paper", report)
+    assert re.search(r"Of \d+ findings on 9 claims, \d+ are supported", report)
     assert "| fast | interpolation | local |" in report
+    assert "| paper |" not in report
     assert "Every interval is for this pool." in report
     assert "fast: agreement with paper not measured yet" in report
 

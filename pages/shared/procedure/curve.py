@@ -15,9 +15,10 @@ __all__ = ["show_curve"]
 
 def show_curve(found: QualityFindings | None, *, proxy: str, note: str) -> None:
     """Show the chart and a note, where quality was varied in this way."""
-    if found is None or found.evidence.full is None:
+    evidence = None if found is None else found.by_proxy.get(proxy)
+    if found is None or evidence is None or evidence.full is None:
         return
-    evidence, knee = found.evidence, found.knees[proxy]
+    knee = found.knees[proxy]
     data = quality_saturation_data(evidence.combinations, knee=knee, proxy=proxy)
     if data is None:
         return

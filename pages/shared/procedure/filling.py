@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from simulator.analysis.claims import Finding
-from simulator.analysis.evidence import Evidence
 from simulator.records import Virtues
 from simulator.settings import Settings
 from simulator.virtues import PROXIES
@@ -46,8 +46,7 @@ def show_filling(
         for finding in findings:
             small_print(escape(finding.sentence))
         if not findings:
-            evidence = None if found is None else found.evidence
-            simulate_missing(_wanted_alone(evidence), what="ways to skip", asked=asked, settings=settings)
+            simulate_missing(_wanted_alone(found), what="ways to skip", asked=asked, settings=settings)
     with right:
         for proxy in WAYS:
             show_curve(found, proxy=proxy, note=f"{PROXIES[proxy].title}.")
@@ -64,21 +63,21 @@ def _say_filling(findings: Sequence[Finding]) -> str:
     )
 
 
-def _wanted_alone(evidence: Evidence | None) -> tuple[Virtues, ...]:
+def _wanted_alone(found: QualityFindings | None) -> tuple[Virtues, ...]:
     """Name the drawn slices alone that interpolated combinations have to be compared with."""
-    if evidence is None:
+    if found is None:
         return ()
-    rows = evidence.combinations
-    filled = rows[
-        (rows["completeness"] == 1)
-        & (rows["quality"] < 1)
-        & (rows["diversity"] == 1)
-        & rows["spacing"].notna()
-    ]
-    wanted = tuple(
+    wanted = [
         Virtues(diversity=1.0, completeness=1 / float(spacing), quality=1.0, sampling="equidistant")
-        for spacing in filled["spacing"]
-    )
+        for evidence in found.by_proxy.values()
+        for spacing in _spacings(evidence.combinations)
+    ]
     if not wanted:
-        wanted = tuple(Virtues(diversity=1.0, completeness=1.0, quality=q) for q in (0.7, 0.8, 0.9))
-    return evidence.missing(wanted)
+        wanted = [Virtues(diversity=1.0, completeness=1.0, quality=q) for q in (0.7, 0.8, 0.9)]
+    first, *_ = found.by_proxy.values()
+    return first.missing(dict.fromkeys(wanted))
+
+
+def _spacings(rows: pd.DataFrame) -> "pd.Series[float]":
+    is_whole = (rows["diversity"] == 1) & (rows["completeness"] == 1)
+    return rows.loc[is_whole & (rows["quality"] < 1), "spacing"].dropna()

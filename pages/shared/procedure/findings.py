@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis.claims import CLAIMS, Finding
-from simulator.analysis.evidence import Evidence, gather_evidence
+from simulator.analysis.evidence import Evidence, gather_by_proxy, gather_evidence
 from simulator.analysis.knee import Knee, find_knee
 from simulator.analysis.saturation import SaturationLine, find_saturation
 from simulator.effort import Prices
@@ -30,15 +30,15 @@ class QualityFindings:
 
     Parameters
     ----------
-    evidence : Evidence
-        Of all proxies.
+    by_proxy : mapping of str to Evidence
+        Of every proxy that was measured.
     knees : mapping of str to Knee or None
         Proxy → where performance bends as quality rises; None where too little was measured.
     filling : tuple of Finding
         How well filling in does, for every way that was measured.
     """
 
-    evidence: Evidence
+    by_proxy: Mapping[str, Evidence]
     knees: Mapping[str, Knee | None]
     filling: tuple[Finding, ...]
 
@@ -66,31 +66,33 @@ def find_quality(asked: Question) -> QualityFindings | None:
 
 def find_growth(asked: Question) -> GrowthFindings | None:
     """Find what steps 3 and 4 read, for the way of losing quality that is asked for; None without records."""
-    return None if asked.runs.empty else _find_growth(tuple(asked.runs["key"]), asked.prices, asked.runs)
+    if asked.runs.empty:
+        return None
+    return _find_growth(tuple(asked.runs["key"]), asked.prices, asked.proxy, asked.runs)
 
 
 # A key says all that a record can depend on: the table itself need not be compared.
 @st.cache_data(show_spinner="Looking for where quality stops paying", max_entries=N_KEPT)
 def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) -> QualityFindings:
-    evidence = gather_evidence(_runs, prices=prices)
-    findings = CLAIMS["interpolating-badly"].judge(evidence)
+    by_proxy = gather_by_proxy(_runs, prices=prices)
+    findings = [f for evidence in by_proxy.values() for f in CLAIMS["interpolating-badly"].judge(evidence)]
     return QualityFindings(
-        evidence=evidence,
-        knees={name: _find_knee(evidence, name) for name in PROXIES},
+        by_proxy=by_proxy,
+        knees={name: _find_knee(by_proxy.get(name)) for name in PROXIES},
         filling=tuple(f for f in findings if f.estimate is not None and f.part in WAYS),
     )
 
 
 @st.cache_data(show_spinner="Looking for where volumes stop paying", max_entries=N_KEPT)
-def _find_growth(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) -> GrowthFindings:
-    evidence = gather_evidence(_runs, prices=prices)
+def _find_growth(keys: tuple[str, ...], prices: Prices, proxy: str, _runs: pd.DataFrame) -> GrowthFindings:
+    evidence = gather_evidence(_runs, prices=prices, proxy=proxy)
     lines = () if evidence.full is None else find_saturation(
         evidence.combinations, evidence.draws, full=evidence.full
     )  # fmt: skip
     return GrowthFindings(evidence=evidence, lines=lines)
 
 
-def _find_knee(evidence: Evidence, proxy: str) -> Knee | None:
-    if evidence.full is None:
+def _find_knee(evidence: Evidence | None) -> Knee | None:
+    if evidence is None or evidence.full is None:
         return None
-    return find_knee(evidence.combinations, evidence.draws, full=evidence.full, proxy=proxy)
+    return find_knee(evidence.combinations, evidence.draws, full=evidence.full, proxy=evidence.proxy)

@@ -36,14 +36,14 @@ PICTURE = 150
 
 def show_precision(asked: Question, found: QualityFindings | None, *, settings: Settings) -> float:
     """Show the step; returns the quality that is aimed for."""
-    evidence, knee = (None, None) if found is None else (found.evidence, found.knees[CONTOUR])
+    evidence, knee = (None, None) if found is None else (found.by_proxy.get(CONTOUR), found.knees[CONTOUR])
     card = open_step(1, "How precise must masks be here?")
     left, right = open_part(card)
     with left:
         st.header(_say_knee(knee, evidence, title=asked.dataset.title), anchor=False)
         aim = _choose_aim(knee)
         st.markdown(_say_aim(evidence, aim))
-        if evidence is not None and evidence.combinations["proxy"].nunique() > 1:
+        if found is not None and len(found.by_proxy) > 1:
             small_print(
                 "Step 1 looks at every way of losing quality; the one chosen above holds for steps 2 to 4."
             )
@@ -57,10 +57,9 @@ def show_precision(asked: Question, found: QualityFindings | None, *, settings: 
 
 def _say_knee(knee: Knee | None, evidence: Evidence | None, *, title: str) -> str:
     if knee is None:
-        has_some = evidence is not None and (evidence.combinations["proxy"] == CONTOUR).any()
         return (
             "Too few precisions were measured to say where more stops paying."
-            if has_some
+            if evidence is not None
             else f"How precise masks must be has not been measured on {escape(title)}."
         )
     if not knee.is_clear:

@@ -36,16 +36,23 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
 """In the order of the paper."""
 
 
-def judge_claims(evidence: Evidence) -> tuple[Finding, ...]:
+def judge_claims(by_proxy: Mapping[str, Evidence]) -> tuple[Finding, ...]:
     """Judge every claim of the paper on one data set.
 
     Parameters
     ----------
-    evidence : Evidence
+    by_proxy : mapping of str to Evidence
+        From `gather_by_proxy`. A claim about ways to lose quality is judged by each, all others by the first.
 
     Returns
     -------
     tuple of Finding
         In the order of `CLAIMS`; at least one a claim.
     """
-    return tuple(finding for claim in CLAIMS.values() for finding in claim.judge(evidence))
+    main, *_ = by_proxy.values()
+    return tuple(
+        finding
+        for claim in CLAIMS.values()
+        for evidence in (by_proxy.values() if claim.is_by_proxy else (main,))
+        for finding in claim.judge(evidence)
+    )

@@ -61,13 +61,16 @@ class Claim:
     source : str
         Where the paper says it.
     judge : callable
-        ``(evidence) -> tuple of Finding``: one for each effort measure or proxy that matters.
+        ``(evidence) -> tuple of Finding``: one for each effort measure or part that matters.
+    is_by_proxy : bool, default=False
+        Whether it is about ways to lose quality, and so judged by each of them.
     """
 
     name: str
     title: str
     source: str
     judge: Callable[[Evidence], tuple[Finding, ...]]
+    is_by_proxy: bool = False
 
 
 def verdict_of(share: float) -> Verdict:

@@ -23,21 +23,18 @@ QUANTITY = "normalized performance of the key slices alone less that of the inte
 
 
 def judge(evidence: Evidence) -> tuple[Finding, ...]:
-    """Judge each proxy that has key slices, at the widest spacing at which both were measured."""
-    rows = evidence.combinations
-    proxies = sorted(set(rows.loc[(rows["quality"] < 1) & rows["spacing"].notna(), "proxy"]))
-    return tuple(judge_proxy(evidence, proxy) for proxy in proxies or ["interpolation"])
-
-
-def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
     """Compare at the widest spacing, and say from which spacing on leaving out is better."""
-    pairs = matched_pairs(evidence.combinations, proxy=proxy)
+    proxy, rows = evidence.proxy, evidence.combinations
+    drawn = rows.loc[rows["quality"] < 1, "spacing"]
+    if len(drawn) and drawn.isna().all():
+        return ()  # a proxy without key slices interpolates nothing
+    pairs = matched_pairs(rows, proxy=proxy)
     if not evidence.can_tell or pairs.empty:
         why = (
             f"{title_of(proxy)}: no interpolated combination has its key slices alone beside it "
             "(sampling equidistant at the same spacing), with two seeds."
         )
-        return undecided(NAME, part=proxy, quantity=QUANTITY, why=why)
+        return (undecided(NAME, part=proxy, quantity=QUANTITY, why=why),)
     alone, interpolated = pairs["alone"].to_numpy(), pairs["interpolated"].to_numpy()
     gain = evidence.performance[alone] - evidence.performance[interpolated]
     spacings = pairs["spacing"].to_numpy()
@@ -52,7 +49,7 @@ def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
             f"{_say_from(gains)}"
         )
 
-    return find_contrast(NAME, part=proxy, draws=gains[widest], quantity=QUANTITY, say=say)
+    return (find_contrast(NAME, part=proxy, draws=gains[widest], quantity=QUANTITY, say=say),)
 
 
 def matched_pairs(combinations: pd.DataFrame, *, proxy: str) -> pd.DataFrame:
@@ -102,4 +99,5 @@ INTERPOLATING_BADLY = Claim(
     title="Interpolating badly is worse than leaving out",
     source="paper §3.2, figure 3",
     judge=judge,
+    is_by_proxy=True,
 )

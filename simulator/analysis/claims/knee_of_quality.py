@@ -20,37 +20,37 @@ QUANTITY = "quality (3-D IoU) at the knee"
 
 
 def judge(evidence: Evidence) -> tuple[Finding, ...]:
-    """Find the knee of every proxy that was measured below full quality."""
-    rows = evidence.combinations
-    proxies = sorted(set(rows.loc[rows["quality"] < 1, "proxy"])) or ["interpolation"]
-    return tuple(judge_proxy(evidence, proxy) for proxy in proxies)
-
-
-def judge_proxy(evidence: Evidence, proxy: str) -> Finding:
     """Say in which share of draws there is a knee, and it lies at about 90 %."""
+    proxy = evidence.proxy
     knee = None
     if evidence.can_tell and evidence.full is not None:
         knee = find_knee(evidence.combinations, evidence.draws, full=evidence.full, proxy=proxy)
     if knee is None:
         why = f"{title_of(proxy)}: a knee needs five qualities on one line, each with two seeds."
-        return undecided(NAME, part=proxy, quantity=QUANTITY, why=why)
+        return (undecided(NAME, part=proxy, quantity=QUANTITY, why=why),)
     share = float(np.mean((knee.knees >= RANGE[0]) & (knee.knees < RANGE[1]) & knee.is_flat))
-    return Finding(
-        claim=NAME,
-        part=proxy,
-        estimate=knee.quality,
-        low=knee.low,
-        high=knee.high,
-        quantity=QUANTITY,
-        form="share",
-        share=share,
-        verdict=_judge(knee, share),
-        sentence=(
-            f"{title_of(proxy)}, from {format_share(knee.lowest)} on: the curve bends at {format_share(knee.quality)} "
-            f"quality ({format_share(knee.low)} to {format_share(knee.high)}; a bend in {format_share(knee.share)} of "
-            f"the resamples). Ten points of quality gain {format_gain(knee.slope_below)} of full performance below it "
-            f"and {format_gain(knee.slope_above)} above."
+    return (
+        Finding(
+            claim=NAME,
+            part=proxy,
+            estimate=knee.quality,
+            low=knee.low,
+            high=knee.high,
+            quantity=QUANTITY,
+            form="share",
+            share=share,
+            verdict=_judge(knee, share),
+            sentence=_say(knee, proxy),
         ),
+    )
+
+
+def _say(knee: Knee, proxy: str) -> str:
+    return (
+        f"{title_of(proxy)}, from {format_share(knee.lowest)} on: the curve bends at {format_share(knee.quality)} "
+        f"quality ({format_share(knee.low)} to {format_share(knee.high)}; a bend in {format_share(knee.share)} of "
+        f"the resamples). Ten points of quality gain {format_gain(knee.slope_below)} of full performance below it "
+        f"and {format_gain(knee.slope_above)} above."
     )
 
 
@@ -68,4 +68,5 @@ KNEE_OF_QUALITY = Claim(
     title="Quality pays up to about 90 %, and hardly beyond",
     source="paper §3.2, figure 3",
     judge=judge,
+    is_by_proxy=True,
 )

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..evidence import Evidence
-from ..runs import keep_proxy
 from ..saturation import SaturationLine, find_saturation
 from ..uncertainty import SURE
 from ..words import format_share
@@ -25,8 +24,7 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     """Compare the saturation of every setting with that of exact masks on every slice."""
     lines: tuple[SaturationLine, ...] = ()
     if evidence.can_tell and evidence.full is not None:
-        rows = keep_proxy(evidence.combinations, "interpolation")
-        lines = find_saturation(rows, evidence.draws, full=evidence.full)
+        lines = find_saturation(evidence.combinations, evidence.draws, full=evidence.full)
     if len(lines) < 2 or not lines[0].is_full:
         why = (
             "Every slice drawn exactly, and one more setting, have to be measured at four numbers of volumes, with two "

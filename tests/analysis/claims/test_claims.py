@@ -74,14 +74,14 @@ def test_a_false_claim_is_contradicted_and_a_true_one_is_not(name):
     ],
 )
 def test_thin_data_leave_every_claim_undecided(thin):
-    findings = judge_claims(evidence_of(**thin))
+    findings = judge_claims({"interpolation": evidence_of(**thin)})
     assert {finding.claim for finding in findings} == set(CLAIMS)
     assert {finding.verdict for finding in findings} == {"undecided"}
     assert all(finding.sentence.endswith(".") for finding in findings)
 
 
 def test_findings_say_what_they_measured():
-    for finding in judge_claims(evidence_of()):
+    for finding in judge_claims({"interpolation": evidence_of()}):
         if finding.share is not None:
             assert 0 <= finding.share <= 1
             assert finding.quantity
@@ -92,7 +92,7 @@ def test_findings_say_what_they_measured():
 def test_the_same_records_give_the_same_findings():
     runs = World(DESIGN, saturating).draw(np.random.default_rng(3))
     first, second = (
-        judge_claims(gather_evidence(table, prices=Prices(), n_draws=200))
+        judge_claims({"interpolation": gather_evidence(table, prices=Prices(), n_draws=200)})
         for table in (runs, runs.sample(frac=1, random_state=0))
     )
     assert first == second
