@@ -6,7 +6,9 @@ import streamlit as st
 from simulator.analysis import Estimate, Recommendation, effort_of_target
 from simulator.analysis.words import (
     describe_frequency,
+    describe_sureness,
     describe_target,
+    describe_untried,
     format_count,
     format_dice,
     format_gain,
@@ -23,7 +25,7 @@ from .clicking import offer_records
 from .escape import escape
 from .protocol import show_protocol
 from .theme import current_palette, show_chart, small_print
-from .wording import first_gain, how_sure, say_regret, say_winners, short_strategy
+from .wording import first_gain, say_regret, say_winners, short_strategy
 
 __all__ = ["show_evidence"]
 
@@ -123,7 +125,7 @@ def _gain(gain: float, *, is_measurable: bool) -> str:
 
 
 def _show_sureness(recommendation: Recommendation) -> None:
-    st.subheader(how_sure(recommendation), anchor=False)
+    st.subheader(f"How sure? {describe_sureness(recommendation)}", anchor=False)
     if not recommendation.best_share:
         small_print(
             "Chance is known from a second seed, and a second test volume, on. Simulate runs more seeds."
@@ -131,7 +133,7 @@ def _show_sureness(recommendation: Recommendation) -> None:
         return
     figure = draw_best_share(best_share_data(recommendation), palette=current_palette())
     show_chart(figure, key="best_share", alt="How often each strategy is best in resamples")
-    small_print(say_winners(recommendation))
+    small_print(" ".join(filter(None, (say_winners(recommendation), describe_untried(recommendation)))))
     small_print(
         f"On average over all resamples, the best of these has {say_regret(recommendation)} Dice more than this choice"
         + (

@@ -10,7 +10,6 @@ from simulator.analysis.words import (
     describe_quality,
     describe_recommendation,
     describe_slices,
-    describe_sureness,
     describe_volumes,
     format_count,
     format_dice,
@@ -20,7 +19,6 @@ from simulator.analysis.words import (
     format_share,
 )
 from simulator.effort import EffortMeasure
-from simulator.figures.frontier import other_ways
 from simulator.figures.slice_agreement import AgreementData
 from simulator.figures.slice_images import slice_iou
 from simulator.planning import Pass, Plan
@@ -38,7 +36,6 @@ __all__ = [
     "estimate_text",
     "first_gain",
     "format_duration",
-    "how_sure",
     "say_agreement",
     "say_answer",
     "say_grey",
@@ -108,16 +105,6 @@ def short_strategy(strategy: Strategy) -> str:
     """Say a strategy in a table's cell: "48 volumes, every slice, quality 77 %"."""
     quality = "" if strategy.virtues.quality == 1 else f", quality {format_share(strategy.achieved_quality)}"
     return f"{format_count(strategy.n_volumes, 'volume')}, {describe_slices(strategy.virtues)}{quality}"
-
-
-def how_sure(recommendation: Recommendation) -> str:
-    """Say how often the recommended strategy is the best one: the title of the chart."""
-    nearest = min(other_ways(recommendation), key=lambda other: other.gain)
-    if nearest.gain < 0 and nearest.is_measurable:
-        if nearest.estimate.kind == "interpolated":
-            return f"Between what was measured, “{nearest.title.lower()}” is better"
-        return f"Here “{nearest.title.lower()}” is best"
-    return f"How sure? {describe_sureness(recommendation)}"
 
 
 def say_regret(recommendation: Recommendation) -> str:

@@ -38,20 +38,20 @@ def compare(recommendation: Recommendation, draws: Draws, *, best: int, full: in
     Recommendation
         Gains are differences within draws. With one seed a combination, or one test volume, chance is unknown: their
         intervals are None, no difference is called measurable, and nothing wins or is regretted. Shares are among the
-        recommended and the obvious strategies; of equals the recommended one is best. An obvious strategy that is the
-        recommended one, or lies between it and a measured neighbour without a measurable difference, is the
-        recommended one done a little more, and no rival. Winners and regret are among all measured strategies that
-        the budget pays for.
+        recommended and the obvious strategies; of equals the recommended one is best. An obvious strategy that is
+        interpolated enters as the measured neighbour that the budget pays for, since a mixture was never tried; where
+        that is the recommended one, it is no rival. Winners and regret are among all measured strategies that the
+        budget pays for.
     """
     points = recommendation.frontier.points
     number = points["combination"].tolist()
     chosen: Weights = ((number[best], 1.0),)
     alternatives, rivals = [], {}
     for way in find_obvious(recommendation.frontier, budget=recommendation.budget):
-        alternative = _alternative(way, draws, chosen, full)
-        alternatives.append(alternative)
-        if alternative.is_measurable or number[best] not in {n for n, _ in way.weights}:
-            rivals[way.name] = draws.mix(way.weights)
+        alternatives.append(_alternative(way, draws, chosen, full))
+        (cheaper, _), *_ = way.weights
+        if cheaper != number[best]:
+            rivals[way.name] = draws.mix(((cheaper, 1.0),))
     steps = [
         _next_step(step, points.iloc[best_row(points, budget=step)], draws, chosen)
         for step in _larger_budgets(recommendation)

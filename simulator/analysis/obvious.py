@@ -38,7 +38,8 @@ class Obvious:
     row : Series
         As a row of `combine`.
     weights : tuple of (int, float)
-        Numbers of the combinations, and their weights; one where it was measured, two where it is interpolated.
+        Numbers of the combinations, and their weights; one where it was measured, two where it is interpolated, the
+        cheaper first.
     """
 
     name: str

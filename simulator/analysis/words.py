@@ -28,6 +28,7 @@ __all__ = [
     "describe_strategy",
     "describe_sureness",
     "describe_target",
+    "describe_untried",
     "describe_volumes",
     "format_count",
     "format_dice",
@@ -290,7 +291,7 @@ def describe_next_step(step: NextStep, *, measure: EffortMeasure) -> str:
 def describe_sureness(recommendation: Recommendation) -> str:
     """Say how often the recommended strategy is best: "Best in 8 of 10 resamples"; "" without alternatives.
 
-    Where another one wins more often without a measurable difference, that is said.
+    Where another one wins more often, although it is worse on average, that is said.
 
     With one seed each, what another training would have given is unknown, and resamples of test volumes alone would
     sound too sure; with one test volume, so would those of seeds.
@@ -303,9 +304,25 @@ def describe_sureness(recommendation: Recommendation) -> str:
     if share >= SURE:
         return "Best in nearly every resample"
     other = max(recommendation.alternatives, key=lambda way: recommendation.best_share.get(way.name, 0.0))
-    if share < recommendation.best_share[other.name] and not other.is_measurable:
+    if share < recommendation.best_share[other.name]:
         return f"No worse, as far as can be told, than “{other.title.lower()}”"
     return f"Best in {math.floor(10 * share + 1e-6)} of 10 resamples"
+
+
+def describe_untried(recommendation: Recommendation) -> str:
+    """Say which obvious strategy, interpolated between measured ones, is better than the recommended; "" if none."""
+    better = [
+        way
+        for way in recommendation.alternatives
+        if way.estimate.kind == "interpolated" and way.gain < 0 and way.is_measurable
+    ]
+    if not better:
+        return ""
+    way = min(better, key=lambda other: other.gain)
+    more = "" if way.gain > -0.0005 else f" by {-way.gain:.3f} Dice"
+    return (
+        f"Between what was measured, “{way.title.lower()}” is likely better{more}: simulate nearby to know."
+    )
 
 
 def describe_frequency(share: float) -> str:

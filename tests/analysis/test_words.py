@@ -14,6 +14,7 @@ from simulator.analysis.words import (
     describe_strategy,
     describe_sureness,
     describe_target,
+    describe_untried,
     format_gain,
     format_hours,
     format_share,
@@ -200,16 +201,14 @@ def test_an_outline_in_a_hurry_copies_nothing():
     assert describe_strategy(strategy_of(row)).endswith("every slice, outlined at 80\u00a0% quality")
 
 
-@pytest.mark.parametrize(
-    ("is_measurable", "said"),
-    [(False, "No worse, as far as can be told, than “whole volumes”"), (True, "Best in 3 of 10 resamples")],
-)
-def test_another_that_wins_more_often_is_named(is_measurable, said):
-    answer = ask(budget=0.2)
-    other = next(way for way in answer.alternatives if way.name == "whole-volumes")
-    answer = replace(
-        answer,
-        alternatives=(replace(other, is_measurable=is_measurable),),
-        best_share={"recommended": 0.3, "whole-volumes": 0.7},
+def test_a_mixture_that_would_be_better_is_said_to_be_untried():
+    answer = ask(budget=0.5, measure=MEASURES["diversity-x-quality"])
+    assert describe_untried(answer).startswith(
+        "Between what was measured, “whole volumes” is likely better by 0.0"
     )
-    assert describe_sureness(answer) == said
+    assert describe_untried(ask(budget=0.2)) == ""
+
+
+def test_another_that_wins_more_often_is_named():
+    answer = replace(ask(budget=0.2), best_share={"recommended": 0.3, "whole-volumes": 0.7})
+    assert describe_sureness(answer) == "No worse, as far as can be told, than “whole volumes”"

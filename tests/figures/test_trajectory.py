@@ -65,9 +65,10 @@ def test_the_second_virtue_is_the_shape(evidence):
 
 def test_proxies_are_never_mixed():
     contour = [v.model_copy(update={"proxy": "contour"}) for v in SMALL_GRID if v.quality < 1]
-    both = evidence_of((*SMALL_GRID, *contour))
+    runs = make_table(make_records((*SMALL_GRID, *contour)))
     for proxy in ("interpolation", "contour"):
-        points = trajectory_data(both, measure=QUALITY, proxy=proxy).points
+        evidence = gather_evidence(runs, prices=Prices(), proxy=proxy, n_draws=100)
+        points = trajectory_data(evidence, measure=QUALITY, proxy=proxy).points
         assert set(points.loc[points["quality"] < 1, "proxy"]) == {proxy}
         assert (points["quality"] == 1).sum() == 4
 

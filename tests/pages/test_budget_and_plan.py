@@ -9,7 +9,7 @@ import pages.shared.frame
 from pages.shared.budget import budget_scale
 from pages.shared.evidence import _say_just_below
 from pages.shared.exporting import write_csv, write_json_lines
-from pages.shared.wording import how_sure, say_pass
+from pages.shared.wording import say_pass
 from simulator.campaigns import launch
 from simulator.effort import MEASURES
 from simulator.planning import Pass, write_published_inventory
@@ -148,21 +148,6 @@ def test_a_plan_by_ids_says_where_names_come_from(show, fill, settings, with_pha
     assert says_ids()
     fill(reference=with_phantom)
     assert not says_ids(data="phantom")
-
-
-@pytest.mark.parametrize(
-    ("kind", "said"),
-    [
-        ("interpolated", "Between what was measured, “whole volumes” is better"),
-        ("measured", "Here “whole volumes” is best"),
-    ],
-)
-def test_a_way_that_is_better_says_whether_it_was_measured(kind, said):
-    way = SimpleNamespace(
-        title="Whole volumes", gain=-0.016, is_measurable=True, strategy=SimpleNamespace(virtues=None),
-        estimate=SimpleNamespace(kind=kind),
-    )  # fmt: skip
-    assert how_sure(SimpleNamespace(strategy=None, alternatives=(way,))) == said
 
 
 def test_an_address_has_one_order(show, fill):
