@@ -360,7 +360,7 @@ class Cost(Frozen):
 
 
 class SimulationRecord(Frozen):
-    """What one training found (DESIGN: the record). Validates that key and performance follow from the rest."""
+    """What one training found. Validates that key and performance follow from the rest."""
 
     key: Hex64
     schema_: Annotated[Literal[1], Field(alias="schema")] = 1

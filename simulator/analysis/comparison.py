@@ -1,4 +1,4 @@
-"""The recommended strategy against what else the money could do: obvious strategies, and larger budgets (DESIGN §4)."""
+"""The recommended strategy against what else the money could do: obvious strategies, and larger budgets."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What people do without asking: the obvious strategies, each read off its own measured line (DESIGN §4).
+"""What people do without asking: the obvious strategies, each read off its own measured line.
 
 *Whole volumes one after another* varies diversity, *every volume sparsely* completeness, *everything quickly* quality;
 the other two virtues are full. A line is shown only where the measure of effort prices what it saves, and only between

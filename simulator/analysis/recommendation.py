@@ -1,4 +1,4 @@
-"""The best strategy for a budget, how sure it is, and what else could be done (paper §2.2, §4; DESIGN §4).
+"""The best strategy for a budget, how sure it is, and what else could be done (paper §2.2, §4).
 
 The best is the measured combination of highest expected Dice (the mean after shrinkage, see `shrinkage`) whose effort
 the budget pays for: the choice that loses least on average. Where others cannot be told apart from it, `best_share`,

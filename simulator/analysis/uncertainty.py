@@ -1,4 +1,4 @@
-"""How sure a number is: what other seeds and other test patients would have made of it (DESIGN §4, performance).
+"""How sure a number is: what other seeds and other test patients would have made of it.
 
 Two sources of chance are drawn: seeds (selection, initial weights, batches), independent between combinations, with the
 smooth variance of `seeds`; and test volumes, the same draw for every combination, so that what combinations share

@@ -27,7 +27,7 @@ Status = Literal["answer", "gap", "too-cheap", "one-record", "empty"]
 
 @dataclass(frozen=True, kw_only=True)
 class Strategy:
-    """What to label, in counts (DESIGN §4: counts are primary; they round down).
+    """What to label, in counts, which round down.
 
     Parameters
     ----------

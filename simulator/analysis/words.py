@@ -1,4 +1,4 @@
-"""The words that pages and command line share (UI.md §4): plain text, without markup or colour.
+"""The words that pages and command line share: plain text, without markup or colour.
 
 Counts round down, Dice has two decimals, gains three and a sign with a true minus, shares are whole with a no-break
 space before %, ranges have an en dash that no line breaks at.
@@ -346,7 +346,7 @@ def describe_target(cost: TargetCost, *, measure: EffortMeasure) -> str:
 
 
 def describe_recommendation(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
-    """Say the answer in one or two sentences, for every status (UI.md §4).
+    """Say the answer in one or two sentences, for every status.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Answers as JSON: the shapes that others script against (DESIGN §5)."""
+"""Answers as JSON: the shapes that others script against."""
 
 from typing import Any
 

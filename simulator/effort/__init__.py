@@ -1,4 +1,4 @@
-"""Effort: what a labeling strategy costs, by named measures (paper §2.2, §3.1, §3.3; DESIGN §4).
+"""Effort: what a labeling strategy costs, by named measures (paper §2.2, §3.1, §3.3).
 
 Every measure is computed from what a simulation *achieved* (counts), not from the shares that were asked for.
 """

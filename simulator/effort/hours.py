@@ -1,4 +1,4 @@
-"""Effort in hours of an annotator's time: volumes opened, slices drawn, copies checked (DESIGN §4)."""
+"""Effort in hours of an annotator's time: volumes opened, slices drawn, copies checked."""
 
 import pandas as pd
 

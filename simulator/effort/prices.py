@@ -1,4 +1,4 @@
-"""What annotation costs: three prices, each editable, each with its source or called a guess (DESIGN §4, `hours`).
+"""What annotation costs: three prices, each editable, each with its source or called a guess.
 
 The paper leaves the conversion from effort to time open (§2.2, §4). The price of effort decides which strategy is best,
 so it is a value that every result can be asked for, never a constant in a formula.

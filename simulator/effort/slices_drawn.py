@@ -1,4 +1,4 @@
-"""Effort as the share of the pool's labeled slices that a hand has to draw (DESIGN §4)."""
+"""Effort as the share of the pool's labeled slices that a hand has to draw."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""The words for plans that pages and command line share (UI.md §1, Plan): plain text."""
+"""The words for plans that pages and command line share: plain text."""
 
 from ..analysis.words import describe_effort, format_count, format_dice, format_hours, format_interval
 from ..effort import MEASURES

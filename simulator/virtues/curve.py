@@ -1,4 +1,4 @@
-"""The curve of quality against key spacing, so that any quality can be asked for (DESIGN: quality).
+"""The curve of quality against key spacing, so that any quality can be asked for.
 
 At each integer spacing the pool's mean 3-D IoU is taken over all offsets; between them it is interpolated. It is
 computed once for a prepared data set and lies beside its slices.
