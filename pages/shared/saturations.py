@@ -7,7 +7,7 @@ import streamlit as st
 
 from simulator.analysis.knee import Knee, find_knee
 from simulator.analysis.saturation import ENOUGH, SaturationLine, find_saturation
-from simulator.analysis.words import format_count, format_gain, format_share
+from simulator.analysis.words import format_count, format_drawn, format_share
 from simulator.figures.diversity_saturation import (
     describe_doubling,
     describe_saturation,
@@ -182,8 +182,8 @@ def _say_how_sure(one: Charts) -> str:
     if one.knee is not None and one.knee.is_clear:
         said.append(
             f"The bend lies between {format_share(one.knee.low)} and {format_share(one.knee.high)}: ten points of "
-            f"quality gain {format_gain(one.knee.slope_below)} of full performance below it and "
-            f"{format_gain(one.knee.slope_above)} above."
+            f"quality gain {format_drawn(one.knee.below)} of full performance below it and "
+            f"{format_drawn(one.knee.above)} above."
         )
     if one.lines and one.lines[0].is_full:
         line = one.lines[0]

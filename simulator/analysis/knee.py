@@ -38,10 +38,12 @@ class Knee:
         Median over the draws that have a knee, and 90 % interval.
     share : float in [0, 1]
         Share of draws with a knee: the slope above is smaller than below.
-    slope_below, slope_above : float
-        Mean gain of normalized performance per 0.1 of quality, on either side, over the draws that have a knee.
+    below, above : ndarray of shape (n_knees,), dtype float64
+        Gain of normalized performance per 0.1 of quality on either side, in the draws that have a knee.
     lowest : float
-        Quality from which on it was looked for.
+        Lowest quality that was measured.
+    is_at_end : bool
+        Whether `quality` is the lowest knee that is tried: the true one may be lower.
     knees : ndarray of shape (n_draws,), dtype float64
         NaN in draws without a knee.
     is_flat : ndarray of shape (n_draws,), dtype bool
@@ -52,9 +54,10 @@ class Knee:
     low: float
     high: float
     share: float
-    slope_below: float
-    slope_above: float
+    below: np.ndarray
+    above: np.ndarray
     lowest: float
+    is_at_end: bool
     knees: np.ndarray
     is_flat: np.ndarray
 
@@ -96,9 +99,8 @@ def find_knee(
     numbers = rows["combination"].to_numpy()
     values = draws.measured[numbers] / draws.measured[full]
     line = rows.groupby(LINE).ngroup().to_numpy()
-    knees, below, above = fit_broken_lines(
-        rows["achieved_quality"].to_numpy(), line, values, steps=np.unique(rows["quality"])
-    )
+    steps = np.unique(rows["quality"])
+    knees, below, above = fit_broken_lines(rows["achieved_quality"].to_numpy(), line, values, steps=steps)
     has_knee = above < below
     if not has_knee.any():
         return None
@@ -109,9 +111,10 @@ def find_knee(
         low=float(low),
         high=float(high),
         share=float(has_knee.mean()),
-        slope_below=float(below[has_knee].mean()) / 10,
-        slope_above=float(above[has_knee].mean()) / 10,
-        lowest=float(rows["quality"].min()),
+        below=below[has_knee] / 10,
+        above=above[has_knee] / 10,
+        lowest=float(steps[0]),
+        is_at_end=bool(middle < steps[1] + STEP / 2),
         knees=knees,
         is_flat=above <= FLAT * below,
     )

@@ -6,10 +6,12 @@ space before %, ranges have an en dash that no line breaks at.
 
 import math
 
+import numpy as np
+
 from ..effort import EffortMeasure
 from ..records import Virtues
 from ..virtues import PROXIES
-from .uncertainty import SURE
+from .uncertainty import SURE, interval_of
 from .values import Estimate, NextStep, Recommendation, Strategy, TargetCost
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "describe_volumes",
     "format_count",
     "format_dice",
+    "format_drawn",
     "format_effort",
     "format_gain",
     "format_gain_range",
@@ -105,6 +108,11 @@ def format_gain_range(low: float, high: float) -> str:
     '−0.012 to +0.034'
     """
     return f"{format_gain(low)} to {format_gain(high)}"
+
+
+def format_drawn(draws: np.ndarray) -> str:
+    """Write a gain that was drawn, with its 90 % interval: "+0.013 (+0.004 to +0.022)"."""
+    return f"{format_gain(float(np.mean(draws)))} ({format_gain_range(*interval_of(draws))})"
 
 
 def format_share(share: float) -> str:

@@ -46,6 +46,11 @@ def test_a_knee_is_covered(at):
     assert all(knee.share > 0.99 for knee in knees)
 
 
+def test_a_bend_below_the_second_lowest_quality_is_said_to_be_at_the_end():
+    knees = [knee_of(World(DESIGN, bending(at, below=1.0)), np.random.default_rng(0)) for at in (0.76, 0.9)]
+    assert [knee.is_at_end for knee in knees] == [True, False]
+
+
 def test_a_straight_line_has_no_knee_for_sure():
     world, generator = World(DESIGN, bending(0.9, below=0.3, above=0.3)), np.random.default_rng(1)
     knees = [knee_of(world, generator) for _ in range(10)]

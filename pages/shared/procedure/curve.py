@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from simulator.analysis.words import format_gain
+from simulator.analysis.words import format_drawn
 from simulator.figures.lines import draw_lines
 from simulator.figures.quality_saturation import quality_saturation_data
 from simulator.virtues import PROXIES
@@ -34,6 +34,6 @@ def show_curve(found: QualityFindings | None, *, proxy: str, note: str) -> None:
     if knee is not None and knee.is_clear:
         note += (
             " Dotted: the bend; band: its 90\u00a0% interval. Ten points of quality gain "
-            f"{format_gain(knee.slope_below)} of full performance below it, {format_gain(knee.slope_above)} above."
+            f"{format_drawn(knee.below)} of full performance below it, {format_drawn(knee.above)} above."
         )
     small_print(note)

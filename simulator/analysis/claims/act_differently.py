@@ -4,7 +4,7 @@ import numpy as np
 
 from ..evidence import Evidence
 from ..uncertainty import SURE, interval_of
-from ..words import format_gain, format_gain_range
+from ..words import format_drawn
 from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["ACT_DIFFERENTLY", "trade_effect"]
@@ -42,8 +42,7 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
             verdict=_judge(effect),
             sentence=(
                 f"At the same number of slices, twice the volumes with half the slices in each change performance by "
-                f"{format_gain(estimate)} ({format_gain_range(low, high)}) of full; less than {ALIKE:g} either way "
-                "would be acting alike."
+                f"{format_drawn(effect)} of full; less than {ALIKE:g} either way would be acting alike."
             ),
         ),
     )

@@ -6,7 +6,7 @@ from ...effort import find_measure
 from ..evidence import Evidence
 from ..trajectory import find_hulls
 from ..uncertainty import SURE, interval_of
-from ..words import format_gain, format_gain_range
+from ..words import format_drawn, format_share
 from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["COMPLETENESS_LATER", "levels_reached"]
@@ -57,7 +57,7 @@ def judge_measure(evidence: Evidence, measure: str) -> Finding:
     is_steeper = widths["completeness"] < widths["diversity"]
     is_later = later > 0
     low, high = interval_of(later)
-    where = [f"{100 * float(np.mean(reached[name][1])):.0f}\u00a0%" for name in ("diversity", "completeness")]
+    where = [_format_where(reached[name][1]) for name in ("diversity", "completeness")]
     return Finding(
         claim=NAME,
         part=measure,
@@ -69,10 +69,15 @@ def judge_measure(evidence: Evidence, measure: str) -> Finding:
         verdict=_judge(is_later, is_steeper),
         sentence=(
             f"Priced as {title}, along the trajectory diversity is half full at {where[0]} of full performance and "
-            f"completeness at {where[1]}, {format_gain(float(np.mean(later)))} ({format_gain_range(low, high)}) later; "
-            f"it rises more steeply in {100 * float(np.mean(is_steeper)):.0f}\u00a0% of the resamples."
+            f"completeness at {where[1]}, {format_drawn(later)} later; it rises more steeply in "
+            f"{format_share(float(np.mean(is_steeper)))} of the resamples."
         ),
     )
+
+
+def _format_where(performance: np.ndarray) -> str:
+    low, high = (format_share(limit) for limit in interval_of(performance))
+    return f"{format_share(float(np.mean(performance)))} ({low} to {high})"
 
 
 def _judge(is_later: np.ndarray, is_steeper: np.ndarray) -> Verdict:

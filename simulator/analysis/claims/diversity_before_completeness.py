@@ -2,7 +2,7 @@
 
 from ...records import Virtues
 from ..evidence import Evidence
-from ..words import format_gain, format_gain_range
+from ..words import format_drawn
 from .early import compare_early
 from .finding import Claim, Finding, find_contrast, undecided
 
@@ -33,36 +33,21 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
 
 def judge_corner(evidence: Evidence) -> Finding:
     """Compare all volumes sparsely with few volumes wholly, at the same number of slices."""
-    rows = evidence.combinations
     sparse = Virtues(diversity=1.0, completeness=CORNER, quality=1.0)
     whole = Virtues(diversity=CORNER, completeness=1.0, quality=1.0)
-    numbers = [
-        rows.loc[
-            (rows["diversity"] == virtues.diversity)
-            & (rows["completeness"] == virtues.completeness)
-            & (rows["quality"] == 1)
-            & (rows["sampling"] == "random"),
-            "combination",
-        ].tolist()
-        for virtues in (sparse, whole)
-    ]
+    better, worse = evidence.row_of(sparse), evidence.row_of(whole)
     quantity = (
         f"normalized performance of d = 1, c = {CORNER:g} less that of d = {CORNER:g}, c = 1, less {MUCH:g}"
     )
-    if not evidence.can_tell or not all(numbers):
+    if not evidence.can_tell or better is None or worse is None:
         why = f"The corners d = {CORNER:g}, c = 1 and d = 1, c = {CORNER:g} were not both measured with two seeds."
         return undecided(NAME, part="corner", quantity=quantity, why=why)
-    (better,), (worse,) = numbers
-    gain = evidence.performance[better] - evidence.performance[worse]
-
-    def say(estimate: float, low: float, high: float) -> str:
-        return (
-            f"A fifth of the slices in all volumes gives {format_gain(estimate + MUCH)} "
-            f"({format_gain_range(low + MUCH, high + MUCH)}) of full performance over all slices in a fifth of "
-            f"the volumes; much means more than {MUCH:g}."
-        )
-
-    return find_contrast(NAME, part="corner", draws=gain - MUCH, quantity=quantity, say=say)
+    gain = evidence.performance[better["combination"]] - evidence.performance[worse["combination"]]
+    sentence = (
+        f"A fifth of the slices in all volumes gives {format_drawn(gain)} of full performance over all slices in a "
+        f"fifth of the volumes; much means more than {MUCH:g}."
+    )
+    return find_contrast(NAME, part="corner", draws=gain - MUCH, quantity=quantity, sentence=sentence)
 
 
 DIVERSITY_BEFORE_COMPLETENESS = Claim(

@@ -10,7 +10,7 @@ from ...effort import find_measure
 from ..combinations import VIRTUES
 from ..evidence import Evidence
 from ..runs import is_of_proxy
-from ..words import format_gain, format_gain_range
+from ..words import format_drawn
 from .finding import Finding, find_contrast, undecided
 
 __all__ = ["compare_early", "early_rows", "gain_per_doubling"]
@@ -55,16 +55,12 @@ def _compare(claim: str, evidence: Evidence, first: str, second: str, measure: s
             f"at least {MIN_LINES} lines of each are needed, with two seeds."
         )
         return undecided(claim, part=measure, quantity=quantity, why=why)
-    means = [float(np.mean(gain)) for gain in (by_first, by_second)]
-
-    def say(estimate: float, low: float, high: float) -> str:
-        return (
-            f"Priced as {title}, a doubling of early effort gains {format_gain(means[0])} of full performance by more "
-            f"{first} and {format_gain(means[1])} by more {second}: a difference of {format_gain(estimate)} "
-            f"({format_gain_range(low, high)})."
-        )
-
-    return find_contrast(claim, part=measure, draws=by_first - by_second, quantity=quantity, say=say)
+    difference = by_first - by_second
+    sentence = (
+        f"Priced as {title}, a doubling of early effort gains {format_drawn(by_first)} of full performance by more "
+        f"{first} and {format_drawn(by_second)} by more {second}: a difference of {format_drawn(difference)}."
+    )
+    return find_contrast(claim, part=measure, draws=difference, quantity=quantity, sentence=sentence)
 
 
 def early_rows(evidence: Evidence, *, third: str, measure: str, proxy: str) -> np.ndarray:

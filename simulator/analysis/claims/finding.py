@@ -9,7 +9,14 @@ import numpy as np
 from ..evidence import Evidence
 from ..uncertainty import SURE, interval_of
 
-__all__ = ["Claim", "Finding", "Verdict", "find_contrast", "undecided", "verdict_of"]
+__all__ = [
+    "Claim",
+    "Finding",
+    "Verdict",
+    "find_contrast",
+    "undecided",
+    "verdict_of",
+]
 
 Verdict = Literal["supported", "contradicted", "undecided"]
 
@@ -99,17 +106,13 @@ def undecided(claim: str, *, part: str = "", quantity: str = "", why: str) -> Fi
     )
 
 
-def find_contrast(
-    claim: str, *, part: str, draws: np.ndarray, quantity: str, say: Callable[[float, float, float], str]
-) -> Finding:
+def find_contrast(claim: str, *, part: str, draws: np.ndarray, quantity: str, sentence: str) -> Finding:
     """Judge a claim that says that one number is above 0.
 
     Parameters
     ----------
-    claim, part, quantity : str
+    claim, part, quantity, sentence : str
     draws : ndarray of shape (n_draws,), dtype float64
-    say : callable
-        ``(estimate, low, high) -> sentence``.
 
     Returns
     -------
@@ -126,5 +129,5 @@ def find_contrast(
         quantity=quantity,
         share=share,
         verdict=verdict_of(share),
-        sentence=say(estimate, low, high),
+        sentence=sentence,
     )

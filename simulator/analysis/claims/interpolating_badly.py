@@ -9,7 +9,7 @@ import pandas as pd
 from ...virtues import title_of
 from ..evidence import Evidence
 from ..uncertainty import interval_of
-from ..words import format_gain, format_gain_range
+from ..words import format_drawn
 from .finding import Claim, Finding, find_contrast, undecided
 
 __all__ = ["INTERPOLATING_BADLY", "matched_pairs"]
@@ -40,16 +40,12 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     spacings = pairs["spacing"].to_numpy()
     gains = {float(spacing): gain[spacings == spacing].mean(axis=0) for spacing in np.unique(spacings)}
     widest = max(gains)
-    by_spacing = "; ".join(f"one in {s:g}: {format_gain(float(np.mean(gain)))}" for s, gain in gains.items())
-
-    def say(estimate: float, low: float, high: float) -> str:
-        return (
-            f"{title_of(proxy)}: at one slice in {widest:g} the key slices alone gain {format_gain(estimate)} "
-            f"({format_gain_range(low, high)}) over interpolating between them. By spacing: {by_spacing}. "
-            f"{_say_from(gains)}"
-        )
-
-    return (find_contrast(NAME, part=proxy, draws=gains[widest], quantity=QUANTITY, say=say),)
+    closer = "; ".join(f"one in {s:g}: {format_drawn(gain)}" for s, gain in gains.items() if s != widest)
+    sentence = (
+        f"{title_of(proxy)}: at one slice in {widest:g} the key slices alone gain {format_drawn(gains[widest])} over "
+        f"interpolating between them. {'Closer together, ' + closer + '. ' if closer else ''}{_say_from(gains)}"
+    )
+    return (find_contrast(NAME, part=proxy, draws=gains[widest], quantity=QUANTITY, sentence=sentence),)
 
 
 def matched_pairs(combinations: pd.DataFrame, *, proxy: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from ...virtues import title_of
 from ..evidence import Evidence
 from ..knee import Knee, find_knee
 from ..uncertainty import SURE
-from ..words import format_gain, format_share
+from ..words import format_drawn, format_share
 from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["KNEE_OF_QUALITY"]
@@ -46,11 +46,12 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
 
 
 def _say(knee: Knee, proxy: str) -> str:
+    at = "at or below" if knee.is_at_end else "at"
     return (
-        f"{title_of(proxy)}, from {format_share(knee.lowest)} on: the curve bends at {format_share(knee.quality)} "
+        f"{title_of(proxy)}, from {format_share(knee.lowest)} on: the curve bends {at} {format_share(knee.quality)} "
         f"quality ({format_share(knee.low)} to {format_share(knee.high)}; a bend in {format_share(knee.share)} of "
-        f"the resamples). Ten points of quality gain {format_gain(knee.slope_below)} of full performance below it "
-        f"and {format_gain(knee.slope_above)} above."
+        f"the resamples). Ten points of quality gain {format_drawn(knee.below)} of full performance below it "
+        f"and {format_drawn(knee.above)} above."
     )
 
 

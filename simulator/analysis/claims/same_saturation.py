@@ -6,7 +6,7 @@ import numpy as np
 
 from ..evidence import Evidence
 from ..saturation import SaturationLine, find_saturation
-from ..uncertainty import SURE
+from ..uncertainty import SURE, interval_of
 from ..words import format_share
 from .finding import Claim, Finding, Verdict, undecided
 
@@ -17,7 +17,7 @@ NAME = "same-saturation"
 FACTOR = 1.5
 """Numbers of volumes within this factor are the same point."""
 
-QUANTITY = "largest factor between the numbers of volumes at which settings saturate"
+QUANTITY = "largest factor between volumes at saturation; what lies beyond the last number counts as there"
 
 
 def judge(evidence: Evidence) -> tuple[Finding, ...]:
@@ -36,15 +36,15 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     within = min(share for share, _, _ in compared)
     farthest = _farthest(others)
     outside = max(_compare(first, other)[1] for other in farthest)
-    factors = [factor for _, _, factor in compared if np.isfinite(factor)]
-    estimate = max(factors, default=None)
+    factor = np.max([factors for _, _, factors in compared], axis=0)
+    low, high = interval_of(factor)
     return (
         Finding(
             claim=NAME,
             part="",
-            estimate=estimate,
-            low=None,
-            high=None,
+            estimate=float(np.median(factor)),
+            low=low,
+            high=high,
             quantity=QUANTITY,
             form="number",
             share=within,
@@ -61,8 +61,8 @@ def _farthest(others: Sequence[SaturationLine]) -> tuple[SaturationLine, ...]:
     return tuple({id(line): line for line in (sparse, inexact)}.values())
 
 
-def _compare(first: SaturationLine, other: SaturationLine) -> tuple[float, float, float]:
-    """Shares of draws within and outside the factor, and the factor between the medians.
+def _compare(first: SaturationLine, other: SaturationLine) -> tuple[float, float, np.ndarray]:
+    """Shares of draws within and outside the factor, and the factor of each draw.
 
     A line that has not saturated where measuring ended does so somewhere beyond: outside the factor only if even that
     is too far.
@@ -74,12 +74,7 @@ def _compare(first: SaturationLine, other: SaturationLine) -> tuple[float, float
     factor = np.maximum(a, b) / np.minimum(a, b)
     is_longer_unknown = np.where(a >= b, ~np.isfinite(first.counts), ~np.isfinite(other.counts))
     is_outside = (factor > FACTOR) & (known | is_longer_unknown)
-    medians = (first.count, other.count)
-    return (
-        float(np.mean(known & (factor <= FACTOR))),
-        float(np.mean(is_outside)),
-        float(max(medians) / min(medians)) if np.isfinite(medians).all() else np.inf,
-    )
+    return float(np.mean(known & (factor <= FACTOR))), float(np.mean(is_outside)), factor
 
 
 def _judge(within: float, outside: float, *, n: int) -> Verdict:
