@@ -50,13 +50,9 @@ def find_charts(comparison: Comparison) -> tuple[Charts, ...]:
     """Compute the charts of every data set that is asked for; without full labeling there is no unit, and no chart."""
     found = []
     for one in comparison.asked:
-        evidence, knee, quality = one.evidence, None, None
-        lines: tuple[SaturationLine, ...] = ()
+        evidence, quality = one.evidence, None
+        knee, lines = find_knee(evidence), find_saturation(evidence)
         if evidence.full is not None:
-            knee = find_knee(
-                evidence.combinations, evidence.draws, full=evidence.full, proxy=comparison.proxy
-            )
-            lines = find_saturation(evidence.combinations, evidence.draws, full=evidence.full)
             quality = quality_saturation_data(evidence.combinations, knee=knee, proxy=comparison.proxy)
         found.append(
             Charts(

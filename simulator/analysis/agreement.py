@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
+from scipy.stats import norm, spearmanr
 
 from ..effort import MEASURES, Prices
 from ..records import DatasetReference
@@ -17,7 +17,7 @@ from .combinations import COMBINATION, combine_with_chances, is_full
 from .runs import reference_of
 from .trajectory import find_hulls, read_hulls
 from .uncertainty import LEVEL, draw_performance, limits_of
-from .words import format_count
+from .words import format_count, format_share
 
 __all__ = ["STAND_IN", "Agreement", "describe_agreement", "describe_protocol", "find_agreement"]
 
@@ -73,17 +73,39 @@ class Agreement:
     cost: float
 
     @property
-    def is_fair(self) -> bool | None:
-        """True if it meets every bound; None while the reference was not compared with itself."""
+    def missed(self) -> tuple[str, ...] | None:
+        """What it misses a bound by, in words; None while the reference was not compared with itself."""
         if self.rank_of_itself is None or self.n_reversals is None or self.trajectory_share is None:
             return None
-        return (
-            self.rank >= self.rank_of_itself - RANK_SLACK
-            and self.n_reversals == 0
-            and self.difference <= LARGEST_DIFFERENCE
-            and self.trajectory_share >= LEVEL
-            and self.cost <= LARGEST_COST
+        bounds = (
+            (self.rank >= self.rank_of_itself - RANK_SLACK, "the order"),
+            (self.n_reversals == 0, f"{format_count(self.n_reversals, 'pair')} measurably reversed"),
+            (self.difference <= LARGEST_DIFFERENCE, "the difference"),
+            (
+                self.trajectory_share >= LEVEL,
+                f"trajectories alike over {format_share(self.trajectory_share)} of the efforts",
+            ),
+            (self.cost <= LARGEST_COST, f"{format_share(self.cost)} of the time"),
         )
+        return tuple(miss for is_met, miss in bounds if not is_met)
+
+    @property
+    def is_fair(self) -> bool | None:
+        """True if it meets every bound; None while the reference was not compared with itself."""
+        return None if self.missed is None else not self.missed
+
+    @property
+    def rank_interval(self) -> tuple[float, float]:
+        """90 % interval of `rank`, had as many other combinations been chosen.
+
+        Fisher's transformation with the variance of Bonett and Wright 2000 (doi:10.1007/BF02294183).
+        """
+        n = self.n_combinations
+        # Equal orders would have no width: they count as half-way to two neighbours exchanged.
+        largest = 1 - 6 / (n * (n**2 - 1))
+        z = np.arctanh(np.clip(self.rank, -largest, largest))
+        halfwidth = norm.ppf((1 + LEVEL) / 2) * np.sqrt((1 + self.rank**2 / 2) / (n - 3))
+        return float(np.tanh(z - halfwidth)), float(np.tanh(z + halfwidth))
 
 
 def find_agreement(runs: pd.DataFrame) -> Agreement | None:
@@ -157,11 +179,15 @@ def describe_agreement(agreement: Agreement) -> str:
         else f"{agreement.reference} with itself {agreement.rank_of_itself:.2f}"
     )
     own = "" if agreement.difference_of_itself is None else f" (itself {agreement.difference_of_itself:.3f})"
-    verdict = {True: "a fair stand-in", False: "not within all bounds", None: "preliminary"}[
-        agreement.is_fair
-    ]
+    low, high = agreement.rank_interval
+    if agreement.missed is None:
+        verdict = "preliminary"
+    else:
+        misses = ", ".join(agreement.missed)
+        verdict = f"not within all bounds ({misses})" if misses else "a fair stand-in"
     return (
-        f"{agreement.protocol} against {agreement.reference}: rank correlation {agreement.rank:.2f} ({itself}), mean "
+        f"{agreement.protocol} against {agreement.reference}: rank correlation {agreement.rank:.2f} ({low:.2f} to "
+        f"{high:.2f}; {itself}), mean "
         f"difference {agreement.difference:.3f}{own} of full performance, over {agreement.n_combinations} combinations "
         f"of {agreement.dataset.name} with {format_count(len(agreement.seeds), 'seed')}: {verdict}"
     )
@@ -227,8 +253,10 @@ def _compare_orders(first: pd.DataFrame, second: pd.DataFrame) -> tuple[int | No
     (table, mine), (_, theirs) = tables
     signs = [_measurable_signs(values, n_pairs=len(mine) * (len(mine) - 1) // 2) for values in (mine, theirs)]
     n_reversals = int(np.count_nonzero(signs[0] * signs[1] < 0)) // 2
-    order = np.argsort(table["effort"].to_numpy(), kind="stable")
-    effort = table["effort"].to_numpy()[order]
+    effort = table["effort"].to_numpy()
+    # What has no price is on no trajectory; NaN are sorted last.
+    order = np.argsort(effort, kind="stable")[: np.count_nonzero(np.isfinite(effort))]
+    effort = effort[order]
     lines = [_trajectories(effort, values[order]) for values in (mine, theirs)]
     low, high = limits_of(lines[0] - lines[1])
     return n_reversals, float(np.mean((low <= 0) & (high >= 0)))

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from .bends import fit_bends
-from .runs import is_of_proxy
-from .uncertainty import LEVEL, SURE, Draws
+from .evidence import Evidence
+from .uncertainty import LEVEL, SURE
 
 __all__ = ["Knee", "find_knee", "fit_broken_lines"]
 
@@ -72,32 +72,23 @@ class Knee:
         return float(np.mean(self.is_flat)) >= SURE
 
 
-def find_knee(
-    combinations: pd.DataFrame, draws: Draws, *, full: int, proxy: str = "interpolation"
-) -> Knee | None:
+def find_knee(evidence: Evidence) -> Knee | None:
     """Find the knee of quality over all lines where every slice is used.
 
     Parameters
     ----------
-    combinations : DataFrame
-        From `combine`.
-    draws : Draws
-        Of all combinations, by their number.
-    full : int
-        Number of full virtues.
-    proxy : str, default="interpolation"
+    evidence : Evidence
 
     Returns
     -------
     Knee or None
-        None if fewer than `MIN_QUALITIES` were measured on every line, or no draw has a knee.
+        None if fewer than `MIN_QUALITIES` were measured on every line, chance is unknown, or no draw has a knee.
     """
-    rows = combinations[(combinations["completeness"] == 1) & is_of_proxy(combinations, proxy)]
-    rows = _keep_shared(rows)
-    if rows.empty or not draws.is_known:
+    combinations = evidence.combinations
+    rows = _keep_shared(combinations[combinations["completeness"] == 1])
+    if rows.empty or not evidence.can_tell:
         return None
-    numbers = rows["combination"].to_numpy()
-    values = draws.measured[numbers] / draws.measured[full]
+    values = evidence.performance[rows["combination"].to_numpy()]
     line = rows.groupby(LINE).ngroup().to_numpy()
     steps = np.unique(rows["quality"])
     knees, below, above = fit_broken_lines(rows["achieved_quality"].to_numpy(), line, values, steps=steps)

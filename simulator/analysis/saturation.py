@@ -14,6 +14,7 @@ import pandas as pd
 from ..records import Virtues
 from .bends import fit_bends
 from .combinations import SETTING
+from .evidence import Evidence
 from .uncertainty import LEVEL, Draws, interval_of
 
 __all__ = [
@@ -88,28 +89,26 @@ class SaturationLine:
         return self.completeness == self.quality == 1
 
 
-def find_saturation(combinations: pd.DataFrame, draws: Draws, *, full: int) -> tuple[SaturationLine, ...]:
+def find_saturation(evidence: Evidence) -> tuple[SaturationLine, ...]:
     """Find the lines along which only the number of volumes changes, and where each of them flattens.
 
     Parameters
     ----------
-    combinations : DataFrame
-        From `combine`.
-    draws : Draws
-        Of all combinations, by their number.
-    full : int
-        Number of full virtues.
+    evidence : Evidence
 
     Returns
     -------
     tuple of SaturationLine
-        Those with at least `MIN_POINTS` numbers of volumes, the most completely and exactly labeled first.
+        Those with at least `MIN_POINTS` numbers of volumes, the most completely and exactly labeled first; none where
+        full virtues were not measured, and performance has no unit.
     """
+    if evidence.full is None:
+        return ()
     lines = []
-    for _, rows in combinations.groupby(SETTING, sort=True):
+    for _, rows in evidence.combinations.groupby(SETTING, sort=True):
         rows = rows.sort_values("n_volumes").drop_duplicates("n_volumes")
         if len(rows) >= MIN_POINTS:
-            lines.append(_measure_line(rows, draws, full=full))
+            lines.append(_measure_line(rows, evidence.draws, full=evidence.full))
     lines.sort(key=lambda line: (-line.quality, line.sampling != "random", -line.completeness, line.proxy))
     return tuple(lines)
 

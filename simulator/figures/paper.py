@@ -67,16 +67,12 @@ def make_quality_saturation(evidence: Evidence) -> Made | None:
     """Make figure 3."""
     if evidence.full is None:
         return None
-    knee = find_knee(evidence.combinations, evidence.draws, full=evidence.full)
-    return _made(quality_saturation_data(evidence.combinations, knee=knee))
+    return _made(quality_saturation_data(evidence.combinations, knee=find_knee(evidence)))
 
 
 def make_diversity_saturation(evidence: Evidence) -> Made | None:
     """Make figure 6."""
-    if evidence.full is None:
-        return None
-    lines = find_saturation(evidence.combinations, evidence.draws, full=evidence.full)
-    return _made(diversity_saturation_data(lines))
+    return _made(diversity_saturation_data(find_saturation(evidence)))
 
 
 def _made(data: LinesData | None) -> Made | None:

@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
 
-from simulator.analysis.combinations import combine_with_chances
+from simulator.analysis.evidence import gather_evidence
 from simulator.analysis.knee import find_knee, fit_broken_lines
-from simulator.analysis.uncertainty import draw_performance
-from simulator.effort import MEASURES, Prices
+from simulator.effort import Prices
 from tests.worlds import World, published_design, saturating
 
 DESIGN = published_design()
@@ -19,10 +18,7 @@ def bending(at, *, below=0.6, above=0.05):
 
 
 def knee_of(world, generator, **options):
-    combinations, chances = combine_with_chances(
-        world.draw(generator), measure=MEASURES["hours"], prices=Prices()
-    )
-    return find_knee(combinations, draw_performance(chances, n_draws=300), full=world.row(), **options)
+    return find_knee(gather_evidence(world.draw(generator), prices=Prices(), n_draws=300, **options))
 
 
 def test_exact_broken_lines_are_found_whatever_their_levels():

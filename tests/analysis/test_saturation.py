@@ -3,10 +3,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simulator.analysis.combinations import combine_with_chances
+from simulator.analysis.evidence import gather_evidence
 from simulator.analysis.saturation import find_saturation, local_gains, nearest_line, saturation_counts
-from simulator.analysis.uncertainty import draw_performance
-from simulator.effort import MEASURES, Prices
+from simulator.effort import Prices
 from simulator.records import Virtues
 from tests.factories import true_dice
 from tests.worlds import World, published_design, saturating
@@ -25,9 +24,7 @@ def flat(virtues):
 
 
 def lines_of(world, generator, *, n_draws=400):
-    runs = world.draw(generator)
-    combinations, chances = combine_with_chances(runs, measure=MEASURES["hours"], prices=Prices())
-    return find_saturation(combinations, draw_performance(chances, n_draws=n_draws), full=world.row())
+    return find_saturation(gather_evidence(world.draw(generator), prices=Prices(), n_draws=n_draws))
 
 
 def test_the_gain_is_a_slope_over_about_a_doubling():

@@ -32,12 +32,12 @@ def evidence():
 
 @pytest.fixture(scope="module")
 def knee(evidence):
-    return find_knee(evidence.combinations, evidence.draws, full=evidence.full)
+    return find_knee(evidence)
 
 
 @pytest.fixture(scope="module")
 def settings_lines(evidence):
-    return find_saturation(evidence.combinations, evidence.draws, full=evidence.full)
+    return find_saturation(evidence)
 
 
 def test_quality_has_a_line_for_numbers_of_volumes_and_levels_of_key_slices(evidence, knee):

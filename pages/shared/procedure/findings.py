@@ -78,7 +78,7 @@ def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) ->
     findings = [f for evidence in by_proxy.values() for f in CLAIMS["interpolating-badly"].judge(evidence)]
     return QualityFindings(
         by_proxy=by_proxy,
-        knees={name: _find_knee(by_proxy.get(name)) for name in PROXIES},
+        knees={name: find_knee(by_proxy[name]) if name in by_proxy else None for name in PROXIES},
         filling=tuple(f for f in findings if f.estimate is not None and f.part in WAYS),
     )
 
@@ -86,13 +86,4 @@ def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) ->
 @st.cache_data(show_spinner="Looking for where volumes stop paying", max_entries=N_KEPT)
 def _find_growth(keys: tuple[str, ...], prices: Prices, proxy: str, _runs: pd.DataFrame) -> GrowthFindings:
     evidence = gather_evidence(_runs, prices=prices, proxy=proxy)
-    lines = () if evidence.full is None else find_saturation(
-        evidence.combinations, evidence.draws, full=evidence.full
-    )  # fmt: skip
-    return GrowthFindings(evidence=evidence, lines=lines)
-
-
-def _find_knee(evidence: Evidence | None) -> Knee | None:
-    if evidence is None or evidence.full is None:
-        return None
-    return find_knee(evidence.combinations, evidence.draws, full=evidence.full, proxy=evidence.proxy)
+    return GrowthFindings(evidence=evidence, lines=find_saturation(evidence))

@@ -22,9 +22,7 @@ QUANTITY = "quality (3-D IoU) at the knee"
 def judge(evidence: Evidence) -> tuple[Finding, ...]:
     """Say in which share of draws there is a knee, and it lies at about 90 %."""
     proxy = evidence.proxy
-    knee = None
-    if evidence.can_tell and evidence.full is not None:
-        knee = find_knee(evidence.combinations, evidence.draws, full=evidence.full, proxy=proxy)
+    knee = find_knee(evidence)
     if knee is None:
         why = f"{title_of(proxy)}: a knee needs five qualities on one line, each with two seeds."
         return (undecided(NAME, part=proxy, quantity=QUANTITY, why=why),)

@@ -17,6 +17,7 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     if agreement is None:
         why = "Two protocols have not been run on five combinations in common."
         return (undecided(NAME, quantity=QUANTITY, why=why),)
+    low, high = agreement.rank_interval
     reversals = (
         "" if agreement.n_reversals is None else f"; {agreement.n_reversals} pairs measurably reversed"
     )
@@ -25,8 +26,8 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
             claim=NAME,
             part=f"{agreement.protocol} and {agreement.reference} on {agreement.dataset.name}",
             estimate=agreement.rank,
-            low=None,
-            high=None,
+            low=low,
+            high=high,
             quantity=QUANTITY,
             form="number",
             share=None,

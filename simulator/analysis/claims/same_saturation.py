@@ -22,9 +22,7 @@ QUANTITY = "largest factor between volumes at saturation; what lies beyond the l
 
 def judge(evidence: Evidence) -> tuple[Finding, ...]:
     """Compare the saturation of every setting with that of exact masks on every slice."""
-    lines: tuple[SaturationLine, ...] = ()
-    if evidence.can_tell and evidence.full is not None:
-        lines = find_saturation(evidence.combinations, evidence.draws, full=evidence.full)
+    lines = find_saturation(evidence) if evidence.can_tell else ()
     if len(lines) < 2 or not lines[0].is_full:
         why = (
             "Every slice drawn exactly, and one more setting, have to be measured at four numbers of volumes, with two "
