@@ -161,8 +161,8 @@ def describe_protocol(protocol: str, agreement: Agreement | None) -> str:
     Returns
     -------
     str
-        "paper", "fast against paper: rank correlation 0.98 (paper with itself 0.99), …", or that this was not measured
-        yet.
+        "paper", "fast against paper: rank correlation 0.98 (0.93 to 0.99; paper with itself 0.99), …", or that this was
+        not measured yet.
     """
     if protocol != STAND_IN:
         return protocol

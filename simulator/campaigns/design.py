@@ -19,6 +19,8 @@ QUALITIES = (0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
 COMPLETENESSES = (0.1, 0.2, 0.333333, 0.5, 1.0)
 LINES = (5, 10, 15)
 """Every so many slices alone (§3.2)."""
+LINE_DIVERSITIES = (0.1, 0.2, 0.4, 1.0)
+"""Four numbers of volumes, the fewest that show where a line saturates (§3.4)."""
 SPACINGS = (2, 3, 5, 7)
 """Key spacings at which masks are interpolated, and left out."""
 LOWEST_QUALITY = 0.4
@@ -39,7 +41,7 @@ def design_for_paper(qualities: Sequence[float]) -> tuple[Virtues, ...]:
     Returns
     -------
     tuple of Virtues
-        About ninety, each once. Qualities below what the data set reaches are left out.
+        About a hundred, each once. Qualities below what the data set reaches are left out.
     """
     # Rounded up, since a request for less than is reached would be refused.
     lowest = math.ceil(min(qualities) * 10**DIGITS) / 10**DIGITS
@@ -51,7 +53,7 @@ def design_for_paper(qualities: Sequence[float]) -> tuple[Virtues, ...]:
         *_inside(lowest=max(lowest, QUALITIES[0])),
     ]
     found = [Virtues(diversity=d, completeness=c, quality=q) for d, c, q in planes]
-    found += [_alone(d, n) for d, n in product((0.1, 0.4, 1.0), LINES)]
+    found += [_alone(d, n) for d, n in product(LINE_DIVERSITIES, LINES)]
     for spacing, diversity in product(SPACINGS, (0.4, 1.0)):
         if spacing <= len(qualities) and qualities[spacing - 1] >= LOWEST_QUALITY:
             quality = max(round(qualities[spacing - 1], DIGITS), lowest)

@@ -1,5 +1,6 @@
 import pytest
 
+from simulator.analysis.saturation import MIN_POINTS
 from simulator.campaigns.design import design_for_paper
 from simulator.records import Virtues
 
@@ -13,8 +14,16 @@ def test_every_figure_has_its_lines():
     assert Virtues(diversity=0.2, completeness=1.0, quality=0.8) in design
     assert Virtues(diversity=1.0, completeness=0.2, quality=1.0) in design
     assert Virtues(diversity=1.0, completeness=0.2, quality=0.85) in design
-    for n in (5, 10, 15):
-        assert Virtues(diversity=0.4, completeness=1 / n, quality=1.0, sampling="equidistant") in design
+
+
+@pytest.mark.parametrize("n", [5, 10, 15])
+def test_every_so_many_slices_alone_have_points_enough_for_a_line_of_figure_6(n):
+    on_line = {
+        virtues.diversity
+        for virtues in design_for_paper(CURVE)
+        if virtues.sampling == "equidistant" and virtues.completeness == pytest.approx(1 / n, abs=1e-6)
+    }
+    assert len(on_line) >= MIN_POINTS
 
 
 @pytest.mark.parametrize("spacing", [2, 3, 5, 7])
