@@ -42,7 +42,7 @@ class Comparison:
         The data set of the head first; at least one.
     others : mapping of str to KnownDataset
         What else can be put beside it, by id.
-    protocol, proxy : str
+    protocol : str
     measure : EffortMeasure
     prices : Prices
     """
@@ -50,7 +50,6 @@ class Comparison:
     asked: tuple[Compared, ...]
     others: Mapping[str, KnownDataset]
     protocol: str
-    proxy: str
     measure: EffortMeasure
     prices: Prices
 
@@ -101,7 +100,6 @@ def ask_comparison(title: str, *, settings: Settings, has_effort: bool = True) -
         ),
         others=others,
         protocol=protocol,
-        proxy=proxy,
         measure=measure,
         prices=prices,
     )

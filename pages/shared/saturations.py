@@ -50,16 +50,14 @@ def find_charts(comparison: Comparison) -> tuple[Charts, ...]:
     """Compute the charts of every data set that is asked for; without full labeling there is no unit, and no chart."""
     found = []
     for one in comparison.asked:
-        evidence, quality = one.evidence, None
+        evidence = one.evidence
         knee, lines = find_knee(evidence), find_saturation(evidence)
-        if evidence.full is not None:
-            quality = quality_saturation_data(evidence.combinations, knee=knee, proxy=comparison.proxy)
         found.append(
             Charts(
                 dataset=one.dataset,
                 knee=knee,
                 lines=lines,
-                quality=quality,
+                quality=quality_saturation_data(evidence, knee=knee),
                 diversity=diversity_saturation_data(lines),
             )
         )

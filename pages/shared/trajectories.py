@@ -46,7 +46,7 @@ def find_trajectories(comparison: Comparison) -> tuple[Shown, ...]:
     found = [
         (one.dataset, data)
         for one in comparison.asked
-        if (data := trajectory_data(one.evidence, measure=comparison.measure, proxy=comparison.proxy))
+        if (data := trajectory_data(one.evidence, measure=comparison.measure))
     ]
     datas = share_axes([data for _, data in found]) if found else []
     return tuple(Shown(dataset=dataset, data=data) for (dataset, _), data in zip(found, datas, strict=True))

@@ -38,7 +38,7 @@ def find_virtues(comparison: Comparison) -> tuple[Shown, ...]:
     found = [
         (one.dataset, data)
         for one in comparison.asked
-        if (data := virtues_data(one.evidence, measure=comparison.measure, proxy=comparison.proxy))
+        if (data := virtues_data(one.evidence, measure=comparison.measure))
     ]
     equal = share_ranges([data.lines for _, data in found]) if found else []
     return tuple(
@@ -139,7 +139,7 @@ def _say_one(one: Shown) -> str:
         return f"On {title} it cannot be told which virtue comes first: chance is unknown with one seed or test volume."
     if order.first is None:
         shares = ", ".join(
-            f"{_color(name)} in {_tenths(order.first_share[name])} of 10 resamples" for name in order.compared
+            f"{_color(name)} in {describe_frequency(order.first_share[name])}" for name in order.compared
         )
         return f"On {title} it cannot be told which virtue comes first: {shares}."
     others = [name for name in order.compared if name != order.first]
@@ -162,10 +162,6 @@ def _color(virtue: str) -> str:
 def _write_median(order: VirtueOrder, virtue: str) -> str:
     _, median, _ = order.half_of(virtue)
     return f"at {format_share(median)}" if math.isfinite(median) else "not at all"
-
-
-def _tenths(share: float) -> int:
-    return int(10 * share + 1e-6)
 
 
 def _write_half(order: VirtueOrder, virtue: str) -> str:

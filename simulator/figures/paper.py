@@ -65,9 +65,7 @@ def make_virtues(evidence: Evidence, *, measure: str) -> Made | None:
 
 def make_quality_saturation(evidence: Evidence) -> Made | None:
     """Make figure 3."""
-    if evidence.full is None:
-        return None
-    return _made(quality_saturation_data(evidence.combinations, knee=find_knee(evidence)))
+    return _made(quality_saturation_data(evidence, knee=find_knee(evidence)))
 
 
 def make_diversity_saturation(evidence: Evidence) -> Made | None:

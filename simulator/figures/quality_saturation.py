@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ..analysis.evidence import Evidence
 from ..analysis.knee import Knee
-from ..analysis.runs import is_of_proxy
 from ..analysis.words import format_count, format_gain, format_interval, format_ordinal, format_share
 from .lines import Line, LinesData
 from .palette import LIGHT
@@ -24,37 +24,32 @@ MIN_QUALITIES = 3
 MAX_LINES = 4
 
 
-def quality_saturation_data(
-    combinations: pd.DataFrame, *, knee: Knee | None, proxy: str = "interpolation"
-) -> LinesData | None:
+def quality_saturation_data(evidence: Evidence, *, knee: Knee | None) -> LinesData | None:
     """Compute the numbers of the chart.
 
     Parameters
     ----------
-    combinations : DataFrame
-        From `combine`, with full virtues.
+    evidence : Evidence
     knee : Knee or None
-        Of the same combinations and proxy.
-    proxy : str, default="interpolation"
+        Of the same evidence.
 
     Returns
     -------
     LinesData or None
         A line for each of up to four numbers of volumes, and a dashed level for every 5th, 10th and 15th slice of all
-        volumes; None if quality was not varied. Medians over seeds, as the paper's figures show them. Only a clear
-        knee is marked.
+        volumes; None if quality was not varied, or full virtues were not measured. Medians over seeds, as the paper's
+        figures show them. Only a clear knee is marked.
     """
-    rows = combinations[(combinations["completeness"] == 1) & is_of_proxy(combinations, proxy)]
+    combinations = evidence.combinations
+    rows = combinations[combinations["completeness"] == 1]
     groups = [
-        (float(str(diversity)), line.sort_values("achieved_quality"))
-        for diversity, line in rows.groupby("diversity")
+        line.sort_values("achieved_quality")
+        for _, line in rows.groupby("diversity")
         if line["quality"].nunique() >= MIN_QUALITIES
     ]
-    if not groups:
+    if evidence.full is None or not groups:
         return None
-    n_pool = int(combinations["n_pool"].iloc[0])
-    chosen = _spread_out(groups)
-    lines = [_line(diversity, line, n_pool=n_pool) for diversity, line in chosen]
+    lines = [_line(line, n_pool=evidence.dataset.n_pool) for line in _spread_out(groups)]
     lowest = min(float(line.x[0]) for line in lines)
     lines += _levels(combinations, x=np.array([lowest, 100.0]))
     clear = knee if knee is not None and knee.is_clear else None
@@ -81,13 +76,13 @@ def describe_knee(knee: Knee | None) -> str:
     return f"bends at {format_share(knee.quality)} ({100 * knee.low:.0f}\u2060–\u2060{100 * knee.high:.0f})"
 
 
-def _spread_out(groups: Sequence[tuple[float, pd.DataFrame]]) -> list[tuple[float, pd.DataFrame]]:
+def _spread_out(groups: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
     """Choose at most four lines, the first and the last among them."""
     places = np.unique(np.linspace(0, len(groups) - 1, min(MAX_LINES, len(groups))).round().astype(int))
     return [groups[place] for place in places]
 
 
-def _line(diversity: float, line: pd.DataFrame, *, n_pool: int) -> Line:
+def _line(line: pd.DataFrame, *, n_pool: int) -> Line:
     n_volumes = round(line["n_volumes"].mean())
     return Line(
         label=format_count(n_volumes, "volume"),

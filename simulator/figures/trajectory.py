@@ -103,17 +103,13 @@ class TrajectoryData:
         return self.points[self.points["is_vertex"]]
 
 
-def trajectory_data(
-    evidence: Evidence, *, measure: EffortMeasure, proxy: str = "interpolation"
-) -> TrajectoryData | None:
+def trajectory_data(evidence: Evidence, *, measure: EffortMeasure) -> TrajectoryData | None:
     """Compute what the chart shows.
 
     Parameters
     ----------
     evidence : Evidence
     measure : EffortMeasure
-    proxy : str, default="interpolation"
-        The one way of losing quality that is shown.
 
     Returns
     -------
@@ -121,7 +117,7 @@ def trajectory_data(
         Medians over seeds, as the paper's figures show them; None if the measure prices none of the combinations.
     """
     combinations = evidence.combinations.assign(effort=evidence.efforts[measure.name])
-    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full, proxy=proxy)
+    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full, proxy=evidence.proxy)
     if trajectory is None:
         return None
     is_share, is_normalized = measure.unit == "share", evidence.full is not None

@@ -36,16 +36,13 @@ class VirtuesData:
     order: VirtueOrder
 
 
-def virtues_data(
-    evidence: Evidence, *, measure: EffortMeasure, proxy: str = "interpolation"
-) -> VirtuesData | None:
+def virtues_data(evidence: Evidence, *, measure: EffortMeasure) -> VirtuesData | None:
     """Compute the numbers of the chart.
 
     Parameters
     ----------
     evidence : Evidence
     measure : EffortMeasure
-    proxy : str, default="interpolation"
 
     Returns
     -------
@@ -56,7 +53,7 @@ def virtues_data(
     if evidence.full is None:
         return None
     combinations = evidence.combinations.assign(effort=evidence.efforts[measure.name])
-    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full, proxy=proxy)
+    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full, proxy=evidence.proxy)
     if trajectory is None or len(trajectory.frontier.vertices) < MIN_VERTICES:
         return None
     varied = varied_virtues(trajectory.frontier.points)

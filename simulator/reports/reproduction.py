@@ -14,6 +14,7 @@ from ..analysis.words import format_count, format_dice, format_gain, format_inte
 from ..datasets.whole import write_file
 from ..effort import PRICE_SOURCES, Prices
 from ..figures.paper import PAPER_FIGURES
+from ..planning.exports.csv import encode_csv
 from .provenance import find_provenance
 
 __all__ = ["describe_tally", "write_report", "write_reproduction"]
@@ -62,16 +63,16 @@ def write_reproduction(
         name = f"figure{figure.number}"
         page = made.figure.to_html(include_plotlyjs="directory", full_html=True, div_id=name)
         written += [
-            _write(folder / f"{name}.html", page),
-            _write(folder / f"{name}.csv", made.table.to_csv(index=False, lineterminator="\r\n")),
+            _write(folder / f"{name}.html", page.encode()),
+            _write(folder / f"{name}.csv", encode_csv(made.table)),
         ]
         titles[f"{name}.html"] = f"Figure {figure.number}: {figure.title}"
     if written:
-        written.append(_write(folder / "plotly.min.js", get_plotlyjs()))
+        written.append(_write(folder / "plotly.min.js", get_plotlyjs().encode()))
     report = write_report(
         evidence, judge_claims(by_proxy), runs=runs, comparisons=comparisons, figures=titles, prices=prices
     )
-    return (*written, _write(folder / "report.md", report))
+    return (*written, _write(folder / "report.md", report.encode()))
 
 
 def write_report(
@@ -131,8 +132,8 @@ def describe_tally(findings: Sequence[Finding]) -> str:
     )
 
 
-def _write(path: Path, text: str) -> Path:
-    write_file(path, text.encode(), mode=0o666)
+def _write(path: Path, content: bytes) -> Path:
+    write_file(path, content, mode=0o666)
     return path
 
 

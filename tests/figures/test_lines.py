@@ -24,10 +24,13 @@ DESIGN = published_design()
 
 
 @pytest.fixture(scope="module")
-def evidence():
-    return gather_evidence(
-        World(DESIGN, saturating).draw(np.random.default_rng(0)), prices=Prices(), n_draws=200
-    )
+def runs():
+    return World(DESIGN, saturating).draw(np.random.default_rng(0))
+
+
+@pytest.fixture(scope="module")
+def evidence(runs):
+    return gather_evidence(runs, prices=Prices(), n_draws=200)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +44,7 @@ def settings_lines(evidence):
 
 
 def test_quality_has_a_line_for_numbers_of_volumes_and_levels_of_key_slices(evidence, knee):
-    data = quality_saturation_data(evidence.combinations, knee=knee)
+    data = quality_saturation_data(evidence, knee=knee)
     labels = [line.label for line in data.lines]
     assert labels == ["2 volumes", "10 volumes", "19 volumes", "48 volumes"] + [
         f"every {n}th alone" for n in (5, 10, 15)
@@ -56,15 +59,16 @@ def test_quality_has_a_line_for_numbers_of_volumes_and_levels_of_key_slices(evid
 
 @pytest.mark.parametrize("share", [0.99, 0.5])
 def test_only_a_clear_knee_is_marked(evidence, knee, share):
-    data = quality_saturation_data(evidence.combinations, knee=replace(knee, share=share))
+    data = quality_saturation_data(evidence, knee=replace(knee, share=share))
     if share == 0.5:
         assert data.band is data.mark is None
     else:
         assert data.band[0] <= data.mark <= data.band[1]
 
 
-def test_another_proxy_is_another_chart(evidence):
-    assert quality_saturation_data(evidence.combinations, knee=None, proxy="contour") is None
+def test_another_proxy_is_another_chart(runs):
+    outlined = gather_evidence(runs, prices=Prices(), proxy="contour", n_draws=50)
+    assert quality_saturation_data(outlined, knee=None) is None
 
 
 def test_where_quality_bends_is_said_shortly(knee):
@@ -99,13 +103,13 @@ def test_without_lines_there_is_no_chart():
     assert describe_saturation(()) == "too few numbers of volumes"
     few = World([Virtues.full()], saturating).draw(np.random.default_rng(1))
     evidence = gather_evidence(few, prices=Prices(), n_draws=50)
-    assert quality_saturation_data(evidence.combinations, knee=None) is None
+    assert quality_saturation_data(evidence, knee=None) is None
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_charts_are_drawn_with_every_label_apart(evidence, knee, settings_lines, palette):
     for data in (
-        quality_saturation_data(evidence.combinations, knee=knee),
+        quality_saturation_data(evidence, knee=knee),
         diversity_saturation_data(settings_lines),
     ):
         figure = draw_lines(data, palette=palette)
@@ -118,17 +122,21 @@ def test_charts_are_drawn_with_every_label_apart(evidence, knee, settings_lines,
         assert figure.layout.paper_bgcolor == palette.background
 
 
-def test_a_csv_holds_every_point(settings_lines):
-    data = diversity_saturation_data(settings_lines)
-    table = lines_table(data)
-    assert len(table) == sum(len(line.x) for line in data.lines)
+def test_a_csv_holds_the_medians_of_every_point_and_the_interval_where_one_is_drawn(evidence, settings_lines):
+    table = lines_table(diversity_saturation_data(settings_lines))
     assert list(table.columns) == ["line", "n_volumes", "normalized", "normalized_low", "normalized_high"]
+    full = table[table["line"] == "every slice"].set_index("n_volumes")
+    exact = evidence.combinations.query("completeness == 1 and quality == 1").set_index("n_volumes")
+    assert full.index.tolist() == exact.index.tolist() == [2, 5, 10, 19, 34, 48]
+    assert full["normalized"].to_numpy() == pytest.approx(exact["normalized_median"].to_numpy())
+    assert full["normalized_low"].to_numpy() == pytest.approx(exact["low"].to_numpy())
+    assert full["normalized_high"].to_numpy() == pytest.approx(exact["high"].to_numpy())
+    assert table.loc[table["line"] != "every slice", "normalized_low"].isna().all()
 
 
 def test_a_csv_holds_shares_as_fractions(evidence, knee):
-    data = quality_saturation_data(evidence.combinations, knee=knee)
-    table = lines_table(data)
-    assert table["achieved_quality"].max() == 1
-    assert table["normalized"].to_numpy() == pytest.approx(
-        np.concatenate([line.y for line in data.lines]) / 100
-    )
+    table = lines_table(quality_saturation_data(evidence, knee=knee))
+    full = table[table["line"] == "48 volumes"]
+    whole = evidence.combinations.query("diversity == 1 and completeness == 1").sort_values("quality")
+    assert full["achieved_quality"].tolist() == pytest.approx([0.75, 0.8, 0.85, 0.9, 0.95, 1.0])
+    assert full["normalized"].to_numpy() == pytest.approx(whole["normalized_median"].to_numpy())

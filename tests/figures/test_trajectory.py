@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from simulator.analysis.combinations import COMBINATION
 from simulator.analysis.evidence import gather_evidence
 from simulator.effort import MEASURES, Prices
 from simulator.figures import DARK, LIGHT
@@ -68,7 +69,7 @@ def test_proxies_are_never_mixed():
     runs = make_table(make_records((*SMALL_GRID, *contour)))
     for proxy in ("interpolation", "contour"):
         evidence = gather_evidence(runs, prices=Prices(), proxy=proxy, n_draws=100)
-        points = trajectory_data(evidence, measure=QUALITY, proxy=proxy).points
+        points = trajectory_data(evidence, measure=QUALITY).points
         assert set(points.loc[points["quality"] < 1, "proxy"]) == {proxy}
         assert (points["quality"] == 1).sum() == 4
 
@@ -121,13 +122,29 @@ def test_every_point_is_drawn_once_and_knows_its_virtues(evidence, palette, is_s
     assert figure.layout.paper_bgcolor == palette.background
 
 
-def test_a_csv_holds_every_point(evidence):
+def test_a_csv_holds_every_combination_with_what_was_measured(evidence):
     data = trajectory_data(evidence, measure=QUALITY)
     table = trajectory_table(data)
-    assert len(table) == len(data.points)
-    assert table["is_vertex"].sum() == len(data.vertices)
-    assert {"effort", "diversity", "dice", "dice_median", "normalized_median", "vertex_share"} <= set(table)
-    assert (table["dice_low"] < table["dice"]).all()
+    priced = evidence.combinations[np.isfinite(evidence.efforts[QUALITY.name])]
+    merged = table.merge(priced, on=COMBINATION, suffixes=("", "_measured"), validate="one_to_one")
+    assert len(merged) == len(table) == len(priced)
+    assert table["effort"].is_monotonic_increasing
+    assert merged["effort"].to_numpy() == pytest.approx(
+        (merged["diversity"] * merged["achieved_quality"]).to_numpy(), abs=0.02
+    )
+    for column, measured in (
+        ("dice", "dice_measured"),
+        ("dice_low", "dice_low_measured"),
+        ("dice_high", "dice_high_measured"),
+        ("normalized", "normalized_measured"),
+        ("normalized_low", "low"),
+        ("normalized_high", "high"),
+        ("normalized_median", "normalized_median_measured"),
+    ):
+        assert merged[column].to_numpy() == pytest.approx(merged[measured].to_numpy(), nan_ok=True)
+    vertices = table[table["is_vertex"]]
+    assert vertices["normalized_median"].tolist() == pytest.approx((data.vertices["y"] / 100).tolist())
+    assert table["vertex_share"].between(0, 1).all()
 
 
 @pytest.mark.parametrize("measure", [COMPLETENESS, MEASURES["hours"]])

@@ -78,12 +78,29 @@ def test_virtues_keep_their_colours_and_completeness_is_dashed(evidence, palette
 
 def test_the_papers_figures_are_in_order_and_all_are_made(evidence):
     assert [figure.number for figure in PAPER_FIGURES] == [1, 2, 3, 4, 5, 6]
+    axes = {
+        1: ("Effort, diversity × quality", "Dice, share of full labeling"),
+        2: ("Dice, share of full labeling", "Virtue"),
+        3: ("Label quality (3-D IoU)", "Dice, share of full labeling"),
+        4: ("Effort, diversity × completeness", "Dice, share of full labeling"),
+        5: ("Dice, share of full labeling", "Virtue"),
+        6: ("Volumes", "Dice, share of full labeling"),
+    }
     for figure in PAPER_FIGURES:
         made = figure.make(evidence)
-        assert len(made.table) > 5
-        assert made.figure.layout.height >= 296
+        layout = made.figure.layout
+        assert (layout.xaxis.title.text, layout.yaxis.title.text) == axes[figure.number]
+        drawn = [trace.customdata for trace in made.figure.data if trace.customdata is not None]
+        levels = made.table["line"].str.endswith("alone").sum() if "line" in made.table else 0
+        assert len(made.table) == sum(map(len, drawn)) + levels
 
 
-def test_a_csv_holds_every_point(evidence):
-    data = virtues_data(evidence, measure=QUALITY)
-    assert len(lines_table(data.lines)) == sum(len(line.x) for line in data.lines.lines)
+def test_a_csv_holds_what_each_vertex_takes_of_each_virtue(evidence):
+    table = lines_table(virtues_data(evidence, measure=QUALITY).lines)
+    vertices = trajectory_data(evidence, measure=QUALITY).vertices
+    assert list(table.columns) == ["line", "normalized", "virtue", "virtue_low", "virtue_high"]
+    for virtue, column in (("quality", "achieved_quality"), ("diversity", "diversity")):
+        rows = table[table["line"] == virtue]
+        assert rows["normalized"].tolist() == pytest.approx(vertices["normalized_median"].tolist())
+        assert rows["virtue"].tolist() == pytest.approx(vertices[column].tolist())
+        assert (rows["virtue_low"] <= rows["virtue_high"]).all()

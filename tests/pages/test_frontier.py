@@ -107,7 +107,6 @@ def test_csv_holds_every_point_and_is_defused():
         asked=(Compared(dataset=dataset, evidence=evidence),),
         others={},
         protocol="fast",
-        proxy="interpolation",
         measure=measure,
         prices=Prices(),
     )

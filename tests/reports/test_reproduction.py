@@ -1,15 +1,25 @@
 """The reproduction as files: what it says, and that names from outside start no markup."""
 
+import io
+import json
+import os
 import re
+import resource
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from simulator.analysis.claims import CLAIMS
+from simulator.analysis.evidence import gather_evidence
 from simulator.effort import Prices
+from simulator.figures.paper import PAPER_FIGURES
+from simulator.planning.exports.csv import encode_csv
 from simulator.reports import write_reproduction
 from simulator.reports.provenance import find_provenance
+from simulator.settings import PROJECT
 from tests.factories import make_records, make_table
 from tests.worlds import World, published_design, saturating
 
@@ -43,12 +53,22 @@ def write(runs, folder, **options):
     )
 
 
-@pytest.mark.parametrize("number", range(1, 7))
-def test_every_figure_has_a_page_and_its_numbers(folder, number):
-    page = (folder / f"figure{number}.html").read_text()
+@pytest.fixture(scope="module")
+def evidence(runs):
+    return gather_evidence(runs, prices=Prices())
+
+
+@pytest.mark.parametrize("figure", PAPER_FIGURES, ids=lambda figure: f"figure{figure.number}")
+def test_every_figure_has_a_page_and_its_numbers(folder, evidence, figure):
+    made = figure.make(evidence)
+    page = (folder / f"figure{figure.number}.html").read_text()
     assert 'src="plotly.min.js"' in page
     assert '<script src="http' not in page
-    assert len(pd.read_csv(folder / f"figure{number}.csv")) > 5
+    assert json.dumps(made.figure.layout.xaxis.title.text) in page
+    written = (folder / f"figure{figure.number}.csv").read_bytes()
+    assert written == encode_csv(made.table)
+    numbers = pd.read_csv(io.BytesIO(written))
+    pd.testing.assert_frame_equal(numbers, made.table.reset_index(drop=True), check_dtype=False, rtol=1e-9)
 
 
 def test_the_report_judges_every_claim_and_names_its_records(folder):
@@ -92,3 +112,21 @@ def test_provenance_has_a_row_for_protocol_proxy_and_source(runs):
     assert found[0].seeds == (0, 1, 2)
     assert found[1].first == "2026-02-01T00:00:00Z"
     assert found[0].hours == pytest.approx(len(runs) * 12.5 / 3600)
+
+
+@pytest.mark.slow
+def test_the_published_phantom_is_reproduced_in_a_minute_without_torch(tmp_path):
+    """Processor time, since a machine that is busy otherwise makes the clock run on."""
+    code = "import sys; from simulator.cli import main; print(main(sys.argv[1:]), 'torch' in sys.modules)"
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        [sys.executable, "-c", code, "reproduce", "phantom", "-o", tmp_path / "report"],
+        cwd=PROJECT, env={**os.environ, "LABELWISE_CACHE": str(tmp_path / "cache"), "OMP_NUM_THREADS": "1"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.stdout.splitlines()[-1] == "0 False"
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 60
+    figures = {f"figure{number}.{kind}" for number in range(1, 7) for kind in ("html", "csv")}
+    assert {path.name for path in (tmp_path / "report").iterdir()} == {*figures, "plotly.min.js", "report.md"}
+    assert (tmp_path / "report" / "report.md").read_text().startswith("# The paper on phantom\n")

@@ -19,7 +19,7 @@ def show_curve(found: QualityFindings | None, *, proxy: str, note: str) -> None:
     if found is None or evidence is None or evidence.full is None:
         return
     knee = found.knees[proxy]
-    data = quality_saturation_data(evidence.combinations, knee=knee, proxy=proxy)
+    data = quality_saturation_data(evidence, knee=knee)
     if data is None:
         return
     if not PROXIES[proxy].has_key_slices:  # the drawn slices alone belong to the other question
