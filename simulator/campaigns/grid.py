@@ -204,8 +204,11 @@ def _check_events(path: Path, text: bytes) -> None:
 
 
 def _hint(error: ValidationError) -> str:
-    """Explain the one number that YAML reads as text."""
-    received: object = error.errors(include_url=False)[0]["input"]
+    """Say which names a grid has, or explain the one number that YAML reads as text."""
+    first = error.errors(include_url=False)[0]
+    if first["type"] == "extra_forbidden":
+        return f"; a grid holds {', '.join(Grid.model_fields)}" if len(first["loc"]) == 1 else ""
+    received: object = first["input"]
     is_exponent = isinstance(received, str) and "e" in received.lower() and _is_number(received)
     return "; YAML reads this as text, write it as 0.001" if is_exponent else ""
 

@@ -32,7 +32,7 @@ from .showing import format_seconds, is_terminal
 
 __all__ = ["app"]
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 WorkersOption = Annotated[int | None, typer.Option("--workers", metavar="N", help="Simulations at once.")]
 BackendOption = Annotated[

@@ -37,7 +37,7 @@ from .tables import print_table
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=False)
+app = typer.Typer(add_completion=False)
 
 
 @app.command("list")
@@ -60,12 +60,12 @@ def list_datasets(*, json: JsonOption = False) -> None:
         "Known by name", ("name", "title", "what it is"), [(e.name, e.title, e.about) for e in CATALOGUE]
     )
     print_table(
-        f"To download (datasets download TASK), {LICENCE}",
+        f"\nTo download (datasets download TASK), {LICENCE}",
         ("task", "archive"),
         [(task.name, f"{task.n_bytes / 1e9:.1f} GB" if task.n_bytes else "not known") for task in TASKS],
     )
     print_table(
-        "Prepared here",
+        "\nPrepared here" if prepared else "\nNothing is prepared here yet: datasets prepare DATASET",
         ("name", "volumes", "test", "axis", "labels", "fingerprint"),
         [
             (
@@ -109,7 +109,7 @@ def inspect(
         map(_volume_row, inspection.volumes),
     )
     print_table(
-        describe_problems(inspection.problems),
+        f"\n{describe_problems(inspection.problems)}",
         ("volume", "what is wrong", "what to do"),
         [(problem.volume or "all", problem.what, problem.what_to_do) for problem in inspection.problems],
     )

@@ -11,12 +11,16 @@ from .options import JsonOption, print_json
 
 __all__ = ["app"]
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command("export")
 def export_file(file: Annotated[Path, typer.Argument(metavar="FILE")], *, json: JsonOption = False) -> None:
-    """Write all records, local and published, in order of key."""
+    """Write all records, local and published, in order of key.
+
+    Published runs that only compare protocols (cache/published/agreement) are no answer's evidence and are not among
+    them.
+    """
     with open_store(load_settings(), is_read_only=True) as store:
         n_records = export_records(store, file)
     print_json({"n_records": n_records}) if json else typer.echo(f"{n_records} records in {file}")

@@ -50,7 +50,7 @@ def run_requests(
     Raises
     ------
     SimulationError
-        If something failed.
+        If something failed, or was cancelled before it ran.
     """
     with open_store(settings) as store:
         missing = find_missing(store, requests, retry_failed=retry_failed)
@@ -116,7 +116,7 @@ def _conclude(*, n_done: int, n_failed: int, n_total: int, is_json: bool) -> Non
     Raises
     ------
     SimulationError
-        If something failed.
+        If something failed, or was cancelled before it ran.
     """
     if not is_json:
         typer.echo(f"{n_done} of {n_total} simulations have a record")
@@ -125,4 +125,9 @@ def _conclude(*, n_done: int, n_failed: int, n_total: int, is_json: bool) -> Non
     if n_failed:
         raise SimulationError(
             f"{n_failed} of {n_total} failed; campaign status says why, --retry-failed runs them again"
+        )
+    n_left = n_total - n_done
+    if n_left:
+        raise SimulationError(
+            f"{n_left} of {n_total} were not run, for the campaign was cancelled; run the same command again to go on"
         )

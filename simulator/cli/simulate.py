@@ -12,7 +12,7 @@ from ..protocols import find_protocol
 from ..records import SimulationRecord, SimulationRequest, parse_virtues
 from ..settings import Settings, load_settings
 from ..store import open_store
-from ..virtues import find_proxy
+from ..virtues import PROXIES, find_proxy
 from .options import (
     AxisOption,
     DatasetArgument,
@@ -26,7 +26,7 @@ from .preparing import prepare_for
 
 __all__ = ["app"]
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -36,7 +36,7 @@ def simulate(
     diversity: Annotated[float, typer.Option(help="Share of the pool's volumes that is labeled, in (0, 1].")],
     completeness: Annotated[float, typer.Option(help="Share of their slices that is used, in (0, 1].")],
     quality: Annotated[float, typer.Option(help="Mean 3-D IoU of the labels, in (0, 1].")],
-    proxy: Annotated[str, typer.Option(help="How quality is lost.")] = "interpolation",
+    proxy: Annotated[str, typer.Option(help=f"How quality is lost: {', '.join(PROXIES)}.")] = "interpolation",
     sampling: Annotated[str, typer.Option(help="How slices are chosen: random or equidistant.")] = "random",
     seed: Annotated[
         int, typer.Option(help="A whole number; another one draws other volumes and slices.")
@@ -53,10 +53,10 @@ def simulate(
         diversity=diversity, completeness=completeness, quality=quality, proxy=proxy, sampling=sampling
     )
     find_proxy(proxy)
+    # What was mistyped is said before a data set is read.
+    found, seed = find_protocol(protocol), parse_seed(seed)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
-    request = SimulationRequest(
-        dataset=source.reference, virtues=virtues, protocol=find_protocol(protocol), seed=parse_seed(seed)
-    )
+    request = SimulationRequest(dataset=source.reference, virtues=virtues, protocol=found, seed=seed)
     with open_store(settings, is_read_only=True) as store:
         record = store.record(request.key)
     if record is None:

@@ -13,7 +13,7 @@ PIPED_WIDTH = 120
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table to stdout; its last column may be broken into lines, the others not.
+    """Print a table to stdout; its last column may be broken into lines, the others not. Without rows, the title alone.
 
     Cells are printed as they are: brackets in a name are no markup.
     """
@@ -26,4 +26,5 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
         table.add_column(Text(column), no_wrap=column != columns[-1])
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console.print(table)
+    if table.row_count:
+        console.print(table)

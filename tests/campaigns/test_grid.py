@@ -80,7 +80,7 @@ def test_the_smoke_example_is_small():
         ("seeds: [no]", r"seeds\.0: .*valid integer, got 'False'"),
         ("seeds: [-1]", r"seeds\.0: .*greater than or equal to 0"),
         ("seeds: ['1']", r"seeds\.0: .*valid integer"),
-        ("diversty: [1.0]", "diversty: Extra inputs"),
+        ("diversty: [1.0]", "diversty: Extra inputs .*; a grid holds name, diversity, .*, protocol"),
         ("sampling: [sometimes]", r"sampling\.0: .*'random' or 'equidistant'"),
         ("combinations: [{diversity: 1.0}]", r"combinations\.0\.completeness: Field required"),
         (

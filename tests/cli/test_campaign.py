@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from simulator.campaigns import ask
+from simulator.campaigns import ask, cancel_campaign, find_progress
 from simulator.protocols import SMOKE
 from simulator.records import SimulationRequest, Virtues
 from simulator.store import open_store
@@ -96,6 +96,24 @@ def test_a_campaign_that_was_interrupted_is_gone_on_with(run, fake_simulations, 
     (facts,) = run("campaign", "status", "--json").lines
     assert [found["state"] for found in facts["campaigns"]] == ["done"]
     assert facts["n_pending"] == 0
+
+
+def test_a_run_that_somebody_cancels_is_no_success(run, fake_simulations, grid, settings, monkeypatch):
+    def cancel_instead(settings, **options):
+        with open_store(settings) as store:
+            ids = [found.campaign.id for found in find_progress(store).campaigns]
+        for campaign_id in ids:
+            cancel_campaign(campaign_id, settings=settings)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("simulator.cli.running.work_or_follow", cancel_instead)
+        done = run("campaign", "run", "toy", "--grid", grid)
+    assert done.code == 1
+    assert done.lines[-1] == {"event": "end", "n_done": 0, "n_failed": 0, "n_total": 4}
+    assert done.errors == [
+        "4 of 4 were not run, for the campaign was cancelled; run the same command again to go on"
+    ]
+    assert run("campaign", "run", "toy", "--grid", grid).code == 0
 
 
 def test_a_campaign_is_cancelled_by_its_id(run, settings, fake_simulations):
