@@ -24,7 +24,7 @@ from .options import JsonOption, print_json
 
 __all__ = ["app"]
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 OPTIONAL_PACKAGES = ("distributed",)
 

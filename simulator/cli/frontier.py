@@ -22,23 +22,29 @@ from ..datasets import parse_labels
 from ..effort import EffortMeasure, Prices, find_measure
 from ..settings import load_settings
 from .answers import band_as_json, points_as_json
-from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs, print_protocol
+from .measured import (
+    CheckingOption,
+    DrawingOption,
+    EffortOption,
+    OpeningOption,
+    ProxyOption,
+    load_runs,
+    print_protocol,
+)
 from .options import (
     AxisOption,
     DatasetArgument,
-    EffortOption,
     JsonOption,
     LabelsOption,
     PoolOption,
     ProtocolOption,
-    ProxyOption,
     print_json,
 )
 from .tables import print_table
 
 __all__ = ["app"]
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _PRICES = Prices()
 

@@ -14,21 +14,39 @@ from ..analysis.runs import MIN_FINGERPRINT
 from ..datasets import open_dataset
 from ..datasets.layouts import plain
 from ..datasets.opening import KNOWN_NAMES, check_cut
-from ..effort import PRICE_SOURCES
+from ..effort import MEASURES, PRICE_SOURCES
 from ..errors import NotMeasuredError
 from ..protocols import find_protocol
 from ..settings import Settings
 from ..store import open_store, read_comparisons
-from ..virtues import find_proxy
+from ..virtues import PROXIES, find_proxy
 
 __all__ = [
+    "INTERVALS",
+    "BudgetOption",
     "CheckingOption",
     "DrawingOption",
+    "EffortOption",
     "OpeningOption",
+    "ProxyOption",
     "load_runs",
     "print_protocol",
 ]
 
+EffortOption = Annotated[
+    str, typer.Option("--effort", metavar="NAME", help=f"How effort is measured: {', '.join(MEASURES)}.")
+]
+BudgetOption = Annotated[
+    float, typer.Option("--budget", metavar="B", help="Hours for the effort 'hours', else a share in (0, 1].")
+]
+ProxyOption = Annotated[
+    str,
+    typer.Option(
+        "--proxy",
+        metavar="NAME",
+        help=f"Which way of losing quality is considered beside exact masks: {', '.join(PROXIES)}.",
+    ),
+]
 OpeningOption = Annotated[
     float,
     typer.Option(
@@ -44,9 +62,18 @@ DrawingOption = Annotated[
 CheckingOption = Annotated[
     float,
     typer.Option(
-        "--checking-seconds", metavar="SEC", help=f"Checking one. {PRICE_SOURCES['checking_seconds']}"
+        "--checking-seconds",
+        metavar="SEC",
+        help=f"Checking one copied slice. {PRICE_SOURCES['checking_seconds']}",
     ),
 ]
+
+
+INTERVALS = (
+    "In brackets: 90 % intervals over seeds and test volumes, for this pool. A gain whose interval holds 0 cannot be "
+    "told from none."
+)
+"""What is said once below an answer, so that no number stands alone."""
 
 
 def load_runs(

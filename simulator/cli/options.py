@@ -9,23 +9,19 @@ from typing import Annotated
 import typer
 
 from ..errors import RequestError
+from ..protocols import PROTOCOLS
 from ..records import canonical_json
 
 __all__ = [
     "AxisOption",
-    "BudgetOption",
     "DatasetArgument",
-    "EffortOption",
     "JsonOption",
     "LabelsOption",
     "PoolOption",
     "ProtocolOption",
-    "ProxyOption",
     "parse_seed",
     "print_json",
 ]
-
-"""Most digits of one label value; masks hold small whole numbers."""
 
 DatasetArgument = Annotated[
     str, typer.Argument(metavar="DATASET", help="A catalogue name (phantom, …) or a folder.")
@@ -42,13 +38,9 @@ PoolOption = Annotated[
     typer.Option("--pool", metavar="N", help="Volumes to label from; default all that are not test."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-ProtocolOption = Annotated[str, typer.Option("--protocol", metavar="NAME", help="How models are trained.")]
-ProxyOption = Annotated[
-    str, typer.Option("--proxy", metavar="NAME", help="Which way of losing quality is considered.")
-]
-EffortOption = Annotated[str, typer.Option("--effort", metavar="NAME", help="How effort is measured.")]
-BudgetOption = Annotated[
-    float, typer.Option("--budget", metavar="B", help="Hours for the effort 'hours', else a share in (0, 1].")
+ProtocolOption = Annotated[
+    str,
+    typer.Option("--protocol", metavar="NAME", help=f"How models are trained: {', '.join(PROTOCOLS)}."),
 ]
 
 

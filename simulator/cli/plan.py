@@ -6,8 +6,14 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from ..analysis import check_budget, reference_of
-from ..analysis.words import describe_effort, describe_recommendation
+from ..analysis import Recommendation, check_budget, reference_of
+from ..analysis.words import (
+    describe_effort,
+    describe_estimate,
+    describe_recommendation,
+    describe_strategy,
+    format_effort,
+)
 from ..datasets import has_prepared, load_prepared, open_dataset, parse_labels, prepare_dataset
 from ..datasets.layouts import plain
 from ..datasets.whole import write_file
@@ -25,23 +31,30 @@ from ..planning import (
 from ..planning.words import describe_pass, describe_plan
 from ..protocols import find_protocol
 from ..settings import Settings, load_settings
-from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs, print_protocol
+from .measured import (
+    INTERVALS,
+    BudgetOption,
+    CheckingOption,
+    DrawingOption,
+    EffortOption,
+    OpeningOption,
+    ProxyOption,
+    load_runs,
+    print_protocol,
+)
 from .options import (
     AxisOption,
-    BudgetOption,
-    EffortOption,
     JsonOption,
     LabelsOption,
     PoolOption,
     ProtocolOption,
-    ProxyOption,
     print_json,
 )
 from .showing import showing_preparation
 
 __all__ = ["app"]
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _PRICES = Prices()
 
@@ -99,16 +112,26 @@ def write_plan(
     if json:
         print_json(_as_json(plan, output=output))
         return
-    if inventory is None:
-        typer.echo(describe_recommendation(plan.recommendation, measure=measure))
-        typer.echo(describe_plan(plan))
-    else:  # the answer counts the reference's volumes, the plan these
-        typer.echo(f"Measured on {measured}. {describe_plan(plan)}")
+    answer = plan.recommendation
+    # The answer counts the reference's volumes; a list's own are counted by the plan alone.
+    typer.echo(
+        describe_recommendation(answer, measure=measure)
+        if inventory is None
+        else _say_measured(answer, measured)
+    )
+    typer.echo(describe_plan(plan))
     for step in plan.passes:
         typer.echo(f"Pass {step.number}: {describe_pass(step, effort=measure.name)}.")
-    spent = describe_effort(plan.total_effort, measure=measure)
+    if answer.predicted is not None and answer.predicted.low is not None:
+        typer.echo(INTERVALS)
     print_protocol(protocol, settings=settings)
-    typer.echo(f"{plain(str(output))}: {plan.n_slices} rows, {spent}.")
+    if volumes.reference is not None and all(volume.name == volume.id for volume in volumes.volumes):
+        typer.echo(
+            "Volumes stand in it by ids of their content: datasets inspect FOLDER says which file has which id."
+        )
+    spent = describe_effort(plan.total_effort, measure=measure)
+    asked = format_effort(budget, measure=measure)
+    typer.echo(f"{plain(str(output))}: {plan.n_slices} rows, {spent} (budget {asked}).")
 
 
 def _choose_reference(dataset: str | None, inventory: Path | None, reference: str | None) -> str:
@@ -120,6 +143,13 @@ def _choose_reference(dataset: str | None, inventory: Path | None, reference: st
     raise RequestError(
         "give either DATASET, to plan its own volumes, or --inventory FILE.csv with --reference DATASET, to plan yours"
     )
+
+
+def _say_measured(answer: Recommendation, reference: str) -> str:
+    """Say what the strategy gave where it was measured."""
+    if answer.strategy is None or answer.predicted is None:
+        return f"Measured on {reference}."
+    return f"Measured on {reference}: {describe_strategy(answer.strategy)}, gave {describe_estimate(answer.predicted)}."
 
 
 def _read_inventory(path: Path) -> Inventory:
@@ -143,8 +173,8 @@ def _find_volumes(dataset: str, runs: pd.DataFrame, *, settings: Settings) -> In
         )
     except DatasetError as error:
         raise DatasetError(
-            f"which slices the volumes of {reference.name} have is not known here: {error}; name its folder, or list "
-            "your own volumes with --inventory"
+            f"which slices the volumes of {reference.name} have is not known here: {error}; or list your own volumes "
+            "with --inventory"
         ) from None
     if source.reference.fingerprint != reference.fingerprint:
         raise DatasetError(
@@ -164,6 +194,7 @@ def _as_json(plan: Plan, *, output: Path) -> dict[str, object]:
         "budget": plan.budget,
         "total_effort": plan.total_effort,
         "hours": plan.hours,
+        "reopening_hours": plan.reopening_hours,
         "n_volumes": plan.n_volumes,
         "n_slices": plan.n_slices,
         "n_copied": plan.n_copied,
@@ -174,6 +205,7 @@ def _as_json(plan: Plan, *, output: Path) -> dict[str, object]:
                 "n_slices": step.n_slices,
                 "n_volumes": step.n_volumes,
                 "effort": step.effort,
+                "hours": step.hours,
                 "cumulative_effort": step.cumulative_effort,
                 "predicted_dice": step.predicted_dice,
                 "low": step.low,

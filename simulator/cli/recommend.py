@@ -5,35 +5,44 @@ import typer
 from ..analysis import Recommendation, check_budget, recommend
 from ..analysis.words import (
     describe_effort,
-    describe_next_step,
     describe_recommendation,
     describe_strategy,
     describe_sureness,
+    describe_untried,
     format_dice,
+    format_effort,
     format_gain,
+    format_gain_range,
 )
 from ..datasets import parse_labels
 from ..effort import EffortMeasure, Prices, find_measure
 from ..settings import load_settings
 from .answers import recommendation_as_json
-from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs, print_protocol
+from .measured import (
+    INTERVALS,
+    BudgetOption,
+    CheckingOption,
+    DrawingOption,
+    EffortOption,
+    OpeningOption,
+    ProxyOption,
+    load_runs,
+    print_protocol,
+)
 from .options import (
     AxisOption,
-    BudgetOption,
     DatasetArgument,
-    EffortOption,
     JsonOption,
     LabelsOption,
     PoolOption,
     ProtocolOption,
-    ProxyOption,
     print_json,
 )
 from .tables import print_table
 
 __all__ = ["app"]
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _PRICES = Prices()
 
@@ -78,12 +87,12 @@ def recommend_strategy(
 
 
 def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:
-    typer.echo(describe_recommendation(answer, measure=measure))
+    said = (describe_recommendation(answer, measure=measure), describe_untried(answer))
+    typer.echo(" ".join(filter(None, said)))
     if answer.alternatives:
         _print_alternatives(answer)
     if answer.next_steps:
-        steps = "; ".join(describe_next_step(step, measure=measure) for step in answer.next_steps)
-        typer.echo(f"\nMore budget, gain in Dice: {steps}.")
+        _print_next_steps(answer, measure=measure)
     if answer.suggestions:
         typer.echo(
             "\nTo simulate: "
@@ -94,23 +103,46 @@ def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:
         )
     if answer.full_effort is not None and measure.unit == "hours":
         typer.echo(f"\nLabeling everything takes {describe_effort(answer.full_effort, measure=measure)}.")
+    if answer.predicted is not None and answer.predicted.low is not None:
+        typer.echo(f"\n{INTERVALS}")
 
 
 def _print_alternatives(answer: Recommendation) -> None:
     sureness = describe_sureness(answer)
     print_table(
-        "\nThe same budget, spent in the obvious ways (≈ between measured neighbours)."
-        + (f" How sure? {sureness}." if sureness else ""),
-        ("Strategy", "Dice", "Gain", "Measurable", "What is drawn"),
+        "\nThe same budget, spent in the obvious ways (≈ between measured neighbours), and what the recommended way "
+        "gains over them." + (f" How sure? {sureness}." if sureness else ""),
+        ("Strategy", "Dice", "Gain in Dice", "What is drawn"),
         [
             (
                 alternative.title,
                 ("≈" if alternative.estimate.kind == "interpolated" else "")
                 + format_dice(alternative.estimate.dice),
-                format_gain(alternative.gain),
-                "yes" if alternative.is_measurable else "no",
+                _gain(alternative.gain, alternative.gain_low, alternative.gain_high),
                 describe_strategy(alternative.strategy),
             )
             for alternative in answer.alternatives
         ],
     )
+
+
+def _print_next_steps(answer: Recommendation, *, measure: EffortMeasure) -> None:
+    print_table(
+        "\nMore budget, and what it gains over the recommended way.",
+        ("Budget", "Gain in Dice", "What is drawn"),
+        [
+            (
+                format_effort(step.budget, measure=measure),
+                _gain(step.gain, step.low, step.high),
+                describe_strategy(step.strategy),
+            )
+            for step in answer.next_steps
+        ],
+    )
+
+
+def _gain(gain: float, low: float | None, high: float | None) -> str:
+    """Write a gain in Dice with its interval, where chance is known; "none" of a strategy over itself."""
+    if gain == 0 and low == high:
+        return "none"
+    return format_gain(gain) + ("" if low is None or high is None else f" ({format_gain_range(low, high)})")

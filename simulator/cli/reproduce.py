@@ -32,7 +32,7 @@ from .showing import is_terminal, showing_preparation
 
 __all__ = ["app"]
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _PRICES = Prices()
 N_SEEDS = 3

@@ -126,8 +126,8 @@ class _Row:
 
     def volume(self) -> InventoryVolume:
         n_slices = self._count("n_slices", least=1, most=MAX_SLICES)
-        first = self._count("first_slice", least=0, most=n_slices - 1)
-        last = self._count("last_slice", least=first, most=n_slices - 1)
+        first = self._count("first_slice", least=0, most=n_slices - 1, why=" (slices count from 0)")
+        last = self._count("last_slice", least=first, most=n_slices - 1, why=" (slices count from 0)")
         name = self._name()
         return InventoryVolume(
             id=name,
@@ -150,11 +150,11 @@ class _Row:
             raise self._error("volume", "a printable name of at most 200 characters", repr(name[:40]))
         return name
 
-    def _count(self, column: str, *, least: int, most: int) -> int:
+    def _count(self, column: str, *, least: int, most: int, why: str = "") -> int:
         text = self.cells[column]
         value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
         if value is None or not least <= value <= most:
-            raise self._error(column, f"a whole number from {least} to {most}", repr(text[:40]))
+            raise self._error(column, f"a whole number from {least} to {most}{why}", repr(text[:40]))
         return value
 
     def _positions(self, n_slices: int) -> np.ndarray | None:

@@ -21,7 +21,7 @@ def summarize_passes(
     Parameters
     ----------
     rows : DataFrame
-        Of a plan, in order; columns number, step and cumulative_effort.
+        Of a plan, in order; columns number, step, cumulative_effort and cumulative_hours.
     sizes : ndarray of shape (n_volumes,), dtype int64
         Labeled slices of the chosen volumes.
     recommendation : Recommendation
@@ -34,11 +34,12 @@ def summarize_passes(
         none is, there is none.
     """
     passes: list[Pass] = []
+    spent = np.zeros(2)
     for number, part in rows.groupby("step"):
         n_done = int(part.index[-1]) + 1
         opened = rows["number"].iloc[:n_done].unique()
-        before = passes[-1].cumulative_effort if passes else 0.0
-        after = float(part["cumulative_effort"].iloc[-1])
+        before, spent = spent, part[["cumulative_effort", "cumulative_hours"]].to_numpy()[-1]
+        effort, hours = spent - before
         alike = _find_alike(recommendation, n_volumes=len(opened), n_slices=n_done)
         passes.append(
             Pass(
@@ -46,11 +47,12 @@ def summarize_passes(
                 n_slices=len(part),
                 n_volumes=part["number"].nunique(),
                 spacing=float(sizes[opened].sum() / n_done),
-                effort=after - before,
-                cumulative_effort=after,
+                effort=float(effort),
+                cumulative_effort=float(spent[0]),
                 predicted_dice=None if alike is None else float(alike["expected"]),
                 low=None if alike is None else optional(alike["expected_low"]),
                 high=None if alike is None else optional(alike["expected_high"]),
+                hours=optional(hours),
             )
         )
     return tuple(passes)

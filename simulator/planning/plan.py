@@ -130,7 +130,9 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
         )
     full = measure.full(_count_all(usable, inventory), prices)
     rows = rows.iloc[:n_kept].assign(
-        cumulative_effort=effort[:n_kept], cumulative_effort_share=effort[:n_kept] / full
+        cumulative_effort=effort[:n_kept],
+        cumulative_effort_share=effort[:n_kept] / full,
+        cumulative_hours=MEASURES["hours"].compute(counts, prices).to_numpy()[:n_kept],
     )
     passes = summarize_passes(rows, sizes=sizes[chosen], recommendation=recommendation)
     ends = rows["step"].to_numpy().searchsorted([p.number for p in passes], side="right") - 1
@@ -144,7 +146,10 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
         effort=measure.name,
         budget=budget,
         total_effort=float(effort[n_kept - 1]),
-        hours=optional(MEASURES["hours"].compute(counts, prices).iloc[n_kept - 1]),
+        hours=optional(rows["cumulative_hours"].iloc[-1]),
+        reopening_hours=prices.hours(
+            n_volumes=float(sum(p.n_volumes for p in passes[1:])), n_slices_drawn=0.0, n_slices_copied=0.0
+        ),
         n_volumes=int(counts["n_volumes"].iloc[n_kept - 1]),
         n_slices=n_kept,
         n_copied=int(counts["n_slices_copied"].iloc[n_kept - 1]),
@@ -246,10 +251,13 @@ def _instruct(strategy: Strategy, others: str, *, is_outermost: bool) -> str:
     if others:
         proxy = find_proxy(strategy.virtues.proxy)
         filling = (is_outermost and proxy.end_instruction) or proxy.instruction
-        return f"Outline the structure exactly; in the end {filling.format(others=others)}"
-    if strategy.virtues.quality == 1 or strategy.spacing is not None:
-        return "Outline the structure exactly"
-    return f"Outline the structure quickly, aiming at an overlap of {100 * strategy.virtues.quality:.0f} %"
+        what = f"exactly; in the end {filling.format(others=others)}"
+    elif strategy.virtues.quality == 1 or strategy.spacing is not None:
+        what = "exactly"
+    else:
+        what = f"quickly, aiming at an overlap of {100 * strategy.virtues.quality:.0f} %"
+    # Some viewers number slices from 1, and an annotator may see no more than this row.
+    return f"Outline the structure {what} (the first slice is 0)"
 
 
 def _count_up(rows: pd.DataFrame, strategy: Strategy, inventory: Inventory) -> pd.DataFrame:

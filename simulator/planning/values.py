@@ -21,6 +21,7 @@ PLAN_COLUMNS = (
     "step",
     "cumulative_effort",
     "cumulative_effort_share",
+    "cumulative_hours",
     "predicted_performance",
 )
 """Columns of a plan, one row a slice to draw."""
@@ -104,6 +105,8 @@ class Pass:
         Expected Dice once it is done; None where nothing like it was measured.
     low, high : float or None
         90 % interval of it.
+    hours : float or None, default=None
+        Spent in it; None where nobody knows how fast the slices are drawn.
     """
 
     number: int
@@ -115,6 +118,7 @@ class Pass:
     predicted_dice: float | None
     low: float | None
     high: float | None
+    hours: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -138,7 +142,10 @@ class Plan:
     total_effort : float
         Never more than the budget.
     hours : float or None
-        The same work in hours at the given prices; None where nobody knows how fast the slices are drawn.
+        The same work in hours at the given prices, each volume opened once; None where nobody knows how fast the slices
+        are drawn.
+    reopening_hours : float
+        What it takes at most, beyond `hours`, to open volumes again for the later passes.
     n_volumes : int
         Volumes that are opened.
     n_slices : int
@@ -157,6 +164,7 @@ class Plan:
     budget: float
     total_effort: float
     hours: float | None
+    reopening_hours: float
     n_volumes: int
     n_slices: int
     n_copied: int

@@ -18,6 +18,9 @@ def describe_plan(plan: Plan) -> str:
     )
     if n_passes > 1:
         text += " Every volume is opened in the first pass; train and look after each."
+        if plan.hours is not None and plan.reopening_hours:
+            again = format_hours(plan.reopening_hours)
+            text += f" Opening volumes again for later passes comes on top: at most {again}."
     if plan.n_copied:
         text += f" {format_count(plan.n_copied, 'more slice')} are filled in and checked."
     if plan.n_dropped:
@@ -33,7 +36,7 @@ def describe_hours(plan: Plan, *, bold: str = "") -> str:
 
 
 def describe_pass(step: Pass, *, effort: str) -> str:
-    """Say a pass: "109 slices, 7 hours; then expect Dice 0.79 (0.77–0.81)".
+    """Say a pass: "109 slices, 7 hours, 30 % of the full effort; then expect Dice 0.79 (0.77–0.81)".
 
     Parameters
     ----------
@@ -45,7 +48,14 @@ def describe_pass(step: Pass, *, effort: str) -> str:
     -------
     str
     """
-    text = f"{format_count(step.n_slices, 'slice')}, {describe_effort(step.effort, measure=MEASURES[effort])}"
+    measure = MEASURES[effort]
+    parts = [format_count(step.n_slices, "slice")]
+    if step.hours is not None:
+        parts.append(format_hours(step.hours))
+    # A measure that counts volumes asks nothing more of a pass that opens none.
+    if measure.unit == "share" and step.effort > 0:
+        parts.append(describe_effort(step.effort, measure=measure))
+    text = ", ".join(parts)
     if step.predicted_dice is None:
         return f"{text}; nothing like this stop was measured"
     interval = format_interval(step.low, step.high)

@@ -8,7 +8,10 @@ import pytest
 
 from simulator import cli
 from simulator.cli import COMMANDS, main
+from simulator.effort import MEASURES
 from simulator.errors import InputError, ReadOnlyError, SimulationError, StoreError
+from simulator.protocols import PROTOCOLS
+from simulator.virtues import PROXIES
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,16 @@ def test_every_error_has_its_exit_code_and_one_line(error, code, what, capsys, m
 @pytest.mark.parametrize("noun", COMMANDS)
 def test_every_command_explains_itself(noun, capsys):
     assert main([noun, "--help"]) == 0
-    assert noun in capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"Usage: python -m simulator {noun} " in shown
+    assert "completion" not in shown
+
+
+def test_names_that_an_option_takes_are_in_its_help(capsys):
+    assert main(["recommend", "--help"]) == 0
+    shown = "".join(letter for letter in capsys.readouterr().out if letter not in " │\n")
+    for registry in (MEASURES, PROTOCOLS, PROXIES):
+        assert ",".join(registry) in shown
 
 
 def test_the_whole_explains_itself(capsys):

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -43,7 +44,11 @@ def test_a_published_data_set_needs_no_volumes(run, toy, tmp_path):
     assert rows[0][:4] == ["order", "volume", "slice_index", "axis"]
     assert len(rows) == 241
     assert done.lines[1].startswith("Draw 240 slices in 24 volumes in three passes, about 2.8 hours.")
-    assert done.lines[2].startswith("Pass 1: 72 slices, 6\u00a0% of the full effort; then expect Dice 0.79")
+    assert done.lines[2].startswith(
+        "Pass 1: 72 slices, 1.4 hours, 6\u00a0% of the full effort; then expect Dice 0.79"
+    )
+    assert any("90 % intervals over seeds and test volumes, for this pool" in line for line in done.lines)
+    assert any("datasets inspect FOLDER says which file has which id" in line for line in done.lines)
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
@@ -54,6 +59,9 @@ def test_json_sums_it_up(run, toy, tmp_path):
     assert summary["n_slices"] == len(read(path)) - 1
     assert [p["number"] for p in summary["passes"]] == [1, 2, 3]
     assert summary["file"] == str(path)
+    assert sum(p["hours"] for p in summary["passes"]) == pytest.approx(summary["hours"])
+    assert float(read(path)[-1][10]) == pytest.approx(summary["hours"], abs=1e-6)
+    assert summary["reopening_hours"] > 0
 
 
 @pytest.mark.parametrize("proxy", PROXIES)
@@ -79,9 +87,12 @@ def test_your_own_volumes(run, toy, tmp_path):
         "plan", "--inventory", volumes, "--reference", "toy", "--effort", "hours", "--budget", 3, "-o", path
     )
     assert done.code == 0
-    assert done.lines[0].startswith("Measured on toy. Draw ")
-    assert not any("of 40 volumes" in line for line in done.lines)
-    assert done.lines[-1].startswith(f"{path}: ")
+    assert re.match(
+        r"Measured on toy: 24 of 40 volumes, every third slice, drawn exactly, gave Dice 0\.8", done.lines[0]
+    )
+    assert done.lines[1].startswith("Draw ")
+    assert not any("of 40 volumes" in line or "which id" in line for line in done.lines[1:])
+    assert done.lines[-1] == f"{path}: 240 rows, 2.8 hours (budget 3 hours)."
     rows = read(path)[1:]
     assert all(row[1].startswith("Patient ") and row[3] == "0" for row in rows)
     assert all(10 <= int(row[2]) <= 49 and float(row[4]) == 2.5 * int(row[2]) for row in rows)
@@ -107,8 +118,10 @@ def test_a_prepared_pool_names_its_files(run, toy, tmp_path, monkeypatch):
     monkeypatch.setattr("simulator.cli.plan.has_prepared", lambda *args, **options: True)
     monkeypatch.setattr("simulator.cli.plan.load_prepared", lambda *args, **options: prepared)
     path = tmp_path / "plan.csv"
-    assert run("plan", "toy", "--effort", "hours", "--budget", 3, "-o", path).code == 0
+    done = run("plan", "toy", "--effort", "hours", "--budget", 3, "-o", path)
+    assert done.code == 0
     assert read(path)[1][1].startswith("volume_")
+    assert not any("which id" in line for line in done.lines)
 
 
 def test_a_data_set_whose_volumes_are_nowhere_says_so(run, settings, tmp_path):
@@ -157,7 +170,7 @@ def test_a_wrong_list_is_named_by_line_and_column(run, toy, tmp_path):
         path,
     )
     assert line.startswith(
-        "mine.csv, line 3, column last_slice: expected a whole number from 10 to 79, got '99'"
+        "mine.csv, line 3, column last_slice: expected a whole number from 10 to 79 (slices count from 0), got '99'"
     )
 
 

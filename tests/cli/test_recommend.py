@@ -7,6 +7,9 @@ import pytest
 from tests.cli.measured import BAD_QUESTIONS, refuse, store_records, store_toy
 from tests.factories import make_record, make_records, make_reference
 
+GAIN = r"([+\N{MINUS SIGN}]\d\.\d{3}) \(([+\N{MINUS SIGN}]\d\.\d{3}) to ([+\N{MINUS SIGN}]\d\.\d{3})\)"
+"""A gain in Dice with its interval."""
+
 
 @pytest.fixture
 def toy(settings):
@@ -46,13 +49,30 @@ def test_a_few_sentences_for_people(run, toy):
         "With 4 hours: label 24 of 40 volumes, every third slice, drawn exactly. Expected Dice"
     )
     text = " ".join(" ".join(lines).split())
-    assert "The same budget, spent in the obvious ways (≈ between measured neighbours)." in text
+    assert "The same budget, spent in the obvious ways (≈ between measured neighbours)" in text
     assert "How sure? Best in nearly every resample." in text
-    assert re.search(r"Whole volumes ≈0\.85 \+0\.01\d yes 14 of 40 volumes, every slice, drawn exactly", text)
-    assert re.search(
-        r"More budget, gain in Dice: 5 hours: \+0\.00\d, no measurable difference; 6 hours", text
-    )
+    whole = re.search(rf"Whole volumes ≈0\.85 {GAIN} 14 of 40 volumes, every slice, drawn exactly", text)
+    more = re.search(rf"8 hours {GAIN} 24 of 40 volumes, every slice", text)
+    for found in (whole, more):
+        low, gain, high = (float(found[i].replace("\N{MINUS SIGN}", "-")) for i in (2, 1, 3))
+        assert low < gain < high
+    assert "5 hours none 24 of 40 volumes, every third slice" in text
     assert "Labeling everything takes 11 hours." in text
+    assert "90 % intervals over seeds and test volumes, for this pool" in text
+
+
+def test_with_one_seed_no_interval_is_made_up(run, settings):
+    store_records(settings, make_records(n_seeds=1))
+    text = " ".join(" ".join(run("recommend", "toy", "--effort", "hours", "--budget", 4).lines[:-1]).split())
+    assert "Unknown with one seed each" in text
+    assert " to +" not in text
+    assert "intervals" not in text
+
+
+def test_what_is_likely_better_between_measured_ones_is_said(run, toy):
+    better = "Between what was measured, “whole volumes” is likely better by 0.0"
+    assert better in run("recommend", "toy", "--effort", "diversity-x-quality", "--budget", 0.5).lines[0]
+    assert better not in run("recommend", "toy", "--effort", "slices-drawn", "--budget", 0.5).lines[0]
 
 
 @pytest.mark.parametrize(

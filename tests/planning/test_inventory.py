@@ -58,8 +58,14 @@ def test_spellings_of_the_same_list(content):
         ("a,60.0,3,50,2", r"column n_slices: .* got '60\.0'"),
         ("a,0,0,0,2", r"column n_slices: .* got '0'"),
         ("a,9999999999999999999,0,0,2", "column n_slices: .* got '9999999999999999999'"),
-        ("a,60,-1,50,2", "column first_slice: expected a whole number from 0 to 59, got '-1'"),
-        ("a,60,3,60,2", "column last_slice: expected a whole number from 3 to 59, got '60'"),
+        (
+            "a,60,-1,50,2",
+            r"column first_slice: expected a whole number from 0 to 59 \(slices count from 0\), got '-1'",
+        ),
+        (
+            "a,60,3,60,2",
+            r"column last_slice: expected a whole number from 3 to 59 \(slices count from 0\), got '60'",
+        ),
         ("a,60,9,3,2", "column last_slice: expected a whole number from 9 to 59"),
         ("a,60,3,50,3", "column axis: expected a whole number from 0 to 2, got '3'"),
         ("a,=1+1,3,50,2", r"column n_slices: .* got '=1\+1'"),

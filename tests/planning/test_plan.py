@@ -23,6 +23,9 @@ COPIED = make_table(
 )
 
 
+FROM_0 = " (the first slice is 0)"
+
+
 def plan(inventory, *, effort="slices-drawn", budget=0.2, runs=RUNS, prices=PRICES):
     return plan_budget(inventory, runs, measure=MEASURES[effort], budget=budget, prices=prices)
 
@@ -57,6 +60,12 @@ def test_never_beyond_the_budget(sizes, effort, share, opening, drawing, checkin
     assert set(rows["step"]) == {p.number for p in made.passes}
     assert len(made.passes) <= 3
     assert sum(p.n_slices for p in made.passes) == made.n_slices == len(rows)
+    # Hours are those of the rows, whatever the measure of the budget is.
+    hours = prices.hours(
+        n_volumes=made.n_volumes, n_slices_drawn=made.n_slices, n_slices_copied=made.n_copied
+    )
+    assert made.hours == rows["cumulative_hours"].iloc[-1] == pytest.approx(hours)
+    assert sum(p.hours for p in made.passes) == pytest.approx(hours)
     labeled = {v.name: set(v.slices.tolist()) for v in inventory.volumes}
     assert all(
         index in labeled[name] for name, index in zip(rows["volume"], rows["slice_index"], strict=True)
@@ -110,6 +119,14 @@ class TestOnItsOwnPool:
         assert np.allclose(rises[is_opening], 1.01)
         assert np.allclose(rises[~is_opening], 0.01)
         assert made.hours == made.total_effort
+        assert np.array_equal(made.rows["cumulative_hours"], made.rows["cumulative_effort"])
+
+    def test_opening_again_is_counted_apart(self, inventory):
+        made = plan(inventory)
+        assert [p.n_volumes for p in made.passes] == [24, 24, 24]
+        assert made.reopening_hours == pytest.approx(2 * 24 * 2 / 60)
+        one_pass = plan(make_inventory((1,) * 40, reference=False), effort="hours", budget=2.9)
+        assert (len(one_pass.passes), one_pass.reopening_hours) == (1, 0)
 
 
 class TestPrediction:
@@ -151,7 +168,7 @@ class TestCopying:
             for text, index in zip(rows["instruction"], rows["slice_index"], strict=True):
                 others = [
                     range(int(low), int(high or low) + 1)
-                    for low, high in re.findall(r"(\d+)(?: to (\d+))?", text)
+                    for low, high in re.findall(r"(\d+)(?: to (\d+))?", text.removesuffix(FROM_0))
                 ]
                 assert all(index not in places for places in others)
                 covered += [index, *(place for places in others for place in places)]
@@ -192,11 +209,14 @@ class TestOtherWaysOfLosingQuality:
     def test_outlines_in_a_hurry_have_no_hours(self, inventory):
         made = plan(inventory, effort="diversity-x-quality", budget=0.28, runs=lose_quality_by("contour"))
         assert made.hours is None
+        assert made.rows["cumulative_hours"].isna().all()
+        assert all(p.hours is None for p in made.passes)
+        assert "comes on top" not in describe_plan(made)
         assert describe_plan(made).startswith(
             "Draw 360 slices in 12 volumes in three passes; how many hours a hurried outline saves is not known."
         )
         assert set(made.rows["instruction"]) == {
-            "Outline the structure quickly, aiming at an overlap of 90 %"
+            f"Outline the structure quickly, aiming at an overlap of 90 %{FROM_0}"
         }
         assert set(made.rows["target_quality"]) == {0.9}
         assert made.n_copied == 0
@@ -208,8 +228,9 @@ class TestOtherWaysOfLosingQuality:
         for _, rows in made.rows.sort_values("slice_index").groupby("volume"):
             texts = [text for text in rows["instruction"] if "interpolate slice" in text]
             assert texts
-            assert all(text.endswith("between drawn ones") for text in texts[1:-1])
-            assert rows["instruction"].iloc[0].endswith("between drawn ones, or copy it outside them")
+            assert all(text.endswith(f"between drawn ones{FROM_0}") for text in texts[1:-1])
+            first = rows["instruction"].iloc[0]
+            assert first.endswith(f"between drawn ones, or copy it outside them{FROM_0}")
 
 
 class TestOtherVolumes:
@@ -293,9 +314,14 @@ def test_a_plan_in_words(inventory):
     made = plan(inventory)
     assert describe_plan(made) == (
         "Draw 240 slices in 24 volumes in three passes, about 2.8 hours. Every volume is opened in the first pass; "
-        "train and look after each."
+        "train and look after each. Opening volumes again for later passes comes on top: at most 1.6 hours."
     )
     assert describe_pass(made.passes[0], effort=made.effort).startswith(
-        "72 slices, 6\u00a0% of the full effort; then expect Dice 0.79 (0.7"
+        "72 slices, 1.4 hours, 6\u00a0% of the full effort; then expect Dice 0.79 (0.7"
     )
     assert describe_pass(made.passes[1], effort=made.effort).endswith("nothing like this stop was measured")
+
+
+def test_a_pass_that_opens_nothing_has_no_share_where_volumes_are_counted(inventory):
+    made = plan(inventory, effort="diversity-x-quality", budget=0.3)
+    assert describe_pass(made.passes[1], effort=made.effort).startswith("84 slices, 42 minutes; ")

@@ -13,6 +13,7 @@ DECIMALS = {
     "target_quality": 3,
     "cumulative_effort": 6,
     "cumulative_effort_share": 6,
+    "cumulative_hours": 6,
     "predicted_performance": 4,
 }
 
@@ -35,7 +36,8 @@ def write_csv(plan: Plan) -> bytes:
     -------
     bytes
         Lines end with CRLF. Numbers are numbers, with a point; what is unknown is empty. ``slice_index`` counts from 0
-        along ``axis`` of the file as nibabel reads it; ``step`` is the pass.
+        along ``axis`` of the file as nibabel reads it; ``step`` is the pass; ``cumulative_effort`` has the measure's
+        unit, ``cumulative_hours`` is the same work in hours.
     """
     return encode_csv(
         plan.rows.assign(**{name: plan.rows[name].round(n) + 0.0 for name, n in DECIMALS.items()})
