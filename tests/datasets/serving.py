@@ -1,5 +1,7 @@
 """A small HTTP server of one file, as honest or as faulty as a test wants it."""
 
+import socket
+import struct
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +18,8 @@ class Served:
     etag: str | None = '"one"'
     drops: list = field(default_factory=list)
     """Bytes after which to hang up, one entry a request; None for an honest answer."""
+    resets: bool = False
+    """Hang up by a reset (RST), as a crashed server or a firewall does, instead of an orderly end."""
     statuses: list = field(default_factory=list)
     """Status to answer with instead, one entry a request; None for the usual."""
     knows_ranges: bool = True
@@ -52,6 +56,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._send_headers(length=whole - start, extra=place)
         drop = served.drops.pop(0) if served.drops else None
         self.wfile.write(served.content[start : total if drop is None else start + drop])
+        if drop is not None and served.resets:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
 
     def _start(self):
         served, wanted = self.served, self.headers.get("Range")

@@ -54,6 +54,15 @@ def test_dropped_connections_are_gone_on_from_where_they_stopped(served, part, w
     assert waits == [1.0, 2.0, 4.0]
 
 
+def test_reset_connections_are_gone_on_from_what_arrived(served, part, waits):
+    """A reset may throw away what was on its way, so where to go on is read off the file, not off what was sent."""
+    served.drops, served.resets = [4000, 3000], True
+    fetch(served, part)
+    assert part.read_bytes() == CONTENT
+    assert len(served.asked) == 3
+    assert len(waits) == 2
+
+
 def test_a_server_that_keeps_dropping_is_given_up_and_what_came_is_kept(served, part, waits):
     served.drops = [100] * 99
     with pytest.raises(DownloadError, match="broke off 6 times in a row, 600 bytes are here"):
