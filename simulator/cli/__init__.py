@@ -51,7 +51,8 @@ class _Nouns(TyperGroup):
             return None
         noun: typer.Typer = import_module(f".{cmd_name}", __package__).app
         command: Any = typer.main.get_command(noun)
-        command.name, command.help = cmd_name, command.help or COMMANDS[cmd_name]
+        command.name, command.short_help = cmd_name, COMMANDS[cmd_name]
+        command.help = command.help or COMMANDS[cmd_name]
         return command  # type: ignore[no-any-return]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

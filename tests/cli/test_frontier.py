@@ -2,9 +2,10 @@
 
 import pytest
 
+from simulator.records import Virtues
 from simulator.virtues import PROXIES
 from tests.cli.measured import BAD_QUESTIONS, refuse, store_proxies, store_records, store_toy
-from tests.factories import make_records
+from tests.factories import make_record, make_records
 
 KEYS = {"effort", "dice", "normalized", "low", "high", "virtues", "n_seeds"}
 
@@ -49,6 +50,12 @@ def test_one_way_of_losing_quality_at_a_time(run, settings, proxy):
 def test_a_proxy_that_nobody_knows_is_named(run, toy):
     line = refuse(run, "frontier", "toy", "--effort", "hours", "--proxy", "wishful")
     assert line == "proxy must be one of interpolation, shape, contour; got 'wishful'"
+
+
+def test_a_store_of_another_proxy_names_it(run, settings):
+    outlined = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy="contour")
+    store_records(settings, [make_record(outlined)])
+    assert "--proxy takes one of contour" in refuse(run, "frontier", "toy", "--effort", "hours")
 
 
 def test_prices_move_the_frontier(run, toy):

@@ -4,9 +4,8 @@ import pytest
 
 from simulator.campaigns.design import design_for_paper
 from simulator.cli import reproduce as module
-from simulator.records import Virtues
-from tests.cli.measured import refuse, store_records, store_toy
-from tests.factories import make_record, make_reference
+from tests.cli.measured import refuse, store_toy
+from tests.factories import make_reference
 
 
 @pytest.fixture
@@ -18,7 +17,8 @@ def test_files_are_written_from_records_alone(run, toy, tmp_path):
     done = run("reproduce", "toy", "-o", tmp_path / "report", "--json")
     assert done.code == 0
     (answer,) = done.lines
-    assert "report.md" in answer["files"]
+    figures = {f"figure{n}.{suffix}" for n in range(1, 7) for suffix in ("html", "csv")}
+    assert set(answer["files"]) == {*figures, "plotly.min.js", "report.md"}
     assert sorted(answer["files"]) == sorted(path.name for path in (tmp_path / "report").iterdir())
 
 
@@ -51,13 +51,8 @@ def test_missing_simulations_are_run_first(run, toy, tmp_path, monkeypatch):
     design = design_for_paper(curve.qualities)
     assert {request.virtues for request in asked} == set(design)
     assert len(asked) == 3 * len(design)
+    assert {(request.seed, request.protocol.name) for request in asked} == {(s, "fast") for s in range(3)}
 
 
 def test_no_folder_is_refused(run, toy):
     assert "must be a folder" in refuse(run, "reproduce", "toy", "-o", "")
-
-
-def test_a_store_of_another_proxy_names_it(run, settings):
-    outlined = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy="contour")
-    store_records(settings, [make_record(outlined)])
-    assert "--proxy takes one of contour" in refuse(run, "frontier", "toy", "--effort", "hours")
