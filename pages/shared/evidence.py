@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from simulator.analysis import Estimate, Recommendation, effort_of_target
+from simulator.analysis import Alternative, Estimate, Recommendation, effort_of_target
 from simulator.analysis.words import (
     describe_frequency,
     describe_sureness,
@@ -25,7 +25,7 @@ from .clicking import offer_records
 from .escape import escape
 from .protocol import show_protocol
 from .theme import current_palette, show_chart, small_print
-from .wording import first_gain, say_regret, say_winners, short_strategy
+from .wording import first_gain, gain_interval, say_regret, say_winners, short_strategy
 
 __all__ = ["show_evidence"]
 
@@ -90,7 +90,7 @@ def _show_obvious_ways(recommendation: Recommendation) -> None:
     assert predicted is not None
     others = other_ways(recommendation)
     rows = [("**Recommended**", answer, predicted, "")]
-    rows += [(o.title, o.strategy, o.estimate, _gain(o.gain, is_measurable=o.is_measurable)) for o in others]
+    rows += [(o.title, o.strategy, o.estimate, _gain(o)) for o in others]
     st.subheader("The same effort, spent in the obvious ways", anchor=False)
     st.table(
         pd.DataFrame(
@@ -105,23 +105,23 @@ def _show_obvious_ways(recommendation: Recommendation) -> None:
         hide_index=True,
         alt="The recommended strategy and the obvious ones at the same effort",
     )
-    notes = []
-    if any(other.estimate.kind == "interpolated" for other in others):
-        notes.append(
-            "Obvious strategies that no simulation hit exactly are interpolated between their measured neighbours; "
-            "only what was measured is recommended."
+    small_print(
+        "Gain: Dice of the recommended one less this, with its 90\u00a0% interval."
+        + (
+            " ≈: no simulation hit this exactly; interpolated between measured neighbours, and not recommended."
+            if any(other.estimate.kind == "interpolated" for other in others)
+            else ""
         )
-    if not all(other.is_measurable for other in others):
-        notes.append("≈: no measurable difference.")
-    small_print(" ".join(notes))
+    )
 
 
 def _dice(estimate: Estimate) -> str:
-    return f"{format_dice(estimate.dice)}{format_interval(estimate.low, estimate.high)}"
+    mark = "≈\u00a0" if estimate.kind == "interpolated" else ""
+    return f"{mark}{format_dice(estimate.dice)}{format_interval(estimate.low, estimate.high)}"
 
 
-def _gain(gain: float, *, is_measurable: bool) -> str:
-    return format_gain(gain) if is_measurable else f"{format_gain(gain)}\u00a0≈"
+def _gain(other: Alternative) -> str:
+    return f"{format_gain(other.gain)}{gain_interval(other.gain_low, other.gain_high)}"
 
 
 def _show_sureness(recommendation: Recommendation) -> None:
@@ -133,14 +133,12 @@ def _show_sureness(recommendation: Recommendation) -> None:
         return
     figure = draw_best_share(best_share_data(recommendation), palette=current_palette())
     show_chart(figure, key="best_share", alt="How often each strategy is best in resamples")
-    small_print(" ".join(filter(None, (say_winners(recommendation), describe_untried(recommendation)))))
+    against = "The bars compare it with the obvious ways, as far as they were measured."
+    said = (against, say_winners(recommendation), describe_untried(recommendation))
+    small_print(" ".join(filter(None, said)))
     small_print(
-        f"On average over all resamples, the best of these has {say_regret(recommendation)} Dice more than this choice"
-        + (
-            "; ways that are interpolated are none of them."
-            if any(other.estimate.kind == "interpolated" for other in other_ways(recommendation))
-            else "."
-        )
+        f"On average over all resamples, this choice gives {say_regret(recommendation)} Dice less than the best that "
+        "was measured and the budget pays for."
     )
 
 

@@ -32,7 +32,7 @@ PAGES = {
     "Evidence": (
         ("frontier", "Frontier", "show_chart"),
         ("virtues", "Virtues", "balance"),
-        ("saturation", "Saturation", "trending_flat"),
+        ("saturation", "Saturation", "water_drop"),
         ("records", "Records", "table_rows"),
     ),
     "Measure": (("data", "Data", "view_in_ar"), ("simulate", "Simulate", "play_circle")),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from simulator.analysis.knee import Knee, find_knee
 from simulator.analysis.saturation import ENOUGH, SaturationLine, find_saturation
-from simulator.analysis.words import format_count, format_drawn, format_share
+from simulator.analysis.words import format_count, format_drawn, format_gain, format_share
 from simulator.figures.diversity_saturation import (
     describe_doubling,
     describe_saturation,
@@ -91,7 +91,7 @@ def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
         [(one, one.quality, describe_knee(one.knee)) for one in charts],
         title="How precise must masks be?",
         name="quality",
-        note="Medians over seeds, as in the paper; bands hold 90\u00a0%. "
+        note="Lines: medians over seeds, as in the paper; bands: 90\u00a0% intervals of the mean. "
         + ("Dotted: the bend, where it is clear; grey: its interval. " if is_marked else "")
         + "Dashed: the key slices alone, of all volumes.",
         missing="Not shown, since quality was not varied",
@@ -101,8 +101,8 @@ def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
         [(one, one.diversity, describe_saturation(one.lines)) for one in charts],
         title="How many volumes are enough?",
         name="diversity",
-        note="Solid, with its 90\u00a0% band: every slice drawn exactly; green: fewer slices; orange: less quality. "
-        "Dotted, where it is surely saturated: the plateau's beginning.",
+        note="With its 90\u00a0% band: every slice drawn exactly; green: fewer slices, random or, where it says so, "
+        "evenly spaced; orange: less quality. Dotted, where it is surely saturated: the plateau's beginning.",
         missing="Not shown, since fewer than four numbers of volumes were measured",
     )
 
@@ -131,7 +131,7 @@ def _show_row(
     if shown:
         st.subheader(title, anchor=False)
         equal = share_ranges([data for _, data, _ in shown])
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             for (one, _, finding), data in zip(shown, equal, strict=True):
                 with st.container(width=chart_width(len(shown), alone=620)):
                     st.markdown(f"**{escape(one.dataset.title)}**: {escape(finding)}")
@@ -164,10 +164,11 @@ def _say_diversity(one: Charts) -> str:
             ":blue[**diversity**] was measured with every slice drawn exactly at too few numbers of volumes"
         )
     n = f"{one.lines[0].n_volumes[-1]:.0f}"
+    exact = "with every slice drawn"
     return {
-        "saturated": f"at every slice, :blue[**diversity has saturated**] with {n} volumes",
-        "growing": f"at every slice, :blue[**diversity has not saturated**] with {n} volumes",
-        "undecided": f"at every slice, records cannot tell whether :blue[**diversity**] has saturated with {n} volumes",
+        "saturated": f"{exact}, :blue[**diversity has saturated**] at {n} volumes",
+        "growing": f"{exact}, :blue[**diversity has not saturated**] at {n} volumes",
+        "undecided": f"{exact}, whether :blue[**diversity**] has saturated at {n} volumes cannot be told",
     }[one.lines[0].state]
 
 
@@ -182,7 +183,7 @@ def _say_how_sure(one: Charts) -> str:
     if one.lines and one.lines[0].is_full:
         line = one.lines[0]
         said.append(
-            f"The last doubling of the volumes gained {describe_doubling(line)}; less than {ENOUGH:g} for sure would "
-            "be saturated."
+            f"The last doubling of the volumes gained {describe_doubling(line)} of full performance; saturated means "
+            f"surely less than {format_gain(ENOUGH)}."
         )
     return " ".join(said)

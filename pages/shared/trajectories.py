@@ -107,7 +107,7 @@ def show_charts(comparison: Comparison, shown: Sequence[Shown], *, is_over: bool
     else:
         st.subheader("What does the same effort give on each?", anchor=False)
         small_print(shown[0].data.shapes)
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             for one in shown:
                 with st.container(width=chart_width(len(shown), alone=1000)):
                     cost = describe_cost(one.data, measure=comparison.measure)

@@ -7,7 +7,6 @@ import streamlit as st
 
 from simulator.analysis.strategies import strategy_of, virtues_of
 from simulator.analysis.words import (
-    describe_frequency,
     format_dice,
     format_effort,
     format_interval,
@@ -21,6 +20,7 @@ from .escape import escape
 from .files import encode_charts
 from .filtering import filter_to
 from .frame import open_page
+from .theme import small_print
 from .trajectories import Shown
 from .wording import short_strategy
 
@@ -37,6 +37,10 @@ def show_vertices(comparison: Comparison, shown: Sequence[Shown]) -> None:
             _table(one, comparison.measure), border="horizontal", hide_index=True,
             alt=f"Vertices of the trajectory, {one.dataset.title}",
         )  # fmt: skip
+    small_print(
+        "Means over seeds and test volumes with their 90\u00a0% intervals; the chart shows medians over seeds. "
+        "A vertex in: share of resamples."
+    )
     rows = [(one, row) for one in shown for _, row in one.data.vertices.iterrows()]
     _offer_records(comparison, rows, has_several=len(shown) > 1)
 
@@ -85,7 +89,7 @@ def _share(row: pd.Series) -> str:
 
 
 def _how_sure(row: pd.Series) -> str:
-    return "–" if pd.isna(row["vertex_share"]) else describe_frequency(row["vertex_share"])
+    return "–" if pd.isna(row["vertex_share"]) else format_share(row["vertex_share"])
 
 
 def write_points(comparison: Comparison, shown: Sequence[Shown]) -> bytes:

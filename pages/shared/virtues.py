@@ -74,7 +74,7 @@ def say_order(comparison: Comparison, shown: Sequence[Shown]) -> tuple[str, str]
 def show_charts(comparison: Comparison, shown: Sequence[Shown]) -> None:
     """Show a small chart for each data set, its verdict above."""
     st.subheader("What does each performance need?", anchor=False)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for one in shown:
             with st.container(width=chart_width(len(shown), alone=640)):
                 st.markdown(f"**{escape(one.dataset.title)}**: {describe_order(one.order)}")
@@ -94,8 +94,8 @@ def show_charts(comparison: Comparison, shown: Sequence[Shown]) -> None:
 
 
 def show_halves(shown: Sequence[Shown]) -> None:
-    """List when each virtue has grown by half: what the verdict stands on."""
-    st.subheader("When has each virtue grown by half?", anchor=False)
+    """List where each virtue is half-way up: what the verdict stands on."""
+    st.subheader("Where is each virtue half-way up?", anchor=False)
     for one in shown:
         if len(shown) > 1:
             st.markdown(f"**{escape(one.dataset.title)}**")
@@ -105,17 +105,17 @@ def show_halves(shown: Sequence[Shown]) -> None:
                 {
                     "Virtue": [name.capitalize() for name in order.measured],
                     "Measured": [f"{format_share(a)} to {format_share(b)}" for a, b in order.measured.values()],
-                    "Half of that from": [_write_half(order, name) for name in order.measured],
+                    "Half-way at": [_write_half(order, name) for name in order.measured],
                     "First in": [_write_first(order, name) for name in order.measured],
                 }
             ),
-            border="horizontal", hide_index=True, alt=f"When each virtue has grown by half, {one.dataset.title}",
+            border="horizontal", hide_index=True, alt=f"Where each virtue is half-way up, {one.dataset.title}",
         )  # fmt: skip
     small_print(
-        "Along the trajectory of each resample: the performance, as share of full labeling, of the vertex from which "
-        "on half of the range measured here is kept. A virtue comes first if that is so in 95\u00a0% of resamples; "
-        "the measured range is part of the question. What the cheapest combination already has was not saved by "
-        "anything measured, and is not compared."
+        "Half-way: the share of full performance from which on the trajectory keeps at least half of the virtue's "
+        "measured range; in brackets its 90\u00a0% interval over resamples. A virtue comes first if it is half-way "
+        "before all others in 95\u00a0% of them; another measured range would be another question. What the cheapest "
+        "combination has already is not compared: nothing measured there saves it."
     )
 
 
@@ -130,23 +130,24 @@ def write_lines(comparison: Comparison, shown: Sequence[Shown]) -> bytes:
 
 def _say_one(one: Shown) -> str:
     order, title = one.order, escape(one.dataset.title)
+    undecided = f"On {title}, it cannot be told which virtue comes first"
     if len(order.compared) < 2:
         return (
-            f"On {title} it cannot be told which virtue comes first: low {' and '.join(map(_color, order.left_out))} "
+            f"{undecided}: low {' and '.join(map(_color, order.left_out))} "
             "was not measured where little is labeled."
         )
     if not order.first_share:
-        return f"On {title} it cannot be told which virtue comes first: chance is unknown with one seed or test volume."
+        return f"{undecided}: chance is unknown with one seed or test volume."
     if order.first is None:
         shares = ", ".join(
             f"{_color(name)} in {describe_frequency(order.first_share[name])}" for name in order.compared
         )
-        return f"On {title} it cannot be told which virtue comes first: {shares}."
+        return f"{undecided}. First is {shares}."
     others = [name for name in order.compared if name != order.first]
-    then = " and ".join(f"{_color(name)} {_write_median(order, name)}" for name in others)
+    then = " and ".join(f"{_color(name)} {_say_half(order, name)}" for name in others)
     return (
-        f"On {title}, {_color(order.first)} comes first: it has grown by half at "
-        f"{_write_median(order, order.first).removeprefix('at ')} of full performance, {then}."
+        f"On {title}, {_color(order.first)} comes first: it is half-way up "
+        f"{_say_half(order, order.first)} of full performance, {then}."
     )
 
 
@@ -159,9 +160,9 @@ def _color(virtue: str) -> str:
     return f":{COLORS[virtue]}[**{virtue}**]"
 
 
-def _write_median(order: VirtueOrder, virtue: str) -> str:
-    _, median, _ = order.half_of(virtue)
-    return f"at {format_share(median)}" if math.isfinite(median) else "not at all"
+def _say_half(order: VirtueOrder, virtue: str) -> str:
+    half = _write_half(order, virtue)
+    return half if half == "never" else f"at {half}"
 
 
 def _write_half(order: VirtueOrder, virtue: str) -> str:

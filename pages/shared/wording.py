@@ -1,5 +1,7 @@
 """Sentences as pages show them: the shared words, with the colour of the virtue that they speak of."""
 
+import math
+
 from simulator.analysis import Estimate, Recommendation, Strategy
 from simulator.analysis.words import (
     describe_budget,
@@ -14,6 +16,7 @@ from simulator.analysis.words import (
     format_count,
     format_dice,
     format_gain,
+    format_gain_range,
     format_hours,
     format_interval,
     format_share,
@@ -36,6 +39,7 @@ __all__ = [
     "estimate_text",
     "first_gain",
     "format_duration",
+    "gain_interval",
     "say_agreement",
     "say_answer",
     "say_grey",
@@ -66,6 +70,11 @@ def estimate_text(estimate: Estimate) -> str:
     if estimate.normalized is not None:
         text += f", **{format_share(estimate.normalized)}** of what full labeling gives"
     return text
+
+
+def gain_interval(low: float | None, high: float | None) -> str:
+    """Write an interval of gains as it stands behind its middle; "" where chance is unknown."""
+    return "" if low is None or high is None or math.isnan(low) else f" ({format_gain_range(low, high)})"
 
 
 def say_answer(recommendation: Recommendation, *, measure: EffortMeasure, title: str) -> tuple[str, str]:
@@ -103,8 +112,13 @@ def say_minimum_unmet(recommendation: Recommendation, *, n_slices: int, measure:
 
 def short_strategy(strategy: Strategy) -> str:
     """Say a strategy in a table's cell: "48 volumes, every slice, quality 77 %"."""
-    quality = "" if strategy.virtues.quality == 1 else f", quality {format_share(strategy.achieved_quality)}"
-    return f"{format_count(strategy.n_volumes, 'volume')}, {describe_slices(strategy.virtues)}{quality}"
+    virtues = strategy.virtues
+    is_spaced = virtues.sampling == "equidistant" and virtues.completeness < 1
+    quality = "" if virtues.quality == 1 else f", quality {format_share(strategy.achieved_quality)}"
+    return (
+        f"{format_count(strategy.n_volumes, 'volume')}, {describe_slices(virtues)}"
+        f"{', evenly spaced' if is_spaced else ''}{quality}"
+    )
 
 
 def say_regret(recommendation: Recommendation) -> str:

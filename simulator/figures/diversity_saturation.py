@@ -16,7 +16,7 @@ from ..analysis.words import (
     format_share,
 )
 from ..records import Virtues
-from .lines import Line, LinesData
+from .lines import Line, LinesData, range_of_shares
 
 __all__ = ["describe_doubling", "describe_saturation", "diversity_saturation_data", "name_setting"]
 
@@ -47,8 +47,6 @@ def diversity_saturation_data(
     if quoted is None and lines[0].is_full:
         quoted = lines[0]
     drawn = [_line(line, has_band=line is quoted) for line in _choose(lines)]
-    lowest = min(float(np.nanmin(line.y)) for line in drawn)
-    highest = max(float(np.nanmax(line.y)) for line in drawn)
     first = min(float(line.x[0]) for line in drawn)
     last = max(float(line.x[-1]) for line in drawn)
     return LinesData(
@@ -58,7 +56,7 @@ def diversity_saturation_data(
         x_title="Volumes",
         y_title="Dice, share of full labeling",
         x_range=(0.93 * first, 1.07 * last),
-        y_range=(max(0.0, lowest - 2), max(101.0, highest + 1)),
+        y_range=range_of_shares(drawn),
         is_log=True,
         mark=quoted.count if quoted and quoted.state == "saturated" and np.isfinite(quoted.count) else None,
     )

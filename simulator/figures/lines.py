@@ -12,7 +12,7 @@ from ..analysis.combinations import COMBINATION
 from .palette import Palette
 from .style import add_band, fade, new_figure, plain_text, round_ticks, spread
 
-__all__ = ["Line", "LinesData", "draw_lines", "lines_table", "share_ranges"]
+__all__ = ["Line", "LinesData", "draw_lines", "lines_table", "range_of_shares", "share_ranges"]
 
 HEIGHT, TOP, BOTTOM = 296, 30, 46
 """Pixels; at the top there is room for the camera, which would cover labels."""
@@ -95,6 +95,12 @@ def share_ranges(charts: Sequence[LinesData]) -> list[LinesData]:
 
     x_range, y_range = widest([c.x_range for c in charts]), widest([c.y_range for c in charts])
     return [replace(chart, x_range=x_range, y_range=y_range) for chart in charts]
+
+
+def range_of_shares(lines: Sequence[Line]) -> tuple[float, float]:
+    """Find the range in per cent that holds all lines with their bands, and full labeling, with some room."""
+    values = np.concatenate([part for line in lines for part in (line.y, line.low, line.high)])
+    return max(0.0, float(np.nanmin(values)) - 2), max(101.0, float(np.nanmax(values)) + 1)
 
 
 def draw_lines(data: LinesData, *, palette: Palette) -> go.Figure:

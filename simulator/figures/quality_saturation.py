@@ -8,7 +8,7 @@ import pandas as pd
 from ..analysis.evidence import Evidence
 from ..analysis.knee import Knee
 from ..analysis.words import format_count, format_gain, format_interval, format_ordinal, format_share
-from .lines import Line, LinesData
+from .lines import Line, LinesData, range_of_shares
 from .palette import LIGHT
 
 __all__ = ["describe_knee", "quality_saturation_data"]
@@ -60,7 +60,7 @@ def quality_saturation_data(evidence: Evidence, *, knee: Knee | None) -> LinesDa
         x_title="Label quality (3-D IoU)",
         y_title="Dice, share of full labeling",
         x_range=(lowest - 1, 100.5),
-        y_range=_range(lines),
+        y_range=range_of_shares(lines),
         x_suffix="\u00a0%",
         band=(100 * clear.low, 100 * clear.high) if clear else None,
         mark=100 * clear.quality if clear else None,
@@ -131,9 +131,3 @@ def _hover(row: pd.Series) -> str:
         f"{format_count(round(row['n_volumes']), 'volume')}, {format_share(row['achieved_quality'])} quality{spacing}"
         f"<br>Dice {row['dice_median']:.2f}{interval}, {format_gain(row['normalized_median'] - 1)} of full"
     )
-
-
-def _range(lines: Sequence[Line]) -> tuple[float, float]:
-    lowest = min(float(np.nanmin(line.y)) for line in lines)
-    highest = max(float(np.nanmax(line.y)) for line in lines)
-    return max(0.0, lowest - 2), max(101.0, highest + 1)

@@ -106,6 +106,15 @@ def test_without_lines_there_is_no_chart():
     assert quality_saturation_data(evidence, knee=None) is None
 
 
+def test_no_band_is_cut_off(evidence, knee, settings_lines):
+    for data in (
+        quality_saturation_data(evidence, knee=knee),
+        diversity_saturation_data(settings_lines),
+    ):
+        values = np.concatenate([part for line in data.lines for part in (line.y, line.low, line.high)])
+        assert data.y_range[0] < np.nanmin(values) < np.nanmax(values) < data.y_range[1]
+
+
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_charts_are_drawn_with_every_label_apart(evidence, knee, settings_lines, palette):
     for data in (

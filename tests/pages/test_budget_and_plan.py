@@ -1,6 +1,7 @@
 import csv
 import dataclasses
 import io
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +10,8 @@ import pages.shared.frame
 from pages.shared.budget import budget_scale
 from pages.shared.evidence import _say_just_below
 from pages.shared.exporting import write_csv, write_json_lines
-from pages.shared.wording import say_pass
+from pages.shared.wording import say_pass, short_strategy
+from simulator.analysis import Strategy
 from simulator.campaigns import launch
 from simulator.effort import MEASURES
 from simulator.planning import Pass, write_published_inventory
@@ -32,6 +34,21 @@ def test_the_answer_follows_the_budget(show, fill):
     app.slider(key="budget_share").set_value(100.0).run()
     assert sentence(app).startswith("With 100")
     assert app.query_params["budget"] == "1"
+
+
+def test_every_gain_has_its_interval_and_what_was_not_measured_its_mark(show, fill):
+    fill()
+    app = show("budget", effort="slices-drawn", budget="0.2")
+    recommended, *ways = app.table[0].value.to_dict("records")
+    assert recommended["Strategy"] == "**Recommended**"
+    assert [way["Strategy"] for way in ways] == ["Whole volumes", "All volumes, sparsely"]
+    for way in ways:
+        assert re.fullmatch(r"[+−]\d\.\d{3} \([+−]\d\.\d{3} to [+−]\d\.\d{3}\)", way["Gain"])
+    # A fifth of all slices lies between the measured tenth and third of every volume, a fifth of all volumes between
+    # the measured tenth and three tenths.
+    assert [way["Dice"].startswith("≈") for way in ways] == [True, True]
+    assert not recommended["Dice"].startswith("≈")
+    assert "≈: no simulation hit this exactly" in " ".join(text.value for text in app.markdown)
 
 
 @pytest.mark.parametrize("proxy", PROXIES)
@@ -270,3 +287,20 @@ def test_hours_say_that_they_have_no_price_for_a_hurried_outline(show, fill):
     assert not app.exception
     assert any("has no price for masks outlined in a hurry" in text.value for text in app.markdown)
     assert not any("has no price" in text.value for text in show("budget", proxy="interpolation").markdown)
+
+
+def test_two_ways_of_choosing_slices_read_differently():
+    said = {
+        sampling: short_strategy(
+            Strategy(
+                virtues=Virtues(diversity=1.0, completeness=0.333333, quality=1.0, sampling=sampling),
+                effort=1.0, n_volumes=40, n_slices=400, n_copied=0, slices_per_volume=10.0, spacing=1.0,
+                achieved_quality=1.0, n_pool=40, n_slices_pool=1200,
+            )
+        )
+        for sampling in ("random", "equidistant")
+    }  # fmt: skip
+    assert said == {
+        "random": "40 volumes, every third slice",
+        "equidistant": "40 volumes, every third slice, evenly spaced",
+    }

@@ -30,7 +30,7 @@ def test_low_quality_that_was_not_measured_cheaply_is_named(show, fill):
     fill()
     app = show("virtues", effort="diversity-x-quality")
     assert "low :orange[**quality**] was not measured where little is labeled" in app.header[0].value
-    assert app.table[0].value["Half of that from"].iloc[0] == "the cheapest on"
+    assert app.table[0].value["Half-way at"].iloc[0] == "the cheapest on"
 
 
 def test_hours_compare_all_three(show, fill):

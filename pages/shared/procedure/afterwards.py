@@ -6,7 +6,6 @@ from simulator.analysis.branches import Branch, find_branches, lead_of
 from simulator.analysis.words import (
     describe_strategy,
     format_gain,
-    format_gain_range,
     format_hours,
 )
 from simulator.figures.branches import branches_data
@@ -18,6 +17,7 @@ from ..choices import publish
 from ..escape import escape
 from ..question import Question
 from ..theme import current_palette, show_chart, small_print
+from ..wording import gain_interval
 from .findings import GrowthFindings
 from .layout import decide, open_part, open_step, simulate_missing
 
@@ -113,15 +113,10 @@ def _show_branches(branches: tuple[Branch, ...]) -> None:
         alt="Dice gained by more volumes and by more slices for the hours they take",
     )
     for branch in branches:
-        interval = (
-            ""
-            if branch.low is None or branch.high is None
-            else f" ({format_gain_range(branch.low, branch.high)})"
-        )
         verdict = "" if branch.is_measurable else ", no measurable difference"
         small_print(
             f"{TITLES[branch.direction]}: {escape(describe_strategy(branch.strategy))}. {format_hours(branch.extra)} "
-            f"more, {format_gain(branch.gain)} Dice{interval}{verdict}."
+            f"more, {format_gain(branch.gain)} Dice{gain_interval(branch.low, branch.high)}{verdict}."
         )
 
 

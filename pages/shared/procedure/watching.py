@@ -7,7 +7,7 @@ import streamlit as st
 from simulator.analysis import Strategy
 from simulator.analysis.evidence import Evidence
 from simulator.analysis.held_out import smallest_gain
-from simulator.analysis.saturation import SaturationLine, nearest_line
+from simulator.analysis.saturation import ENOUGH, SaturationLine, nearest_line
 from simulator.analysis.words import describe_slices, format_gain, format_share
 from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
 from simulator.figures.lines import draw_lines
@@ -110,7 +110,7 @@ def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:
     )
     small_print(
         f"Band: 90\u00a0%. Last doubling: {describe_doubling(line)} of full performance. Saturated means that the "
-        "upper end is below +0.010. For this pool."
+        f"upper end is below {format_gain(ENOUGH)}. For this pool."
     )
 
 
