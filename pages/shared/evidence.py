@@ -12,6 +12,7 @@ from simulator.analysis.words import (
     format_count,
     format_dice,
     format_gain,
+    format_gain_interval,
     format_interval,
 )
 from simulator.effort import EffortMeasure, Prices
@@ -25,7 +26,7 @@ from .clicking import offer_records
 from .escape import escape
 from .protocol import show_protocol
 from .theme import current_palette, show_chart, small_print
-from .wording import first_gain, gain_interval, say_regret, say_winners, short_strategy
+from .wording import first_gain, say_regret, say_winners, short_strategy
 
 __all__ = ["show_evidence"]
 
@@ -121,7 +122,7 @@ def _dice(estimate: Estimate) -> str:
 
 
 def _gain(other: Alternative) -> str:
-    return f"{format_gain(other.gain)}{gain_interval(other.gain_low, other.gain_high)}"
+    return f"{format_gain(other.gain)}{format_gain_interval(other.gain_low, other.gain_high)}"
 
 
 def _show_sureness(recommendation: Recommendation) -> None:

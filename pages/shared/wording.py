@@ -1,7 +1,5 @@
 """Sentences as pages show them: the shared words, with the colour of the virtue that they speak of."""
 
-import math
-
 from simulator.analysis import Estimate, Recommendation, Strategy
 from simulator.analysis.words import (
     describe_budget,
@@ -16,7 +14,6 @@ from simulator.analysis.words import (
     format_count,
     format_dice,
     format_gain,
-    format_gain_range,
     format_hours,
     format_interval,
     format_share,
@@ -39,7 +36,6 @@ __all__ = [
     "estimate_text",
     "first_gain",
     "format_duration",
-    "gain_interval",
     "say_agreement",
     "say_answer",
     "say_grey",
@@ -70,11 +66,6 @@ def estimate_text(estimate: Estimate) -> str:
     if estimate.normalized is not None:
         text += f", **{format_share(estimate.normalized)}** of what full labeling gives"
     return text
-
-
-def gain_interval(low: float | None, high: float | None) -> str:
-    """Write an interval of gains as it stands behind its middle; "" where chance is unknown."""
-    return "" if low is None or high is None or math.isnan(low) else f" ({format_gain_range(low, high)})"
 
 
 def say_answer(recommendation: Recommendation, *, measure: EffortMeasure, title: str) -> tuple[str, str]:

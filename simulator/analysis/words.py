@@ -37,6 +37,7 @@ __all__ = [
     "format_drawn",
     "format_effort",
     "format_gain",
+    "format_gain_interval",
     "format_gain_range",
     "format_hours",
     "format_interval",
@@ -110,9 +111,20 @@ def format_gain_range(low: float, high: float) -> str:
     return f"{format_gain(low)} to {format_gain(high)}"
 
 
+def format_gain_interval(low: float | None, high: float | None) -> str:
+    r"""Write an interval of gains as it stands behind its middle; "" where chance is unknown.
+
+    Examples
+    --------
+    >>> format_gain_interval(-0.0124, 0.034), format_gain_interval(None, None)
+    (' (−0.012 to +0.034)', '')
+    """
+    return "" if low is None or high is None or math.isnan(low) else f" ({format_gain_range(low, high)})"
+
+
 def format_drawn(draws: np.ndarray) -> str:
     """Write a gain that was drawn, with its 90 % interval: "+0.013 (+0.004 to +0.022)"."""
-    return f"{format_gain(float(np.mean(draws)))} ({format_gain_range(*interval_of(draws))})"
+    return f"{format_gain(float(np.mean(draws)))}{format_gain_interval(*interval_of(draws))}"
 
 
 def format_share(share: float) -> str:

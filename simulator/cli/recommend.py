@@ -12,7 +12,7 @@ from ..analysis.words import (
     format_dice,
     format_effort,
     format_gain,
-    format_gain_range,
+    format_gain_interval,
 )
 from ..datasets import parse_labels
 from ..effort import EffortMeasure, Prices, find_measure
@@ -145,4 +145,4 @@ def _gain(gain: float, low: float | None, high: float | None) -> str:
     """Write a gain in Dice with its interval, where chance is known; "none" of a strategy over itself."""
     if gain == 0 and low == high:
         return "none"
-    return format_gain(gain) + ("" if low is None or high is None else f" ({format_gain_range(low, high)})")
+    return f"{format_gain(gain)}{format_gain_interval(low, high)}"

@@ -10,7 +10,7 @@ from ..analysis.words import (
     describe_slices,
     format_count,
     format_gain,
-    format_gain_range,
+    format_gain_interval,
     format_interval,
     format_ordinal,
     format_share,
@@ -75,9 +75,7 @@ def describe_saturation(lines: Sequence[SaturationLine]) -> str:
 
 def describe_doubling(line: SaturationLine) -> str:
     """Say what the last doubling of the volumes gained: "+0.016 (+0.010 to +0.022)"; alone where chance is unknown."""
-    if np.isnan(line.gain_low):
-        return format_gain(line.gain)
-    return f"{format_gain(line.gain)} ({format_gain_range(line.gain_low, line.gain_high)})"
+    return f"{format_gain(line.gain)}{format_gain_interval(line.gain_low, line.gain_high)}"
 
 
 def name_setting(line: SaturationLine) -> str:

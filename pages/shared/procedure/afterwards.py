@@ -6,6 +6,7 @@ from simulator.analysis.branches import Branch, find_branches, lead_of
 from simulator.analysis.words import (
     describe_strategy,
     format_gain,
+    format_gain_interval,
     format_hours,
 )
 from simulator.figures.branches import branches_data
@@ -17,7 +18,6 @@ from ..choices import publish
 from ..escape import escape
 from ..question import Question
 from ..theme import current_palette, show_chart, small_print
-from ..wording import gain_interval
 from .findings import GrowthFindings
 from .layout import decide, open_part, open_step, simulate_missing
 
@@ -116,7 +116,7 @@ def _show_branches(branches: tuple[Branch, ...]) -> None:
         verdict = "" if branch.is_measurable else ", no measurable difference"
         small_print(
             f"{TITLES[branch.direction]}: {escape(describe_strategy(branch.strategy))}. {format_hours(branch.extra)} "
-            f"more, {format_gain(branch.gain)} Dice{gain_interval(branch.low, branch.high)}{verdict}."
+            f"more, {format_gain(branch.gain)} Dice{format_gain_interval(branch.low, branch.high)}{verdict}."
         )
 
 

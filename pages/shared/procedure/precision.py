@@ -4,7 +4,7 @@ import streamlit as st
 
 from simulator.analysis.evidence import Evidence
 from simulator.analysis.knee import Knee
-from simulator.analysis.words import format_gain, format_share
+from simulator.analysis.words import format_gain, format_gain_interval, format_share
 from simulator.figures.slice_images import draw_slice
 from simulator.records import Virtues
 from simulator.settings import Settings
@@ -15,7 +15,6 @@ from ..frame import open_page
 from ..opening import find_prepared
 from ..question import Question
 from ..theme import small_print
-from ..wording import gain_interval
 from .curve import show_curve
 from .filling import show_filling
 from .findings import QualityFindings
@@ -83,7 +82,7 @@ def _say_aim(evidence: Evidence | None, aim: float) -> str:
         row = evidence.row_of(Virtues(diversity=1.0, completeness=1.0, quality=aim, proxy=CONTOUR))
         if row is not None:
             gained = format_gain(row["normalized"] - 1)
-            interval = gain_interval(row["low"] - 1, row["high"] - 1)
+            interval = format_gain_interval(row["low"] - 1, row["high"] - 1)
             return f"Compared with exact masks that is **{gained}** of full performance{interval}."
     return "What this costs was not measured here; the paper advises at least 90\u00a0%."
 
