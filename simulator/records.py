@@ -483,7 +483,9 @@ def parse_virtues(
             }
         )
     except ValidationError as error:
-        raise RequestError(f"virtues are shares above 0 and at most 1: {explain(error)}") from None
+        is_share = error.errors(include_url=False)[0]["loc"][0] in ("diversity", "completeness", "quality")
+        what = "virtues are shares above 0 and at most 1: " if is_share else ""
+        raise RequestError(f"{what}{explain(error)}") from None
 
 
 def explain(error: ValidationError) -> str:

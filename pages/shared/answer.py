@@ -5,7 +5,7 @@ import re
 import streamlit as st
 
 from simulator.analysis import Recommendation, Strategy
-from simulator.analysis.words import describe_gain, format_hours
+from simulator.analysis.words import format_gain, format_hours
 from simulator.effort import EffortMeasure, Prices
 from simulator.figures.frontier import other_ways
 
@@ -45,7 +45,7 @@ def show_metrics(recommendation: Recommendation, *, prices: Prices) -> None:
         if others := other_ways(recommendation):
             nearest = min(others, key=lambda other: other.gain)
             st.metric(
-                "Gain in Dice", describe_gain(nearest.gain, is_measurable=True), width=138,
+                "Gain in Dice", format_gain(nearest.gain), width=138,
                 help=f"Over the best of the obvious ways at the same effort: {nearest.title.lower()}"
                 + ("." if nearest.is_measurable else "; no measurable difference."),
             )  # fmt: skip

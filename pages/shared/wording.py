@@ -22,7 +22,7 @@ from simulator.effort import EffortMeasure
 from simulator.figures.slice_agreement import AgreementData
 from simulator.figures.slice_images import slice_iou
 from simulator.planning import Pass, Plan
-from simulator.planning.words import describe_hours
+from simulator.planning.words import describe_hours, describe_passes
 from simulator.records import Virtues
 from simulator.virtues import AnnotatedVolume, find_proxy
 
@@ -148,7 +148,7 @@ def say_plan(plan: Plan) -> str:
     if plan.n_copied:
         sentence += f" :orange[**{format_count(plan.n_copied, 'more slice')}**] are filled in and checked."
     if n_passes > 1:
-        sentence += " Every volume is opened in the first pass; train and look after each."
+        sentence += f" {describe_passes(plan)}"
     if plan.n_dropped:
         sentence += f" {format_count(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
     return sentence

@@ -12,7 +12,7 @@ from ..effort import EffortMeasure
 from ..records import Virtues
 from ..virtues import PROXIES
 from .uncertainty import SURE, interval_of
-from .values import Estimate, NextStep, Recommendation, Strategy, TargetCost
+from .values import Estimate, Recommendation, Strategy, TargetCost
 
 __all__ = [
     "MOST",
@@ -21,9 +21,7 @@ __all__ = [
     "describe_effort",
     "describe_estimate",
     "describe_frequency",
-    "describe_gain",
     "describe_left_over",
-    "describe_next_step",
     "describe_quality",
     "describe_recommendation",
     "describe_slices",
@@ -276,11 +274,6 @@ def describe_estimate(estimate: Estimate) -> str:
     return text
 
 
-def describe_gain(gain: float, *, is_measurable: bool) -> str:
-    """Say a gain, or that there is none to be seen: "+0.019", "+0.002, no measurable difference"."""
-    return format_gain(gain) if is_measurable else f"{format_gain(gain)}, no measurable difference"
-
-
 def describe_left_over(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
     """Say what the strategy leaves of the budget; "" where that is less than a twentieth.
 
@@ -294,18 +287,12 @@ def describe_left_over(recommendation: Recommendation, *, measure: EffortMeasure
         return ""
     if budget > (recommendation.full_effort or budget):
         rest = describe_effort(recommendation.left_over, measure=measure)
-        return (
-            f"This labels less than the budget pays for; {rest} are left, and no more volumes were measured."
-        )
+        return f"This leaves {rest}: the budget pays for more than labeling the whole pool."
     spent = describe_effort(strategy.effort, measure=measure)
     whole = describe_effort(budget, measure=measure)
-    return f"This spends only {spent}. Nothing measured between there and {whole} is better: keep the rest."
-
-
-def describe_next_step(step: NextStep, *, measure: EffortMeasure) -> str:
-    """Say what a larger budget buys: "30 %: +0.016"."""
-    gain = describe_gain(step.gain, is_measurable=step.is_measurable)
-    return f"{format_effort(step.budget, measure=measure)}: {gain}"
+    # Where something in between is likely better, keeping the rest would be no advice.
+    advice = "" if describe_untried(recommendation) else ": keep the rest"
+    return f"This spends only {spent}. Nothing measured between there and {whole} is better{advice}."
 
 
 def describe_sureness(recommendation: Recommendation) -> str:

@@ -4,7 +4,7 @@ from ..analysis.words import describe_effort, format_count, format_dice, format_
 from ..effort import MEASURES
 from .values import Pass, Plan
 
-__all__ = ["describe_hours", "describe_pass", "describe_plan"]
+__all__ = ["describe_hours", "describe_pass", "describe_passes", "describe_plan"]
 
 NUMBERS = ("no", "one", "two", "three")
 
@@ -17,15 +17,21 @@ def describe_plan(plan: Plan) -> str:
         f"{NUMBERS[n_passes]} {'pass' if n_passes == 1 else 'passes'}{describe_hours(plan)}."
     )
     if n_passes > 1:
-        text += " Every volume is opened in the first pass; train and look after each."
-        if plan.hours is not None and plan.reopening_hours:
-            again = format_hours(plan.reopening_hours)
-            text += f" Opening volumes again for later passes comes on top: at most {again}."
+        text += f" {describe_passes(plan)}"
     if plan.n_copied:
         text += f" {format_count(plan.n_copied, 'more slice')} are filled in and checked."
     if plan.n_dropped:
         text += f" {format_count(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
     return text
+
+
+def describe_passes(plan: Plan) -> str:
+    """Say what several passes are for, and what opening volumes again for them costs."""
+    text = "Every volume is opened in the first pass; train and look after each."
+    if plan.hours is None or not plan.reopening_hours:
+        return text
+    again = format_hours(plan.reopening_hours)
+    return f"{text} Opening volumes again for later passes comes on top: at most {again}."
 
 
 def describe_hours(plan: Plan, *, bold: str = "") -> str:
