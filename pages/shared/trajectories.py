@@ -10,6 +10,7 @@ from simulator.analysis.words import describe_slices, format_share
 from simulator.effort import EffortMeasure
 from simulator.figures.trajectories import draw_trajectories, trajectories_data
 from simulator.figures.trajectory import (
+    MIN_POINTS,
     TrajectoryData,
     describe_cost,
     draw_trajectory,
@@ -28,9 +29,6 @@ from .theme import current_palette, picture_config, small_print
 __all__ = ["Shown", "choose_view", "find_trajectories", "say_worth", "show_charts"]
 
 VIEWS = {"apart": "Side by side", "over": "Over each other"}
-
-MIN_POINTS = 3
-"""Fewer make no trajectory."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

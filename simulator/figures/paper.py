@@ -15,13 +15,10 @@ from .diversity_saturation import diversity_saturation_data
 from .lines import LinesData, draw_lines, lines_table
 from .palette import LIGHT
 from .quality_saturation import quality_saturation_data
-from .trajectory import draw_trajectory, trajectory_data, trajectory_table
+from .trajectory import MIN_POINTS, draw_trajectory, trajectory_data, trajectory_table
 from .virtues import virtues_data
 
 __all__ = ["PAPER_FIGURES", "Made", "PaperFigure"]
-
-MIN_POINTS = 3
-"""Fewer make no trajectory."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

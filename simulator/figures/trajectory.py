@@ -35,6 +35,7 @@ from .points import (
 from .style import add_band, fade, new_figure, round_ticks, with_height
 
 __all__ = [
+    "MIN_POINTS",
     "TrajectoryData",
     "describe_cost",
     "draw_trajectory",
@@ -44,6 +45,9 @@ __all__ = [
 ]
 
 HEIGHT, SMALL_HEIGHT, TOP = 460, 296, 34
+
+MIN_POINTS = 3
+"""Fewer make no trajectory."""
 
 TABLE = {
     "dice_mean": "dice",
