@@ -30,7 +30,7 @@ with page_body():
         st.header(f"**{len(rows):,} of {len(table):,} records**, one a training", anchor=False)
         small_print(
             "A download holds all records, whatever is shown here. To import some, use the terminal: "
-            "python -m simulator records import FILE"
+            "`python -m simulator records import FILE`"
         )
         with st.container(horizontal=True):
             st.download_button(

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import sync_playwright
 
-from simulator.settings import PROJECT
+from simulator.settings import PROJECT, Settings
+from simulator.store import open_store
+from tests.factories import make_records
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -28,6 +30,16 @@ def browser():
         found.close()
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """Folder with the records of a small campaign on one synthetic data set."""
+    folder = tmp_path_factory.mktemp("cache")
+    with open_store(Settings(cache=folder)) as store:
+        for record in make_records():
+            store.add_record(record)
+    return folder
+
+
 @pytest.fixture
 def visit(browser):
     """Open a new window on an address; at the end no request may have left the machine."""
@@ -37,7 +49,7 @@ def visit(browser):
         context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(90_000)
         page.on("request", lambda request: asked.append(request.url))
         page.goto(address)
         return page

@@ -5,9 +5,6 @@ import re
 import pytest
 
 from pages.shared.frame import PAGES
-from simulator.settings import Settings
-from simulator.store import open_store
-from tests.factories import make_records
 
 QUESTIONS = {
     "budget": "What should be labeled?",
@@ -23,15 +20,6 @@ QUESTIONS = {
 TITLES = [title for pages in PAGES.values() for _, title, _ in pages]
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cache")
-    with open_store(Settings(cache=folder)) as store:
-        for record in make_records():
-            store.add_record(record)
-    return folder
 
 
 @pytest.mark.parametrize(

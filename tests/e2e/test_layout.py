@@ -4,20 +4,7 @@ import re
 
 import pytest
 
-from simulator.settings import Settings
-from simulator.store import open_store
-from tests.factories import make_records
-
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cache")
-    with open_store(Settings(cache=folder)) as store:
-        for record in make_records():
-            store.add_record(record)
-    return folder
 
 
 def test_widths_and_keys(serve, visit, cache):

@@ -4,18 +4,11 @@ import re
 
 import pytest
 
-from simulator.settings import Settings
-from simulator.store import open_store
-from tests.factories import make_records
-
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_decisions_arrive_on_the_plan(serve, visit, tmp_path):
-    with open_store(Settings(cache=tmp_path)) as store:
-        for record in make_records():
-            store.add_record(record)
-    with serve(tmp_path) as address:
+def test_decisions_arrive_on_the_plan(serve, visit, cache):
+    with serve(cache) as address:
         for width in (420, 1024, 1440):
             page = visit(f"{address}/procedure?data=toy&budget=4&atleast=12", width=width, height=900)
             page.get_by_text("So: put 20 volumes aside").wait_for()
