@@ -89,8 +89,12 @@ def filter_to(*, data: str, protocol: str, virtues: Virtues) -> None:
 
 def show_rows(rows: pd.DataFrame) -> None:
     """Show rows as a table that sorts."""
+    # Exact masks lost no quality, and where every slice is used none was chosen.
+    lost = rows["proxy"].where(rows["quality"] < 1, "–")
+    chosen = rows["sampling"].where(rows["completeness"] < 1, "–")
     st.dataframe(
-        rows[list(COLUMNS)], hide_index=True, column_config=COLUMNS, height=560 if len(rows) > 14 else "auto",
+        rows.assign(proxy=lost, sampling=chosen)[list(COLUMNS)],
+        hide_index=True, column_config=COLUMNS, height=560 if len(rows) > 14 else "auto",
         alt="Records, one row a training",
     )  # fmt: skip
 

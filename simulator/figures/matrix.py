@@ -58,7 +58,7 @@ class MatrixData:
     volumes : tuple of int
         Of each row, ascending.
     slices : tuple of str
-        Of each column: every n-th.
+        Of each column: every n-th, or the share where that is no such rhythm.
     cells : tuple of tuple of Cell
         Rows of columns.
     """
@@ -162,9 +162,10 @@ def draw_matrix(data: MatrixData, *, chosen: Collection[Virtues], palette: Palet
         unselected={"marker": {"opacity": 0}}, hovertext=[_hover(data, n, n_columns) for n in range(len(data.flat))],
         hoverinfo="text",
     )  # fmt: skip
+    has_share = any("%" in name for name in data.slices)
     figure.update_xaxes(
-        title_text="Which slices of a volume are drawn: every n-th", tickvals=list(range(n_columns)),
-        ticktext=data.slices, showline=False, range=[-0.5, n_columns - 0.5],
+        title_text=f"Which slices of a volume are drawn: every n-th{', or a share' if has_share else ''}",
+        tickvals=list(range(n_columns)), ticktext=data.slices, showline=False, range=[-0.5, n_columns - 0.5],
     )  # fmt: skip
     figure.update_yaxes(
         title_text="Volumes used", tickvals=list(range(n_rows)), ticktext=[str(n) for n in data.volumes],

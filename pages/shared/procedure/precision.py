@@ -5,6 +5,7 @@ import streamlit as st
 from simulator.analysis.evidence import Evidence
 from simulator.analysis.knee import Knee
 from simulator.analysis.words import format_gain, format_gain_interval, format_share
+from simulator.datasets.tasks import TASKS
 from simulator.figures.slice_images import draw_slice
 from simulator.records import Virtues
 from simulator.settings import Settings
@@ -101,9 +102,15 @@ def _show_pictures(asked: Question, *, settings: Settings) -> None:
     prepared = find_prepared(asked.dataset.reference, settings=settings)
     volume = next((v for v in prepared.pool if len(v.labeled)), None) if prepared else None
     if prepared is None or volume is None:
+        name = asked.dataset.reference.name
+        fetching = (
+            f", or fetch them first by `python -m simulator datasets download {name}`"
+            if name in {task.name for task in TASKS}
+            else ""
+        )
         small_print(
             "Pictures of such masks need the volumes, which are not on this machine: open their folder on the Data "
-            "page; tasks of the Decathlon are fetched by `python -m simulator datasets download TASK`."
+            f"page{fetching}."
         )
         if st.button("Open the volumes on Data", icon=":material/view_in_ar:"):
             open_page("data")
