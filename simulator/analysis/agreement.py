@@ -74,7 +74,7 @@ class Agreement:
 
     @property
     def missed(self) -> tuple[str, ...] | None:
-        """What it misses a bound by, in words; None while the reference was not compared with itself."""
+        """The bounds that it misses, in words; None while the reference was not compared with itself."""
         if self.rank_of_itself is None or self.n_reversals is None or self.trajectory_share is None:
             return None
         bounds = (
@@ -92,7 +92,8 @@ class Agreement:
     @property
     def is_fair(self) -> bool | None:
         """True if it meets every bound; None while the reference was not compared with itself."""
-        return None if self.missed is None else not self.missed
+        missed = self.missed
+        return None if missed is None else not missed
 
     @property
     def rank_interval(self) -> tuple[float, float]:
@@ -180,16 +181,16 @@ def describe_agreement(agreement: Agreement) -> str:
     )
     own = "" if agreement.difference_of_itself is None else f" (itself {agreement.difference_of_itself:.3f})"
     low, high = agreement.rank_interval
-    if agreement.missed is None:
+    missed = agreement.missed
+    if missed is None:
         verdict = "preliminary"
     else:
-        misses = ", ".join(agreement.missed)
-        verdict = f"not within all bounds ({misses})" if misses else "a fair stand-in"
+        verdict = f"not within all bounds ({', '.join(missed)})" if missed else "a fair stand-in"
     return (
         f"{agreement.protocol} against {agreement.reference}: rank correlation {agreement.rank:.2f} ({low:.2f} to "
-        f"{high:.2f}; {itself}), mean "
-        f"difference {agreement.difference:.3f}{own} of full performance, over {agreement.n_combinations} combinations "
-        f"of {agreement.dataset.name} with {format_count(len(agreement.seeds), 'seed')}: {verdict}"
+        f"{high:.2f}; {itself}), mean difference {agreement.difference:.3f}{own} of full performance, over "
+        f"{agreement.n_combinations} combinations of {agreement.dataset.name} with "
+        f"{format_count(len(agreement.seeds), 'seed')}: {verdict}"
     )
 
 

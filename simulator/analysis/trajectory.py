@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from .frontier import Frontier, find_frontier
-from .runs import is_of_proxy
 from .uncertainty import Draws, limits_of
 
 __all__ = ["Band", "Trajectory", "find_hulls", "find_trajectory", "read_hulls", "trace_medians"]
@@ -99,29 +98,26 @@ def find_trajectory(frontier: Frontier, draws: Draws, *, full: int | None) -> Tr
     )
 
 
-def trace_medians(
-    combinations: pd.DataFrame, draws: Draws, *, full: int | None, proxy: str
-) -> Trajectory | None:
-    """Find the trajectory that the paper's figures show: over medians, with one way of losing quality.
+def trace_medians(combinations: pd.DataFrame, draws: Draws, *, full: int | None) -> Trajectory | None:
+    """Find the trajectory that the paper's figures show: over medians.
 
     Parameters
     ----------
     combinations : DataFrame
-        From `combine`, with the effort of the measure that is shown.
+        From `combine`, with the effort of the measure that is shown, and one way of losing quality.
     draws : Draws
         Of all combinations, by their number.
     full : int or None
         Number of full virtues; None where they were not measured.
-    proxy : str
-        Rows of lower quality by other proxies are left out.
 
     Returns
     -------
     Trajectory or None
         In its points, column dice is the median over seeds and dice_mean the mean. None if the measure prices nothing.
     """
-    rows = combinations[is_of_proxy(combinations, proxy)]
-    frontier = find_frontier(rows.assign(dice_mean=rows["dice"], dice=rows["dice_median"]))
+    frontier = find_frontier(
+        combinations.assign(dice_mean=combinations["dice"], dice=combinations["dice_median"])
+    )
     return None if frontier.points.empty else find_trajectory(frontier, draws, full=full)
 
 

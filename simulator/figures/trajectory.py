@@ -121,7 +121,7 @@ def trajectory_data(evidence: Evidence, *, measure: EffortMeasure) -> Trajectory
         Medians over seeds, as the paper's figures show them; None if the measure prices none of the combinations.
     """
     combinations = evidence.combinations.assign(effort=evidence.efforts[measure.name])
-    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full, proxy=evidence.proxy)
+    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full)
     if trajectory is None:
         return None
     is_share, is_normalized = measure.unit == "share", evidence.full is not None

@@ -53,7 +53,7 @@ def virtues_data(evidence: Evidence, *, measure: EffortMeasure) -> VirtuesData |
     if evidence.full is None:
         return None
     combinations = evidence.combinations.assign(effort=evidence.efforts[measure.name])
-    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full, proxy=evidence.proxy)
+    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full)
     if trajectory is None or len(trajectory.frontier.vertices) < MIN_VERTICES:
         return None
     varied = varied_virtues(trajectory.frontier.points)

@@ -40,18 +40,27 @@ def test_a_fair_stand_in_is_one():
 
 
 @pytest.mark.parametrize(
-    ("case", "said"),
+    ("case", "broken", "said"),
     [
-        ({"fast": lambda v: 0.9 - 0.2 * true_dice(v)}, "the order, 27 pairs measurably reversed"),
-        ({"fast": lambda v: 0.8 + 0.05 * true_dice(v)}, "the difference"),
-        ({"fast": lambda v: 0.8 + 0.05 * true_dice(v)}, "of the efforts"),
-        ({"seconds": (100.0, 300.0)}, "(33\u00a0% of the time)"),
+        (
+            {"fast": lambda v: 0.9 - 0.2 * true_dice(v)},
+            "n_reversals",
+            "the order, 27 pairs measurably reversed",
+        ),
+        ({"fast": lambda v: 0.8 + 0.05 * true_dice(v)}, "difference", "the difference"),
+        ({"fast": lambda v: 0.8 + 0.05 * true_dice(v)}, "trajectory_share", "of the efforts"),
+        ({"seconds": (100.0, 300.0)}, "cost", "(33\u00a0% of the time)"),
     ],
     ids=["reversed", "flat", "another trajectory", "dear"],
 )
-def test_each_bound_can_be_missed_and_is_named(case, said):
+def test_each_bound_can_be_missed_and_is_named(case, broken, said):
     agreement = find_agreement(make_runs(**{"seconds": (10.0, 300.0), **case}))
     assert agreement.is_fair is False
+    limits = {"n_reversals": 0, "difference": 0.02, "cost": 1 / 20}
+    if broken == "trajectory_share":
+        assert agreement.trajectory_share < 0.9
+    else:
+        assert getattr(agreement, broken) > limits[broken]
     assert said in describe_agreement(agreement).partition("not within all bounds")[2]
 
 

@@ -100,7 +100,7 @@ def verdicts(truth, measure, *, n=15):
     for _ in range(n):
         evidence = gather_evidence(world.draw(generator), prices=Prices(), n_draws=200)
         combinations = evidence.combinations.assign(effort=evidence.efforts[measure])
-        trajectory = trace_medians(combinations, evidence.draws, full=evidence.full, proxy="interpolation")
+        trajectory = trace_medians(combinations, evidence.draws, full=evidence.full)
         found.append(describe_order(find_order(trajectory, is_known=True)))
     return found
 

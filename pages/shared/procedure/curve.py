@@ -16,7 +16,7 @@ __all__ = ["show_curve"]
 def show_curve(found: QualityFindings | None, *, proxy: str, note: str) -> None:
     """Show the chart and a note, where quality was varied in this way."""
     evidence = None if found is None else found.by_proxy.get(proxy)
-    if found is None or evidence is None or evidence.full is None:
+    if found is None or evidence is None:
         return
     knee = found.knees[proxy]
     data = quality_saturation_data(evidence, knee=knee)
