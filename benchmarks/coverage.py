@@ -9,7 +9,6 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.analysis.claims import CLAIMS
-from simulator.analysis.combinations import combine_with_chances
 from simulator.analysis.evidence import gather_evidence
 from simulator.analysis.frontier import TOLERANCE, best_row, find_frontier
 from simulator.analysis.knee import find_knee
@@ -18,14 +17,13 @@ from simulator.analysis.saturation import find_saturation, local_gains, saturati
 from simulator.analysis.strategies import estimate_of
 from simulator.analysis.trajectory import find_hulls, find_trajectory
 from simulator.analysis.uncertainty import Draws, draw_performance
-from simulator.effort import MEASURES, Prices
+from simulator.effort import Prices
 from simulator.records import Virtues
 from tests.factories import true_dice
 from tests.worlds import CLAIM_WORLDS, World, claims_design, published_design, saturating
 
 N_DRAWS = 400
 N_CLAIM_DRAWS = 600
-HOURS = MEASURES["hours"]
 BUDGETS = (0.1, 0.3, 0.6)
 EFFORTS = (5, 25, 50, 75, 100)
 N_FLAT, EXACT = 12, 0.9
@@ -95,9 +93,10 @@ def limits(draws):
 def look(case, generator):
     """Run one campaign: quantity → (low, high, truth), and quantity → (said, true)."""
     world = case.begin(generator)
-    combinations, chances = combine_with_chances(world.draw(generator), measure=HOURS, prices=Prices())
+    evidence = gather_evidence(world.draw(generator), prices=Prices(), n_draws=N_DRAWS)
+    combinations, chances, full = evidence.combinations, evidence.chances, evidence.full
     draws = draw_performance(chances, n_draws=N_DRAWS, seed=int(generator.integers(2**32)))
-    truth, full = world.truth, world.row()
+    truth = world.truth
     frontier = find_frontier(combinations)
     found, said = {}, defaultdict(list)
     _look_at_combinations(found, combinations, draws, truth, full, generator)
@@ -107,7 +106,7 @@ def look(case, generator):
     found["Dice of the ten smallest, corrected"] = (*limits(draws.expected[smallest]), truth[smallest])
     _look_at_recommendations(found, said, frontier, draws, truth, full)
     _look_at_trajectory(found, frontier, draws, truth, full)
-    _look_at_lines(found, combinations, draws, truth, full, has_bends=case.has_bends)
+    _look_at_lines(found, replace(evidence, draws=draws), truth, has_bends=case.has_bends)
     _look_at_target(said, frontier, draws, truth, generator)
     return found, said
 
@@ -183,9 +182,10 @@ def _look_at_trajectory(found, frontier, draws, truth, full):
     found["trajectory: normalized"] = (band.low[places], band.high[places], line[places] / truth[full])
 
 
-def _look_at_lines(found, combinations, draws, truth, full, *, has_bends):
+def _look_at_lines(found, evidence, truth, *, has_bends):
     gains, counts = [], []
-    for line in find_saturation(combinations, draws, full=full):
+    draws, full = evidence.draws, evidence.full
+    for line in find_saturation(evidence):
         numbers = line.rows["combination"].to_numpy()
         true = truth[numbers] / truth[full]
         gains.append((line.gain_low, line.gain_high, local_gains(line.n_volumes, true[:, None])[-1, 0]))
@@ -197,8 +197,8 @@ def _look_at_lines(found, combinations, draws, truth, full, *, has_bends):
     found["gain per doubling at the end"] = _columns(gains)
     found["volumes at saturation"] = _columns(counts)
     if has_bends:
-        knee = find_knee(combinations, draws, full=full)
-        found["knee of quality"] = _columns([] if knee is None else [(knee.low, knee.high, EXACT)])
+        knee = find_knee(replace(evidence, performance=draws.measured / draws.measured[full]))
+        found["knee of quality"] = _columns([(knee.low, knee.high, EXACT)])
 
 
 def _look_at_target(said, frontier, draws, truth, generator):

@@ -26,7 +26,7 @@ with page_body():
             offer_simulations(
                 recommendation.suggestions,
                 asked.dataset.reference,
-                what="nearby" if recommendation.status in {"gap", "too-cheap"} else "combinations",
+                what="nearby" if recommendation.status in {"gap", "too-cheap"} else "to begin with",
                 protocol=asked.protocol,
                 table=asked.table,
                 settings=settings,

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from pages.shared.comparing import ask_comparison, choose_beside
+from pages.shared.empty import lead_to_simulate
 from pages.shared.files import offer_files
 from pages.shared.frame import begin_page, page_body
 from pages.shared.protocol import show_protocol
@@ -21,10 +22,12 @@ with page_body():
         st.header(sentence, anchor=False)
         if below:
             st.markdown(below)
+        if not shown:
+            lead_to_simulate()
         choose_beside(comparison)
     if shown:
         is_over = choose_view(shown)
         show_charts(comparison, shown, is_over=is_over)
-        show_protocol(comparison.protocol, settings=settings)
+        show_protocol(comparison.protocol, names=comparison.names, settings=settings)
         offer_files("All points (CSV)", partial(write_points, comparison, shown), name="frontier.csv")
         show_vertices(comparison, shown)

@@ -13,6 +13,7 @@ from pages.shared.plans import (
     show_ids,
     show_minimum,
     show_no_volumes,
+    show_own_volumes,
     show_passes,
     show_rows,
     show_short_volumes,
@@ -20,7 +21,7 @@ from pages.shared.plans import (
 from pages.shared.protocol import show_protocol
 from pages.shared.question import ask_question
 from pages.shared.theme import current_palette, show_chart, small_print
-from pages.shared.wording import say_grey, say_plan
+from pages.shared.wording import say_grey, say_order, say_plan
 from simulator.analysis.words import describe_effort, format_count
 from simulator.figures.plan_calendar import calendar_data, draw_calendar
 from simulator.planning import EXPORTS, make_plan
@@ -61,11 +62,9 @@ with page_body():
     show_ids(plan)
     show_short_volumes(plan, n_slices_least=asked.n_slices_least)
     show_passes(plan, measure=measure)
-    st.subheader("Every volume is opened early; later passes only fill in", anchor=False)
-    small_print(
-        "Columns: slices of a volume. Dark to light green: first, second, third pass. Grey: the structure is there "
-        f"but {say_grey(plan)}."
-    )
+    st.subheader(say_order(plan), anchor=False)
+    shades = "Green: drawn" if len(plan.passes) == 1 else "Dark to light green: first, second, third pass"
+    small_print(f"Columns: slices of a volume. {shades}. Grey: the structure is there but {say_grey(plan)}.")
     calendar = calendar_data(plan, n_passes=choose_passes(plan))
     show_chart(
         draw_calendar(calendar, palette=current_palette()),
@@ -75,4 +74,5 @@ with page_body():
     if calendar.n_hidden:
         small_print(f"{format_count(calendar.n_hidden, 'more volume')} in the plan, not in this picture.")
     show_rows(plan)
-    show_protocol(asked.protocol, settings=settings)
+    show_own_volumes(asked)
+    show_protocol(asked.protocol, names=[dataset.reference.name], settings=settings)

@@ -24,4 +24,4 @@ with page_body():
     branch = show_afterwards(asked, growth, settings=settings)
     show_ending(asked, aim=aim, n_held_out=n_held_out, branch=branch)
     if growth is not None:
-        show_protocol(asked.protocol, settings=settings)
+        show_protocol(asked.protocol, names=[asked.dataset.reference.name], settings=settings)

@@ -12,6 +12,7 @@ from pages.shared.header import page_header
 from pages.shared.protocol import show_protocol
 from pages.shared.reading import known_datasets, read_table
 from pages.shared.theme import small_print
+from pages.shared.wording import TERMINAL
 from simulator.protocols import FAST
 
 settings = begin_page()
@@ -30,7 +31,7 @@ with page_body():
         st.header(f"**{len(rows):,} of {len(table):,} records**, one a training", anchor=False)
         small_print(
             "A download holds all records, whatever is shown here. To import some, use the terminal: "
-            "`python -m simulator records import FILE`"
+            f"`{TERMINAL} records import FILE`"
         )
         with st.container(horizontal=True):
             st.download_button(
@@ -43,4 +44,4 @@ with page_body():
             )  # fmt: skip
     show_rows(rows)
     if FAST.name in set(rows["protocol"]):
-        show_protocol(FAST.name, settings=settings)
+        show_protocol(FAST.name, names=rows["name"].unique(), settings=settings)

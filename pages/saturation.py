@@ -26,6 +26,6 @@ with page_body():
             lead_to_simulate()
         choose_beside(comparison)
     show_rows(comparison, charts)
-    show_protocol(comparison.protocol, settings=settings)
+    show_protocol(comparison.protocol, names=comparison.names, settings=settings)
     if has_charts:
         offer_files("All lines (CSV)", partial(write_lines, charts), name="saturation.csv")

@@ -40,7 +40,7 @@ with page_body():
             st.subheader(f"At quality {format_share(quality)}, {shown}", anchor=False)
             show_matrix(matrix)
             if len(runs):
-                show_protocol(protocol, settings=settings)
+                show_protocol(protocol, names=[dataset.reference.name], settings=settings)
         with st.container(width=360):
             choose_quickly(
                 {

@@ -26,6 +26,6 @@ with page_body():
         choose_beside(comparison)
     if shown:
         show_charts(comparison, shown)
-        show_protocol(comparison.protocol, settings=settings)
+        show_protocol(comparison.protocol, names=comparison.names, settings=settings)
         offer_files("All points (CSV)", partial(write_lines, comparison, shown), name="virtues.csv")
         show_halves(shown)

@@ -15,7 +15,7 @@ from .budget import choose_prices, restore_prices
 from .choices import join_options, publish, restore_options
 from .empty import show_nothing, show_unmeasured
 from .frame import end_page
-from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header
+from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header, show_unpriced
 from .reading import KnownDataset, known_datasets, read_table
 
 __all__ = ["Compared", "Comparison", "ask_comparison", "chart_width", "choose_beside"]
@@ -53,6 +53,11 @@ class Comparison:
     measure: EffortMeasure
     prices: Prices
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the data sets."""
+        return tuple(one.dataset.reference.name for one in self.asked)
+
 
 def ask_comparison(title: str, *, settings: Settings, has_effort: bool = True) -> Comparison:
     """Show the question with its boxes; without records of the data set, say the next step and end the page.
@@ -78,6 +83,8 @@ def ask_comparison(title: str, *, settings: Settings, has_effort: bool = True) -
     if dataset is None:
         show_nothing()
         end_page()
+    if has_effort:
+        show_unpriced(proxy, measure=measure)
     runs = keep_proxy(table[table["protocol"] == protocol], proxy)
     measured = set(runs["fingerprint"])
     if dataset.reference.fingerprint not in measured:

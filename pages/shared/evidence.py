@@ -31,7 +31,7 @@ from .wording import first_gain, say_regret, say_winners, short_strategy
 __all__ = ["show_evidence"]
 
 SHAPES = (
-    "● every slice, ■ every 2nd, ◆ every 3rd, ▲ every 4th to 7th, ✖ fewer, ○ (orange) rest copied. "
+    "● every slice, ■ every 2nd, ◆ every 3rd, ▲ every 4th to 7th, ✖ fewer, ○ (orange) rest filled in. "
     "Star: recommended; rings: the obvious ways."
 )
 LEFT, RIGHT = 570, 350
@@ -47,7 +47,8 @@ def show_evidence(
 ) -> None:
     """Show what the answer stands on; sections that have nothing to say are left out."""
     _show_frontier(recommendation)
-    show_protocol(str(recommendation.protocol), settings=settings)
+    name = "" if recommendation.dataset is None else recommendation.dataset.name
+    show_protocol(str(recommendation.protocol), names=[name], settings=settings)
     if other_ways(recommendation):
         with st.container(horizontal=True, gap="medium"):
             with st.container(width=LEFT):
@@ -81,6 +82,10 @@ def _show_frontier(recommendation: Recommendation) -> None:
         f"{format_count(recommendation.n_seeds, 'seed')}. Band and intervals: 90\u00a0% over seeds and test volumes, "
         "for this pool; expected values are corrected for having been picked. Grey: beyond the budget. Click a point "
         f"for its records.{hidden}"
+    )
+    small_print(
+        "Pool: the volumes that may be labeled. Seed: one training, with volumes and slices drawn anew. Resample: the "
+        "same answer, had other trainings and other test volumes been met."
     )
     offer_records(event, data=st.session_state["data"], protocol=str(recommendation.protocol))
 

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from simulator.records import Virtues
+from simulator.virtues import PROXIES
 
 from .choices import publish, restore_option
 from .reading import KnownDataset
@@ -23,6 +24,12 @@ VIRTUES = {
 
 WAYS = {"by": ("proxy", "Quality lost by"), "drawn": ("sampling", "Slices chosen")}
 """The same, of the ways in which virtues are lost; boxes only where there are several."""
+
+TITLES = {name: proxy.title for name, proxy in PROXIES.items()} | {
+    "random": "at random",
+    "equidistant": "evenly spaced",
+}
+"""What records call these ways → what pages do."""
 
 ORDER = ["name", "protocol", "diversity", "completeness", "quality", "seed"]
 
@@ -73,8 +80,9 @@ def choose_rows(table: pd.DataFrame, known: Mapping[str, KnownDataset]) -> pd.Da
                 is_shown &= (table[column] - float(chosen)).abs() < 1e-9
         for key, (column, title) in WAYS.items():
             options = sorted(table[column].unique())
-            if len(options) > 1 and (chosen := _choose(key, title, options, width=160)) != ALL:
-                is_shown &= table[column] == chosen
+            if len(options) > 1:
+                chosen = _choose(key, title, options, width=190, titles=TITLES)
+                is_shown &= (table[column] == chosen) | (chosen == ALL)
     return table[is_shown].sort_values(ORDER, ignore_index=True)
 
 
@@ -90,8 +98,8 @@ def filter_to(*, data: str, protocol: str, virtues: Virtues) -> None:
 def show_rows(rows: pd.DataFrame) -> None:
     """Show rows as a table that sorts."""
     # Exact masks lost no quality, and where every slice is used none was chosen.
-    lost = rows["proxy"].where(rows["quality"] < 1, "–")
-    chosen = rows["sampling"].where(rows["completeness"] < 1, "–")
+    lost = rows["proxy"].replace(TITLES).where(rows["quality"] < 1, "–")
+    chosen = rows["sampling"].replace(TITLES).where(rows["completeness"] < 1, "–")
     st.dataframe(
         rows.assign(proxy=lost, sampling=chosen)[list(COLUMNS)],
         hide_index=True, column_config=COLUMNS, height=560 if len(rows) > 14 else "auto",

@@ -18,6 +18,7 @@ from simulator.settings import PROJECT, Settings, load_settings
 
 from .choices import address_for, forget_refused, show_refused, write_address
 from .escape import escape_sentence
+from .wording import TERMINAL
 
 __all__ = ["PAGES", "begin_page", "end_page", "open_frame", "open_page", "page_body"]
 
@@ -109,7 +110,7 @@ def page_body() -> Iterator[None]:
             _LOG.exception("A page stopped")
             _show_error(
                 "something in the cache folder or among the records could not be understood; "
-                "'python -m simulator doctor' says what is wrong there, and the server's log what happened here"
+                f"'{TERMINAL} doctor' says what is wrong there, and the server's log what happened here"
             )
         finally:
             with notices:

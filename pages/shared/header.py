@@ -6,14 +6,23 @@ from contextlib import contextmanager
 import pandas as pd
 import streamlit as st
 
+from simulator.analysis.words import describe_unpriced
 from simulator.effort import MEASURES, EffortMeasure
 from simulator.protocols import PROTOCOLS
 from simulator.virtues import PROXIES
 
 from .choices import publish, restore_option
 from .reading import KnownDataset
+from .theme import small_print
 
-__all__ = ["choose_dataset", "choose_effort", "choose_protocol", "choose_proxy", "page_header"]
+__all__ = [
+    "choose_dataset",
+    "choose_effort",
+    "choose_protocol",
+    "choose_proxy",
+    "page_header",
+    "show_unpriced",
+]
 
 
 @contextmanager
@@ -82,3 +91,10 @@ def choose_proxy(table: pd.DataFrame, dataset: KnownDataset) -> str:
         )  # fmt: skip
     publish(proxy=st.session_state["proxy"] if len(measured) > 1 else None)
     return str(st.session_state["proxy"])
+
+
+def show_unpriced(proxy: str, *, measure: EffortMeasure) -> None:
+    """Say where masks of a proxy have no price in a unit, so that they are left out."""
+    note = describe_unpriced(proxy, measure=measure)
+    if note:
+        small_print(note)

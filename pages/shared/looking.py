@@ -45,7 +45,7 @@ def choose_view(dataset: PreparedDataset) -> tuple[PreparedVolume, Virtues]:
     )  # fmt: skip
     if len(PROXIES) > 1:
         st.segmented_control(
-            "How the annotator saves effort", list(PROXIES), key="proxy", required=True, wrap=True,
+            "Quality lost by", list(PROXIES), key="proxy", required=True, wrap=True,
             format_func=lambda name: f":gray[{PROXIES[name].title}]", persist_state="session",
         )  # fmt: skip
     publish(volume=chosen, quality=quality / 100, proxy=proxy.name if len(PROXIES) > 1 else None)

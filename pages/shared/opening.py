@@ -28,6 +28,7 @@ from simulator.virtues import quality_curve
 from .escape import escape, escape_sentence
 from .reading import KnownDataset
 from .theme import small_print
+from .wording import TERMINAL
 
 __all__ = ["find_prepared", "offer_opening", "show_missing"]
 
@@ -68,7 +69,9 @@ def show_missing(dataset: KnownDataset | None, *, settings: Settings) -> None:
                 f"The volumes of {escape(dataset.title)} are not prepared on this machine.", anchor=False
             )
             st.markdown(
-                "Budget answers from the records all the same; looking at slices and simulating need the volumes."
+                "Budget answers from the records all the same; looking at slices and simulating need the volumes, "
+                f"{dataset.reference.n_pool} to label from and {dataset.reference.n_test} for testing: a folder with "
+                "others is another data set."
             )
         if dataset is None or dataset.reference.name == "phantom":
             st.markdown("The phantom is made from a seed, in seconds: it shows the tool, it is no evidence.")
@@ -92,15 +95,15 @@ def offer_opening(dataset: KnownDataset | None, *, settings: Settings) -> None:
     if not settings.data_roots:
         st.markdown(
             "No folder may be opened from the browser yet: name those that hold data sets in LABELWISE\\_DATA and "
-            "start again. From a terminal, `python -m simulator datasets prepare FOLDER` works with any folder, and "
-            "`python -m simulator datasets download TASK` fetches a task of the Medical Segmentation Decathlon."
+            f"start again. From a terminal, `{TERMINAL} datasets prepare FOLDER` works with any folder, and "
+            f"`{TERMINAL} datasets download TASK` fetches a task of the Medical Segmentation Decathlon."
         )
         return
     asked = _ask(wanted, roots=", ".join(escape(root) for root in settings.data_roots))
     if asked is not None:
         st.session_state["opened"] = asked
     if "opened" in st.session_state:
-        _show_opened(st.session_state["opened"], settings=settings)
+        _show_opened(st.session_state["opened"], wanted=wanted, settings=settings)
 
 
 def _ask(wanted: DatasetReference | None, *, roots: str) -> Asked | None:
@@ -128,7 +131,7 @@ def _ask(wanted: DatasetReference | None, *, roots: str) -> Asked | None:
     return Asked(folder=folder.strip(), n_pool=n_pool or None, axis=axis, labels=labels)
 
 
-def _show_opened(asked: Asked, *, settings: Settings) -> None:
+def _show_opened(asked: Asked, *, wanted: DatasetReference | None, settings: Settings) -> None:
     """Show what lies in a folder: problems first, then what it is and how to go on."""
     try:
         path = _find_folder(asked.folder, roots=settings.data_roots)
@@ -140,20 +143,25 @@ def _show_opened(asked: Asked, *, settings: Settings) -> None:
             problems = source.problems
         _show_problems(problems)
         if not any(problem.is_blocking for problem in problems):
-            _offer_preparing(source, settings=settings)
+            _offer_preparing(source, wanted=wanted, settings=settings)
     except LabelwiseError as error:
         st.error(escape_sentence(error), icon=":material/error:")
     except OSError as error:
         st.error(escape_sentence(f"this folder cannot be opened: {error.strerror}"), icon=":material/error:")
 
 
-def _offer_preparing(source: DatasetSource, *, settings: Settings) -> None:
+def _offer_preparing(source: DatasetSource, *, wanted: DatasetReference | None, settings: Settings) -> None:
     reference, why = source.reference, source.axis.why if source.axis else ""
     st.markdown(
         f"**{escape(source.name)}**: {escape(source.layout.title)}, {escape(source.modality)}, "
         f"{format_count(reference.n_pool, 'volume')} to label from, {reference.n_test} kept for testing, sliced along "
         f"axis {reference.axis} ({escape(why)})."
     )
+    if wanted is not None and wanted.name == reference.name and wanted.fingerprint != reference.fingerprint:
+        st.markdown(
+            f"These are not the volumes, or not the cut, that was measured ({wanted.n_pool} and {wanted.n_test} "
+            "volumes): what is known of those does not hold for them, and they stand apart."
+        )
     label, icon = "Prepare its slices", ":material/play_arrow:"
     if st.button(label, type="primary", icon=icon, disabled=settings.is_read_only):
         _prepare(source, settings=settings)
@@ -173,7 +181,7 @@ def _show_problems(problems: Sequence[Problem]) -> None:
         st.table(table, border="horizontal", hide_index=True, alt="Problems of the data set")
     if len(problems) > N_PROBLEMS:
         small_print(
-            f"{len(problems) - N_PROBLEMS} more; `python -m simulator datasets inspect` lists them all."
+            f"{len(problems) - N_PROBLEMS} more; `{TERMINAL} datasets inspect FOLDER` lists them all."
         )
 
 

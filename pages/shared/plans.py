@@ -4,6 +4,7 @@ import shlex
 
 import streamlit as st
 
+from simulator.analysis.words import format_count
 from simulator.effort import EffortMeasure, Prices
 from simulator.planning import Inventory, Plan, find_published_inventory, take_inventory
 from simulator.planning.inventory_csv import INVENTORY_COLUMNS
@@ -16,7 +17,7 @@ from .frame import open_page
 from .opening import find_prepared
 from .question import Question
 from .theme import small_print
-from .wording import say_pass
+from .wording import TERMINAL, say_pass
 
 __all__ = [
     "choose_passes",
@@ -24,6 +25,7 @@ __all__ = [
     "show_ids",
     "show_minimum",
     "show_no_volumes",
+    "show_own_volumes",
     "show_passes",
     "show_rows",
     "show_short_volumes",
@@ -50,15 +52,26 @@ def show_no_volumes(asked: Question, *, settings: Settings) -> None:
             f"The volumes of {escape(asked.dataset.title)} are not on this machine, so no slice can be named.",
             anchor=False,
         )
-        st.markdown("For your own volumes, listed in a file `VOLUMES.csv`, a terminal makes a plan:")
-        st.code(_command(asked), language="bash", wrap_lines=True)
-        small_print(
-            f"One row a volume, with the columns {', '.join(INVENTORY_COLUMNS)}; slices count from 0."
-        )
+        _show_command(asked)
         if settings.data_roots and st.button(
             "Open the data set itself on Data", icon=":material/view_in_ar:"
         ):
             open_page("data")
+
+
+def show_own_volumes(asked: Question) -> None:
+    """Offer the same question's plan for one's own volumes, that are not labeled yet."""
+    with st.expander("The same plan for your own volumes"):
+        _show_command(asked)
+
+
+def _show_command(asked: Question) -> None:
+    st.markdown("For your own volumes, listed in a file `VOLUMES.csv`, a terminal makes a plan:")
+    st.code(_command(asked), language="bash", wrap_lines=True)
+    small_print(
+        f"One row a volume, with the columns {', '.join(INVENTORY_COLUMNS)}; slices count from 0, and the structure "
+        "is on all from the first to the last."
+    )
 
 
 def _command(asked: Question) -> str:
@@ -75,11 +88,10 @@ def _command(asked: Question) -> str:
             for field in ("opening_minutes", "drawing_seconds", "checking_seconds")
             if getattr(asked.prices, field) != getattr(usual, field)
         },
+        "at-least": f"{asked.n_slices_least}" if asked.n_slices_least else None,
     }
     words = [word for name, value in options.items() if value for word in (f"--{name}", value)]
-    return shlex.join(
-        ["python", "-m", "simulator", "plan", "--inventory", "VOLUMES.csv", *words, "-o", "plan.csv"]
-    )
+    return shlex.join([*TERMINAL.split(), "plan", "--inventory", "VOLUMES.csv", *words, "-o", "plan.csv"])
 
 
 def show_minimum(n_slices: int) -> None:
@@ -87,7 +99,7 @@ def show_minimum(n_slices: int) -> None:
     if n_slices:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"As decided on Procedure: on average at least :green[**{n_slices} slices a volume**].",
+                f"As decided on Procedure: on average at least :green[**{format_count(n_slices, 'slice')} a volume**].",
                 width="content",
             )
             st.button("Drop this", type="tertiary", icon=":material/close:", on_click=_drop_minimum)
@@ -97,8 +109,8 @@ def show_ids(plan: Plan) -> None:
     """Say where a plan that knows its volumes by ids alone gets their names from."""
     if all(volume.name == volume.id for volume in plan.inventory.volumes):
         small_print(
-            "Volumes stand here by ids of their content. Open the data set's folder on Data, and the plan has the "
-            "names of its files."
+            f"Volumes stand here by ids of their content: `{TERMINAL} datasets inspect FOLDER` says which file has "
+            "which id."
         )
 
 
@@ -107,8 +119,8 @@ def show_short_volumes(plan: Plan, *, n_slices_least: int) -> None:
     n_short = int((plan.rows.groupby("volume").size() < n_slices_least).sum())
     if n_short:
         small_print(
-            f"{n_short} of {plan.n_volumes} volumes get fewer than {n_slices_least} slices: slices are shared out by "
-            "the structure's length."
+            f"{n_short} of {plan.n_volumes} volumes get fewer than {format_count(n_slices_least, 'slice')}: slices are "
+            "shared out by the structure's length."
         )
 
 

@@ -1,6 +1,9 @@
-"""The line that stands wherever results of the quick protocol are shown: how well it stands in for the paper's."""
+"""The line that stands wherever results are shown: how they were measured, and what they are no evidence of."""
+
+from collections.abc import Iterable
 
 from simulator.analysis.agreement import STAND_IN, describe_protocol
+from simulator.analysis.words import describe_phantom
 from simulator.settings import Settings
 
 from .escape import escape
@@ -10,7 +13,15 @@ from .theme import small_print
 __all__ = ["show_protocol"]
 
 
-def show_protocol(protocol: str, *, settings: Settings) -> None:
-    """Say which protocol the results are of; of the quick one, how well it agrees with the paper's."""
+def show_protocol(protocol: str, *, names: Iterable[str], settings: Settings) -> None:
+    """Say which protocol the results are of, and how well the quick one agrees with the paper's.
+
+    Parameters
+    ----------
+    protocol : str
+    names : iterable of str
+        Of the data sets that are shown.
+    settings : Settings
+    """
     agreement = read_agreement(settings) if protocol == STAND_IN else None
-    small_print(f"Protocol {escape(describe_protocol(protocol, agreement))}.")
+    small_print(f"Protocol {escape(describe_protocol(protocol, agreement))}. {describe_phantom(names)}")

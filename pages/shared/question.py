@@ -9,15 +9,13 @@ from simulator.analysis import Recommendation, keep_proxy, recommend
 from simulator.effort import EffortMeasure, Prices
 from simulator.planning import keep_dense
 from simulator.settings import Settings
-from simulator.virtues import PROXIES
 
 from .budget import choose_budget, restore_prices
 from .choices import publish, restore_number
 from .empty import show_nothing
 from .frame import end_page
-from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header
+from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header, show_unpriced
 from .reading import KnownDataset, known_datasets, read_table
-from .theme import small_print
 
 __all__ = ["MOST_SLICES", "Question", "ask_question", "recall_minimum"]
 
@@ -96,10 +94,7 @@ def ask_question(
     is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
     measured = table[is_asked].reset_index(drop=True)
     runs = keep_proxy(measured, proxy)
-    if measure.domain == "all" and not PROXIES[proxy].has_key_slices:
-        small_print(
-            f"{measure.title} has no price for masks {PROXIES[proxy].title.lower()}: only exact ones are counted here."
-        )
+    show_unpriced(proxy, measure=measure)
     prices = restore_prices(measure)
     full_effort = 1.0 if runs.empty else measure.full(runs, prices)
     budget = choose_budget(measure, full_effort=full_effort)

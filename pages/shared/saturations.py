@@ -7,7 +7,7 @@ import streamlit as st
 
 from simulator.analysis.knee import Knee, find_knee
 from simulator.analysis.saturation import ENOUGH, SaturationLine, find_saturation
-from simulator.analysis.words import format_count, format_drawn, format_gain, format_share
+from simulator.analysis.words import format_count, format_drawn, format_gain, format_share, format_spacing
 from simulator.figures.diversity_saturation import (
     describe_doubling,
     describe_saturation,
@@ -15,6 +15,7 @@ from simulator.figures.diversity_saturation import (
 )
 from simulator.figures.lines import LinesData, draw_lines, lines_table, share_ranges
 from simulator.figures.quality_saturation import describe_knee, quality_saturation_data
+from simulator.virtues import PROXIES
 
 from .clicking import offer_records
 from .comparing import Comparison, chart_width
@@ -24,6 +25,9 @@ from .reading import KnownDataset
 from .theme import current_palette, picture_config, small_print
 
 __all__ = ["Charts", "find_charts", "say_saturation", "show_rows", "write_lines"]
+
+QUESTIONS = {True: "May slices be skipped and filled in?", False: "How precise must masks be?"}
+"""Whether quality is lost between key slices → what its loss is about (paper §3.2; §4, step 1)."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,6 +41,8 @@ class Charts:
     lines : tuple of SaturationLine
     quality, diversity : LinesData or None
         None where too little was measured.
+    proxy : str
+        How quality was lost.
     """
 
     dataset: KnownDataset
@@ -44,6 +50,7 @@ class Charts:
     lines: tuple[SaturationLine, ...]
     quality: LinesData | None
     diversity: LinesData | None
+    proxy: str
 
 
 def find_charts(comparison: Comparison) -> tuple[Charts, ...]:
@@ -59,6 +66,7 @@ def find_charts(comparison: Comparison) -> tuple[Charts, ...]:
                 lines=lines,
                 quality=quality_saturation_data(evidence, knee=knee),
                 diversity=diversity_saturation_data(lines),
+                proxy=evidence.proxy,
             )
         )
     return tuple(found)
@@ -89,11 +97,12 @@ def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
     _show_row(
         comparison,
         [(one, one.quality, describe_knee(one.knee)) for one in charts],
-        title="How precise must masks be?",
+        title=QUESTIONS[PROXIES[charts[0].proxy].has_key_slices],
         name="quality",
-        note="Lines: medians over seeds, as in the paper; bands: 90\u00a0% intervals of the mean. "
+        note=f"Quality lost: {PROXIES[charts[0].proxy].title.lower()}. Lines: medians over seeds, as in the paper; "
+        "bands: 90\u00a0% intervals of the mean. "
         + ("Dotted: the bend, where it is clear; grey: its interval. " if is_marked else "")
-        + "Dashed: the key slices alone, of all volumes.",
+        + "Dashed: the drawn slices alone, of all volumes.",
         missing="Not shown, since quality was not varied",
     )
     _show_row(
@@ -154,8 +163,10 @@ def _say_quality(one: Charts) -> str:
     if one.quality is None or one.knee is None:
         return ":orange[**quality**] was measured too thinly to see a bend"
     if not one.knee.is_clear:
-        return "performance grows with :orange[**quality**] without a clear bend"
-    return f"performance bends at :orange[**{format_share(one.knee.quality)} quality**]"
+        return "performance shows no clear bend over :orange[**quality**]"
+    spacing = one.knee.spacing
+    drawn = "" if spacing is None else f" ({format_spacing(spacing)} drawn)"
+    return f"performance bends {one.knee.place} :orange[**{format_share(one.knee.quality)} quality**]{drawn}"
 
 
 def _say_diversity(one: Charts) -> str:

@@ -91,10 +91,11 @@ def offer_simulations(
     table: pd.DataFrame,
     settings: Settings,
 ) -> None:
-    """Offer to simulate some combinations, or say what stands in the way."""
+    """Offer to simulate some combinations, or say what stands in the way; `what` says which: "nearby"."""
     if not virtues:
         return
-    label = f"Simulate {len(virtues)} {what}"
+    asked = f"{len(virtues)} {what}"
+    label = f"Simulate {asked}"
     requests = make_requests(reference, virtues, protocol=protocol, n_seeds=N_SEEDS)
     duration = describe_time(table, requests)
     reason = why_not_startable(reference, protocol=protocol, settings=settings)
@@ -104,7 +105,7 @@ def offer_simulations(
         if st.button(
             text, type="primary", icon=":material/play_arrow:", disabled=bool(reason), key=f"simulate {what}"
         ):
-            start(requests, name=label, settings=settings)
+            start(requests, name=asked, settings=settings)
             open_page("simulate")
         if reason:
             st.markdown(f":gray[{reason}]", width="content")

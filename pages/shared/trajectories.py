@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from simulator.analysis.advice import MAX_DIFFERENCE, MAX_FACTOR, compare_advice, describe_advice
-from simulator.analysis.words import describe_slices, format_share
+from simulator.analysis.words import describe_slices, format_count, format_share
 from simulator.effort import EffortMeasure
 from simulator.figures.trajectories import draw_trajectories, trajectories_data
 from simulator.figures.trajectory import (
@@ -29,6 +29,14 @@ from .theme import current_palette, picture_config, small_print
 __all__ = ["Shown", "choose_view", "find_trajectories", "say_worth", "show_charts"]
 
 VIEWS = {"apart": "Side by side", "over": "Over each other"}
+
+
+DOMAINS = {
+    "all": "",
+    "quality = 1": "That prices exact masks only. ",
+    "completeness = 1": "That prices volumes with every slice only. ",
+}
+"""Domain of a measure → what it prices."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,7 +71,7 @@ def say_worth(comparison: Comparison, shown: Sequence[Shown]) -> tuple[str, str]
         return (
             f"Nothing measured on {escape(comparison.asked[0].dataset.title)} can be priced as "
             f"{measure.title.lower()}.",
-            f"That prices combinations with {escape(measure.domain)}. Count effort in another way, or simulate some.",
+            f"{DOMAINS[measure.domain]}Count effort in another way, or simulate some.",
         )
     names = {one.dataset.id for one in shown}
     missing = [one.dataset.title for one in comparison.asked if one.dataset.id not in names]
@@ -127,7 +135,7 @@ def _say_one(one: Shown) -> str:
     low, high = vertices["completeness"].min(), vertices["completeness"].max()
     slices = " to ".join(dict.fromkeys(_name_slices(portion) for portion in (low, high)))
     least, most = (int(vertices["n_volumes"].agg(end) + 1e-6) for end in ("min", "max"))
-    volumes = f"{least} volumes" if least == most else f"{least} to {most} volumes"
+    volumes = format_count(least, "volume") if least == most else f"{least} to {most} volumes"
     worst = vertices["achieved_quality"].min()
     quality = "all drawn exactly" if worst > 0.9995 else f"quality from {format_share(worst)} up"
     return (

@@ -112,7 +112,7 @@ def show_halves(shown: Sequence[Shown]) -> None:
             border="horizontal", hide_index=True, alt=f"Where each virtue is half-way up, {one.dataset.title}",
         )  # fmt: skip
     small_print(
-        "Half-way: the share of full performance from which on the trajectory keeps at least half of the virtue's "
+        "Half-way: the share of full performance from which on the trajectory keeps at least 45\u00a0% of the virtue's "
         "measured range; in brackets its 90\u00a0% interval over resamples. A virtue comes first if it is half-way "
         "before all others in 95\u00a0% of them; another measured range would be another question. What the cheapest "
         "combination has already is not compared: nothing measured there saves it."
@@ -132,10 +132,7 @@ def _say_one(one: Shown) -> str:
     order, title = one.order, escape(one.dataset.title)
     undecided = f"On {title}, it cannot be told which virtue comes first"
     if len(order.compared) < 2:
-        return (
-            f"{undecided}: low {' and '.join(map(_color, order.left_out))} "
-            "was not measured where little is labeled."
-        )
+        return f"{undecided}: where little is labeled, no low {' or '.join(map(_color, order.left_out))} was measured."
     if not order.first_share:
         return f"{undecided}: chance is unknown with one seed or test volume."
     if order.first is None:

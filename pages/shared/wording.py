@@ -4,6 +4,7 @@ from simulator.analysis import Estimate, Recommendation, Strategy
 from simulator.analysis.words import (
     describe_budget,
     describe_copying,
+    describe_drawing,
     describe_effort,
     describe_frequency,
     describe_left_over,
@@ -28,11 +29,15 @@ from simulator.virtues import AnnotatedVolume, find_proxy
 
 from .escape import escape
 
+TERMINAL = ".venv/bin/python -m simulator"
+"""How a command begins, where `make` has installed everything."""
+
 NUMBERS = ("no", "one", "two", "three")
 N_WINNERS, OFTEN = 3, 0.1
 """Strategies that are named as best most often, and the share of resamples from which on a further one is."""
 
 __all__ = [
+    "TERMINAL",
     "estimate_text",
     "first_gain",
     "format_duration",
@@ -40,6 +45,7 @@ __all__ = [
     "say_answer",
     "say_grey",
     "say_minimum_unmet",
+    "say_order",
     "say_pass",
     "say_plan",
     "say_quality",
@@ -98,14 +104,17 @@ def say_answer(recommendation: Recommendation, *, measure: EffortMeasure, title:
 def say_minimum_unmet(recommendation: Recommendation, *, n_slices: int, measure: EffortMeasure) -> str:
     """Say that no strategy with so many slices a volume fits the budget."""
     budget = escape(describe_effort(recommendation.budget, measure=measure))
-    return f"Too little was measured with at least :green[**{n_slices} slices a volume**] to say how to use {budget}."
+    least = f":green[**{format_count(n_slices, 'slice')} a volume**]"
+    return f"Too little was measured with at least {least} to say how to use {budget}."
 
 
 def short_strategy(strategy: Strategy) -> str:
-    """Say a strategy in a table's cell: "48 volumes, every slice, quality 77 %"."""
+    """Say a strategy in a table's cell: "48 volumes, every slice, quality 77 % (one slice in 5 drawn)"."""
     virtues = strategy.virtues
     is_spaced = virtues.sampling == "equidistant" and virtues.completeness < 1
+    drawing = describe_drawing(strategy)
     quality = "" if virtues.quality == 1 else f", quality {format_share(strategy.achieved_quality)}"
+    quality += f" ({drawing})" if drawing else ""
     return (
         f"{format_count(strategy.n_volumes, 'volume')}, {describe_slices(virtues)}"
         f"{', evenly spaced' if is_spaced else ''}{quality}"
@@ -146,7 +155,8 @@ def say_plan(plan: Plan) -> str:
         f":blue[**{format_count(plan.n_volumes, 'volume')}**] {passes}{describe_hours(plan, bold='**')}."
     )
     if plan.n_copied:
-        sentence += f" :orange[**{format_count(plan.n_copied, 'more slice')}**] are filled in and checked."
+        verb = "is" if plan.n_copied == 1 else "are"
+        sentence += f" :orange[**{format_count(plan.n_copied, 'more slice')}**] {verb} filled in and checked."
     if n_passes > 1:
         sentence += f" {describe_passes(plan)}"
     if plan.n_dropped:
@@ -170,6 +180,13 @@ def say_pass(step: Pass, *, plan: Plan, measure: EffortMeasure) -> tuple[str, st
         return title, what, "Then train. Nothing like this stop was measured."
     interval = format_interval(step.low, step.high)
     return title, what, f"Then train. Expect Dice **{format_dice(step.predicted_dice)}**{interval}."
+
+
+def say_order(plan: Plan) -> str:
+    """Say in which order slices are drawn: the title of the calendar."""
+    if len(plan.passes) == 1:
+        return "Every volume is opened once"
+    return "Every volume is opened early; later passes only fill in"
 
 
 def say_grey(plan: Plan) -> str:

@@ -17,11 +17,11 @@ from .combinations import COMBINATION, combine_with_chances, is_full
 from .runs import reference_of
 from .trajectory import find_hulls, read_hulls
 from .uncertainty import LEVEL, draw_performance, limits_of
-from .words import format_count, format_share
+from .words import format_count, format_gain, format_share
 
 __all__ = ["STAND_IN", "Agreement", "describe_agreement", "describe_protocol", "find_agreement"]
 
-STAND_IN, REFERENCE = "fast", "paper"
+STAND_IN, REFERENCE, TRIAL = "fast", "paper", "smoke"
 
 MIN_COMBINATIONS = 5
 """Fewer have no order to agree on."""
@@ -55,6 +55,9 @@ class Agreement:
         Pairs that each protocol orders measurably, in opposite ways; None where chance between seeds is unknown.
     trajectory_share : float or None
         Share of the range of effort where the two trajectories differ by less than chance.
+    trajectory_gap : float or None
+        Largest difference of the two elsewhere, the stand-in's less the reference's, in normalized performance; 0 where
+        they differ nowhere.
     cost : float
         Seconds of all its trainings as a share of the reference's.
     """
@@ -70,20 +73,22 @@ class Agreement:
     difference_of_itself: float | None
     n_reversals: int | None
     trajectory_share: float | None
+    trajectory_gap: float | None
     cost: float
 
     @property
     def missed(self) -> tuple[str, ...] | None:
         """The bounds that it misses, in words; None while the reference was not compared with itself."""
-        if self.rank_of_itself is None or self.n_reversals is None or self.trajectory_share is None:
+        share, gap = self.trajectory_share, self.trajectory_gap
+        if self.rank_of_itself is None or self.n_reversals is None or share is None or gap is None:
             return None
         bounds = (
             (self.rank >= self.rank_of_itself - RANK_SLACK, "the order"),
             (self.n_reversals == 0, f"{format_count(self.n_reversals, 'pair')} measurably reversed"),
             (self.difference <= LARGEST_DIFFERENCE, "the difference"),
             (
-                self.trajectory_share >= LEVEL,
-                f"trajectories alike over {format_share(self.trajectory_share)} of the efforts",
+                share >= LEVEL,
+                f"trajectories alike over {format_share(share)} of the efforts, elsewhere up to {format_gain(gap)}",
             ),
             (self.cost <= LARGEST_COST, f"{format_share(self.cost)} of the time"),
         )
@@ -139,7 +144,7 @@ def _find_agreement(runs: pd.DataFrame) -> Agreement | None:
     halves = _choose_halves(original.dropna(axis=1).columns, again.columns)
     pairs = [(stand_in[own], original[own]) for own, _ in halves] or [(stand_in, original)]
     itself = [(again[others], again[own]) for own, others in halves]
-    reversals, trajectory_share = _compare_orders(of_protocol, of_reference)
+    reversals, trajectory_share, trajectory_gap = _compare_orders(of_protocol, of_reference)
     return Agreement(
         dataset=reference_of(of_reference),
         protocol=STAND_IN,
@@ -152,12 +157,13 @@ def _find_agreement(runs: pd.DataFrame) -> Agreement | None:
         difference_of_itself=_mean_difference(itself, full[0]) if itself else None,
         n_reversals=reversals,
         trajectory_share=trajectory_share,
+        trajectory_gap=trajectory_gap,
         cost=float(of_protocol["seconds"].sum() / of_reference["seconds"].sum()),
     )
 
 
 def describe_protocol(protocol: str, agreement: Agreement | None) -> str:
-    """Name the protocol of results; of the stand-in, with how well it stands in.
+    """Name the protocol of results; of the stand-in, with how well it stands in; of a trial, that it is one.
 
     Returns
     -------
@@ -165,6 +171,8 @@ def describe_protocol(protocol: str, agreement: Agreement | None) -> str:
         "paper", "fast against paper: rank correlation 0.98 (0.93 to 0.99; paper with itself 0.99), …", or that this was
         not measured yet.
     """
+    if protocol == TRIAL:
+        return f"{protocol}: a trial, no answer can be read off it"
     if protocol != STAND_IN:
         return protocol
     if agreement is None:
@@ -242,14 +250,16 @@ def _normalize(dice: pd.DataFrame, full: int) -> "pd.Series[float]":
     return normalized
 
 
-def _compare_orders(first: pd.DataFrame, second: pd.DataFrame) -> tuple[int | None, float | None]:
-    """Count measurable reversals, and compare the trajectories priced as hours."""
+def _compare_orders(
+    first: pd.DataFrame, second: pd.DataFrame
+) -> tuple[int | None, float | None, float | None]:
+    """Count measurable reversals, and compare the trajectories priced as hours: share of efforts alike, largest gap."""
     tables = []
     for seed, runs in enumerate((first, second)):
         table, chances = combine_with_chances(runs, measure=MEASURES["hours"], prices=Prices())
         draws = draw_performance(chances, seed=seed)
         if not draws.is_known:
-            return None, None
+            return None, None, None
         tables.append((table, draws.measured / draws.measured[is_full(table)]))
     (table, mine), (_, theirs) = tables
     signs = [_measurable_signs(values, n_pairs=len(mine) * (len(mine) - 1) // 2) for values in (mine, theirs)]
@@ -259,8 +269,11 @@ def _compare_orders(first: pd.DataFrame, second: pd.DataFrame) -> tuple[int | No
     order = np.argsort(effort, kind="stable")[: np.count_nonzero(np.isfinite(effort))]
     effort = effort[order]
     lines = [_trajectories(effort, values[order]) for values in (mine, theirs)]
-    low, high = limits_of(lines[0] - lines[1])
-    return n_reversals, float(np.mean((low <= 0) & (high >= 0)))
+    differences = lines[0] - lines[1]
+    low, high = limits_of(differences)
+    is_alike = (low <= 0) & (high >= 0)
+    gaps = np.where(is_alike, 0, differences.mean(axis=1))
+    return n_reversals, float(np.mean(is_alike)), float(gaps[np.argmax(np.abs(gaps))])
 
 
 def _measurable_signs(values: np.ndarray, *, n_pairs: int) -> np.ndarray:

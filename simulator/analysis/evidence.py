@@ -37,7 +37,8 @@ class Evidence:
     full : int or None
         Number of full virtues; None where they were not measured.
     agreement : Agreement or None
-        Of this protocol with the paper's; None where it was not measured.
+        Of the quick protocol with the paper's, on this data set or, where it was not measured here, on another; None
+        where it was not measured at all.
     chances : Chances
     draws : Draws
     performance : ndarray of shape (n, n_draws), dtype float64
@@ -60,6 +61,15 @@ class Evidence:
         """True if performance has a unit, and chance is known."""
         return self.full is not None and self.draws.is_known
 
+    @property
+    def lacking(self) -> str:
+        """What is missing before anything can be told: "full labeling", "a second seed"; "" if nothing is."""
+        if self.full is None:
+            return "full labeling"
+        if self.chances.seed_dof == 0:
+            return "a second seed"
+        return "" if self.draws.is_known else "a second test volume"
+
     def row_of(self, virtues: Virtues) -> pd.Series | None:
         """Find the row of some virtues; None where they were not measured."""
         wanted = [getattr(virtues, name) for name in COMBINATION]
@@ -67,8 +77,9 @@ class Evidence:
         return rows.iloc[0] if len(rows) else None
 
     def missing(self, wanted: Iterable[Virtues]) -> tuple[Virtues, ...]:
-        """Keep what was not measured."""
-        return tuple(virtues for virtues in wanted if self.row_of(virtues) is None)
+        """Keep what was not measured; all of it while nothing has a second seed."""
+        has_chance = self.chances.seed_dof > 0
+        return tuple(virtues for virtues in wanted if not has_chance or self.row_of(virtues) is None)
 
 
 def gather_evidence(

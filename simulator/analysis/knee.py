@@ -5,6 +5,7 @@ doi:10.1002/sim.1545), in every draw of the uncertainty.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -35,19 +36,21 @@ class Knee:
     Parameters
     ----------
     quality, low, high : float
-        Median over the draws that have a knee, and 90 % interval.
+        Median over the draws that have a knee, and 90 % interval; NaN where none has.
     share : float in [0, 1]
-        Share of draws with a knee: the slope above is smaller than below.
+        Share of draws with a knee: quality pays below it, and less above.
     below, above : ndarray of shape (n_knees,), dtype float64
         Gain of normalized performance per 0.1 of quality on either side, in the draws that have a knee.
     lowest : float
         Lowest quality that was measured.
-    is_at_end : bool
-        Whether `quality` is the lowest knee that is tried: the true one may be lower.
+    place : {"at", "at or below", "at or above"}
+        Where the true knee is, seen from `quality`: that may be the lowest or the highest that is tried.
+    spacing : float or None
+        Of the key slices at `quality`, in slices; None where there are none, or no knee.
     knees : ndarray of shape (n_draws,), dtype float64
         NaN in draws without a knee.
     is_flat : ndarray of shape (n_draws,), dtype bool
-        True in draws where quality hardly pays above the knee: a third of the slope below, at most.
+        True in draws with a knee above which quality hardly pays: a third of the slope below, at most.
     """
 
     quality: float
@@ -57,7 +60,8 @@ class Knee:
     below: np.ndarray
     above: np.ndarray
     lowest: float
-    is_at_end: bool
+    place: Literal["at", "at or below", "at or above"]
+    spacing: float | None
     knees: np.ndarray
     is_flat: np.ndarray
 
@@ -82,7 +86,7 @@ def find_knee(evidence: Evidence) -> Knee | None:
     Returns
     -------
     Knee or None
-        None if fewer than `MIN_QUALITIES` were measured on every line, chance is unknown, or no draw has a knee.
+        None if fewer than `MIN_QUALITIES` were measured on every line, or chance is unknown.
     """
     combinations = evidence.combinations
     rows = _keep_shared(combinations[combinations["completeness"] == 1])
@@ -92,23 +96,36 @@ def find_knee(evidence: Evidence) -> Knee | None:
     line = rows.groupby(LINE).ngroup().to_numpy()
     steps = np.unique(rows["quality"])
     knees, below, above = fit_broken_lines(rows["achieved_quality"].to_numpy(), line, values, steps=steps)
-    has_knee = above < below
-    if not has_knee.any():
-        return None
-    knees = np.where(has_knee, knees, np.nan)
-    low, middle, high = np.nanquantile(knees, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
+    # Where quality pays nowhere, a fall towards exact masks is no knee either.
+    has_knee = (below > 0) & (above < below)
+    quantiles = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
+    low, middle, high = np.quantile(knees[has_knee], quantiles).tolist() if has_knee.any() else [np.nan] * 3
     return Knee(
-        quality=float(middle),
-        low=float(low),
-        high=float(high),
+        quality=middle,
+        low=low,
+        high=high,
         share=float(has_knee.mean()),
         below=below[has_knee] / 10,
         above=above[has_knee] / 10,
         lowest=float(steps[0]),
-        is_at_end=bool(middle < steps[1] + STEP / 2),
-        knees=knees,
-        is_flat=above <= FLAT * below,
+        place=_place(middle, steps),
+        spacing=_spacing_at(middle, rows),
+        knees=np.where(has_knee, knees, np.nan),
+        is_flat=has_knee & (above <= FLAT * below),
     )
+
+
+def _spacing_at(quality: float, rows: pd.DataFrame) -> float | None:
+    known = rows[(rows["quality"] < 1) & rows["spacing"].notna()].sort_values("achieved_quality")
+    if known.empty or np.isnan(quality):
+        return None
+    return float(np.interp(quality, known["achieved_quality"], known["spacing"]))
+
+
+def _place(middle: float, steps: np.ndarray) -> Literal["at", "at or below", "at or above"]:
+    if middle < steps[1] + STEP / 2:
+        return "at or below"
+    return "at or above" if middle > steps[-2] - STEP / 2 else "at"
 
 
 def _keep_shared(rows: pd.DataFrame) -> pd.DataFrame:

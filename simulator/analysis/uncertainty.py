@@ -217,8 +217,6 @@ def student_halfwidth(seed_variance: np.ndarray, volume_values: np.ndarray, *, s
         With the degrees of freedom that Welch and Satterthwaite give a sum of two variances
         (doi:10.2307/3002019).
     """
-    if volume_values.shape[1] < 2:
-        return np.full(len(volume_values), np.nan)
     of_volumes = _variance_of_mean(volume_values)
     total = seed_variance + of_volumes
     n_test = volume_values.shape[1]
@@ -279,9 +277,9 @@ def _tails(generator: np.random.Generator, dof: int, n_draws: int) -> np.ndarray
 
 
 def _variance_of_mean(volume_values: np.ndarray) -> np.ndarray:
-    """Variance of each row's mean over test volumes; 0 with one volume."""
+    """Variance of each row's mean over test volumes; NaN with one volume."""
     n_test = volume_values.shape[1]
     if n_test < 2:
-        return np.zeros(len(volume_values))
+        return np.full(len(volume_values), np.nan)
     variance: np.ndarray = volume_values.var(axis=1, ddof=1) / n_test
     return variance

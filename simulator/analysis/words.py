@@ -5,6 +5,7 @@ space before %, ranges have an en dash that no line breaks at.
 """
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -18,16 +19,19 @@ __all__ = [
     "MOST",
     "describe_budget",
     "describe_copying",
+    "describe_drawing",
     "describe_effort",
     "describe_estimate",
     "describe_frequency",
     "describe_left_over",
+    "describe_phantom",
     "describe_quality",
     "describe_recommendation",
     "describe_slices",
     "describe_strategy",
     "describe_sureness",
     "describe_target",
+    "describe_unpriced",
     "describe_untried",
     "describe_volumes",
     "format_count",
@@ -42,10 +46,13 @@ __all__ = [
     "format_ordinal",
     "format_range",
     "format_share",
+    "format_spacing",
 ]
 
 MOST = 0.95
 """Share of full performance whose cost the titles of charts say."""
+
+PHANTOM = "phantom"
 
 ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -135,6 +142,17 @@ def format_share(share: float) -> str:
     """
     percent = 100 * share
     return f"{percent:.1f}{NBSP}%" if 0.05 <= percent < 0.95 else f"{percent:.0f}{NBSP}%"
+
+
+def format_spacing(spacing: float) -> str:
+    """Write the spacing of key slices: at most one decimal.
+
+    Examples
+    --------
+    >>> format_spacing(5.0), format_spacing(2.4801)
+    ('one slice in 5', 'one slice in 2.5')
+    """
+    return f"one slice in {_short(spacing)}"
 
 
 def format_hours(hours: float) -> str:
@@ -236,20 +254,23 @@ def describe_quality(strategy: Strategy) -> str:
     return f"{how} {format_share(strategy.achieved_quality)} quality"
 
 
+def describe_drawing(strategy: Strategy) -> str:
+    """Say what is drawn where the rest is filled in: "one slice in 5 drawn"; "" where nothing is filled in."""
+    if strategy.spacing is None or strategy.virtues.quality == 1:
+        return ""
+    return f"{format_spacing(strategy.spacing)} drawn"
+
+
 def describe_copying(strategy: Strategy) -> str:
-    """Say what is drawn where the rest is filled in: "one slice in 5 drawn, the rest copied from its neighbour".
+    """Say what is drawn and what becomes of the rest: "one slice in 5 drawn, the rest copied from its neighbour".
 
     Returns
     -------
     str
         "" where nothing is filled in.
     """
-    if strategy.spacing is None or strategy.virtues.quality == 1:
-        return ""
-    known = PROXIES.get(strategy.virtues.proxy)
-    return (
-        f"one slice in {_short(strategy.spacing)} drawn, the rest {known.filling if known else 'filled in'}"
-    )
+    drawing, known = describe_drawing(strategy), PROXIES.get(strategy.virtues.proxy)
+    return f"{drawing}, the rest {known.filling if known else 'filled in'}" if drawing else ""
 
 
 def describe_strategy(strategy: Strategy) -> str:
@@ -350,6 +371,26 @@ def describe_target(cost: TargetCost, *, measure: EffortMeasure) -> str:
         best = f"{cost.best_dice:.3f}" if is_close else format_dice(cost.best_dice)
         return f"{target} is out of reach here: the best measured gives {best}."
     return f"{target} needs {describe_effort(cost.strategy.effort, measure=measure)}."
+
+
+def describe_phantom(names: Iterable[str]) -> str:
+    """Say what the phantom is no evidence of; "" where it is not among data sets of these names."""
+    return (
+        "The phantom is generated: it shows the tool, it is no evidence about anatomy."
+        if PHANTOM in names
+        else ""
+    )
+
+
+def describe_unpriced(proxy: str, *, measure: EffortMeasure) -> str:
+    """Say that masks of a proxy have no price in some unit, so that only exact ones are counted; "" if they have one.
+
+    Hours and slices drawn are known where key slices are drawn, not where an outline is hurried.
+    """
+    if measure.domain != "all" or PROXIES[proxy].has_key_slices:
+        return ""
+    masks = PROXIES[proxy].title.lower()
+    return f"{measure.title} has no price for masks {masks}: only exact ones are counted here."
 
 
 def describe_recommendation(recommendation: Recommendation, *, measure: EffortMeasure) -> str:

@@ -30,6 +30,7 @@ from .measured import (
     ProxyOption,
     load_runs,
     print_protocol,
+    print_unpriced,
 )
 from .options import (
     AxisOption,
@@ -95,7 +96,8 @@ def frontier(
     _print_vertices(
         found.vertices, measure=measure, n_points=len(found.points), n_seeds=int(runs["seed"].nunique())
     )
-    print_protocol(protocol, settings=settings)
+    print_unpriced(proxy, measure=measure)
+    print_protocol(protocol, dataset=reference_of(runs).name, settings=settings)
 
 
 def _with_band(found: Frontier, chances: Chances, *, full: int | None) -> dict[str, Any]:

@@ -11,10 +11,11 @@ import typer
 from ..analysis import choose_runs, explain_missing, keep_proxy
 from ..analysis.agreement import STAND_IN, describe_protocol, find_agreement
 from ..analysis.runs import MIN_FINGERPRINT
+from ..analysis.words import describe_phantom, describe_unpriced
 from ..datasets import open_dataset
 from ..datasets.layouts import plain
 from ..datasets.opening import KNOWN_NAMES, check_cut
-from ..effort import MEASURES, PRICE_SOURCES
+from ..effort import MEASURES, PRICE_SOURCES, EffortMeasure
 from ..errors import NotMeasuredError
 from ..protocols import find_protocol
 from ..settings import Settings
@@ -31,6 +32,7 @@ __all__ = [
     "ProxyOption",
     "load_runs",
     "print_protocol",
+    "print_unpriced",
 ]
 
 EffortOption = Annotated[
@@ -166,7 +168,17 @@ def _check_known(dataset: str, table: pd.DataFrame) -> None:
         )
 
 
-def print_protocol(protocol: str, *, settings: Settings) -> None:
-    """Say under which protocol results were measured; of the quick one, how well it agrees with the paper's."""
+def print_protocol(protocol: str, *, dataset: str, settings: Settings) -> None:
+    """Say under which protocol results were measured, how well the quick one agrees with the paper's, and of what."""
     agreement = find_agreement(read_comparisons(settings.published)) if protocol == STAND_IN else None
     typer.echo(f"Protocol {describe_protocol(protocol, agreement)}.")
+    note = describe_phantom([dataset])
+    if note:
+        typer.echo(note)
+
+
+def print_unpriced(proxy: str, *, measure: EffortMeasure) -> None:
+    """Say where masks of a proxy have no price in a unit, so that they are left out."""
+    note = describe_unpriced(proxy, measure=measure)
+    if note:
+        typer.echo(note)

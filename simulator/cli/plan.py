@@ -7,23 +7,28 @@ import pandas as pd
 import typer
 
 from ..analysis import Recommendation, check_budget, reference_of
+from ..analysis.combinations import COMBINATION
+from ..analysis.recommendation import MIN_COMBINATIONS
 from ..analysis.words import (
     describe_effort,
     describe_estimate,
     describe_recommendation,
     describe_strategy,
+    format_count,
     format_effort,
 )
 from ..datasets import has_prepared, load_prepared, open_dataset, parse_labels, prepare_dataset
 from ..datasets.layouts import plain
 from ..datasets.whole import write_file
 from ..effort import Prices, find_measure
-from ..errors import DatasetError, InventoryError, RequestError
+from ..errors import DatasetError, InventoryError, NotMeasuredError, RequestError
 from ..planning import (
+    INVENTORY_COLUMNS,
     Inventory,
     Plan,
     find_export,
     find_published_inventory,
+    keep_dense,
     parse_inventory,
     plan_budget,
     take_inventory,
@@ -41,6 +46,7 @@ from .measured import (
     ProxyOption,
     load_runs,
     print_protocol,
+    print_unpriced,
 )
 from .options import (
     AxisOption,
@@ -70,7 +76,11 @@ def write_plan(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PLAN.csv", help="File to write.")],
     inventory: Annotated[
         Path | None,
-        typer.Option("--inventory", metavar="FILE.csv", help="Your own volumes, one row a volume."),
+        typer.Option(
+            "--inventory",
+            metavar="FILE.csv",
+            help=f"Your own volumes, one row each: {', '.join(INVENTORY_COLUMNS)}. Slices count from 0.",
+        ),
     ] = None,
     reference: Annotated[
         str | None, typer.Option("--reference", metavar="DATASET", help="Where strategies were measured.")
@@ -78,6 +88,10 @@ def write_plan(
     file_format: Annotated[str, typer.Option("--format", metavar="NAME", help="Format of the file.")] = "csv",
     protocol: ProtocolOption = "fast",
     proxy: ProxyOption = "interpolation",
+    at_least: Annotated[
+        int,
+        typer.Option("--at-least", min=0, metavar="N", help="Slices a volume, on average, at least; 0: any."),
+    ] = 0,
     opening_minutes: OpeningOption = _PRICES.opening_minutes,
     drawing_seconds: DrawingOption = _PRICES.drawing_seconds,
     checking_seconds: CheckingOption = _PRICES.checking_seconds,
@@ -107,7 +121,7 @@ def write_plan(
         n_pool=pool,
     )
     volumes = listed or _find_volumes(measured, runs, settings=settings)
-    plan = plan_budget(volumes, runs, measure=measure, budget=budget, prices=prices)
+    plan = plan_budget(volumes, _keep_dense(runs, at_least), measure=measure, budget=budget, prices=prices)
     write_file(output, export.write(plan), mode=0o666)
     if json:
         print_json(_as_json(plan, output=output))
@@ -124,7 +138,8 @@ def write_plan(
         typer.echo(f"Pass {step.number}: {describe_pass(step, effort=measure.name)}.")
     if answer.predicted is not None and answer.predicted.low is not None:
         typer.echo(INTERVALS)
-    print_protocol(protocol, settings=settings)
+    print_unpriced(proxy, measure=measure)
+    print_protocol(protocol, dataset=reference_of(runs).name, settings=settings)
     if volumes.reference is not None and all(volume.name == volume.id for volume in volumes.volumes):
         typer.echo(
             "Volumes stand in it by ids of their content: datasets inspect FOLDER says which file has which id."
@@ -132,6 +147,22 @@ def write_plan(
     spent = describe_effort(plan.total_effort, measure=measure)
     asked = format_effort(budget, measure=measure)
     typer.echo(f"{plain(str(output))}: {plan.n_slices} rows, {spent} (budget {asked}).")
+
+
+def _keep_dense(runs: pd.DataFrame, n_slices: int) -> pd.DataFrame:
+    """Keep the runs with so many slices a volume.
+
+    Raises
+    ------
+    NotMeasuredError
+        If these are too few combinations for an answer.
+    """
+    dense = keep_dense(runs, n_slices=n_slices)
+    if len(dense) < len(runs) and dense.groupby(COMBINATION).ngroups < MIN_COMBINATIONS:
+        raise NotMeasuredError(
+            f"too little was measured with at least {format_count(n_slices, 'slice')} a volume; lower --at-least"
+        )
+    return dense
 
 
 def _choose_reference(dataset: str | None, inventory: Path | None, reference: str | None) -> str:

@@ -1,8 +1,11 @@
 """``recommend``: the best strategy for a budget, what it gives, and what else could be done."""
 
+import shlex
+from collections.abc import Mapping, Sequence
+
 import typer
 
-from ..analysis import Recommendation, check_budget, recommend
+from ..analysis import Recommendation, check_budget, recommend, reference_of
 from ..analysis.words import (
     describe_effort,
     describe_recommendation,
@@ -16,6 +19,7 @@ from ..analysis.words import (
 )
 from ..datasets import parse_labels
 from ..effort import EffortMeasure, Prices, find_measure
+from ..records import Virtues
 from ..settings import load_settings
 from .answers import recommendation_as_json
 from .measured import (
@@ -28,6 +32,7 @@ from .measured import (
     ProxyOption,
     load_runs,
     print_protocol,
+    print_unpriced,
 )
 from .options import (
     AxisOption,
@@ -83,7 +88,11 @@ def recommend_strategy(
         print_json(recommendation_as_json(answer))
         return
     _print_answer(answer, measure=measure)
-    print_protocol(protocol, settings=settings)
+    if answer.suggestions:
+        cut = {"protocol": protocol, "axis": axis, "labels": labels, "pool": pool}
+        _print_suggestions(answer.suggestions, dataset=dataset, cut=cut)
+    print_unpriced(proxy, measure=measure)
+    print_protocol(protocol, dataset=reference_of(runs).name, settings=settings)
 
 
 def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:
@@ -93,14 +102,6 @@ def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:
         _print_alternatives(answer)
     if answer.next_steps:
         _print_next_steps(answer, measure=measure)
-    if answer.suggestions:
-        typer.echo(
-            "\nTo simulate: "
-            + "; ".join(
-                f"diversity {v.diversity:g}, completeness {v.completeness:g}, quality {v.quality:g}"
-                for v in answer.suggestions
-            )
-        )
     if answer.full_effort is not None and measure.unit == "hours":
         typer.echo(f"\nLabeling everything takes {describe_effort(answer.full_effort, measure=measure)}.")
     if answer.predicted is not None and answer.predicted.low is not None:
@@ -139,6 +140,19 @@ def _print_next_steps(answer: Recommendation, *, measure: EffortMeasure) -> None
             for step in answer.next_steps
         ],
     )
+
+
+def _print_suggestions(
+    suggestions: Sequence[Virtues], *, dataset: str, cut: Mapping[str, str | int | None]
+) -> None:
+    """Print what to simulate as commands that can be copied, on the data set as it was asked for."""
+    typer.echo("\nTo simulate, and again with further seeds for intervals:")
+    for virtues in suggestions:
+        options = {**virtues.model_dump(), **cut, "seed": 0}
+        words = [
+            word for name, value in options.items() if value is not None for word in (f"--{name}", f"{value}")
+        ]
+        typer.echo(shlex.join(["python", "-m", "simulator", "simulate", dataset, *words]))
 
 
 def _gain(gain: float, low: float | None, high: float | None) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..analysis.words import format_count
 from ..campaigns import require_writable
 from ..campaigns.design import design_for_paper
 from ..datasets import open_dataset, parse_labels, prepare_dataset
@@ -81,7 +82,7 @@ def reproduce(
     if json:
         print_json({"files": [path.name for path in written]})
     else:
-        typer.echo(f"{len(written)} files in {output}; begin with report.md")
+        typer.echo(f"{format_count(len(written), 'file')} in {output}; begin with report.md")
 
 
 def _run_missing(

@@ -63,7 +63,7 @@ def fetch_part(task: Task, part: Path, *, on_progress: OnProgress) -> None:
         If the part file cannot be written.
     """
     start = furthest = _length(part)
-    n_failed = 0
+    n_failed, is_replaced = 0, False
     while True:
         try:
             _fetch_rest(task, part, on_progress=on_progress)
@@ -76,11 +76,12 @@ def fetch_part(task: Task, part: Path, *, on_progress: OnProgress) -> None:
             reason = f"the transfer broke off, {type(error).__name__}"
         except _DroppedError as error:
             reason = str(error)
-        length = _length(part)
-        if length >= furthest + CHUNK_BYTES:
-            n_failed = 0
-        # A part of another file was deleted: progress is counted from the beginning again.
-        furthest = length if n_failed == 0 else min(furthest, length)
+        if not part.exists() and not is_replaced:
+            # A part of another file was deleted: once, progress is counted from the beginning again.
+            furthest, is_replaced = 0, True
+        # A server that cannot go on begins anew each time: only what was never reached before is progress.
+        if _length(part) >= furthest + CHUNK_BYTES:
+            n_failed, furthest = 0, _length(part)
         if n_failed == len(WAIT_SECONDS):
             raise DownloadError(
                 f"{task.url} broke off {n_failed + 1} times in a row, {_length(part):,} bytes are here ({reason})"

@@ -73,7 +73,7 @@ def describe_knee(knee: Knee | None) -> str:
         return "too little measured"
     if not knee.is_clear:
         return "no clear bend"
-    return f"bends at {format_share(knee.quality)} ({100 * knee.low:.0f}\u2060–\u2060{100 * knee.high:.0f})"
+    return f"bends {knee.place} {format_share(knee.quality)} ({100 * knee.low:.0f}\u2060–\u2060{100 * knee.high:.0f})"
 
 
 def _spread_out(groups: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:

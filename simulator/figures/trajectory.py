@@ -253,7 +253,7 @@ def _hover(row: pd.Series, measure: EffortMeasure) -> str:
 def _name_shapes(measure: EffortMeasure) -> str:
     if measure.domain == "completeness = 1":
         return f"{QUALITY_SHAPES}. Stronger blue: more volumes."
-    rings = ", ○ (orange) rest copied" if measure.domain == "all" else ""
+    rings = ", ○ (orange) rest filled in" if measure.domain == "all" else ""
     return f"{SLICE_SHAPES}{rings}. Stronger blue: more volumes."
 
 

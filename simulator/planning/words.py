@@ -19,7 +19,8 @@ def describe_plan(plan: Plan) -> str:
     if n_passes > 1:
         text += f" {describe_passes(plan)}"
     if plan.n_copied:
-        text += f" {format_count(plan.n_copied, 'more slice')} are filled in and checked."
+        verb = "is" if plan.n_copied == 1 else "are"
+        text += f" {format_count(plan.n_copied, 'more slice')} {verb} filled in and checked."
     if plan.n_dropped:
         text += f" {format_count(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
     return text

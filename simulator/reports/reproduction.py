@@ -37,7 +37,7 @@ def write_reproduction(
         Runs that only compare protocols; may be empty.
     prices : Prices
     folder : Path
-        Made if it is not there; files of an earlier report are replaced.
+        Made if it is not there; files of an earlier report are replaced, its figures that cannot be made here deleted.
 
     Returns
     -------
@@ -50,17 +50,18 @@ def write_reproduction(
     OSError
         If the folder cannot be written.
     """
-    by_proxy = gather_by_proxy(
-        runs[runs["protocol"] == protocol], prices=prices, agreement=find_agreement(comparisons)
-    )
+    agreement = find_agreement(runs) or find_agreement(comparisons)
+    by_proxy = gather_by_proxy(runs[runs["protocol"] == protocol], prices=prices, agreement=agreement)
     evidence, *_ = by_proxy.values()
     folder.mkdir(parents=True, exist_ok=True)
     written, titles = [], {}
     for figure in PAPER_FIGURES:
         made = figure.make(evidence)
-        if made is None:
-            continue
         name = f"figure{figure.number}"
+        if made is None:
+            for suffix in ("html", "csv"):
+                (folder / f"{name}.{suffix}").unlink(missing_ok=True)
+            continue
         page = made.figure.to_html(include_plotlyjs="directory", full_html=True, div_id=name)
         written += [
             _write(folder / f"{name}.html", page.encode()),

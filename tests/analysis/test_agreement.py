@@ -59,6 +59,8 @@ def test_each_bound_can_be_missed_and_is_named(case, broken, said):
     limits = {"n_reversals": 0, "difference": 0.02, "cost": 1 / 20}
     if broken == "trajectory_share":
         assert agreement.trajectory_share < 0.9
+        assert agreement.trajectory_gap > 0.1
+        assert f"elsewhere up to {agreement.trajectory_gap:+.3f}" in describe_agreement(agreement)
     else:
         assert getattr(agreement, broken) > limits[broken]
     assert said in describe_agreement(agreement).partition("not within all bounds")[2]
@@ -169,3 +171,18 @@ def test_the_claim_of_one_order_follows_from_it(case, verdict):
     (finding,) = CLAIMS["same-order"].judge(evidence)
     assert finding.verdict == verdict
     assert "rank correlation" in finding.sentence
+
+
+def test_another_data_set_decides_nothing_about_this_one():
+    runs = make_runs()
+    elsewhere = find_agreement(runs.assign(name="other"))
+    evidence = gather_evidence(
+        runs[runs["protocol"] == "fast"], prices=Prices(), agreement=elsewhere, n_draws=100
+    )
+    (finding,) = CLAIMS["same-order"].judge(evidence)
+    assert finding.verdict == "undecided"
+    assert f"Elsewhere: {describe_agreement(elsewhere)}." in finding.sentence
+
+
+def test_a_trial_is_said_to_be_one():
+    assert describe_protocol("smoke", None) == "smoke: a trial, no answer can be read off it"

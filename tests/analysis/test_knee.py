@@ -44,7 +44,30 @@ def test_a_knee_is_covered(at):
 
 def test_a_bend_below_the_second_lowest_quality_is_said_to_be_at_the_end():
     knees = [knee_of(World(DESIGN, bending(at, below=1.0)), np.random.default_rng(0)) for at in (0.76, 0.9)]
-    assert [knee.is_at_end for knee in knees] == [True, False]
+    assert [knee.place for knee in knees] == ["at or below", "at"]
+
+
+def test_a_bend_above_the_second_highest_quality_is_said_to_be_at_the_end():
+    assert knee_of(World(DESIGN, bending(0.97, below=1.0)), np.random.default_rng(0)).place == "at or above"
+
+
+def test_a_knee_says_which_spacing_it_has():
+    """The worlds' key slices lie 1 + 10 (1 - q) apart."""
+    knee = knee_of(World(DESIGN, bending(0.9)), np.random.default_rng(0))
+    assert knee.spacing == pytest.approx(1 + 10 * (1 - knee.quality), abs=0.1)
+
+
+def test_where_quality_pays_nowhere_a_fall_beyond_is_no_knee():
+    world = World(DESIGN, bending(0.9, below=-0.1, above=-0.6), noise=0.2)
+    knees = [knee_of(world, np.random.default_rng(seed)) for seed in range(5)]
+    assert not any(knee.is_clear or knee.is_flat_above for knee in knees)
+
+
+def test_a_curve_that_steepens_has_no_knee_in_any_draw():
+    knee = knee_of(World(DESIGN, bending(0.9, below=0.1, above=1.0), noise=0.1), np.random.default_rng(0))
+    assert knee.share == 0
+    assert np.isnan([knee.quality, knee.low, knee.high]).all()
+    assert knee.spacing is None
 
 
 def test_a_straight_line_has_no_knee_for_sure():

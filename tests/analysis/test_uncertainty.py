@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from simulator.analysis.combinations import combination_codes
 from simulator.analysis.shrinkage import Shrinkage, virtue_features
 from simulator.analysis.uncertainty import (
     Chances,
@@ -32,6 +33,15 @@ def chances_of(cube, *, seed_sd=0.0, seed_dof=40):
         residual_by_volume=np.zeros_like(by_volume),
         shrinkage=Shrinkage(weight=np.ones(n), surface=dice, root=np.zeros((n, 1))),
     )
+
+
+def test_with_one_test_volume_chance_is_unknown_and_no_mean_is_shrunk():
+    runs = World(DESIGN, saturating, n_test=1).draw(np.random.default_rng(0))
+    codes = combination_codes(runs)
+    combinations = runs.groupby(codes).first()
+    chances = find_chances(runs, codes, combinations)
+    assert not chances.is_known
+    assert (chances.expected == chances.dice).all()
 
 
 class TestStudentHalfwidth:

@@ -64,6 +64,14 @@ def test_json_sums_it_up(run, toy, tmp_path):
     assert summary["reopening_hours"] > 0
 
 
+def test_a_least_number_of_slices_a_volume_is_kept(run, toy, tmp_path):
+    path = tmp_path / "plan.csv"
+    options = ("--effort", "slices-drawn", "--budget", 0.3, "-o", path, "--json")
+    sparse, dense = (run("plan", "toy", *options, "--at-least", n).lines[0] for n in (0, 20))
+    assert dense["n_slices"] / dense["n_volumes"] >= 20 > sparse["n_slices"] / sparse["n_volumes"]
+    assert "lower --at-least" in refuse(run, "plan", "toy", *options, "--at-least", 31)
+
+
 @pytest.mark.parametrize("proxy", PROXIES)
 def test_one_way_of_losing_quality_at_a_time(run, toy, settings, tmp_path, proxy):
     """At this budget 12 volumes at 90 % are affordable by each proxy, and better than anything exact."""

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.cli.measured import BAD_QUESTIONS, refuse, store_records, store_toy
+from tests.cli.measured import BAD_QUESTIONS, refuse, store_proxies, store_records, store_toy
 from tests.factories import make_record, make_records, make_reference
 
 GAIN = r"([+\N{MINUS SIGN}]\d\.\d{3}) \(([+\N{MINUS SIGN}]\d\.\d{3}) to ([+\N{MINUS SIGN}]\d\.\d{3})\)"
@@ -98,11 +98,33 @@ def test_a_gap_offers_what_to_simulate(run, settings):
     )
     done = run(*arguments)
     assert "Nothing near 50\u00a0% of the full effort has been measured" in done.lines[0]
-    assert any(line.startswith("To simulate: diversity ") for line in done.lines)
+    place = done.lines.index("To simulate, and again with further seeds for intervals:")
+    assert re.fullmatch(
+        r"python -m simulator simulate toy --diversity \S+ --completeness \S+ --quality \S+ --proxy interpolation "
+        r"--sampling random --protocol fast --seed 0",
+        done.lines[place + 1],
+    )
     answer = run(*arguments, "--json").lines[0]
     assert answer["status"] == "gap"
     assert answer["likely"]["kind"] == "interpolated"
     assert len(answer["suggestions"]) > 2
+
+
+def test_masks_without_a_price_are_said_to_be_left_out(run, settings):
+    store_proxies(settings)
+    for command in ("recommend", "frontier"):
+        options = ("--effort", "slices-drawn", *(("--budget", 0.5) if command == "recommend" else ()))
+        note = "Slices drawn has no price for masks outlined in a hurry: only exact ones are counted here."
+        assert note in run(command, "toy", *options, "--proxy", "contour").lines
+        assert note not in run(command, "toy", *options).lines
+
+
+def test_the_phantom_is_said_to_be_no_evidence(run, toy, settings):
+    store_records(settings, make_records(reference=make_reference(name="phantom", digit="e")))
+    options = ("--effort", "hours", "--budget", 3)
+    note = "The phantom is generated: it shows the tool, it is no evidence about anatomy."
+    assert note in run("recommend", "phantom", *options).lines
+    assert note not in run("recommend", "toy", *options).lines
 
 
 @BAD_QUESTIONS

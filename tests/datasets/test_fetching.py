@@ -93,6 +93,15 @@ def test_a_server_that_ignores_ranges_starts_anew_and_is_given_up_if_it_drops(se
         fetch(served, part)
 
 
+def test_a_server_that_ignores_ranges_is_not_asked_for_ever(served, part, monkeypatch, waits):
+    """Now more, now less arrives before it hangs up: only what was never reached before is progress."""
+    monkeypatch.setattr(fetching, "CHUNK_BYTES", 1024)
+    served.knows_ranges, served.drops = False, [3000, 1000] * 50
+    with pytest.raises(DownloadError, match="broke off 6 times"):
+        fetch(served, part)
+    assert len(served.asked) == len(fetching.WAIT_SECONDS) + 1
+
+
 def test_a_file_that_changed_meanwhile_is_fetched_anew(served, part):
     served.drops = [1000, *[0] * 5]
     with pytest.raises(DownloadError, match="1,000 bytes are here"):
@@ -115,6 +124,14 @@ def test_a_server_that_ignores_if_range_is_found_out_by_its_tag(served, part):
         fetch(served, part)
     assert part.read_bytes() == CONTENT
     assert served.asked == ["bytes=300-", None]
+
+
+def test_after_a_part_of_another_file_progress_is_counted_from_the_beginning(served, part, monkeypatch):
+    monkeypatch.setattr(fetching, "CHUNK_BYTES", 1024)
+    part.write_bytes(b"x" * (len(CONTENT) + 1))
+    served.drops = [1024] * 9
+    fetch(served, part)
+    assert part.read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize("tag", [b'"\xe9"', b'"a"\r\nX-Evil: 1', b'"a\n"', b""])

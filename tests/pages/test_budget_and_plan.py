@@ -218,12 +218,14 @@ def test_plan_without_volumes_names_the_command_for_ones_own(show, fill):
     app = show("plan", effort="slices-drawn", budget="0.2")
     assert "not on this machine" in sentence(app)
     assert app.code[0].value == (
-        "python -m simulator plan --inventory VOLUMES.csv --reference toy --effort slices-drawn --budget 0.2 "
+        ".venv/bin/python -m simulator plan --inventory VOLUMES.csv --reference toy --effort slices-drawn --budget 0.2 "
         "-o plan.csv"
     )
     assert not app.button  # no folder may be opened, so Data would lead nowhere
     app = show("plan", effort="hours", budget="2", opening="5")
     assert "--budget 2 --opening-minutes 5 -o plan.csv" in app.code[0].value
+    app = show("plan", effort="hours", budget="2", atleast="3")
+    assert "--at-least 3 -o plan.csv" in app.code[0].value
 
 
 def test_plan_without_volumes_leads_to_data_where_folders_may_be_opened(

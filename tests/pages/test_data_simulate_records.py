@@ -307,7 +307,7 @@ def test_records_are_filtered(show, fill, other_reference):
     order = ["diversity", "completeness", "quality", "seed"]
     assert shown[order].to_numpy().tolist() == sorted(shown[order].to_numpy().tolist())
     assert set(shown["proxy"]) == {"–"}
-    assert set(shown.loc[shown["completeness"] < 1, "sampling"]) == {"random"}
+    assert set(shown.loc[shown["completeness"] < 1, "sampling"]) == {"at random"}
     assert set(shown.loc[shown["completeness"] == 1, "sampling"]) == {"–"}
     app.selectbox(key="of").select("all").run()
     assert "of" not in app.query_params

@@ -30,7 +30,10 @@ def test_a_page_that_runs_without_the_app_builds_its_frame(settings, name):
             OSError(errno.ENOSPC, "No space left on device", "/data/x"),
             "No space left on device: /data/x; make room",
         ),
-        (OverflowError("int too large"), "could not be understood; 'python -m simulator doctor' says"),
+        (
+            OverflowError("int too large"),
+            "could not be understood; '.venv/bin/python -m simulator doctor' says",
+        ),
     ],
 )
 def test_what_goes_wrong_is_said_with_what_to_do_and_logged(show, monkeypatch, caplog, error, said):

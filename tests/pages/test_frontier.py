@@ -80,6 +80,8 @@ def test_what_cannot_be_priced_is_said(show, fill):
     app = show("frontier", effort="diversity-x-quality")
     assert not app.exception
     assert app.header[0].value == "Nothing measured on toy can be priced as diversity × quality."
+    assert any("That prices volumes with every slice only." in item.value for item in app.markdown)
+    assert "Choose simulations" in [button.label for button in app.button]
     assert not charts(app)
 
 

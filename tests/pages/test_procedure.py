@@ -260,15 +260,30 @@ def test_a_direction_that_is_absent_says_why(directions, virtues, said):
     assert all(line.startswith(start) for line, start in zip(lines, said, strict=True))
 
 
+def test_one_seed_is_told_to_be_too_few_and_another_is_offered(show, fill, with_phantom):
+    filled = (*CONTOURS, *SMALL_GRID)
+    fill(make_records(filled, n_seeds=1, reference=with_phantom))
+    app = show("procedure", budget="4")
+    precision, filling, *_ = headers(app)
+    assert precision == "Where more precision stops paying cannot be told without a second seed."
+    assert filling == "Whether skipped slices may be filled in cannot be told without a second seed."
+    offers = [label for label in labels(app) if label.startswith("Simulate")]
+    assert any(label.startswith("Simulate 6 at other precisions") for label in offers)
+    assert any(label.startswith("Simulate 7 with slices filled in and not") for label in offers)
+
+
 @pytest.mark.parametrize(
     ("verdicts", "sentence"),
     [
         ({}, "Whether skipped slices may be filled in has not been measured here."),
         ({"interpolation": "supported"}, "Better not: "),
-        ({"interpolation": "undecided", "shape": "undecided"}, "It makes no difference that can be told"),
+        (
+            {"interpolation": "undecided", "shape": "undecided"},
+            "Where few slices are drawn, no difference can be told",
+        ),
         ({"interpolation": "supported", "shape": "contradicted"}, "Copied from key slices: better not: "),
     ],
 )
 def test_filling_in_is_judged_by_each_way(verdicts, sentence):
     findings = [SimpleNamespace(part=part, verdict=verdict) for part, verdict in verdicts.items()]
-    assert _say_filling(findings).startswith(sentence)
+    assert _say_filling(findings, None).startswith(sentence)

@@ -22,7 +22,7 @@ def test_both_questions_are_answered(show, fill):
     assert not app.exception
     assert app.title[0].value == "How good, and how many, are enough?"
     assert [h.value for h in app.subheader] == [
-        "How precise must masks be?",
+        "May slices be skipped and filled in?",
         "How many volumes are enough?",
     ]
     assert "quality" in app.header[0].value
@@ -38,8 +38,15 @@ def test_a_bend_is_only_spoken_of_where_it_is_clear(show, fill, has_bend):
 
     fill([make_record(v, seed=s, dice=dice(v, s)) for v in LINES for s in range(3)])
     app = show("saturation")
-    assert ("without a clear bend" in app.header[0].value) is not has_bend
+    assert ("no clear bend" in app.header[0].value) is not has_bend
+    assert (" drawn)" in app.header[0].value) is has_bend
     assert ("Dotted: the bend" in words(app)) is has_bend
+
+
+def test_masks_outlined_in_a_hurry_are_about_precision(show, fill):
+    fill(make_records([v.model_copy(update={"proxy": "contour"}) if v.quality < 1 else v for v in LINES]))
+    app = show("saturation", data="toy", proxy="contour")
+    assert app.subheader[0].value == "How precise must masks be?"
 
 
 def test_two_data_sets_stand_side_by_side(show, fill):

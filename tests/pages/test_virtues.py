@@ -29,7 +29,7 @@ def test_one_data_set_has_its_sentence_its_chart_and_what_it_stands_on(show, fil
 def test_low_quality_that_was_not_measured_cheaply_is_named(show, fill):
     fill()
     app = show("virtues", effort="diversity-x-quality")
-    assert "low :orange[**quality**] was not measured where little is labeled" in app.header[0].value
+    assert "where little is labeled, no low :orange[**quality**] was measured" in app.header[0].value
     assert app.table[0].value["Half-way at"].iloc[0] == "the cheapest on"
 
 

@@ -82,6 +82,15 @@ def test_the_report_judges_every_claim_and_names_its_records(folder):
     assert "fast: agreement with paper not measured yet" in report
 
 
+def test_agreement_is_read_off_the_data_themselves_before_any_other(runs, tmp_path):
+    paper = runs.assign(protocol="paper", key="first" + runs["key"])
+    again = runs.assign(protocol="paper", key="again" + runs["key"], seed=runs["seed"] + 3)
+    write(pd.concat([runs, paper, again]), tmp_path)
+    report = (tmp_path / "report.md").read_text()
+    assert "combinations of toy with 3 seeds" in report
+    assert re.search(r"hang on hyperparameters \| fast and paper \| 1\.00 .* \*\*supported\*\*", report)
+
+
 def test_the_same_records_write_the_same_report(runs, folder, tmp_path):
     write(runs, tmp_path)
     assert (folder / "report.md").read_bytes() == (tmp_path / "report.md").read_bytes()
@@ -91,6 +100,14 @@ def test_one_record_gives_a_report_without_figures(tmp_path):
     written = write(make_table(make_records(n_seeds=1)[:1]), tmp_path)
     assert [path.name for path in written] == ["report.md"]
     assert "None: too few combinations were measured." in (tmp_path / "report.md").read_text()
+
+
+def test_figures_of_an_earlier_report_do_not_stay(folder, tmp_path):
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "figure7.html").write_text("mine")
+    write(make_table(make_records(n_seeds=1)[:1]), tmp_path)
+    assert sorted(path.name for path in tmp_path.glob("figure*")) == ["figure7.html"]
 
 
 def test_a_hostile_name_starts_no_markup(runs, tmp_path):

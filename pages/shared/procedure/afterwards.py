@@ -50,7 +50,10 @@ def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: 
         st.header(_say_branches(branches, virtues=strategy.virtues), anchor=False)
         if not branches:
             simulate_missing(
-                evidence.missing(_larger(strategy.virtues)), what="next steps", asked=asked, settings=settings
+                evidence.missing(_larger(strategy.virtues)),
+                what="to go on from here",
+                asked=asked,
+                settings=settings,
             )
             publish(then=None)
             return None

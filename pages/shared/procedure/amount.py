@@ -3,7 +3,7 @@
 import streamlit as st
 
 from simulator.analysis import Recommendation, Strategy, recommend
-from simulator.analysis.words import describe_strategy, format_share
+from simulator.analysis.words import describe_strategy, format_count, format_share
 from simulator.figures.coverage import coverage_data
 from simulator.figures.lines import draw_lines
 from simulator.planning import Coverage, find_coverage
@@ -75,13 +75,13 @@ def _dense(asked: Question) -> tuple[Virtues, ...]:
 
 def _say_change(asked: Question) -> str:
     """Say what the minimum changes."""
+    least = format_count(asked.n_slices_least, "slice")
     without = recommend(asked.runs, measure=asked.measure, budget=asked.budget, prices=asked.prices)
     now = asked.recommendation.strategy
     if without.strategy is None or now is None or without.strategy == now:
-        return f"At least {asked.n_slices_least} slices a volume: the best strategy has them anyway."
+        return f"At least {least} a volume: the best strategy has that anyway."
     return (
-        f"Without the minimum of {asked.n_slices_least} slices a volume it would be "
-        f"{escape(describe_strategy(without.strategy))}."
+        f"Without the minimum of {least} a volume it would be {escape(describe_strategy(without.strategy))}."
     )
 
 

@@ -4,7 +4,13 @@ import streamlit as st
 
 from simulator.analysis import Strategy
 from simulator.analysis.branches import Branch
-from simulator.analysis.words import describe_strategy, format_gain, format_hours, format_share
+from simulator.analysis.words import (
+    describe_strategy,
+    format_count,
+    format_gain,
+    format_hours,
+    format_share,
+)
 
 from ..choices import publish
 from ..escape import escape
@@ -31,7 +37,8 @@ def show_ending(asked: Question, *, aim: float, n_held_out: int, branch: Branch 
             f"So: put {n_held_out} volumes aside to score on, label {strategy_text(answer.strategy)}, then {then}.",
             anchor=False,
         )
-        least = f" and at least {asked.n_slices_least} slices a volume" if asked.n_slices_least else ""
+        n_least = asked.n_slices_least
+        least = f" and at least {format_count(n_least, 'slice')} a volume" if n_least else ""
         small_print(
             f"The plan keeps to the {format_hours(asked.budget)}{least} of step 2. "
             f"{_say_outlines(answer.strategy, aim=aim)} It does not know which volumes are put aside: choose them "

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from simulator.analysis.claims import Finding
+from simulator.analysis.evidence import Evidence
 from simulator.records import Virtues
 from simulator.settings import Settings
 from simulator.virtues import PROXIES
@@ -20,10 +20,13 @@ from .layout import open_part, simulate_missing
 
 __all__ = ["show_filling"]
 
+FILLED = (0.7, 0.8, 0.9)
+"""Qualities that are offered where nothing was filled in yet."""
+
 ANSWERS = {
     "supported": "Better not: where few slices are drawn, these alone are better than filling in between them",
     "contradicted": "Yes: even where few slices are drawn, filling in between them is better than these alone",
-    "undecided": "It makes no difference that can be told: filled in, or the drawn slices alone",
+    "undecided": "Where few slices are drawn, no difference can be told: the rest filled in, or left out",
 }
 
 
@@ -42,19 +45,29 @@ def show_filling(
     left, right = open_part(card)
     findings = () if found is None else found.filling
     with left:
-        st.header(_say_filling(findings), anchor=False)
+        st.header(_say_filling(findings, found), anchor=False)
         for finding in findings:
             small_print(escape(finding.sentence))
         if not findings:
-            simulate_missing(_wanted_alone(found), what="ways to skip", asked=asked, settings=settings)
+            simulate_missing(
+                _wanted_alone(found),
+                what="with slices filled in and not",
+                asked=asked,
+                settings=settings,
+            )
     with right:
         for proxy in WAYS:
             show_curve(found, proxy=proxy, note=f"{PROXIES[proxy].title}.")
 
 
-def _say_filling(findings: Sequence[Finding]) -> str:
+def _say_filling(findings: Sequence[Finding], found: QualityFindings | None) -> str:
     if not findings:
-        return "Whether skipped slices may be filled in has not been measured here."
+        lacking = "" if found is None else next(iter(found.by_proxy.values())).lacking
+        return (
+            f"Whether skipped slices may be filled in cannot be told without {lacking}."
+            if lacking
+            else "Whether skipped slices may be filled in has not been measured here."
+        )
     said = {finding.part: ANSWERS[finding.verdict] for finding in findings}
     if len(set(said.values())) == 1:
         return f"{next(iter(said.values()))}."
@@ -67,17 +80,26 @@ def _wanted_alone(found: QualityFindings | None) -> tuple[Virtues, ...]:
     """Name the drawn slices alone that interpolated combinations have to be compared with."""
     if found is None:
         return ()
-    wanted = [
-        Virtues(diversity=1.0, completeness=1 / float(spacing), quality=1.0, sampling="equidistant")
-        for evidence in found.by_proxy.values()
-        for spacing in _spacings(evidence.combinations)
-    ]
+    wanted: list[Virtues] = []
+    for evidence in found.by_proxy.values():
+        filled = _find_filled(evidence)
+        alone = [
+            Virtues(diversity=1.0, completeness=1 / spacing, quality=1.0, sampling="equidistant")
+            for spacing in filled.values()
+        ]
+        wanted += evidence.missing([Virtues.full(), *filled, *alone] if filled else [])
     if not wanted:
-        wanted = [Virtues(diversity=1.0, completeness=1.0, quality=q) for q in (0.7, 0.8, 0.9)]
-    first, *_ = found.by_proxy.values()
-    return first.missing(dict.fromkeys(wanted))
+        first, *_ = found.by_proxy.values()
+        wanted += first.missing(Virtues(diversity=1.0, completeness=1.0, quality=q) for q in FILLED)
+    return tuple(dict.fromkeys(wanted))
 
 
-def _spacings(rows: pd.DataFrame) -> "pd.Series[float]":
+def _find_filled(evidence: Evidence) -> dict[Virtues, float]:
+    """Find the whole volumes in which slices were filled in, with the spacing of those that were drawn."""
+    rows = evidence.combinations
     is_whole = (rows["diversity"] == 1) & (rows["completeness"] == 1)
-    return rows.loc[is_whole & (rows["quality"] < 1), "spacing"].dropna()
+    filled = rows.loc[is_whole & (rows["quality"] < 1) & rows["spacing"].notna(), ["quality", "spacing"]]
+    return {
+        Virtues(diversity=1.0, completeness=1.0, quality=quality, proxy=evidence.proxy): spacing
+        for quality, spacing in filled.to_numpy().tolist()
+    }

@@ -5,7 +5,6 @@ import streamlit as st
 from simulator.analysis.evidence import Evidence
 from simulator.analysis.knee import Knee
 from simulator.analysis.words import format_gain, format_gain_interval, format_share
-from simulator.datasets.tasks import TASKS
 from simulator.figures.slice_images import draw_slice
 from simulator.records import Virtues
 from simulator.settings import Settings
@@ -28,6 +27,8 @@ AIMS = ("0.8", "0.85", "0.9", "0.95", "1")
 USUAL = "0.9"
 """The paper's rule (§4, step 1)."""
 
+BOUNDS = {"at": "", "at or below": " or less", "at or above": " or more"}
+
 QUALITIES = (0.75, 0.8, 0.85, 0.9, 0.95)
 PICTURED = (0.75, 0.9, 1.0)
 PICTURE = 150
@@ -47,7 +48,7 @@ def show_precision(asked: Question, found: QualityFindings | None, *, settings: 
             small_print(
                 "Step 1 looks at every way of losing quality; the one chosen above holds for steps 2 to 4."
             )
-        simulate_missing(_wanted(evidence), what="precisions", asked=asked, settings=settings)
+        simulate_missing(_wanted(evidence), what="at other precisions", asked=asked, settings=settings)
     with right:
         show_curve(found, proxy=CONTOUR, note="Quality lost by outlining in a hurry.")
         _show_pictures(asked, settings=settings)
@@ -56,17 +57,20 @@ def show_precision(asked: Question, found: QualityFindings | None, *, settings: 
 
 
 def _say_knee(knee: Knee | None, evidence: Evidence | None, *, title: str) -> str:
+    if evidence is None:
+        return f"How precise masks must be has not been measured on {escape(title)}."
     if knee is None:
         return (
-            "Too few precisions were measured to say where more stops paying."
-            if evidence is not None
-            else f"How precise masks must be has not been measured on {escape(title)}."
+            f"Where more precision stops paying cannot be told without {evidence.lacking}."
+            if evidence.lacking
+            else "Too few precisions were measured to say where more stops paying."
         )
     if not knee.is_clear:
         return "More precise masks pay all the way, or not at all: no clear bend was found."
     at = f"{100 * knee.low:.0f}\u2060–\u2060{format_share(knee.high)}"
     beyond = "hardly beyond" if knee.is_flat_above else "less beyond"
-    return f"More precise masks pay up to :orange[**{format_share(knee.quality)} overlap**] ({at}), and {beyond}."
+    place = f":orange[**{format_share(knee.quality)} overlap{BOUNDS[knee.place]}**]"
+    return f"More precise masks pay up to {place} ({at}), and {beyond}."
 
 
 def _choose_aim(knee: Knee | None) -> float:
@@ -102,15 +106,9 @@ def _show_pictures(asked: Question, *, settings: Settings) -> None:
     prepared = find_prepared(asked.dataset.reference, settings=settings)
     volume = next((v for v in prepared.pool if len(v.labeled)), None) if prepared else None
     if prepared is None or volume is None:
-        name = asked.dataset.reference.name
-        fetching = (
-            f", or fetch them first by `python -m simulator datasets download {name}`"
-            if name in {task.name for task in TASKS}
-            else ""
-        )
         small_print(
             "Pictures of such masks need the volumes, which are not on this machine: open their folder on the Data "
-            f"page{fetching}."
+            "page, or choose the phantom above."
         )
         if st.button("Open the volumes on Data", icon=":material/view_in_ar:"):
             open_page("data")

@@ -39,7 +39,10 @@ def show_watching(asked: Question, found: GrowthFindings | None, *, settings: Se
         st.markdown(_say_held_out(evidence, line, n_held_out=n_held_out))
         if line is None:
             simulate_missing(
-                _wanted(evidence, virtues), what="numbers of volumes", asked=asked, settings=settings
+                _wanted(evidence, virtues),
+                what="with other numbers of volumes",
+                asked=asked,
+                settings=settings,
             )
     with right:
         if line is not None:

@@ -19,7 +19,7 @@ NAME = "interpolating-badly"
 ALIKE = 0.08
 """Relative difference of two spacings that count as the same."""
 
-QUANTITY = "normalized performance of the key slices alone less that of the interpolated masks"
+QUANTITY = "normalized performance of the drawn slices alone less that with the rest filled in"
 
 
 def judge(evidence: Evidence) -> tuple[Finding, ...]:
@@ -31,7 +31,7 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     pairs = matched_pairs(rows, proxy=proxy)
     if not evidence.can_tell or pairs.empty:
         why = (
-            f"{title_of(proxy)}: no interpolated combination has its key slices alone beside it "
+            f"{title_of(proxy)}: no combination with filled-in slices has its drawn slices alone beside it "
             "(sampling equidistant at the same spacing), with two seeds."
         )
         return (undecided(NAME, part=proxy, quantity=QUANTITY, why=why),)
@@ -42,8 +42,9 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     widest = max(gains)
     closer = "; ".join(f"one in {s:g}: {format_drawn(gain)}" for s, gain in gains.items() if s != widest)
     sentence = (
-        f"{title_of(proxy)}: at one slice in {widest:g} the key slices alone gain {format_drawn(gains[widest])} over "
-        f"interpolating between them. {'Closer together, ' + closer + '. ' if closer else ''}{_say_from(gains)}"
+        f"{title_of(proxy)}: with one slice in {widest:g} drawn, the drawn slices alone gain "
+        f"{format_drawn(gains[widest])} over filling in the rest. "
+        f"{'Closer together, ' + closer + '. ' if closer else ''}{_say_from(gains)}"
     )
     return (find_contrast(NAME, part=proxy, draws=gains[widest], quantity=QUANTITY, sentence=sentence),)
 

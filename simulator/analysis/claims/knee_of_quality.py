@@ -6,7 +6,7 @@ from ...virtues import title_of
 from ..evidence import Evidence
 from ..knee import Knee, find_knee
 from ..uncertainty import SURE
-from ..words import format_drawn, format_share
+from ..words import format_drawn, format_share, format_spacing
 from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["KNEE_OF_QUALITY"]
@@ -27,13 +27,14 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
         why = f"{title_of(proxy)}: a knee needs five qualities on one line, each with two seeds."
         return (undecided(NAME, part=proxy, quantity=QUANTITY, why=why),)
     share = float(np.mean((knee.knees >= RANGE[0]) & (knee.knees < RANGE[1]) & knee.is_flat))
+    is_found = knee.share > 0
     return (
         Finding(
             claim=NAME,
             part=proxy,
-            estimate=knee.quality,
-            low=knee.low,
-            high=knee.high,
+            estimate=knee.quality if is_found else None,
+            low=knee.low if is_found else None,
+            high=knee.high if is_found else None,
             quantity=QUANTITY,
             form="share",
             share=share,
@@ -44,11 +45,14 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
 
 
 def _say(knee: Knee, proxy: str) -> str:
-    at = "at or below" if knee.is_at_end else "at"
+    measured = f"{title_of(proxy)}, from {format_share(knee.lowest)} on"
+    if not knee.share:
+        return f"{measured}: in no resample does quality pay up to some point, and less beyond."
+    drawn = "" if knee.spacing is None else f", where {format_spacing(knee.spacing)} is drawn"
     return (
-        f"{title_of(proxy)}, from {format_share(knee.lowest)} on: the curve bends {at} {format_share(knee.quality)} "
-        f"quality ({format_share(knee.low)} to {format_share(knee.high)}; a bend in {format_share(knee.share)} of "
-        f"the resamples). Ten points of quality gain {format_drawn(knee.below)} of full performance below it "
+        f"{measured}: the curve bends {knee.place} {format_share(knee.quality)} quality "
+        f"({format_share(knee.low)} to {format_share(knee.high)}; a bend in {format_share(knee.share)} of "
+        f"the resamples){drawn}. Ten points of quality gain {format_drawn(knee.below)} of full performance below it "
         f"and {format_drawn(knee.above)} above."
     )
 

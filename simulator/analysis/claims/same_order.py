@@ -2,6 +2,7 @@
 
 from ..agreement import RANK_SLACK, Agreement, describe_agreement
 from ..evidence import Evidence
+from ..words import format_count
 from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["SAME_ORDER"]
@@ -14,17 +15,20 @@ QUANTITY = "rank correlation of two protocols' mean Dice"
 def judge(evidence: Evidence) -> tuple[Finding, ...]:
     """Compare another network and schedule with the paper's, and the paper's with itself."""
     agreement = evidence.agreement
-    if agreement is None:
-        why = "Two protocols have not been run on five combinations in common."
-        return (undecided(NAME, quantity=QUANTITY, why=why),)
+    if agreement is None or agreement.dataset.name != evidence.dataset.name:
+        why = "Two protocols have not been run on five combinations of these data in common."
+        elsewhere = "" if agreement is None else f" Elsewhere: {describe_agreement(agreement)}."
+        return (undecided(NAME, quantity=QUANTITY, why=why + elsewhere),)
     low, high = agreement.rank_interval
     reversals = (
-        "" if agreement.n_reversals is None else f"; {agreement.n_reversals} pairs measurably reversed"
+        ""
+        if agreement.n_reversals is None
+        else f"; {format_count(agreement.n_reversals, 'pair')} measurably reversed"
     )
     return (
         Finding(
             claim=NAME,
-            part=f"{agreement.protocol} and {agreement.reference} on {agreement.dataset.name}",
+            part=f"{agreement.protocol} and {agreement.reference}",
             estimate=agreement.rank,
             low=low,
             high=high,

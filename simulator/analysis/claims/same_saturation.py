@@ -17,7 +17,9 @@ NAME = "same-saturation"
 FACTOR = 1.5
 """Numbers of volumes within this factor are the same point."""
 
-QUANTITY = "largest factor between volumes at saturation; what lies beyond the last number counts as there"
+QUANTITY = (
+    "largest factor between volumes at which curves bend; what lies beyond the last number counts as there"
+)
 
 
 def judge(evidence: Evidence) -> tuple[Finding, ...]:
@@ -62,17 +64,17 @@ def _farthest(others: Sequence[SaturationLine]) -> tuple[SaturationLine, ...]:
 def _compare(first: SaturationLine, other: SaturationLine) -> tuple[float, float, np.ndarray]:
     """Shares of draws within and outside the factor, and the factor of each draw.
 
-    A line that has not saturated where measuring ended does so somewhere beyond: outside the factor only if even that
-    is too far.
+    A line without a bend where measuring ended has it somewhere beyond: outside the factor only if even the end is too
+    far from the other line's, which must then be known.
     """
-    known = np.isfinite(first.counts) & np.isfinite(other.counts)
+    is_known = np.isfinite(first.counts), np.isfinite(other.counts)
     largest = [float(line.n_volumes[-1]) for line in (first, other)]
     # Counts beyond the end are at least the end.
     a, b = np.minimum(first.counts, largest[0]), np.minimum(other.counts, largest[1])
     factor = np.maximum(a, b) / np.minimum(a, b)
-    is_longer_unknown = np.where(a >= b, ~np.isfinite(first.counts), ~np.isfinite(other.counts))
-    is_outside = (factor > FACTOR) & (known | is_longer_unknown)
-    return float(np.mean(known & (factor <= FACTOR))), float(np.mean(is_outside)), factor
+    is_outside = (factor > FACTOR) & np.where(a >= b, is_known[1], is_known[0])
+    is_within = (factor <= FACTOR) & is_known[0] & is_known[1]
+    return float(np.mean(is_within)), float(np.mean(is_outside)), factor
 
 
 def _judge(within: float, outside: float, *, n: int) -> Verdict:
@@ -83,15 +85,21 @@ def _judge(within: float, outside: float, *, n: int) -> Verdict:
 
 
 def _say(first: SaturationLine, others: list[SaturationLine], *, within: float, outside: float) -> str:
-    counts = [line.count for line in (first, *others)]
-    beyond = sum(not np.isfinite(count) for count in counts)
-    known = [count for count in counts if np.isfinite(count)]
-    seen = f"between {min(known):.0f} and {max(known):.0f} volumes" if known else "nowhere"
-    more = f"; {beyond} had not saturated with all volumes" if beyond else ""
+    lines = (first, *others)
+    bends = [round(line.count) for line in lines if np.isfinite(line.count)]
+    at = (
+        f"at {bends[0]}"
+        if len(set(bends)) == 1
+        else f"from {min(bends, default=0)} to {max(bends, default=0)}"
+    )
+    seen = f"{len(bends)} bend {at} volumes" if bends else "none bends"
+    n_growing = sum(line.state == "growing" for line in lines)
+    growing = f"; by the gain of their last doubling, {n_growing} still grow there" if n_growing else ""
     return (
-        f"Of {len(counts)} settings, performance reaches its plateau {seen}{more}. Each lies within a "
-        f"factor of {FACTOR:g} of every slice drawn exactly in {format_share(within)} of the resamples at least; the "
-        f"sparsest or the least exact lies outside in {format_share(outside)}."
+        f"Of {len(lines)} curves over volumes, one a setting, {seen}, {len(lines) - len(bends)} not before all were "
+        f"used{growing}. Each bend lies within a factor of {FACTOR:g} of that with every slice drawn exactly in "
+        f"{format_share(within)} of the resamples at least; the sparsest or the least exact lies outside in "
+        f"{format_share(outside)}."
     )
 
 

@@ -80,6 +80,40 @@ def test_thin_data_leave_every_claim_undecided(thin):
     assert all(finding.sentence.endswith(".") for finding in findings)
 
 
+def test_a_curve_that_surely_has_no_knee_contradicts_it():
+    def steepening(virtues):
+        return saturating(virtues) - 0.1 * (1 - virtues.quality) - 0.9 * (1 - max(virtues.quality, 0.9))
+
+    (finding,) = CLAIMS["knee-of-quality"].judge(evidence_of(steepening, noise=0.1))
+    assert finding.verdict == "contradicted"
+    assert finding.estimate is None
+    assert "in no resample does quality pay up to some point" in finding.sentence
+
+
+def test_where_quality_pays_nowhere_no_knee_is_supported():
+    def flat(virtues):
+        exact = virtues.model_copy(update={"quality": 1.0})
+        return saturating(exact) - 0.6 * max(virtues.quality - 0.9, 0)
+
+    (finding,) = CLAIMS["knee-of-quality"].judge(evidence_of(flat, noise=0.2))
+    assert finding.verdict != "supported"
+
+
+def test_two_lines_that_both_rise_to_their_ends_do_not_saturate_apart():
+    """One ends at half the volumes of the other: nothing is known of where either flattens."""
+    design = [Virtues(diversity=d, completeness=1.0, quality=1.0) for d in (0.1, 0.2, 0.4, 1.0)]
+    design += [Virtues(diversity=d, completeness=0.2, quality=1.0) for d in (0.05, 0.1, 0.2, 0.4)]
+
+    def rising(virtues):
+        return 0.8 + 0.03 * np.log2(virtues.diversity) + 0.01 * np.log2(virtues.completeness)
+
+    (finding,) = CLAIMS["same-saturation"].judge(evidence_of(rising, design=design, noise=0.1))
+    assert finding.verdict == "undecided"
+    assert (
+        "Of 2 curves over volumes, one a setting, none bends, 2 not before all were used" in finding.sentence
+    )
+
+
 def test_findings_say_what_they_measured():
     findings = [f for f in judge_claims({"interpolation": evidence_of()}) if f.claim != "same-order"]
     for finding in findings:
