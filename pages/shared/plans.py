@@ -109,8 +109,8 @@ def show_ids(plan: Plan) -> None:
     """Say where a plan that knows its volumes by ids alone gets their names from."""
     if all(volume.name == volume.id for volume in plan.inventory.volumes):
         small_print(
-            f"Volumes stand here by ids of their content: `{TERMINAL} datasets inspect FOLDER` says which file has "
-            "which id."
+            "Volumes stand here by ids of their content; once the data set is prepared on Data, by names. "
+            f"`{TERMINAL} datasets inspect FOLDER` says which file has which id."
         )
 
 
