@@ -181,7 +181,7 @@ def test_another_data_set_decides_nothing_about_this_one():
     )
     (finding,) = CLAIMS["same-order"].judge(evidence)
     assert finding.verdict == "undecided"
-    assert f"Elsewhere: {describe_agreement(elsewhere)}." in finding.sentence
+    assert f"On another data set: {describe_agreement(elsewhere)}." in finding.sentence
 
 
 def test_a_trial_is_said_to_be_one():

@@ -2,7 +2,6 @@
 
 from ..agreement import RANK_SLACK, Agreement, describe_agreement
 from ..evidence import Evidence
-from ..words import format_count
 from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["SAME_ORDER"]
@@ -17,14 +16,11 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     agreement = evidence.agreement
     if agreement is None or agreement.dataset.name != evidence.dataset.name:
         why = "Two protocols have not been run on five combinations of these data in common."
-        elsewhere = "" if agreement is None else f" Elsewhere: {describe_agreement(agreement)}."
+        elsewhere = "" if agreement is None else f" On another data set: {describe_agreement(agreement)}."
         return (undecided(NAME, quantity=QUANTITY, why=why + elsewhere),)
     low, high = agreement.rank_interval
-    reversals = (
-        ""
-        if agreement.n_reversals is None
-        else f"; {format_count(agreement.n_reversals, 'pair')} measurably reversed"
-    )
+    # A bound that is missed names the reversals already.
+    reversals = "; no pair measurably reversed" if agreement.n_reversals == 0 else ""
     return (
         Finding(
             claim=NAME,
