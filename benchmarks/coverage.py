@@ -93,7 +93,7 @@ def limits(draws):
 def look(case, generator):
     """Run one campaign: quantity → (low, high, truth), and quantity → (said, true)."""
     world = case.begin(generator)
-    evidence = gather_evidence(world.draw(generator), prices=Prices(), n_draws=N_DRAWS)
+    evidence = gather_evidence(world.draw(generator), prices=Prices(), n_draws=1)
     combinations, chances, full = evidence.combinations, evidence.chances, evidence.full
     draws = draw_performance(chances, n_draws=N_DRAWS, seed=int(generator.integers(2**32)))
     truth = world.truth
@@ -106,7 +106,7 @@ def look(case, generator):
     found["Dice of the ten smallest, corrected"] = (*limits(draws.expected[smallest]), truth[smallest])
     _look_at_recommendations(found, said, frontier, draws, truth, full)
     _look_at_trajectory(found, frontier, draws, truth, full)
-    _look_at_lines(found, replace(evidence, draws=draws), truth, has_bends=case.has_bends)
+    _look_at_lines(found, _read_anew(evidence, draws), truth, has_bends=case.has_bends)
     _look_at_target(said, frontier, draws, truth, generator)
     return found, said
 
@@ -197,7 +197,7 @@ def _look_at_lines(found, evidence, truth, *, has_bends):
     found["gain per doubling at the end"] = _columns(gains)
     found["volumes at saturation"] = _columns(counts)
     if has_bends:
-        knee = find_knee(replace(evidence, performance=draws.measured / draws.measured[full]))
+        knee = find_knee(evidence)
         found["knee of quality"] = _columns([(knee.low, knee.high, EXACT)])
 
 
@@ -294,8 +294,12 @@ def judge_world(name, truth, *, n_repetitions, seed):
 def _settle(evidence, world):
     """Put the truth in the place of the draws."""
     level = hold_true(evidence.draws.measured, world.truth)
-    draws = Draws(measured=level, expected=level, centres=world.truth, is_known=True)
-    return replace(evidence, draws=draws, performance=level / level[evidence.full])
+    return _read_anew(evidence, Draws(measured=level, expected=level, centres=world.truth, is_known=True))
+
+
+def _read_anew(evidence, draws):
+    """Put other draws in the place of the evidence's own."""
+    return replace(evidence, draws=draws, performance=draws.measured / draws.measured[evidence.full])
 
 
 def print_claims(*, n_repetitions):

@@ -54,6 +54,11 @@ class Comparison:
     prices: Prices
 
     @property
+    def proxy(self) -> str:
+        """How quality was lost, the same on all."""
+        return self.asked[0].evidence.proxy
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of the data sets."""
         return tuple(one.dataset.reference.name for one in self.asked)

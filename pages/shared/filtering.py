@@ -82,7 +82,8 @@ def choose_rows(table: pd.DataFrame, known: Mapping[str, KnownDataset]) -> pd.Da
             options = sorted(table[column].unique())
             if len(options) > 1:
                 chosen = _choose(key, title, options, width=190, titles=TITLES)
-                is_shown &= (table[column] == chosen) | (chosen == ALL)
+                if chosen != ALL:
+                    is_shown &= table[column] == chosen
     return table[is_shown].sort_values(ORDER, ignore_index=True)
 
 

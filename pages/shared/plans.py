@@ -4,7 +4,7 @@ import shlex
 
 import streamlit as st
 
-from simulator.analysis.words import format_count
+from simulator.analysis.words import format_count, format_options
 from simulator.effort import EffortMeasure, Prices
 from simulator.planning import Inventory, Plan, find_published_inventory, take_inventory
 from simulator.planning.inventory_csv import INVENTORY_COLUMNS
@@ -88,10 +88,10 @@ def _command(asked: Question) -> str:
             for field in ("opening_minutes", "drawing_seconds", "checking_seconds")
             if getattr(asked.prices, field) != getattr(usual, field)
         },
-        "at-least": f"{asked.n_slices_least}" if asked.n_slices_least else None,
+        "at-least": asked.n_slices_least or None,
     }
-    words = [word for name, value in options.items() if value for word in (f"--{name}", value)]
-    return shlex.join([*TERMINAL.split(), "plan", "--inventory", "VOLUMES.csv", *words, "-o", "plan.csv"])
+    words = [*TERMINAL.split(), "plan", "--inventory", "VOLUMES.csv", *format_options(options)]
+    return shlex.join([*words, "-o", "plan.csv"])
 
 
 def show_minimum(n_slices: int) -> None:

@@ -26,9 +26,6 @@ from .theme import current_palette, picture_config, small_print
 
 __all__ = ["Charts", "find_charts", "say_saturation", "show_rows", "write_lines"]
 
-QUESTIONS = {True: "May slices be skipped and filled in?", False: "How precise must masks be?"}
-"""Whether quality is lost between key slices → what its loss is about (paper §3.2; §4, step 1)."""
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Charts:
@@ -41,8 +38,6 @@ class Charts:
     lines : tuple of SaturationLine
     quality, diversity : LinesData or None
         None where too little was measured.
-    proxy : str
-        How quality was lost.
     """
 
     dataset: KnownDataset
@@ -50,7 +45,6 @@ class Charts:
     lines: tuple[SaturationLine, ...]
     quality: LinesData | None
     diversity: LinesData | None
-    proxy: str
 
 
 def find_charts(comparison: Comparison) -> tuple[Charts, ...]:
@@ -66,7 +60,6 @@ def find_charts(comparison: Comparison) -> tuple[Charts, ...]:
                 lines=lines,
                 quality=quality_saturation_data(evidence, knee=knee),
                 diversity=diversity_saturation_data(lines),
-                proxy=evidence.proxy,
             )
         )
     return tuple(found)
@@ -93,13 +86,16 @@ def say_saturation(charts: Sequence[Charts]) -> tuple[str, str]:
 
 def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
     """Show a row of charts for each question."""
+    proxy = PROXIES[comparison.proxy]
     is_marked = any(one.knee is not None and one.knee.is_clear for one in charts)
     _show_row(
         comparison,
         [(one, one.quality, describe_knee(one.knee)) for one in charts],
-        title=QUESTIONS[PROXIES[charts[0].proxy].has_key_slices],
+        title="May slices be skipped and filled in?"
+        if proxy.has_key_slices
+        else "How precise must masks be?",
         name="quality",
-        note=f"Quality lost: {PROXIES[charts[0].proxy].title.lower()}. Lines: medians over seeds, as in the paper; "
+        note=f"Quality lost: {proxy.title.lower()}. Lines: medians over seeds, as in the paper; "
         "bands: 90\u00a0% intervals of the mean. "
         + ("Dotted: the bend, where it is clear; grey: its interval. " if is_marked else "")
         + "Dashed: the drawn slices alone, of all volumes.",

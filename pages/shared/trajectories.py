@@ -30,7 +30,6 @@ __all__ = ["Shown", "choose_view", "find_trajectories", "say_worth", "show_chart
 
 VIEWS = {"apart": "Side by side", "over": "Over each other"}
 
-
 DOMAINS = {
     "all": "",
     "quality = 1": "That prices exact masks only. ",

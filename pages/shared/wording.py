@@ -23,7 +23,7 @@ from simulator.effort import EffortMeasure
 from simulator.figures.slice_agreement import AgreementData
 from simulator.figures.slice_images import slice_iou
 from simulator.planning import Pass, Plan
-from simulator.planning.words import describe_hours, describe_passes
+from simulator.planning.words import describe_filling, describe_hours, describe_passes
 from simulator.records import Virtues
 from simulator.virtues import AnnotatedVolume, find_proxy
 
@@ -154,9 +154,7 @@ def say_plan(plan: Plan) -> str:
         f"Draw **{format_count(plan.n_slices, 'slice')}** in "
         f":blue[**{format_count(plan.n_volumes, 'volume')}**] {passes}{describe_hours(plan, bold='**')}."
     )
-    if plan.n_copied:
-        verb = "is" if plan.n_copied == 1 else "are"
-        sentence += f" :orange[**{format_count(plan.n_copied, 'more slice')}**] {verb} filled in and checked."
+    sentence += describe_filling(plan, mark=":orange[**{}**]")
     if n_passes > 1:
         sentence += f" {describe_passes(plan)}"
     if plan.n_dropped:

@@ -59,7 +59,7 @@ class Evidence:
     @property
     def can_tell(self) -> bool:
         """True if performance has a unit, and chance is known."""
-        return self.full is not None and self.draws.is_known
+        return not self.lacking
 
     @property
     def lacking(self) -> str:

@@ -29,6 +29,9 @@ LINE = ["diversity", "completeness"]
 """What stays the same along a line."""
 
 
+Place = Literal["at", "at or below", "at or above"]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Knee:
     """Where performance bends, as quality rises.
@@ -60,7 +63,7 @@ class Knee:
     below: np.ndarray
     above: np.ndarray
     lowest: float
-    place: Literal["at", "at or below", "at or above"]
+    place: Place
     spacing: float | None
     knees: np.ndarray
     is_flat: np.ndarray
@@ -122,7 +125,7 @@ def _spacing_at(quality: float, rows: pd.DataFrame) -> float | None:
     return float(np.interp(quality, known["achieved_quality"], known["spacing"]))
 
 
-def _place(middle: float, steps: np.ndarray) -> Literal["at", "at or below", "at or above"]:
+def _place(middle: float, steps: np.ndarray) -> Place:
     if middle < steps[1] + STEP / 2:
         return "at or below"
     return "at or above" if middle > steps[-2] - STEP / 2 else "at"

@@ -5,7 +5,7 @@ space before %, ranges have an en dash that no line breaks at.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -43,6 +43,7 @@ __all__ = [
     "format_gain_range",
     "format_hours",
     "format_interval",
+    "format_options",
     "format_ordinal",
     "format_range",
     "format_share",
@@ -170,6 +171,19 @@ def format_hours(hours: float) -> str:
         hours = 1.0
     number = f"{hours:.0f}" if hours >= 9.95 else _short(hours)
     return f"{number} hour{'' if number == '1' else 's'}"
+
+
+def format_options(options: Mapping[str, object]) -> list[str]:
+    """Write options of a command, without those that are None.
+
+    Examples
+    --------
+    >>> format_options({"budget": 0.2, "pool": None})
+    ['--budget', '0.2']
+    """
+    return [
+        word for name, value in options.items() if value is not None for word in (f"--{name}", f"{value}")
+    ]
 
 
 def format_range(low: float, high: float) -> str:

@@ -16,6 +16,7 @@ from ..analysis.words import (
     format_effort,
     format_gain,
     format_gain_interval,
+    format_options,
 )
 from ..datasets import parse_labels
 from ..effort import EffortMeasure, Prices, find_measure
@@ -148,11 +149,8 @@ def _print_suggestions(
     """Print what to simulate as commands that can be copied, on the data set as it was asked for."""
     typer.echo("\nTo simulate, and again with further seeds for intervals:")
     for virtues in suggestions:
-        options = {**virtues.model_dump(), **cut, "seed": 0}
-        words = [
-            word for name, value in options.items() if value is not None for word in (f"--{name}", f"{value}")
-        ]
-        typer.echo(shlex.join(["python", "-m", "simulator", "simulate", dataset, *words]))
+        options = format_options({**virtues.model_dump(), **cut, "seed": 0})
+        typer.echo(shlex.join(["python", "-m", "simulator", "simulate", dataset, *options]))
 
 
 def _gain(gain: float, low: float | None, high: float | None) -> str:

@@ -4,7 +4,7 @@ from ..analysis.words import describe_effort, format_count, format_dice, format_
 from ..effort import MEASURES
 from .values import Pass, Plan
 
-__all__ = ["describe_hours", "describe_pass", "describe_passes", "describe_plan"]
+__all__ = ["describe_filling", "describe_hours", "describe_pass", "describe_passes", "describe_plan"]
 
 NUMBERS = ("no", "one", "two", "three")
 
@@ -18,9 +18,7 @@ def describe_plan(plan: Plan) -> str:
     )
     if n_passes > 1:
         text += f" {describe_passes(plan)}"
-    if plan.n_copied:
-        verb = "is" if plan.n_copied == 1 else "are"
-        text += f" {format_count(plan.n_copied, 'more slice')} {verb} filled in and checked."
+    text += describe_filling(plan)
     if plan.n_dropped:
         text += f" {format_count(plan.n_dropped, 'slice')} of the strategy did not fit into the budget."
     return text
@@ -33,6 +31,14 @@ def describe_passes(plan: Plan) -> str:
         return text
     again = format_hours(plan.reopening_hours)
     return f"{text} Opening volumes again for later passes comes on top: at most {again}."
+
+
+def describe_filling(plan: Plan, *, mark: str = "{}") -> str:
+    """Say how many slices are filled in, as a further sentence; "" if none. `mark` takes the number."""
+    if not plan.n_copied:
+        return ""
+    verb = "is" if plan.n_copied == 1 else "are"
+    return f" {mark.format(format_count(plan.n_copied, 'more slice'))} {verb} filled in and checked."
 
 
 def describe_hours(plan: Plan, *, bold: str = "") -> str:

@@ -50,7 +50,7 @@ def show_filling(
             small_print(escape(finding.sentence))
         if not findings:
             simulate_missing(
-                _wanted_alone(found),
+                _wanted(found),
                 what="with slices filled in and not",
                 asked=asked,
                 settings=settings,
@@ -76,22 +76,22 @@ def _say_filling(findings: Sequence[Finding], found: QualityFindings | None) -> 
     )
 
 
-def _wanted_alone(found: QualityFindings | None) -> tuple[Virtues, ...]:
-    """Name the drawn slices alone that interpolated combinations have to be compared with."""
+def _wanted(found: QualityFindings | None) -> tuple[Virtues, ...]:
+    """Name what is missing of slices filled in and, to compare these with, of the drawn slices alone."""
     if found is None:
         return ()
-    wanted: list[Virtues] = []
-    for evidence in found.by_proxy.values():
-        filled = _find_filled(evidence)
+    measured = [(evidence, _find_filled(evidence)) for evidence in found.by_proxy.values()]
+    if not any(filled for _, filled in measured):
+        first, _ = measured[0]
+        return first.missing(Virtues(diversity=1.0, completeness=1.0, quality=q) for q in FILLED)
+    wanted: dict[Virtues, None] = {}
+    for evidence, filled in measured:
         alone = [
             Virtues(diversity=1.0, completeness=1 / spacing, quality=1.0, sampling="equidistant")
             for spacing in filled.values()
         ]
-        wanted += evidence.missing([Virtues.full(), *filled, *alone] if filled else [])
-    if not wanted:
-        first, *_ = found.by_proxy.values()
-        wanted += first.missing(Virtues(diversity=1.0, completeness=1.0, quality=q) for q in FILLED)
-    return tuple(dict.fromkeys(wanted))
+        wanted |= dict.fromkeys(evidence.missing([Virtues.full(), *filled, *alone] if filled else []))
+    return tuple(wanted)
 
 
 def _find_filled(evidence: Evidence) -> dict[Virtues, float]:
