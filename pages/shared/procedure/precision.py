@@ -107,8 +107,8 @@ def _show_pictures(asked: Question, *, settings: Settings) -> None:
     volume = next((v for v in prepared.pool if len(v.labeled)), None) if prepared else None
     if prepared is None or volume is None:
         small_print(
-            "Pictures of such masks need the volumes, which are not on this machine: open their folder on the Data "
-            "page, or choose the phantom above."
+            "Pictures of such masks need the volumes, which are not on this machine: open or make them on the Data "
+            "page."
         )
         if st.button("Open the volumes on Data", icon=":material/view_in_ar:"):
             open_page("data")
