@@ -134,7 +134,7 @@ def make_huge_count(record):
         (lambda record: '"' + "x" * MAX_LINE_BYTES + '"', "has at most"),
         (lambda record: "null", "should be an object"),
         (make_nan, "cost.seconds"),
-        (make_schema, "schema: Input should be 1"),
+        (make_schema, "the record has schema 2, this Labelwise reads up to 1"),
         (make_wrong_dice, "performance does not follow"),
         (make_huge_count, "per_volume.0.tp"),
         (lambda record: make_record(seed=3).to_json(), "lies under the key"),

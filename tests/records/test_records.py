@@ -63,6 +63,11 @@ def make_record(**changes):
     return SimulationRecord(**(facts | changes))
 
 
+def test_a_changed_copy_has_a_key_of_its_own():
+    request = make_record().request
+    assert request.key != request.model_copy(update={"seed": 1}).key
+
+
 def test_key_ignores_the_name_and_feels_everything_else():
     request = make_record().request
     renamed = request.model_copy(update={"dataset": DATASET.model_copy(update={"name": "copy of liver"})})
@@ -124,7 +129,7 @@ def poison_labeled(name):
     ("line", "message"),
     [
         (poison(key="0" * 64), "key is not the SHA-256"),
-        (poison(schema=2), "schema: Input should be 1"),
+        (poison(schema=2), "the record has schema 2, this Labelwise reads up to 1: a newer one wrote it"),
         (poison(seed=0.0), "seed"),
         (poison(extra=1), "extra: Extra inputs"),
         (poison(per_volume=[]), "per_volume"),

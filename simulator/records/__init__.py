@@ -1,0 +1,58 @@
+"""What is asked and what was found: frozen, strict, and with a key.
+
+A `SimulationRequest` (data set × virtues × protocol × seed) names one training; its key is the SHA-256 of its
+canonical JSON. A `SimulationRecord` is what came out. Every metric is a pure function of a record's counts.
+"""
+
+from .frozen import (
+    Count,
+    Frozen,
+    Growing,
+    Hex64,
+    Identifier,
+    Name,
+    Number,
+    VolumeId,
+    canonical_json,
+    explain,
+    utc_now,
+)
+from .performance import Performance, VolumeCounts, volume_dice, volume_iou
+from .protocol import Protocol
+from .record import MAX_LINE_BYTES, Achieved, Cost, EpochScore, SimulationRecord, parse_record
+from .request import MAX_LABEL, DatasetReference, Failure, SimulationRequest
+from .upgrades import SCHEMA
+from .virtues import Sampling, Virtues, parse_virtues
+
+__all__ = [
+    "MAX_LABEL",
+    "MAX_LINE_BYTES",
+    "SCHEMA",
+    "Achieved",
+    "Cost",
+    "Count",
+    "DatasetReference",
+    "EpochScore",
+    "Failure",
+    "Frozen",
+    "Growing",
+    "Hex64",
+    "Identifier",
+    "Name",
+    "Number",
+    "Performance",
+    "Protocol",
+    "Sampling",
+    "SimulationRecord",
+    "SimulationRequest",
+    "Virtues",
+    "VolumeCounts",
+    "VolumeId",
+    "canonical_json",
+    "explain",
+    "parse_record",
+    "parse_virtues",
+    "utc_now",
+    "volume_dice",
+    "volume_iou",
+]

@@ -1,0 +1,101 @@
+"""What all facts share: immutable, strictly typed, one spelling of JSON, and room to grow.
+
+A format that people's records are written in must be able to gain a field. So `Growing` leaves a field that came later
+out of what is written, and with it out of every key, for as long as it stands at its default.
+"""
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    ValidationError,
+    model_serializer,
+)
+
+__all__ = [
+    "TIMESTAMP",
+    "Count",
+    "Frozen",
+    "Growing",
+    "Hex64",
+    "Identifier",
+    "Name",
+    "Number",
+    "Share",
+    "VolumeId",
+    "canonical_json",
+    "explain",
+    "utc_now",
+]
+
+TIMESTAMP = "%Y-%m-%dT%H:%M:%SZ"
+
+Share = Annotated[float, Field(gt=0, le=1)]
+# Without bounds one record from outside could hold a number that no table takes.
+Count = Annotated[int, Field(ge=0, le=2**53)]
+Number = Annotated[int, Field(ge=1, le=2**31)]
+Hex64 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+VolumeId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+
+
+class Frozen(BaseModel):
+    """Base of all facts: immutable, strictly typed, without unknown fields, NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class Growing(Frozen):
+    """Base of facts that others keep: a field that came later is not written while it stands at its default.
+
+    Whoever adds a field gives it a default that means what was done before it was there; keys and records of all that
+    came before stay as they are.
+
+    Attributes
+    ----------
+    founding : frozenset of str
+        Fields with a default that were there from the beginning: they are always written.
+    """
+
+    founding: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _leave_out_what_came_later(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        facts: dict[str, Any] = serialize(self)
+        for name, field in type(self).model_fields.items():
+            is_later = not field.is_required() and name not in self.founding
+            if is_later and getattr(self, name) == field.get_default(call_default_factory=True):
+                facts.pop(field.alias or name, None)
+        return facts
+
+
+def canonical_json(value: object) -> str:
+    """Serialize to JSON in one spelling: sorted keys, no spaces, no NaN.
+
+    Examples
+    --------
+    >>> canonical_json({"b": 0.5, "a": [1]})
+    '{"a":[1],"b":0.5}'
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def explain(error: ValidationError) -> str:
+    """Say in one line what pydantic found first: the field, the fault and the value."""
+    first = error.errors(include_url=False)[0]
+    field = ".".join(str(part) for part in first["loc"]) or "the whole"
+    received = "" if isinstance(first["input"], dict) else f", got {str(first['input'])[:80]!r}"
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{field}: {first['msg']}{received}{more}"
+
+
+def utc_now() -> str:
+    """Write the present time as records do, to the second."""
+    return datetime.now(UTC).strftime(TIMESTAMP)

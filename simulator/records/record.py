@@ -1,0 +1,168 @@
+"""What was found: one training's counts, with all that is needed to judge and repeat it."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Self
+
+from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from ..errors import RecordError
+from .frozen import TIMESTAMP, Count, Growing, Hex64, Name, Number, canonical_json, explain
+from .performance import Performance, VolumeCounts
+from .protocol import Protocol
+from .request import DatasetReference, Seed, SimulationRequest
+from .upgrades import SCHEMA, find_schema, upgrade
+from .virtues import Virtues
+
+__all__ = ["MAX_LINE_BYTES", "Achieved", "Cost", "EpochScore", "SimulationRecord", "parse_record"]
+
+MAX_LINE_BYTES = 4 * 2**20
+"""Longest JSON line that is read: a record of 30,000 test volumes."""
+
+
+class Achieved(Growing):
+    """What the virtues came to on this pool and seed; effort is computed from these.
+
+    Parameters
+    ----------
+    quality : float
+        Mean 3-D IoU between annotation and reference over the selected volumes.
+    spacing : float or None
+        Key spacing in slices, at least 1; None where the proxy has no key slices.
+    n_volumes : int
+        Volumes that are opened.
+    n_slices_drawn : int or None
+        Distinct slices that a hand has to draw: key slices that serve at least one used slice. None where the proxy
+        draws every slice, only less exactly.
+    n_slices_copied : int
+        Used slices whose mask comes from a key slice.
+    n_slices_used : int
+        Slices of the training set with a mask.
+    n_labeled_slices_pool : int
+        Labeled slices of the whole pool.
+    """
+
+    quality: Annotated[float, Field(ge=0, le=1)]
+    spacing: Annotated[float, Field(ge=1, le=2**31)] | None
+    n_volumes: Number
+    n_slices_drawn: Number | None
+    n_slices_copied: Count
+    n_slices_used: Number
+    n_labeled_slices_pool: Number
+
+    @model_validator(mode="after")
+    def _copied_slices_are_some_of_the_used(self) -> Self:
+        if self.n_slices_copied > self.n_slices_used:
+            raise ValueError(
+                f"n_slices_copied is {self.n_slices_copied}, but only {self.n_slices_used} are used"
+            )
+        return self
+
+
+class EpochScore(Growing):
+    """One epoch of the training: mean training loss, and Dice on val."""
+
+    epoch: Number
+    train_loss: float
+    val_dice: Annotated[float, Field(ge=0, le=1)]
+
+
+class Cost(Growing):
+    """What the training took: wall seconds, training slices processed, and on which device."""
+
+    seconds: Annotated[float, Field(ge=0, le=1e9)]
+    slice_steps: Count
+    device: Name
+
+
+class SimulationRecord(Growing):
+    """What one training found. Validates that key and performance follow from the rest."""
+
+    founding: ClassVar[frozenset[str]] = frozenset({"schema_", "notes"})
+
+    key: Hex64
+    schema_: Annotated[int, Field(alias="schema")] = SCHEMA
+    dataset: DatasetReference
+    virtues: Virtues
+    achieved: Achieved
+    protocol: Protocol
+    seed: Seed
+    performance: Performance
+    per_volume: tuple[VolumeCounts, ...] = Field(min_length=1)
+    history: tuple[EpochScore, ...]
+    cost: Cost
+    versions: dict[str, str]
+    notes: tuple[str, ...] = ()
+    created: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_alias=True, validate_by_name=True)
+
+    @property
+    def request(self) -> SimulationRequest:
+        """The request that this record answers."""
+        return SimulationRequest(
+            dataset=self.dataset, virtues=self.virtues, protocol=self.protocol, seed=self.seed
+        )
+
+    @model_validator(mode="after")
+    def _follows_from_its_facts(self) -> Self:
+        if self.schema_ != SCHEMA:
+            raise ValueError(f"schema is {self.schema_}, expected {SCHEMA}")
+        if self.key != self.request.key:
+            raise ValueError("key is not the SHA-256 of the request's canonical JSON")
+        if [c.volume for c in self.per_volume] != sorted({c.volume for c in self.per_volume}):
+            raise ValueError("per_volume must name each volume once, in order of volume id")
+        if len(self.per_volume) != self.dataset.n_test:
+            raise ValueError(
+                f"per_volume has {len(self.per_volume)} volumes, dataset.n_test is {self.dataset.n_test}"
+            )
+        if self.achieved.n_volumes > self.dataset.n_pool:
+            raise ValueError(
+                f"achieved.n_volumes is {self.achieved.n_volumes}, dataset.n_pool is {self.dataset.n_pool}"
+            )
+        if not self.performance.agrees_with(Performance.of(self.per_volume)):
+            raise ValueError("performance does not follow from per_volume")
+        datetime.strptime(self.created, TIMESTAMP)
+        return self
+
+    def to_json(self) -> str:
+        """One line of canonical JSON."""
+        return canonical_json(self.model_dump(mode="json"))
+
+
+def parse_record(line: str | bytes) -> SimulationRecord:
+    """Read one record from a line of JSON.
+
+    Parameters
+    ----------
+    line : str or bytes
+        UTF-8 JSON of at most `MAX_LINE_BYTES`.
+
+    Returns
+    -------
+    SimulationRecord
+
+    Raises
+    ------
+    RecordError
+        If the line is too long, no JSON, of a newer schema, or does not validate; the message names the field.
+    """
+    if len(line) > MAX_LINE_BYTES:
+        raise RecordError(
+            f"a record has at most {MAX_LINE_BYTES} bytes, this line has {len(line)}; leave it out"
+        )
+    try:
+        return SimulationRecord.model_validate_json(line)
+    except ValidationError as error:
+        wrong = error
+    schema = find_schema(line)
+    if schema is None or schema == SCHEMA:
+        raise RecordError(f"not a record: {explain(wrong)}")
+    if schema > SCHEMA:
+        raise RecordError(
+            f"the record has schema {schema}, this Labelwise reads up to {SCHEMA}: "
+            "a newer one wrote it; update to read it"
+        )
+    try:
+        return SimulationRecord.model_validate_json(upgrade(line))
+    except ValidationError as error:
+        raise RecordError(f"not a record of schema {schema}: {explain(error)}") from None
