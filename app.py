@@ -1,5 +1,5 @@
 """The Labelwise dashboard: `streamlit run app.py`."""
 
-from pages.shared.frame import open_frame
+from pages.common.frame import open_frame
 
 open_frame().run()

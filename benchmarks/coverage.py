@@ -10,15 +10,15 @@ import numpy as np
 
 from simulator.analysis.claims import CLAIMS
 from simulator.analysis.evidence import gather_evidence
-from simulator.analysis.frontier import TOLERANCE, best_row, find_frontier
-from simulator.analysis.knee import find_knee
-from simulator.analysis.obvious import find_obvious
-from simulator.analysis.saturation import find_saturation, local_gains, saturation_counts
-from simulator.analysis.strategies import estimate_of
-from simulator.analysis.trajectory import find_hulls, find_trajectory
-from simulator.analysis.uncertainty import Draws, draw_performance
+from simulator.analysis.frontier.hull import TOLERANCE, best_row, find_frontier
+from simulator.analysis.frontier.trajectory import find_hulls, find_trajectory
+from simulator.analysis.recommendation.baselines import find_obvious
+from simulator.analysis.recommendation.strategies import estimate_of
+from simulator.analysis.saturation.diversity import find_saturation, local_gains, saturation_counts
+from simulator.analysis.saturation.quality import find_knee
 from simulator.effort import Prices
 from simulator.records import Virtues
+from simulator.statistics.uncertainty import Draws, draw_performance
 from tests.factories import true_dice
 from tests.worlds import CLAIM_WORLDS, World, claims_design, published_design, saturating
 

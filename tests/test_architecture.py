@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 ORDER = (
     "errors",
+    "formats",
+    "tables",
     "settings",
     "records",
     "protocols",
@@ -23,9 +25,11 @@ ORDER = (
     "simulate",
     "store",
     "effort",
+    "statistics",
     "analysis",
     "campaigns",
     "planning",
+    "wording",
     "figures",
     "reports",
     "cli",

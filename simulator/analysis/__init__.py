@@ -1,8 +1,11 @@
 """From records to an answer: combinations, the frontier, what is measurable, and a recommendation (paper §2.2, §4)."""
 
 from .combinations import combine
-from .frontier import Frontier, find_frontier
-from .recommendation import check_budget, recommend
+from .frontier.hull import Frontier, find_frontier
+from .recommendation.recommend import check_budget, recommend
+from .recommendation.suggestions import first_look
+from .recommendation.target import effort_of_target
+from .recommendation.values import Alternative, Estimate, NextStep, Recommendation, Strategy, TargetCost
 from .runs import (
     choose_runs,
     describe_dataset,
@@ -11,9 +14,6 @@ from .runs import (
     measured_datasets,
     reference_of,
 )
-from .suggestions import first_look
-from .target import effort_of_target
-from .values import Alternative, Estimate, NextStep, Recommendation, Strategy, TargetCost
 
 __all__ = [
     "Alternative",

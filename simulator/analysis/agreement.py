@@ -12,14 +12,14 @@ import pandas as pd
 from scipy.stats import norm, spearmanr
 
 from ..effort import MEASURES, Prices
+from ..formats import format_count, format_gain, format_share
 from ..records import DatasetReference
+from ..statistics.uncertainty import LEVEL, draw_performance, limits_of
 from .combinations import COMBINATION, combine_with_chances, is_full
+from .frontier.trajectory import find_hulls, read_hulls
 from .runs import reference_of
-from .trajectory import find_hulls, read_hulls
-from .uncertainty import LEVEL, draw_performance, limits_of
-from .words import format_count, format_gain, format_share
 
-__all__ = ["STAND_IN", "Agreement", "describe_agreement", "describe_protocol", "find_agreement"]
+__all__ = ["STAND_IN", "Agreement", "find_agreement"]
 
 STAND_IN, REFERENCE, TRIAL = "fast", "paper", "smoke"
 
@@ -159,46 +159,6 @@ def _find_agreement(runs: pd.DataFrame) -> Agreement | None:
         trajectory_share=trajectory_share,
         trajectory_gap=trajectory_gap,
         cost=float(of_protocol["seconds"].sum() / of_reference["seconds"].sum()),
-    )
-
-
-def describe_protocol(protocol: str, agreement: Agreement | None) -> str:
-    """Name the protocol of results; of the stand-in, with how well it stands in; of a trial, that it is one.
-
-    Returns
-    -------
-    str
-        "paper", "fast against paper: rank correlation 0.98 (0.93 to 0.99; paper with itself 0.99), …", or that this was
-        not measured yet.
-    """
-    if protocol == TRIAL:
-        return f"{protocol}: a trial, no answer can be read off it"
-    if protocol != STAND_IN:
-        return protocol
-    if agreement is None:
-        return f"{protocol}: agreement with {REFERENCE} not measured yet"
-    return describe_agreement(agreement)
-
-
-def describe_agreement(agreement: Agreement) -> str:
-    """Say in one line how well a protocol stands in for the paper's."""
-    itself = (
-        f"{agreement.reference} with itself not measured yet"
-        if agreement.rank_of_itself is None
-        else f"{agreement.reference} with itself {agreement.rank_of_itself:.2f}"
-    )
-    own = "" if agreement.difference_of_itself is None else f" (itself {agreement.difference_of_itself:.3f})"
-    low, high = agreement.rank_interval
-    missed = agreement.missed
-    if missed is None:
-        verdict = "preliminary"
-    else:
-        verdict = f"not within all bounds ({', '.join(missed)})" if missed else "a fair stand-in"
-    return (
-        f"{agreement.protocol} against {agreement.reference}: rank correlation {agreement.rank:.2f} ({low:.2f} to "
-        f"{high:.2f}; {itself}), mean difference {agreement.difference:.3f}{own} of full performance, over "
-        f"{agreement.n_combinations} combinations of {agreement.dataset.name} with "
-        f"{format_count(len(agreement.seeds), 'seed')}: {verdict}"
     )
 
 

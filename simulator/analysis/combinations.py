@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..effort import EffortMeasure, Prices
-from .uncertainty import Chances, find_chances, student_halfwidth
+from ..statistics.uncertainty import Chances, find_chances, student_halfwidth
 
 __all__ = [
     "COMBINATION",

@@ -8,11 +8,11 @@ import pandas as pd
 
 from ..effort import MEASURES, Prices
 from ..records import DatasetReference, Virtues
+from ..statistics.uncertainty import Chances, Draws, draw_performance
 from .agreement import Agreement
 from .combinations import COMBINATION, combination_codes, combine_with_chances
+from .recommendation.strategies import full_number
 from .runs import keep_proxy, reference_of
-from .strategies import full_number
-from .uncertainty import Chances, Draws, draw_performance
 
 __all__ = ["Evidence", "gather_by_proxy", "gather_evidence"]
 

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from ..analysis import Alternative, Estimate, NextStep, Recommendation, Strategy
-from ..analysis.strategies import optional, virtues_of
-from ..analysis.trajectory import Trajectory
+from ..analysis.frontier.trajectory import Trajectory
+from ..analysis.recommendation.strategies import optional, virtues_of
 
 __all__ = ["band_as_json", "points_as_json", "recommendation_as_json"]
 

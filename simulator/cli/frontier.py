@@ -7,20 +7,15 @@ import typer
 
 from ..analysis import Frontier, find_frontier, reference_of
 from ..analysis.combinations import combine_with_chances
-from ..analysis.strategies import full_number, strategy_of
-from ..analysis.trajectory import find_trajectory
-from ..analysis.uncertainty import Chances, draw_performance
-from ..analysis.words import (
-    describe_strategy,
-    format_count,
-    format_dice,
-    format_effort,
-    format_range,
-    format_share,
-)
+from ..analysis.frontier.trajectory import find_trajectory
+from ..analysis.recommendation.strategies import full_number, strategy_of
 from ..datasets import parse_labels
 from ..effort import EffortMeasure, Prices, find_measure
+from ..effort.measure import format_effort
+from ..formats import format_count, format_dice, format_range, format_share
 from ..settings import load_settings
+from ..statistics.uncertainty import Chances, draw_performance
+from ..wording.answers import describe_strategy
 from .answers import band_as_json, points_as_json
 from .measured import (
     CheckingOption,

@@ -9,9 +9,8 @@ import pandas as pd
 import typer
 
 from ..analysis import choose_runs, explain_missing, keep_proxy
-from ..analysis.agreement import STAND_IN, describe_protocol, find_agreement
+from ..analysis.agreement import STAND_IN, find_agreement
 from ..analysis.runs import MIN_FINGERPRINT
-from ..analysis.words import describe_phantom, describe_unpriced
 from ..datasets import open_dataset
 from ..datasets.layouts import plain
 from ..datasets.opening import KNOWN_NAMES, check_cut
@@ -21,6 +20,8 @@ from ..protocols import find_protocol
 from ..settings import Settings
 from ..store import open_store, read_comparisons
 from ..virtues import PROXIES, find_proxy
+from ..wording.answers import describe_phantom, describe_unpriced
+from ..wording.protocols import describe_protocol
 
 __all__ = [
     "INTERVALS",

@@ -8,20 +8,14 @@ import typer
 
 from ..analysis import Recommendation, check_budget, reference_of
 from ..analysis.combinations import COMBINATION
-from ..analysis.recommendation import MIN_COMBINATIONS
-from ..analysis.words import (
-    describe_effort,
-    describe_estimate,
-    describe_recommendation,
-    describe_strategy,
-    format_count,
-    format_effort,
-)
+from ..analysis.recommendation.recommend import MIN_COMBINATIONS
 from ..datasets import has_prepared, load_prepared, open_dataset, parse_labels, prepare_dataset
 from ..datasets.layouts import plain
 from ..datasets.whole import write_file
 from ..effort import Prices, find_measure
+from ..effort.measure import describe_effort, format_effort
 from ..errors import DatasetError, InventoryError, NotMeasuredError, RequestError
+from ..formats import format_count
 from ..planning import (
     INVENTORY_COLUMNS,
     Inventory,
@@ -29,13 +23,15 @@ from ..planning import (
     find_export,
     find_published_inventory,
     keep_dense,
+    make_plan,
     parse_inventory,
-    plan_budget,
+    recommend_for,
     take_inventory,
 )
-from ..planning.words import describe_pass, describe_plan
 from ..protocols import find_protocol
 from ..settings import Settings, load_settings
+from ..wording.answers import describe_estimate, describe_recommendation, describe_strategy
+from ..wording.plans import describe_pass, describe_plan
 from .measured import (
     INTERVALS,
     BudgetOption,
@@ -121,12 +117,15 @@ def write_plan(
         n_pool=pool,
     )
     volumes = listed or _find_volumes(measured, runs, settings=settings)
-    plan = plan_budget(volumes, _keep_dense(runs, at_least), measure=measure, budget=budget, prices=prices)
+    dense = _keep_dense(runs, at_least)
+    answer = recommend_for(volumes, dense, measure=measure, budget=budget, prices=prices)
+    if answer.status not in {"answer", "gap"}:
+        raise NotMeasuredError(describe_recommendation(answer, measure=measure))
+    plan = make_plan(volumes, recommendation=answer, prices=prices, budget=budget)
     write_file(output, export.write(plan), mode=0o666)
     if json:
         print_json(_as_json(plan, output=output))
         return
-    answer = plan.recommendation
     # The answer counts the reference's volumes; a list's own are counted by the plan alone.
     typer.echo(
         describe_recommendation(answer, measure=measure)

@@ -6,22 +6,13 @@ from collections.abc import Mapping, Sequence
 import typer
 
 from ..analysis import Recommendation, check_budget, recommend, reference_of
-from ..analysis.words import (
-    describe_effort,
-    describe_recommendation,
-    describe_strategy,
-    describe_sureness,
-    describe_untried,
-    format_dice,
-    format_effort,
-    format_gain,
-    format_gain_interval,
-    format_options,
-)
 from ..datasets import parse_labels
 from ..effort import EffortMeasure, Prices, find_measure
+from ..effort.measure import describe_effort, format_effort
+from ..formats import format_dice, format_gain, format_gain_interval, format_options
 from ..records import Virtues
 from ..settings import load_settings
+from ..wording.answers import describe_recommendation, describe_strategy, describe_sureness, describe_untried
 from .answers import recommendation_as_json
 from .measured import (
     INTERVALS,

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from ..analysis.words import format_count
 from ..campaigns import require_writable
 from ..campaigns.design import design_for_paper
 from ..datasets import open_dataset, parse_labels, prepare_dataset
 from ..effort import Prices
 from ..errors import RequestError
+from ..formats import format_count
 from ..protocols import find_protocol
 from ..records import SimulationRequest
 from ..reports import write_reproduction

@@ -6,9 +6,10 @@ from typing import Literal
 
 import pandas as pd
 
+from ..formats import format_hours, format_share
 from .prices import Prices
 
-__all__ = ["EffortMeasure"]
+__all__ = ["EffortMeasure", "describe_effort", "format_effort"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,3 +48,14 @@ class EffortMeasure:
     share_of: Literal["n_labeled_slices_pool", "n_pool"] | None
     compute: Callable[[pd.DataFrame, Prices], pd.Series]
     full: Callable[[pd.DataFrame, Prices], float]
+
+
+def format_effort(effort: float, *, measure: EffortMeasure) -> str:
+    """Write an effort in the measure's unit: "19 hours", "20 %"."""
+    return format_hours(effort) if measure.unit == "hours" else format_share(effort)
+
+
+def describe_effort(effort: float, *, measure: EffortMeasure) -> str:
+    """Say an effort in the measure's unit: "19 hours", "20 % of the full effort"."""
+    text = format_effort(effort, measure=measure)
+    return text if measure.unit == "hours" else f"{text} of the full effort"

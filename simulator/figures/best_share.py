@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from ..analysis import Recommendation
-from ..analysis.words import format_share
+from ..formats import format_share
 from .palette import Palette
 from .style import new_figure
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ..analysis.branches import Branch
-from ..analysis.uncertainty import interval_of
+from ..analysis.recommendation.branches import Branch
+from ..statistics.uncertainty import interval_of
 from .gains import GainsData
 
 __all__ = ["branches_data", "unit_of_rates"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..analysis.words import format_share
+from ..formats import format_share
 from ..planning import Coverage
 from .lines import Line, LinesData
 

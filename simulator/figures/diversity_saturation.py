@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ..analysis.saturation import SaturationLine
-from ..analysis.words import (
-    describe_slices,
+from ..analysis.saturation.diversity import SaturationLine
+from ..formats import (
     format_count,
     format_gain,
     format_gain_interval,
@@ -16,6 +15,7 @@ from ..analysis.words import (
     format_share,
 )
 from ..records import Virtues
+from ..wording.answers import describe_slices
 from .lines import Line, LinesData, range_of_shares
 
 __all__ = ["describe_doubling", "describe_saturation", "diversity_saturation_data", "name_setting"]

@@ -7,21 +7,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..analysis import Alternative, Recommendation
-from ..analysis.strategies import strategy_of
-from ..analysis.trajectory import Trajectory
-from ..analysis.words import (
-    MOST,
-    describe_strategy,
-    format_count,
-    format_dice,
-    format_effort,
-    format_interval,
-    format_share,
-)
+from ..analysis.frontier.trajectory import Trajectory
+from ..analysis.recommendation.strategies import strategy_of
 from ..effort import EffortMeasure, find_measure
+from ..effort.measure import format_effort
+from ..formats import format_count, format_dice, format_interval, format_share
+from ..wording.answers import describe_strategy
 from .palette import Palette
 from .points import add_points, add_rings, color_bar, symbols_by_slices
-from .style import add_band, fade, new_figure, round_ticks, spread, with_height
+from .style import MOST, add_band, fade, new_figure, round_ticks, spread, with_height
 
 __all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "frontier_data", "other_ways"]
 

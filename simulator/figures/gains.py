@@ -6,8 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..analysis import Recommendation
-from ..analysis.words import MINUS, format_effort, format_gain
 from ..effort import find_measure
+from ..effort.measure import format_effort
+from ..formats import MINUS, format_gain
 from .palette import Palette
 from .style import fade, new_figure, round_ticks
 

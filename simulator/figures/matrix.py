@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..analysis.runs import is_of_proxy
-from ..analysis.words import format_count, format_dice, format_ordinal
+from ..formats import format_count, format_dice, format_ordinal
 from ..records import SimulationRequest, Virtues
 from ..virtues.diversity import count_volumes
 from .palette import Palette

@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..analysis.evidence import Evidence
-from ..analysis.knee import find_knee
-from ..analysis.saturation import find_saturation
+from ..analysis.saturation.diversity import find_saturation
+from ..analysis.saturation.quality import find_knee
 from ..effort import find_measure
 from .diversity_saturation import diversity_saturation_data
 from .lines import LinesData, draw_lines, lines_table

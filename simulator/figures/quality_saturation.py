@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.evidence import Evidence
-from ..analysis.knee import Knee
-from ..analysis.words import format_count, format_gain, format_interval, format_ordinal, format_share
+from ..analysis.saturation.quality import Knee
+from ..formats import format_count, format_gain, format_interval, format_ordinal, format_share
 from .lines import Line, LinesData, range_of_shares
 from .palette import LIGHT
 

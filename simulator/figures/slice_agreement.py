@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from ..analysis.words import format_dice
+from ..formats import format_dice
 from ..virtues import AnnotatedVolume
 from .palette import Palette
 from .slice_images import slice_iou

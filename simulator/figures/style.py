@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from .palette import Palette
 
-__all__ = ["add_band", "fade", "new_figure", "plain_text", "round_ticks", "spread", "with_height"]
+__all__ = ["MOST", "add_band", "fade", "new_figure", "plain_text", "round_ticks", "spread", "with_height"]
 
 FONT = '"Source Sans", sans-serif'
 MARGINS = {"l": 56, "r": 16, "t": 12, "b": 48}
@@ -150,3 +150,7 @@ def plain_text(text: object) -> str:
     '&lt;b&gt;'
     """
     return html.escape(" ".join(str(text).split()))
+
+
+MOST = 0.95
+"""Share of full performance whose cost the titles of charts say."""

@@ -9,19 +9,12 @@ import plotly.graph_objects as go
 
 from ..analysis.combinations import COMBINATION
 from ..analysis.evidence import Evidence
-from ..analysis.strategies import strategy_of
-from ..analysis.trajectory import Trajectory, trace_medians
-from ..analysis.words import (
-    MOST,
-    describe_frequency,
-    describe_strategy,
-    format_count,
-    format_dice,
-    format_effort,
-    format_interval,
-    format_share,
-)
+from ..analysis.frontier.trajectory import Trajectory, trace_medians
+from ..analysis.recommendation.strategies import strategy_of
 from ..effort import EffortMeasure
+from ..effort.measure import format_effort
+from ..formats import format_count, format_dice, format_interval, format_share
+from ..wording.answers import describe_frequency, describe_strategy
 from .palette import Palette
 from .points import (
     QUALITY_SHAPES,
@@ -32,7 +25,7 @@ from .points import (
     symbols_by_quality,
     symbols_by_slices,
 )
-from .style import add_band, fade, new_figure, round_ticks, with_height
+from .style import MOST, add_band, fade, new_figure, round_ticks, with_height
 
 __all__ = [
     "MIN_POINTS",

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.evidence import Evidence
-from ..analysis.strategies import strategy_of
-from ..analysis.trajectory import Trajectory, trace_medians
-from ..analysis.virtue_paths import VIRTUES, VirtueOrder, find_order, needed_virtues, varied_virtues
-from ..analysis.words import describe_strategy, format_share
+from ..analysis.frontier.trajectory import Trajectory, trace_medians
+from ..analysis.frontier.virtue_paths import VIRTUES, VirtueOrder, find_order, needed_virtues, varied_virtues
+from ..analysis.recommendation.strategies import strategy_of
 from ..effort import EffortMeasure
+from ..formats import format_share
+from ..wording.answers import describe_strategy
 from .lines import Line, LinesData
 
 __all__ = ["VirtuesData", "virtues_data"]

@@ -4,7 +4,7 @@ from .coverage import Coverage, find_coverage, keep_dense
 from .exports import EXPORTS, Export, find_export
 from .inventory import take_inventory
 from .inventory_csv import INVENTORY_COLUMNS, parse_inventory
-from .plan import make_plan, plan_budget
+from .plan import make_plan, recommend_for
 from .published import find_published_inventory, write_published_inventory
 from .values import PLAN_COLUMNS, Inventory, InventoryVolume, Pass, Plan
 
@@ -24,7 +24,7 @@ __all__ = [
     "keep_dense",
     "make_plan",
     "parse_inventory",
-    "plan_budget",
+    "recommend_for",
     "take_inventory",
     "write_published_inventory",
 ]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import Recommendation, Strategy
-from ..analysis.strategies import optional
+from ..analysis.recommendation.strategies import optional
 from .values import Pass
 
 __all__ = ["summarize_passes"]

@@ -4,33 +4,31 @@ A strategy is counts: so many volumes, so many slices. They are laid over the vo
 here than it was on the reference is dropped from the end.
 """
 
-from typing import NoReturn
-
 import numpy as np
 import pandas as pd
 
 from ..analysis import Recommendation, Strategy, check_budget, recommend
-from ..analysis.frontier import TOLERANCE
-from ..analysis.recommendation import MIN_COMBINATIONS
-from ..analysis.strategies import optional
-from ..analysis.words import describe_effort, describe_recommendation
+from ..analysis.frontier.hull import TOLERANCE
+from ..analysis.recommendation.recommend import MIN_COMBINATIONS
+from ..analysis.recommendation.strategies import optional
 from ..effort import MEASURES, EffortMeasure, Prices
+from ..effort.measure import describe_effort
 from ..errors import InventoryError, NotMeasuredError, RequestError
 from ..virtues import find_proxy
 from .order import allocate_slices, choose_volumes, number_passes, spread_slices
 from .passes import summarize_passes
 from .values import PLAN_COLUMNS, Inventory, InventoryVolume, Plan
 
-__all__ = ["make_plan", "plan_budget"]
+__all__ = ["make_plan", "recommend_for"]
 
 WHOLE = 0.9
 """Where every slice was drawn on the reference, and that is at least this share of the slices here: every slice."""
 
 
-def plan_budget(
+def recommend_for(
     inventory: Inventory, runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, prices: Prices
-) -> Plan:
-    """Recommend a strategy for an inventory and make its plan.
+) -> Recommendation:
+    """Recommend a strategy for an inventory.
 
     Parameters
     ----------
@@ -45,36 +43,31 @@ def plan_budget(
 
     Returns
     -------
-    Plan
+    Recommendation
         Strategies that need more volumes than there are are passed over, unless all do.
 
     Raises
     ------
     NotMeasuredError
         If there are too few volumes for all but one or two combinations.
-    InventoryError, NotMeasuredError, RequestError
-        As `recommend` and `make_plan` do.
+    RequestError
+        As `recommend` does.
     """
     check_budget(budget, measure=measure)
     n_usable = sum(len(volume.slices) > 0 for volume in inventory.volumes)
     fitting = runs[runs["n_volumes"] <= max(n_usable, runs["n_volumes"].min())]
     on_reference = _budget_on_reference(budget, measure=measure, inventory=inventory, runs=runs)
     answer = recommend(fitting, measure=measure, budget=on_reference, prices=prices)
-    if n_usable and answer.n_combinations < MIN_COMBINATIONS and len(fitting) < len(runs):
-        whole = recommend(runs, measure=measure, budget=on_reference, prices=prices)
-        _refuse_small(inventory, n_usable, n_fitting=answer.n_combinations, whole=whole)
-    return make_plan(inventory, recommendation=answer, prices=prices, budget=budget)
-
-
-def _refuse_small(inventory: Inventory, n_usable: int, *, n_fitting: int, whole: Recommendation) -> NoReturn:
-    """Raise NotMeasuredError: the inventory's size is named if more volumes would have an answer."""
+    if not n_usable or answer.n_combinations >= MIN_COMBINATIONS or len(fitting) == len(runs):
+        return answer
+    whole = recommend(runs, measure=measure, budget=on_reference, prices=prices)
     if whole.dataset is None or whole.n_combinations < MIN_COMBINATIONS:
-        raise NotMeasuredError(describe_recommendation(whole, measure=MEASURES[whole.effort]))
+        return whole
     raise NotMeasuredError(
         f"{inventory.name} has {n_usable} volume{'' if n_usable == 1 else 's'} with the structure, and of the "
-        f"{whole.n_combinations} combinations measured on {whole.dataset.name} only {n_fitting} "
-        f"{'needs' if n_fitting == 1 else 'need'} no more; an answer needs at least {MIN_COMBINATIONS}. List more "
-        f"volumes"
+        f"{whole.n_combinations} combinations measured on {whole.dataset.name} only {answer.n_combinations} "
+        f"{'needs' if answer.n_combinations == 1 else 'need'} no more; an answer needs at least {MIN_COMBINATIONS}. "
+        f"List more volumes"
     )
 
 
@@ -114,7 +107,9 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
         raise InventoryError(f"no volume of {inventory.name} shows the structure; name slices to label")
     strategy = recommendation.strategy
     if strategy is None or recommendation.status not in {"answer", "gap"}:
-        raise NotMeasuredError(describe_recommendation(recommendation, measure=measure))
+        raise NotMeasuredError(
+            f"no measured strategy fits the budget of {describe_effort(budget, measure=measure)}; ask for another"
+        )
     sizes = np.array([len(volume.slices) for volume in usable])
     chosen = choose_volumes(sizes, n_volumes=min(strategy.n_volumes, len(usable)))
     n_slices = _count_slices(strategy, sizes[chosen])

@@ -6,15 +6,16 @@ from pathlib import Path
 import pandas as pd
 from plotly.offline import get_plotlyjs
 
-from ..analysis.agreement import describe_protocol, find_agreement
+from ..analysis.agreement import find_agreement
 from ..analysis.claims import CLAIMS, Finding, judge_claims
 from ..analysis.combinations import COMBINATION
 from ..analysis.evidence import Evidence, gather_by_proxy
-from ..analysis.words import format_count, format_dice, format_gain, format_interval, format_share
 from ..datasets.whole import write_file
 from ..effort import PRICE_SOURCES, Prices
 from ..figures.paper import PAPER_FIGURES
-from ..planning.exports.csv import encode_csv
+from ..formats import format_count, format_dice, format_gain, format_interval, format_share
+from ..tables.csv import encode_csv
+from ..wording.protocols import describe_protocol
 from .provenance import find_provenance
 
 __all__ = ["describe_tally", "write_report", "write_reproduction"]

@@ -5,8 +5,8 @@ from .chance import Chance
 from .completeness import SAMPLINGS
 from .curve import QualityCurve, quality_curve, spacing_of
 from .diversity import select_volumes
-from .drawing import Drawing
-from .proxies import PROXIES, Proxy, find_proxy, title_of
+from .quality import PROXIES, Proxy, find_proxy, title_of
+from .quality.annotation import Drawing
 
 __all__ = [
     "PROXIES",

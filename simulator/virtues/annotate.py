@@ -15,8 +15,8 @@ from .chance import Chance
 from .completeness import SAMPLINGS
 from .curve import LOWEST_QUALITY, drawing_iou, quality_curve, spacing_of
 from .diversity import select_volumes
-from .drawing import Drawing
-from .proxies import find_proxy
+from .quality import find_proxy
+from .quality.annotation import Drawing
 
 __all__ = ["AnnotatedVolume", "Tally", "annotate", "annotate_volume", "find_level", "summarize"]
 

@@ -17,8 +17,8 @@ from ..datasets.whole import write_file
 from ..errors import RequestError
 from ..records import Frozen
 from .chance import Chance
-from .drawing import Drawing
-from .proxies import Proxy, find_proxy
+from .quality import Proxy, find_proxy
+from .quality.annotation import Drawing
 
 __all__ = ["QualityCurve", "drawing_iou", "iou_of", "quality_curve", "spacing_of"]
 

@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from simulator.analysis.agreement import describe_agreement, describe_protocol, find_agreement
+from simulator.analysis.agreement import find_agreement
 from simulator.analysis.claims import CLAIMS
 from simulator.analysis.evidence import gather_evidence
 from simulator.effort import Prices
 from simulator.records import Virtues
+from simulator.wording.protocols import describe_agreement, describe_protocol
 from tests.factories import make_record, make_table, true_dice
 
 GRID = [Virtues(diversity=d, completeness=c, quality=1.0) for d in (0.1, 0.3, 1.0) for c in (0.1, 0.4, 1.0)]

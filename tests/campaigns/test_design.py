@@ -1,6 +1,6 @@
 import pytest
 
-from simulator.analysis.saturation import MIN_POINTS
+from simulator.analysis.saturation.diversity import MIN_POINTS
 from simulator.campaigns.design import design_for_paper
 from simulator.records import Virtues
 

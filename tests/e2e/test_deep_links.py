@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pages.shared.frame import PAGES
+from pages.common.frame import PAGES
 
 QUESTIONS = {
     "budget": "What should be labeled?",

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from simulator.analysis.evidence import gather_evidence
-from simulator.analysis.knee import find_knee
-from simulator.analysis.saturation import find_saturation
+from simulator.analysis.saturation.diversity import find_saturation
+from simulator.analysis.saturation.quality import find_knee
 from simulator.effort import Prices
 from simulator.figures import DARK, LIGHT
 from simulator.figures.diversity_saturation import (

@@ -2,7 +2,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import pages.shared.frame
+import pages.common.frame
 from simulator.datasets import open_dataset, prepare_dataset
 from simulator.settings import PROJECT, Settings
 from simulator.store import open_store
@@ -22,7 +22,7 @@ def settings(tmp_path, monkeypatch):
     # Two tests may give a record of the same key another Dice, which no training could.
     st.cache_data.clear()
     found = Settings(cache=tmp_path / "cache", published=tmp_path / "published")
-    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: found)
+    monkeypatch.setattr(pages.common.frame, "load_settings", lambda: found)
     return found
 
 
@@ -63,7 +63,7 @@ def show(settings, monkeypatch):
     """
 
     def run(name, **query):
-        monkeypatch.setattr(pages.shared.frame, "FIRST", name)
+        monkeypatch.setattr(pages.common.frame, "FIRST", name)
         app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
         for key, value in query.items():
             app.query_params[key] = value

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
-import pages.shared.frame
-from pages.shared.budget import budget_scale
-from pages.shared.evidence import _say_just_below
-from pages.shared.exporting import write_csv, write_json_lines
-from pages.shared.wording import say_pass, short_strategy
+import pages.common.frame
+from pages.budget.evidence import _say_just_below
+from pages.common.budget import budget_scale
+from pages.common.wording import say_pass, short_strategy
+from pages.records.downloads import write_csv, write_json_lines
 from simulator.analysis import Strategy
 from simulator.campaigns import launch
 from simulator.effort import MEASURES
@@ -233,7 +233,7 @@ def test_plan_without_volumes_leads_to_data_where_folders_may_be_opened(
 ):
     fill()
     opened = dataclasses.replace(settings, data_roots=(tmp_path,))
-    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: opened)
+    monkeypatch.setattr(pages.common.frame, "load_settings", lambda: opened)
     app = show("plan")
     app.button[0].click().run()
     assert app.title[0].value == "What does a quality look like?"
@@ -255,7 +255,7 @@ def test_read_only_shows_everything_and_starts_nothing(show, fill, settings, wit
         )
     )
     read_only = dataclasses.replace(settings, is_read_only=True)
-    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: read_only)
+    monkeypatch.setattr(pages.common.frame, "load_settings", lambda: read_only)
     app = show("budget", effort="slices-drawn", budget="0.2")
     button = next(button for button in app.button if button.label.startswith("Simulate "))
     assert button.disabled

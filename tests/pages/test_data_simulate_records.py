@@ -3,10 +3,10 @@ import re
 
 import pytest
 
-import pages.shared.frame
-from pages.shared.escape import escape
-from pages.shared.exporting import write_csv
-from pages.shared.starting import start
+import pages.common.frame
+from pages.common.escape import escape
+from pages.common.start_button import start
+from pages.records.downloads import write_csv
 from simulator.campaigns import hold_lock, launch
 from simulator.datasets import list_prepared
 from simulator.errors import ReadOnlyError
@@ -47,7 +47,7 @@ def roots(settings, monkeypatch, tmp_path):
     folder = tmp_path / "data"
     folder.mkdir()
     changed = dataclasses.replace(settings, data_roots=(folder,))
-    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: changed)
+    monkeypatch.setattr(pages.common.frame, "load_settings", lambda: changed)
     return folder
 
 
@@ -148,7 +148,7 @@ def test_phantom_is_made_on_a_click(show, settings):
 
 def test_read_only_prepares_nothing(show, settings, monkeypatch):
     read_only = dataclasses.replace(settings, is_read_only=True)
-    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: read_only)
+    monkeypatch.setattr(pages.common.frame, "load_settings", lambda: read_only)
     assert button_of(show("data"), "Make and prepare the phantom").disabled
 
 
@@ -288,7 +288,7 @@ def test_a_worker_that_was_there_and_is_gone_was_interrupted_at_once(
 def test_read_only_refuses_whatever_the_button_looked_like(show, fill, settings, with_phantom, monkeypatch):
     fill(reference=with_phantom)
     read_only = dataclasses.replace(settings, is_read_only=True)
-    monkeypatch.setattr(pages.shared.frame, "load_settings", lambda: read_only)
+    monkeypatch.setattr(pages.common.frame, "load_settings", lambda: read_only)
     app = show("simulate")
     assert button_of(app, "Start").disabled
     with pytest.raises(ReadOnlyError, match="read-only"):
@@ -316,10 +316,10 @@ def test_records_are_filtered(show, fill, other_reference):
 def test_choices_of_one_page_are_none_of_another(show, fill, with_phantom, monkeypatch):
     fill(reference=with_phantom)
     app = show("records", q="1", c="1", d="1")
-    names = [name for section in pages.shared.frame.PAGES.values() for name, _, _ in section]
+    names = [name for section in pages.common.frame.PAGES.values() for name, _, _ in section]
     questions = set()
     for name in names:
-        monkeypatch.setattr(pages.shared.frame, "FIRST", name)
+        monkeypatch.setattr(pages.common.frame, "FIRST", name)
         app.run()
         assert not app.exception
         questions.add(app.title[0].value)

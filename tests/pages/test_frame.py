@@ -5,8 +5,8 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import pages.shared.reading
-from pages.shared.frame import PAGES
+import pages.common.records
+from pages.common.frame import PAGES
 from simulator.settings import PROJECT
 
 NAMES = [name for pages in PAGES.values() for name, _, _ in pages]
@@ -40,11 +40,11 @@ def test_what_goes_wrong_is_said_with_what_to_do_and_logged(show, monkeypatch, c
     def fail(settings):
         raise error
 
-    monkeypatch.setattr(pages.shared.reading, "read_table", fail)
+    monkeypatch.setattr(pages.common.records, "read_table", fail)
     app = show("records")
     assert not app.exception
     assert said in app.error[0].value.replace("\\", "")
-    assert [record.exc_info[1] for record in caplog.records if record.name == "pages.shared.frame"] == [error]
+    assert [record.exc_info[1] for record in caplog.records if record.name == "pages.common.frame"] == [error]
     caplog.clear()
 
 

@@ -3,10 +3,10 @@ import io
 
 import pytest
 
-from pages.shared.comparing import Compared, Comparison
-from pages.shared.reading import KnownDataset
-from pages.shared.trajectories import find_trajectories
-from pages.shared.vertices import write_points
+from pages.common.comparison import Compared, Comparison
+from pages.common.records import KnownDataset
+from pages.frontier.charts import find_trajectories
+from pages.frontier.table import write_points
 from simulator.analysis.evidence import gather_evidence
 from simulator.effort import MEASURES, Prices
 from simulator.records import Virtues

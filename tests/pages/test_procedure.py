@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from pages.shared.procedure import findings
-from pages.shared.procedure.afterwards import _say_absent, _say_branches
-from pages.shared.procedure.ending import _say_outlines
-from pages.shared.procedure.filling import _say_filling
-from simulator.analysis.branches import Branch
+from pages.procedure import findings
+from pages.procedure.afterwards import _say_absent, _say_branches
+from pages.procedure.ending import _say_outlines
+from pages.procedure.filling import _say_filling
 from simulator.analysis.evidence import gather_by_proxy, gather_evidence
+from simulator.analysis.recommendation.branches import Branch
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_record, make_records, make_reference, true_dice
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simulator.planning import Inventory, InventoryVolume
+from simulator.planning import Inventory, InventoryVolume, make_plan, recommend_for
 from tests.factories import make_reference
 
 
@@ -21,6 +21,12 @@ def make_inventory(sizes=(30,) * 40, *, reference=True):
     """The pool of the factories' reference, or a list of volumes of other sizes."""
     volumes = tuple(make_volume(i, n_labeled=size, first=5 + i % 3) for i, size in enumerate(sizes))
     return Inventory(name="toy", reference=make_reference() if reference else None, volumes=volumes)
+
+
+def plan_for(inventory, runs, *, measure, budget, prices):
+    """From the question to the plan."""
+    answer = recommend_for(inventory, runs, measure=measure, budget=budget, prices=prices)
+    return make_plan(inventory, recommendation=answer, prices=prices, budget=budget)
 
 
 @pytest.fixture

@@ -7,16 +7,16 @@ import pytest
 
 from simulator.effort import MEASURES, Prices
 from simulator.errors import RequestError
-from simulator.planning import EXPORTS, PLAN_COLUMNS, Inventory, find_export, plan_budget
-from simulator.planning.exports.csv import encode_csv
+from simulator.planning import EXPORTS, PLAN_COLUMNS, Inventory, find_export
+from simulator.tables.csv import encode_csv
 from tests.factories import make_table
-from tests.planning.conftest import make_inventory, make_volume
+from tests.planning.conftest import make_inventory, make_volume, plan_for
 
 RUNS = make_table()
 
 
 def make(inventory):
-    return plan_budget(inventory, RUNS, measure=MEASURES["hours"], budget=3, prices=Prices())
+    return plan_for(inventory, RUNS, measure=MEASURES["hours"], budget=3, prices=Prices())
 
 
 def read(content):

@@ -10,9 +10,10 @@ import pytest
 
 from simulator.datasets import open_dataset, prepare_dataset
 from simulator.effort import MEASURES, Prices
-from simulator.planning import find_export, plan_budget, take_inventory
+from simulator.planning import find_export, take_inventory
 from simulator.settings import Settings
 from tests.factories import make_table
+from tests.planning.conftest import plan_for
 
 AXIS = 1
 SHAPE = (18, 40, 20)
@@ -51,7 +52,7 @@ def planned(tmp_path_factory):
     source = open_dataset(str(folder), settings=settings, axis=AXIS)
     inventory = take_inventory(prepare_dataset(source, slice_size=32, settings=settings))
     runs = make_table()
-    made = plan_budget(inventory, runs, measure=MEASURES["hours"], budget=0.5, prices=Prices())
+    made = plan_for(inventory, runs, measure=MEASURES["hours"], budget=0.5, prices=Prices())
     rows = list(csv.DictReader(io.StringIO(find_export("csv").write(made).decode("utf-8-sig"), newline="")))
     return folder, inventory, rows
 

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from simulator.analysis import recommend
 from simulator.effort import MEASURES, Prices
 from simulator.errors import InventoryError, NotMeasuredError, RequestError
-from simulator.planning import PLAN_COLUMNS, Inventory, make_plan, plan_budget
-from simulator.planning.words import describe_pass, describe_plan
+from simulator.planning import PLAN_COLUMNS, Inventory, make_plan
 from simulator.records import Virtues
 from simulator.virtues import PROXIES
+from simulator.wording.plans import describe_pass, describe_plan
 from tests.factories import make_record, make_records, make_table
-from tests.planning.conftest import make_inventory, make_volume
+from tests.planning.conftest import make_inventory, make_volume, plan_for
 
 PRICES = Prices()
 RUNS = make_table()
@@ -27,7 +27,7 @@ FROM_0 = " (the first slice is 0)"
 
 
 def plan(inventory, *, effort="slices-drawn", budget=0.2, runs=RUNS, prices=PRICES):
-    return plan_budget(inventory, runs, measure=MEASURES[effort], budget=budget, prices=prices)
+    return plan_for(inventory, runs, measure=MEASURES[effort], budget=budget, prices=prices)
 
 
 @settings(max_examples=50, deadline=None)
@@ -268,10 +268,10 @@ class TestOtherVolumes:
 
 class TestRefusals:
     def test_without_an_answer_there_is_no_plan(self, inventory):
-        with pytest.raises(NotMeasuredError, match="Nothing this cheap has been measured"):
+        with pytest.raises(NotMeasuredError, match="no measured strategy fits the budget"):
             plan(inventory, budget=0.001)
         one = make_table([make_record()])
-        with pytest.raises(NotMeasuredError, match="One combination has been measured"):
+        with pytest.raises(NotMeasuredError, match="no measured strategy fits the budget"):
             plan(inventory, runs=one)
 
     def test_an_inventory_that_is_too_small_is_named_with_its_size(self):
@@ -281,7 +281,7 @@ class TestRefusals:
         one = make_inventory((30,), reference=False)
         with pytest.raises(NotMeasuredError, match=sentence):
             plan(one, effort="diversity-x-quality", budget=1, runs=runs)
-        with pytest.raises(NotMeasuredError, match="Two combinations have been measured"):
+        with pytest.raises(NotMeasuredError, match="no measured strategy fits the budget"):
             plan(one, effort="diversity-x-quality", budget=1, runs=make_table(make_records(virtues[:2])))
 
     def test_no_volume_shows_the_structure(self):

@@ -16,10 +16,10 @@ from simulator.analysis.claims import CLAIMS
 from simulator.analysis.evidence import gather_evidence
 from simulator.effort import Prices
 from simulator.figures.paper import PAPER_FIGURES
-from simulator.planning.exports.csv import encode_csv
 from simulator.reports import write_reproduction
 from simulator.reports.provenance import find_provenance
 from simulator.settings import PROJECT
+from simulator.tables.csv import encode_csv
 from tests.factories import make_records, make_table
 from tests.worlds import World, published_design, saturating
 

@@ -7,7 +7,7 @@ import pytest
 from simulator.errors import RequestError
 from simulator.virtues import Chance, QualityCurve, quality_curve, spacing_of
 from simulator.virtues.curve import drawing_iou
-from simulator.virtues.interpolation import interpolate
+from simulator.virtues.quality.interpolation import interpolate
 
 
 def test_the_curve_falls_from_one(dataset):

@@ -2,10 +2,9 @@
 
 import numpy as np
 
+from ...statistics.uncertainty import SURE, interval_of
 from ..evidence import Evidence
-from ..uncertainty import SURE, interval_of
-from ..words import format_drawn
-from .finding import Claim, Finding, Verdict, undecided
+from .finding import Claim, Finding, Verdict, format_drawn, undecided
 
 __all__ = ["ACT_DIFFERENTLY", "trade_effect"]
 

@@ -3,11 +3,11 @@
 import numpy as np
 
 from ...effort import find_measure
+from ...formats import format_share
+from ...statistics.uncertainty import SURE, interval_of
 from ..evidence import Evidence
-from ..trajectory import find_hulls
-from ..uncertainty import SURE, interval_of
-from ..words import format_drawn, format_share
-from .finding import Claim, Finding, Verdict, undecided
+from ..frontier.trajectory import find_hulls
+from .finding import Claim, Finding, Verdict, format_drawn, undecided
 
 __all__ = ["COMPLETENESS_LATER", "levels_reached"]
 

@@ -2,9 +2,8 @@
 
 from ...records import Virtues
 from ..evidence import Evidence
-from ..words import format_drawn
 from .early import compare_early
-from .finding import Claim, Finding, find_contrast, undecided
+from .finding import Claim, Finding, find_contrast, format_drawn, undecided
 
 __all__ = ["DIVERSITY_BEFORE_COMPLETENESS"]
 

@@ -10,8 +10,7 @@ from ...effort import find_measure
 from ..combinations import VIRTUES
 from ..evidence import Evidence
 from ..runs import is_of_proxy
-from ..words import format_drawn
-from .finding import Finding, find_contrast, undecided
+from .finding import Finding, find_contrast, format_drawn, undecided
 
 __all__ = ["compare_early", "early_rows", "gain_per_doubling"]
 

@@ -6,17 +6,11 @@ from typing import Literal
 
 import numpy as np
 
+from ...formats import format_gain, format_gain_interval
+from ...statistics.uncertainty import SURE, interval_of
 from ..evidence import Evidence
-from ..uncertainty import SURE, interval_of
 
-__all__ = [
-    "Claim",
-    "Finding",
-    "Verdict",
-    "find_contrast",
-    "undecided",
-    "verdict_of",
-]
+__all__ = ["Claim", "Finding", "Verdict", "find_contrast", "format_drawn", "undecided", "verdict_of"]
 
 Verdict = Literal["supported", "contradicted", "undecided"]
 
@@ -131,3 +125,8 @@ def find_contrast(claim: str, *, part: str, draws: np.ndarray, quantity: str, se
         verdict=verdict_of(share),
         sentence=sentence,
     )
+
+
+def format_drawn(draws: np.ndarray) -> str:
+    """Write a gain that was drawn, with its 90 % interval: "+0.013 (+0.004 to +0.022)"."""
+    return f"{format_gain(float(np.mean(draws)))}{format_gain_interval(*interval_of(draws))}"

@@ -6,11 +6,10 @@ Interpolated at some key spacing, with every slice used, against *the same* key 
 import numpy as np
 import pandas as pd
 
+from ...statistics.uncertainty import interval_of
 from ...virtues import title_of
 from ..evidence import Evidence
-from ..uncertainty import interval_of
-from ..words import format_drawn
-from .finding import Claim, Finding, find_contrast, undecided
+from .finding import Claim, Finding, find_contrast, format_drawn, undecided
 
 __all__ = ["INTERPOLATING_BADLY", "matched_pairs"]
 

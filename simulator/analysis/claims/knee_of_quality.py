@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from ...formats import format_share, format_spacing
+from ...statistics.uncertainty import SURE
 from ...virtues import title_of
 from ..evidence import Evidence
-from ..knee import Knee, find_knee
-from ..uncertainty import SURE
-from ..words import format_drawn, format_share, format_spacing
-from .finding import Claim, Finding, Verdict, undecided
+from ..saturation.quality import Knee, find_knee
+from .finding import Claim, Finding, Verdict, format_drawn, undecided
 
 __all__ = ["KNEE_OF_QUALITY"]
 

@@ -1,6 +1,6 @@
 """Claim 9: the order of the virtues does not hang on hyperparameters (paper §2.1, a hypothesis there)."""
 
-from ..agreement import RANK_SLACK, Agreement, describe_agreement
+from ..agreement import RANK_SLACK, Agreement
 from ..evidence import Evidence
 from .finding import Claim, Finding, Verdict, undecided
 
@@ -16,7 +16,7 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     agreement = evidence.agreement
     if agreement is None or agreement.dataset.name != evidence.dataset.name:
         why = "Two protocols have not been run on five combinations of these data in common."
-        elsewhere = "" if agreement is None else f" On another data set: {describe_agreement(agreement)}."
+        elsewhere = "" if agreement is None else f" On another data set: {_say(agreement)}."
         return (undecided(NAME, quantity=QUANTITY, why=why + elsewhere),)
     low, high = agreement.rank_interval
     # A bound that is missed names the reversals already.
@@ -32,8 +32,19 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
             form="number",
             share=None,
             verdict=_judge(agreement),
-            sentence=f"Protocol {describe_agreement(agreement)}{reversals}.",
+            sentence=f"{_say(agreement)}{reversals}.",
         ),
+    )
+
+
+def _say(agreement: Agreement) -> str:
+    itself = agreement.rank_of_itself
+    own = "not measured yet" if itself is None else f"{itself:.2f}"
+    missed = f"; bounds missed: {', '.join(agreement.missed)}" if agreement.missed else ""
+    return (
+        f"{agreement.protocol} orders {agreement.n_combinations} combinations of {agreement.dataset.name} as "
+        f"{agreement.reference} does with rank correlation {agreement.rank:.2f} ({agreement.reference} with itself "
+        f"{own}){missed}"
     )
 
 

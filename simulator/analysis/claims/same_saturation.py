@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...formats import format_share
+from ...statistics.uncertainty import SURE, interval_of
 from ..evidence import Evidence
-from ..saturation import SaturationLine, find_saturation
-from ..uncertainty import SURE, interval_of
-from ..words import format_share
+from ..saturation.diversity import SaturationLine, find_saturation
 from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["SAME_SATURATION"]

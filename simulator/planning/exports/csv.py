@@ -1,12 +1,9 @@
-"""A plan as CSV that opens right in a spreadsheet: RFC 4180, UTF-8 with a byte order mark, formulas defused."""
+"""A plan as CSV."""
 
-import re
-
-import pandas as pd
-
+from ...tables.csv import encode_csv
 from ..values import Plan
 
-__all__ = ["encode_csv", "write_csv"]
+__all__ = ["write_csv"]
 
 DECIMALS = {
     "position_mm": 3,
@@ -16,13 +13,6 @@ DECIMALS = {
     "cumulative_hours": 6,
     "predicted_performance": 4,
 }
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A text cell that begins so may be run by a spreadsheet (OWASP, CSV injection); an apostrophe makes it text."""
-
-_INNER_FORMULA = re.compile(r"""(?<=[;\t\r\n])(?=[\s"']*[=+\-@])""")
-"""Where text would begin a cell of its own in a spreadsheet whose language separates cells by semicolon or tab: there
-quotes around the text do not help, for to it they stand in the middle of a cell."""
 
 
 def write_csv(plan: Plan) -> bytes:
@@ -42,16 +32,3 @@ def write_csv(plan: Plan) -> bytes:
     return encode_csv(
         plan.rows.assign(**{name: plan.rows[name].round(n) + 0.0 for name, n in DECIMALS.items()})
     )
-
-
-def encode_csv(table: pd.DataFrame) -> bytes:
-    """Write a table as CSV: RFC 4180, UTF-8 with a byte order mark, text defused against formulas."""
-    flat = table.copy()
-    for name in flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]:
-        flat[name] = [_defuse(value) if isinstance(value, str) else value for value in flat[name]]
-    return flat.to_csv(index=False, lineterminator="\r\n", float_format="%.10g").encode("utf-8-sig")
-
-
-def _defuse(text: str) -> str:
-    inside = _INNER_FORMULA.sub("'", text)
-    return f"'{inside}" if text.startswith(FORMULA) else inside

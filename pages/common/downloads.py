@@ -1,0 +1,41 @@
+"""What an evidence page offers to take away: the numbers of its charts as CSV, and the format of their pictures."""
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+import streamlit as st
+
+from simulator.records import DatasetReference
+from simulator.tables.csv import encode_csv
+
+from .theme import choose_picture
+
+__all__ = ["encode_charts", "offer_files"]
+
+
+def offer_files(label: str, write: Callable[[], bytes], *, name: str) -> None:
+    """Offer a CSV, and the choice of what the camera on a chart saves.
+
+    Parameters
+    ----------
+    label : str
+        On the button.
+    write : callable
+        Writes the file, once it is asked for.
+    name : str
+        Of the file.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.download_button(
+            label, write, file_name=name, mime="text/csv", on_click="ignore", icon=":material/download:"
+        )
+        choose_picture()
+
+
+def encode_charts(tables: Iterable[tuple[DatasetReference, pd.DataFrame]], **columns: str) -> bytes:
+    """Write the points of several charts as one CSV, each row with its data set and what all of them share."""
+    parts = [
+        table.assign(dataset=reference.name, fingerprint=reference.fingerprint, **columns)
+        for reference, table in tables
+    ]
+    return encode_csv(pd.concat(parts, ignore_index=True))

@@ -1,0 +1,125 @@
+"""The question that Budget and Plan answer: which data set, how effort is counted, and how much of it there is."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from simulator.analysis import Recommendation, keep_proxy, recommend
+from simulator.effort import EffortMeasure, Prices
+from simulator.planning import keep_dense
+from simulator.settings import Settings
+
+from .budget import choose_budget, restore_prices
+from .empty import show_nothing
+from .frame import end_page
+from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header, show_unpriced
+from .records import KnownDataset, known_datasets, read_table
+from .url_state import publish, restore_number
+
+__all__ = ["MOST_SLICES", "Question", "ask_question", "recall_minimum"]
+
+MOST_SLICES = 500
+"""Largest minimum of slices a volume that can be asked for."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Question:
+    """What was asked, and the answer.
+
+    Parameters
+    ----------
+    dataset : KnownDataset
+    protocol, proxy : str
+    measure : EffortMeasure
+    prices : Prices
+    full_effort : float
+        Of labeling the whole pool exactly; 1 without records.
+    budget : float
+        Hours, or a share in (0, 1].
+    table : DataFrame
+        All runs.
+    measured : DataFrame
+        Those of this data set and protocol, whichever way quality was lost.
+    runs : DataFrame
+        Those of them of this quality proxy.
+    n_slices_least : int
+        Slices that every volume has to have, on average over a strategy's volumes; 0 without such a minimum.
+    recommendation : Recommendation
+        Of the runs that keep the minimum.
+    """
+
+    dataset: KnownDataset
+    protocol: str
+    proxy: str
+    measure: EffortMeasure
+    prices: Prices
+    full_effort: float
+    budget: float
+    table: pd.DataFrame
+    measured: pd.DataFrame
+    runs: pd.DataFrame
+    n_slices_least: int
+    recommendation: Recommendation
+
+
+def ask_question(
+    title: str, *, settings: Settings, measure: EffortMeasure | None = None, has_minimum: bool = False
+) -> Question:
+    """Show the question with its boxes and answer it; without any data set, say the next step and end the page.
+
+    Parameters
+    ----------
+    title : str
+    settings : Settings
+    measure : EffortMeasure, default=None
+        How effort is counted; None lets it be chosen.
+    has_minimum : bool, default=False
+        Whether the least number of slices a volume, as decided on Procedure, holds here.
+
+    Returns
+    -------
+    Question
+    """
+    table = read_table(settings)
+    with page_header(title):
+        dataset = choose_dataset(known_datasets(table, settings))
+        measure = measure or choose_effort()
+        protocol = choose_protocol(table, dataset) if dataset else "fast"
+        proxy = choose_proxy(table, dataset) if dataset else "interpolation"
+    if dataset is None:
+        show_nothing()
+        end_page()
+
+    is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
+    measured = table[is_asked].reset_index(drop=True)
+    runs = keep_proxy(measured, proxy)
+    show_unpriced(proxy, measure=measure)
+    prices = restore_prices(measure)
+    full_effort = 1.0 if runs.empty else measure.full(runs, prices)
+    budget = choose_budget(measure, full_effort=full_effort)
+    n_slices_least = recall_minimum() if has_minimum else 0
+    return Question(
+        dataset=dataset,
+        protocol=protocol,
+        proxy=proxy,
+        measure=measure,
+        prices=prices,
+        full_effort=full_effort,
+        budget=budget,
+        table=table,
+        measured=measured,
+        runs=runs,
+        n_slices_least=n_slices_least,
+        recommendation=recommend(
+            keep_dense(runs, n_slices=n_slices_least), measure=measure, budget=budget, prices=prices
+        ),
+    )
+
+
+def recall_minimum() -> int:
+    """Read the least number of slices a volume from session or address; 0 where there is none."""
+    restore_number("atleast", low=0, high=MOST_SLICES, default=0)
+    n_slices = int(st.session_state["atleast"])
+    publish(atleast=n_slices or None)
+    return n_slices

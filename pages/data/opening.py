@@ -1,0 +1,224 @@
+"""Opening a data set from a folder of this machine, looking for problems, and preparing its slices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from simulator.datasets import (
+    DatasetSource,
+    PreparedDataset,
+    Problem,
+    describe_problems,
+    has_prepared,
+    load_prepared,
+    open_dataset,
+    parse_labels,
+    prepare_dataset,
+)
+from simulator.errors import LabelwiseError, RequestError
+from simulator.formats import format_count
+from simulator.protocols import PROTOCOLS
+from simulator.records import DatasetReference
+from simulator.settings import Settings
+from simulator.virtues import quality_curve
+
+from ..common.escape import escape, escape_sentence
+from ..common.records import KnownDataset
+from ..common.theme import small_print
+from ..common.wording import TERMINAL
+
+__all__ = ["find_prepared", "offer_opening", "show_missing"]
+
+SLICE_SIZES = sorted({protocol.slice_size for protocol in PROTOCOLS.values()})
+N_PROBLEMS = 20
+N_FOLDERS = 12
+AXES = (None, 0, 1, 2)
+MAX_POOL = 100_000
+MAX_LABELS_TEXT = 4000
+"""What the form takes; more where the data set that is looked for has more, or it would be cut differently."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the form asks for: a choice, so it may stay in the session."""
+
+    folder: str
+    n_pool: int | None
+    axis: int | None
+    labels: str
+
+
+def find_prepared(reference: DatasetReference, *, settings: Settings) -> PreparedDataset | None:
+    """Open a data set if its slices are prepared here."""
+    for size in SLICE_SIZES:
+        if has_prepared(reference.fingerprint, slice_size=size, settings=settings):
+            return load_prepared(reference.fingerprint, slice_size=size, settings=settings)
+    return None
+
+
+def show_missing(dataset: KnownDataset | None, *, settings: Settings) -> None:
+    """Say that there is nothing to look at yet, and offer to open a data set."""
+    with st.container(border=True):
+        if dataset is None:
+            st.header("No data set is open on this machine yet.", anchor=False)
+        else:
+            st.header(
+                f"The volumes of {escape(dataset.title)} are not prepared on this machine.", anchor=False
+            )
+            st.markdown(
+                "Budget answers from the records all the same; looking at slices and simulating need the volumes, "
+                f"{dataset.reference.n_pool} to label from and {dataset.reference.n_test} for testing: a folder with "
+                "others is another data set."
+            )
+        if dataset is None or dataset.reference.name == "phantom":
+            st.markdown("The phantom is made from a seed, in seconds: it shows the tool, it is no evidence.")
+            label, icon = "Make and prepare the phantom", ":material/deployed_code:"
+            if st.button(label, type="primary", icon=icon, disabled=settings.is_read_only):
+                _prepare(open_dataset("phantom", settings=settings, is_browser=True), settings=settings)
+    offer_opening(dataset, settings=settings)
+
+
+def offer_opening(dataset: KnownDataset | None, *, settings: Settings) -> None:
+    """Ask for a folder, and show what is found there.
+
+    Parameters
+    ----------
+    dataset : KnownDataset or None
+        The data set that is looked for, so that it is cut as it was measured; None for any.
+    settings : Settings
+    """
+    wanted = dataset.reference if dataset and dataset.reference.name != "phantom" else None
+    st.subheader("Open it from a folder" if wanted else "Open another data set", anchor=False)
+    if not settings.data_roots:
+        st.markdown(
+            "No folder may be opened from the browser yet: name those that hold data sets in LABELWISE\\_DATA and "
+            f"start again. From a terminal, `{TERMINAL} datasets prepare FOLDER` works with any folder, and "
+            f"`{TERMINAL} datasets download TASK` fetches a task of the Medical Segmentation Decathlon."
+        )
+        return
+    asked = _ask(wanted, roots=", ".join(escape(root) for root in settings.data_roots))
+    if asked is not None:
+        st.session_state["opened"] = asked
+    if "opened" in st.session_state:
+        _show_opened(st.session_state["opened"], wanted=wanted, settings=settings)
+
+
+def _ask(wanted: DatasetReference | None, *, roots: str) -> Asked | None:
+    """Show the form; returns what it asks for once it is sent."""
+    n_wanted, labels_wanted = (wanted.n_pool, ",".join(map(str, wanted.labels))) if wanted else (0, "")
+    with st.form("opening", border=False):
+        folder = st.text_input(
+            "Folder on this machine", wanted.name if wanted else "", max_chars=1000, help=f"Inside {roots}."
+        )
+        with st.container(horizontal=True):
+            n_pool = st.number_input(
+                "Volumes to label from", 0, max(MAX_POOL, n_wanted), n_wanted, width=160,
+                help="0: all that are not kept for testing.",
+            )  # fmt: skip
+            axis = st.selectbox(
+                "Sliced along", AXES, wanted.axis + 1 if wanted else 0, width=150,
+                format_func=lambda axis: "as usual" if axis is None else f"axis {axis}",
+            )  # fmt: skip
+            labels = st.text_input(
+                "Labels", labels_wanted, max_chars=max(MAX_LABELS_TEXT, len(labels_wanted)), width=120,
+                help="Numbers with commas between; nothing: all.",
+            )  # fmt: skip
+        if not st.form_submit_button("Open", icon=":material/folder_open:"):
+            return None
+    return Asked(folder=folder.strip(), n_pool=n_pool or None, axis=axis, labels=labels)
+
+
+def _show_opened(asked: Asked, *, wanted: DatasetReference | None, settings: Settings) -> None:
+    """Show what lies in a folder: problems first, then what it is and how to go on."""
+    try:
+        path = _find_folder(asked.folder, roots=settings.data_roots)
+        labels = parse_labels(asked.labels.strip() or None)
+        source = open_dataset(
+            path, settings=settings, axis=asked.axis, labels=labels, n_pool=asked.n_pool, is_browser=True
+        )
+        with st.spinner(f"Looking at {format_count(len(source.contents.volumes), 'volume')}"):
+            problems = source.problems
+        _show_problems(problems)
+        if not any(problem.is_blocking for problem in problems):
+            _offer_preparing(source, wanted=wanted, settings=settings)
+    except LabelwiseError as error:
+        st.error(escape_sentence(error), icon=":material/error:")
+    except OSError as error:
+        st.error(escape_sentence(f"this folder cannot be opened: {error.strerror}"), icon=":material/error:")
+
+
+def _offer_preparing(source: DatasetSource, *, wanted: DatasetReference | None, settings: Settings) -> None:
+    reference, why = source.reference, source.axis.why if source.axis else ""
+    st.markdown(
+        f"**{escape(source.name)}**: {escape(source.layout.title)}, {escape(source.modality)}, "
+        f"{format_count(reference.n_pool, 'volume')} to label from, {reference.n_test} kept for testing, sliced along "
+        f"axis {reference.axis} ({escape(why)})."
+    )
+    if wanted is not None and wanted.name == reference.name and wanted.fingerprint != reference.fingerprint:
+        st.markdown(
+            f"These are not the volumes, or not the cut, that was measured ({wanted.n_pool} and {wanted.n_test} "
+            "volumes): what is known of those does not hold for them, and they stand apart."
+        )
+    label, icon = "Prepare its slices", ":material/play_arrow:"
+    if st.button(label, type="primary", icon=icon, disabled=settings.is_read_only):
+        _prepare(source, settings=settings)
+
+
+def _show_problems(problems: Sequence[Problem]) -> None:
+    st.subheader(describe_problems(problems), anchor=False)
+    if problems:
+        shown = problems[:N_PROBLEMS]
+        table = pd.DataFrame(
+            {
+                "Volume": [escape(problem.volume or "all") for problem in shown],
+                "What is wrong": [escape(problem.what) for problem in shown],
+                "What to do": [escape(problem.what_to_do) for problem in shown],
+            }
+        )
+        st.table(table, border="horizontal", hide_index=True, alt="Problems of the data set")
+    if len(problems) > N_PROBLEMS:
+        small_print(
+            f"{len(problems) - N_PROBLEMS} more; `{TERMINAL} datasets inspect FOLDER` lists them all."
+        )
+
+
+def _prepare(source: DatasetSource, *, settings: Settings) -> None:
+    """Prepare the slices in this session: leaving the page stops it, and nothing half-made stays."""
+    bar = st.progress(0.0, text="Preparing slices")
+
+    def show(done: int, total: int) -> None:
+        bar.progress(done / total, text=f"Preparing slices: {done} of {total}. Leaving this page stops it.")
+
+    prepared = prepare_dataset(source, slice_size=SLICE_SIZES[0], settings=settings, on_progress=show)
+    bar.progress(1.0, text="Measuring quality against spacing")
+    quality_curve(prepared)
+    st.session_state["next_data"] = prepared.reference.fingerprint
+    st.session_state.pop("opened", None)
+    st.rerun()
+
+
+def _find_folder(name: str, *, roots: Sequence[Path]) -> str:
+    """Find a folder by its place inside one of the roots.
+
+    Whole paths and those that lead upwards are left to `open_dataset`, which says nothing of what lies outside.
+    """
+    if not name:
+        raise RequestError(f"name a folder first; {_list_folders(roots)}")
+    if name.startswith("~"):
+        raise RequestError(f"~ stands for nothing here: write the folder in full; {_list_folders(roots)}")
+    inside = [root / name for root in roots]
+    found = next((folder for folder in inside if folder.is_dir()), None)
+    if found is None and not (Path(name).is_absolute() or ".." in Path(name).parts):
+        raise RequestError(f"there is no folder {name!r}; {_list_folders(roots)}")
+    return str(found or inside[0])
+
+
+def _list_folders(roots: Sequence[Path]) -> str:
+    """List what a name may stand for."""
+    names = sorted({folder.name for root in roots for folder in root.iterdir() if folder.is_dir()})
+    more = ", …" if len(names) > N_FOLDERS else ""
+    where = " and ".join(map(str, roots))
+    return f"in {where} there is {', '.join(names[:N_FOLDERS]) or 'none'}{more}"

@@ -1,0 +1,79 @@
+"""Plan: which slices of which volumes are drawn, in which order, and where to stop and look."""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.common.empty import show_no_plan
+from pages.common.escape import escape
+from pages.common.frame import begin_page, end_page, open_page, page_body
+from pages.common.protocol import show_protocol
+from pages.common.question import ask_question
+from pages.common.theme import current_palette, show_chart, small_print
+from pages.common.wording import say_grey, say_order, say_plan
+from pages.plan.plans import (
+    choose_passes,
+    find_inventory,
+    show_ids,
+    show_minimum,
+    show_no_volumes,
+    show_own_volumes,
+    show_passes,
+    show_rows,
+    show_short_volumes,
+)
+from simulator.effort.measure import describe_effort
+from simulator.figures.plan_calendar import calendar_data, draw_calendar
+from simulator.formats import format_count
+from simulator.planning import EXPORTS, make_plan
+
+settings = begin_page()
+with page_body():
+    asked = ask_question("Who draws what, and when?", settings=settings, has_minimum=True)
+    dataset, measure, recommendation = asked.dataset, asked.measure, asked.recommendation
+    inventory = find_inventory(dataset.reference, settings=settings)
+    show_minimum(asked.n_slices_least)
+    if recommendation.status not in {"answer", "gap"}:
+        show_no_plan(
+            recommendation, measure=measure, title=dataset.title, n_slices_least=asked.n_slices_least
+        )
+        end_page()
+    if inventory is None:
+        show_no_volumes(asked, settings=settings)
+        end_page()
+
+    plan = make_plan(inventory, recommendation=recommendation, prices=asked.prices, budget=asked.budget)
+    with st.container(border=True):
+        st.header(say_plan(plan), anchor=False)
+        with st.container(horizontal=True):
+            for export in EXPORTS.values():
+                st.download_button(
+                    f"Download the plan ({export.title})",
+                    partial(export.write, plan),
+                    file_name=f"plan{export.suffix}",
+                    mime=export.media_type,
+                    on_click="ignore",
+                    type="primary",
+                    icon=":material/download:",
+                )
+            change = f"Budget {escape(describe_effort(asked.budget, measure=measure))}: change"
+            if st.button(change, type="tertiary", icon=":material/tune:"):
+                open_page("budget")
+
+    show_ids(plan)
+    show_short_volumes(plan, n_slices_least=asked.n_slices_least)
+    show_passes(plan, measure=measure)
+    st.subheader(say_order(plan), anchor=False)
+    shades = "Green: drawn" if len(plan.passes) == 1 else "Dark to light green: first, second, third pass"
+    small_print(f"Columns: slices of a volume. {shades}. Grey: the structure is there but {say_grey(plan)}.")
+    calendar = calendar_data(plan, n_passes=choose_passes(plan))
+    show_chart(
+        draw_calendar(calendar, palette=current_palette()),
+        key="calendar",
+        alt="Which slice of which volume is drawn in which pass",
+    )
+    if calendar.n_hidden:
+        small_print(f"{format_count(calendar.n_hidden, 'more volume')} in the plan, not in this picture.")
+    show_rows(plan)
+    show_own_volumes(asked)
+    show_protocol(asked.protocol, names=[dataset.reference.name], settings=settings)

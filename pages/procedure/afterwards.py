@@ -1,0 +1,141 @@
+"""Step 4: after that, more volumes or more slices, by what each gains for an hour of work (paper §4)."""
+
+import streamlit as st
+
+from simulator.analysis.recommendation.branches import Branch, find_branches, lead_of
+from simulator.figures.branches import branches_data
+from simulator.figures.gains import draw_gains
+from simulator.formats import format_gain, format_gain_interval, format_hours
+from simulator.records import Virtues
+from simulator.settings import Settings
+from simulator.wording.answers import describe_strategy
+
+from ..common.escape import escape
+from ..common.question import Question
+from ..common.theme import current_palette, show_chart, small_print
+from ..common.url_state import publish
+from .findings import GrowthFindings
+from .layout import decide, open_part, open_step, simulate_missing
+
+__all__ = ["show_afterwards"]
+
+TITLES = {"volumes": "More volumes", "slices": "More slices", "filling": "Fill slices in", "stop": "Stop"}
+SAID = {
+    "volumes": ":blue[**more volumes**]",
+    "slices": ":green[**more slices in the same volumes**]",
+    "filling": ":orange[**filling slices in**]",
+}
+LARGER = (0.2, 0.333333, 0.5, 0.7, 1.0)
+
+
+def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: Settings) -> Branch | None:
+    """Show the step; returns the branch that is chosen, None to stop or where there is none."""
+    card = open_step(4, "And after that: more volumes, or more slices?")
+    evidence = None if found is None else found.evidence
+    answer = asked.recommendation
+    strategy = answer.strategy if answer.status in {"answer", "gap"} else None
+    row = None if evidence is None or strategy is None else evidence.row_of(strategy.virtues)
+    left, right = open_part(card)
+    if evidence is None or strategy is None or row is None:
+        with left:
+            st.header("What comes after needs a strategy to start from.", anchor=False)
+            st.markdown("Step 2 offers what is missing for one.")
+        return None
+    branches = find_branches(evidence.combinations, evidence.draws, number=int(row["combination"]))
+    with left:
+        st.header(_say_branches(branches, virtues=strategy.virtues), anchor=False)
+        if not branches:
+            simulate_missing(
+                evidence.missing(_larger(strategy.virtues)),
+                what="to go on from here",
+                asked=asked,
+                settings=settings,
+            )
+            publish(then=None)
+            return None
+        chosen = _choose(branches)
+    with right:
+        _show_branches(branches)
+        for line in _say_absent(branches, virtues=strategy.virtues):
+            small_print(line)
+    return chosen
+
+
+def _say_branches(branches: tuple[Branch, ...], *, virtues: Virtues) -> str:
+    if not branches:
+        if virtues == Virtues.full():
+            return "Everything is labeled exactly then: beyond this pool nothing was measured."
+        return "Nothing that goes on from this strategy has been measured."
+    paying = [branch for branch in branches if branch.is_measurable and branch.gain > 0]
+    if not paying:
+        tried = " or ".join(SAID[direction] for direction in dict.fromkeys(b.direction for b in branches))
+        return f"No gain from {tried} can be measured from here: stop, or look again after the plan."
+    first, *others = sorted(branches, key=lambda branch: branch is not paying[0])
+    if not others:
+        rest = (
+            "all volumes are in already" if virtues.diversity == 1 else "nothing else was measured from here"
+        )
+        return f"{_upper(_say_gains(first))}; {rest}."
+    rival = SAID[others[0].direction]
+    if lead_of(first, others[0])[0] > 0:
+        return f"Take {SAID[first.direction]}: {_say_gain(first)}, more an hour than {rival}."
+    return f"{_upper(_say_gains(first))}; whether that is more an hour than {rival} cannot be told."
+
+
+def _say_gains(branch: Branch) -> str:
+    verb = "gains" if branch.direction == "filling" else "gain"
+    return f"{SAID[branch.direction]} {verb} {_say_gain(branch)}"
+
+
+def _say_gain(branch: Branch) -> str:
+    return f"{format_gain(branch.gain)} Dice for {format_hours(branch.extra)}"
+
+
+def _upper(text: str) -> str:
+    """Begin a sentence with a word in colour."""
+    place = text.index("**") + 2
+    return text[:place] + text[place].upper() + text[place + 1 :]
+
+
+def _choose(branches: tuple[Branch, ...]) -> Branch | None:
+    by_direction = {str(branch.direction): branch for branch in reversed(branches)}
+    titles = {key: title for key, title in TITLES.items() if key in by_direction or key == "stop"}
+    paying = [branch.direction for branch in branches if branch.is_measurable and branch.gain > 0]
+    return by_direction.get(decide("then", "Go on with", titles, default=paying[0] if paying else "stop"))
+
+
+def _show_branches(branches: tuple[Branch, ...]) -> None:
+    st.subheader("What the next measured step gains for its hours", anchor=False)
+    show_chart(
+        draw_gains(branches_data(branches), palette=current_palette()),
+        key="branches",
+        alt="Dice gained by more volumes and by more slices for the hours they take",
+    )
+    for branch in branches:
+        verdict = "" if branch.is_measurable else ", no measurable difference"
+        small_print(
+            f"{TITLES[branch.direction]}: {escape(describe_strategy(branch.strategy))}. {format_hours(branch.extra)} "
+            f"more, {format_gain(branch.gain)} Dice{format_gain_interval(branch.low, branch.high)}{verdict}."
+        )
+
+
+def _say_absent(branches: tuple[Branch, ...], *, virtues: Virtues) -> list[str]:
+    """Say why more volumes, or more slices, are not among the branches."""
+    directions = {branch.direction for branch in branches}
+    reasons = {
+        "volumes": "all of the pool are in already" if virtues.diversity == 1 else "not measured from here",
+        "slices": "every slice is drawn already"
+        if virtues.completeness == virtues.quality == 1
+        else "not measured from here",
+    }
+    return [f"{TITLES[name]}: {reason}." for name, reason in reasons.items() if name not in directions]
+
+
+def _larger(virtues: Virtues) -> tuple[Virtues, ...]:
+    """Name the next larger diversity and completeness."""
+    found = []
+    for name in ("diversity", "completeness"):
+        larger = next((share for share in LARGER if share > getattr(virtues, name)), None)
+        if larger is not None:
+            found.append(Virtues.model_validate(virtues.model_dump() | {name: larger}))
+    return tuple(found)

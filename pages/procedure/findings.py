@@ -1,0 +1,89 @@
+"""What the steps read, found once for the same records and prices: a decision changes none of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from simulator.analysis.claims import CLAIMS, Finding
+from simulator.analysis.evidence import Evidence, gather_by_proxy, gather_evidence
+from simulator.analysis.saturation.diversity import SaturationLine, find_saturation
+from simulator.analysis.saturation.quality import Knee, find_knee
+from simulator.effort import Prices
+from simulator.virtues import PROXIES
+
+from ..common.question import Question
+
+__all__ = ["WAYS", "GrowthFindings", "QualityFindings", "find_growth", "find_quality"]
+
+WAYS = tuple(proxy.name for proxy in PROXIES.values() if proxy.has_key_slices)
+"""How masks are filled in."""
+
+N_KEPT = 4
+"""Questions whose findings are kept: those of a few people, or of one who changes the proxy to and fro."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class QualityFindings:
+    """What is known of quality, whichever way it was lost.
+
+    Parameters
+    ----------
+    by_proxy : mapping of str to Evidence
+        Of every proxy that was measured.
+    knees : mapping of str to Knee or None
+        Proxy → where performance bends as quality rises; None where too little was measured.
+    filling : tuple of Finding
+        How well filling in does, for every way that was measured.
+    """
+
+    by_proxy: Mapping[str, Evidence]
+    knees: Mapping[str, Knee | None]
+    filling: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GrowthFindings:
+    """What is known of more volumes and more slices.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of the proxy that is asked for.
+    lines : tuple of SaturationLine
+    """
+
+    evidence: Evidence
+    lines: tuple[SaturationLine, ...]
+
+
+def find_quality(asked: Question) -> QualityFindings | None:
+    """Find what step 1 reads, over all ways of losing quality; None without records."""
+    runs = asked.measured
+    return None if runs.empty else _find_quality(tuple(runs["key"]), asked.prices, runs)
+
+
+def find_growth(asked: Question) -> GrowthFindings | None:
+    """Find what steps 3 and 4 read, for the way of losing quality that is asked for; None without records."""
+    if asked.runs.empty:
+        return None
+    return _find_growth(tuple(asked.runs["key"]), asked.prices, asked.proxy, asked.runs)
+
+
+# A key says all that a record can depend on: the table itself need not be compared.
+@st.cache_data(show_spinner="Looking for where quality stops paying", max_entries=N_KEPT)
+def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) -> QualityFindings:
+    by_proxy = gather_by_proxy(_runs, prices=prices)
+    findings = [f for evidence in by_proxy.values() for f in CLAIMS["interpolating-badly"].judge(evidence)]
+    return QualityFindings(
+        by_proxy=by_proxy,
+        knees={name: find_knee(by_proxy[name]) if name in by_proxy else None for name in PROXIES},
+        filling=tuple(f for f in findings if f.estimate is not None and f.part in WAYS),
+    )
+
+
+@st.cache_data(show_spinner="Looking for where volumes stop paying", max_entries=N_KEPT)
+def _find_growth(keys: tuple[str, ...], prices: Prices, proxy: str, _runs: pd.DataFrame) -> GrowthFindings:
+    evidence = gather_evidence(_runs, prices=prices, proxy=proxy)
+    return GrowthFindings(evidence=evidence, lines=find_saturation(evidence))

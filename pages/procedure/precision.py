@@ -1,0 +1,127 @@
+"""Step 1: how precise masks must be (paper §3.2, §4)."""
+
+import streamlit as st
+
+from simulator.analysis.evidence import Evidence
+from simulator.analysis.saturation.quality import Knee
+from simulator.figures.slice_images import draw_slice
+from simulator.formats import format_gain, format_gain_interval, format_share
+from simulator.records import Virtues
+from simulator.settings import Settings
+from simulator.virtues import annotate_volume, find_level
+
+from ..common.escape import escape
+from ..common.frame import open_page
+from ..common.question import Question
+from ..common.theme import small_print
+from ..data.opening import find_prepared
+from .curve import show_curve
+from .filling import show_filling
+from .findings import QualityFindings
+from .layout import decide, open_part, open_step, simulate_missing
+
+__all__ = ["show_precision"]
+
+CONTOUR = "contour"
+AIMS = ("0.8", "0.85", "0.9", "0.95", "1")
+USUAL = "0.9"
+"""The paper's rule (§4, step 1)."""
+
+BOUNDS = {"at": "", "at or below": " or less", "at or above": " or more"}
+
+QUALITIES = (0.75, 0.8, 0.85, 0.9, 0.95)
+PICTURED = (0.75, 0.9, 1.0)
+PICTURE = 150
+"""Pixels."""
+
+
+def show_precision(asked: Question, found: QualityFindings | None, *, settings: Settings) -> float:
+    """Show the step; returns the quality that is aimed for."""
+    evidence, knee = (None, None) if found is None else (found.by_proxy.get(CONTOUR), found.knees[CONTOUR])
+    card = open_step(1, "How precise must masks be here?")
+    left, right = open_part(card)
+    with left:
+        st.header(_say_knee(knee, evidence, title=asked.dataset.title), anchor=False)
+        aim = _choose_aim(knee)
+        st.markdown(_say_aim(evidence, aim))
+        if found is not None and len(found.by_proxy) > 1:
+            small_print(
+                "Step 1 looks at every way of losing quality; the one chosen above holds for steps 2 to 4."
+            )
+        simulate_missing(_wanted(evidence), what="at other precisions", asked=asked, settings=settings)
+    with right:
+        show_curve(found, proxy=CONTOUR, note="Quality lost by outlining in a hurry.")
+        _show_pictures(asked, settings=settings)
+    show_filling(card, asked, found=found, settings=settings)
+    return aim
+
+
+def _say_knee(knee: Knee | None, evidence: Evidence | None, *, title: str) -> str:
+    if evidence is None:
+        return f"How precise masks must be has not been measured on {escape(title)}."
+    if knee is None:
+        return (
+            f"Where more precision stops paying cannot be told without {evidence.lacking}."
+            if evidence.lacking
+            else "Too few precisions were measured to say where more stops paying."
+        )
+    if not knee.is_clear:
+        return "More precise masks pay all the way, or not at all: no clear bend was found."
+    at = f"{100 * knee.low:.0f}\u2060–\u2060{format_share(knee.high)}"
+    beyond = "hardly beyond" if knee.is_flat_above else "less beyond"
+    place = f":orange[**{format_share(knee.quality)} overlap{BOUNDS[knee.place]}**]"
+    return f"More precise masks pay up to {place} ({at}), and {beyond}."
+
+
+def _choose_aim(knee: Knee | None) -> float:
+    enough = [aim for aim in AIMS if knee is not None and knee.is_clear and float(aim) >= knee.quality - 0.01]
+    titles = {aim: "exact" if aim == "1" else format_share(float(aim)) for aim in AIMS}
+    return float(decide("aim", "Overlap (IoU) to aim for", titles, default=enough[0] if enough else USUAL))
+
+
+def _say_aim(evidence: Evidence | None, aim: float) -> str:
+    """Say what was measured at the quality that is aimed for."""
+    if aim == 1:
+        return "Exact masks are what all others are compared with."
+    if evidence is not None and evidence.full is not None:
+        row = evidence.row_of(Virtues(diversity=1.0, completeness=1.0, quality=aim, proxy=CONTOUR))
+        if row is not None:
+            gained = format_gain(row["normalized"] - 1)
+            interval = format_gain_interval(row["low"] - 1, row["high"] - 1)
+            return f"Compared with exact masks that is **{gained}** of full performance{interval}."
+    return "What this costs was not measured here; the paper advises at least 90\u00a0%."
+
+
+def _wanted(evidence: Evidence | None) -> tuple[Virtues, ...]:
+    """Name the precisions that are missing for an answer."""
+    wanted = (
+        *(Virtues(diversity=1.0, completeness=1.0, quality=q, proxy=CONTOUR) for q in QUALITIES),
+        Virtues.full(),
+    )
+    return wanted if evidence is None else evidence.missing(wanted)
+
+
+def _show_pictures(asked: Question, *, settings: Settings) -> None:
+    """Show the middle slice of the first volume at three precisions, or how its volumes come here."""
+    prepared = find_prepared(asked.dataset.reference, settings=settings)
+    volume = next((v for v in prepared.pool if len(v.labeled)), None) if prepared else None
+    if prepared is None or volume is None:
+        small_print(
+            "Pictures of such masks need the volumes, which are not on this machine: open or make them on the Data "
+            "page."
+        )
+        if st.button("Open the volumes on Data", icon=":material/view_in_ar:"):
+            open_page("data")
+        return
+    # The one slice then has the overlap itself, and outlining hundreds would take seconds.
+    middle = volume.only(int(volume.labeled[len(volume.labeled) // 2]))
+    with st.container(horizontal=True, gap="small"):
+        for quality in PICTURED:
+            virtues = Virtues(diversity=1.0, completeness=1.0, quality=quality, proxy=CONTOUR)
+            annotated = annotate_volume(middle, virtues, level=find_level(prepared, virtues), seed=0)
+            images = draw_slice(annotated, axis=asked.dataset.reference.axis, index=0, is_close=True)
+            with st.container(width=PICTURE):
+                caption = "exact" if quality == 1 else f"{format_share(quality)} overlap"
+                st.image(images.difference, width="stretch", alt=f"A mask drawn with {caption}")
+                small_print(caption)
+    small_print("One slice, outlined in a hurry. White: the reference; cyan was missed, pink was added.")

@@ -1,0 +1,125 @@
+"""Step 3: what to watch on held-out volumes, and when diversity has saturated (paper §3.4, §4)."""
+
+import math
+
+import streamlit as st
+
+from simulator.analysis import Strategy
+from simulator.analysis.evidence import Evidence
+from simulator.analysis.saturation.diversity import ENOUGH, SaturationLine, nearest_line
+from simulator.analysis.saturation.held_out import smallest_gain
+from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
+from simulator.figures.lines import draw_lines
+from simulator.formats import format_gain, format_share
+from simulator.records import Virtues
+from simulator.settings import Settings
+from simulator.wording.answers import describe_slices
+
+from ..common.question import Question
+from ..common.theme import current_palette, show_chart, small_print
+from .findings import GrowthFindings
+from .layout import decide, open_part, open_step, simulate_missing
+
+__all__ = ["show_watching"]
+
+HELD_OUT = ("5", "10", "20", "40")
+DIVERSITIES = (0.1, 0.2, 0.4, 0.7, 1.0)
+
+
+def show_watching(asked: Question, found: GrowthFindings | None, *, settings: Settings) -> int:
+    """Show the step; returns the number of held-out volumes."""
+    card = open_step(3, "What to watch, and when are there enough volumes?")
+    strategy = asked.recommendation.strategy
+    virtues = strategy.virtues if strategy else Virtues.full()
+    evidence, lines = (None, ()) if found is None else (found.evidence, found.lines)
+    line = nearest_line(lines, virtues)
+    left, right = open_part(card)
+    with left:
+        st.header(_say_line(line, strategy), anchor=False)
+        n_held_out = int(decide("heldout", "Volumes to hold out", {n: n for n in HELD_OUT}, default="20"))
+        st.markdown(_say_held_out(evidence, line, n_held_out=n_held_out))
+        if line is None:
+            simulate_missing(
+                _wanted(evidence, virtues),
+                what="with other numbers of volumes",
+                asked=asked,
+                settings=settings,
+            )
+    with right:
+        if line is not None:
+            others = [other for other in lines[:1] if other is not line]
+            _show_line(line, others)
+        small_print(
+            "Keep these volumes apart from the first day, train after every pass of the plan, and score each model on "
+            "them. Slices held back from labeled volumes would flatter: they do not see what new volumes bring."
+        )
+    return n_held_out
+
+
+def _say_line(line: SaturationLine | None, strategy: Strategy | None) -> str:
+    if line is None:
+        return "When more volumes stop paying has not been measured here."
+    most = f":blue[**{line.n_volumes[-1]:.0f} volumes**]"
+    at = f"At {_say_setting(line)}"
+    gain = f"the last doubling gained {format_gain(line.gain)} of full performance"
+    if line.state == "growing":
+        return f"{at}, diversity has not saturated with {most}: {gain}."
+    if line.state == "undecided":
+        return f"{at}, it cannot be told yet whether {most} are enough: {gain}."
+    return f"{at}, more volumes stop paying from {_say_count(line)} on: {gain}."
+
+
+def _say_setting(line: SaturationLine) -> str:
+    slices = describe_slices(Virtues(diversity=1.0, completeness=line.completeness, quality=1.0))
+    return slices if line.quality == 1 else f"{slices} and {format_share(line.quality)} quality"
+
+
+def _say_count(line: SaturationLine) -> str:
+    if not math.isfinite(line.count):
+        return f"about :blue[**{line.n_volumes[-1]:.0f} volumes**]"
+    high = f"{line.count_high:.0f}" if math.isfinite(line.count_high) else "more than were measured"
+    return f"about :blue[**{line.count:.0f} volumes**] ({line.count_low:.0f} to {high})"
+
+
+def _say_held_out(evidence: Evidence | None, line: SaturationLine | None, *, n_held_out: int) -> str:
+    """Say which gain so many held-out volumes can tell."""
+    gain = None
+    if evidence is not None and line is not None:
+        before, after = line.rows["combination"].astype(int).tolist()[-2:]
+        n_seeds = line.rows["n_seeds"].astype(float).tolist()[-2:]
+        gain = smallest_gain(
+            evidence.chances,
+            before=before,
+            after=after,
+            n_seeds=(n_seeds[0], n_seeds[1]),
+            n_held_out=n_held_out,
+        )
+    if gain is None:
+        return "How small a gain so many volumes can tell was not measured here."
+    return (
+        f"With one training before and one after, less than **{format_gain(gain)} Dice** cannot be told from chance; a "
+        "true gain of that size is seen about every other time."
+    )
+
+
+def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:
+    data = diversity_saturation_data([line, *others], quoted=line)
+    if data is None:
+        return
+    st.subheader(f"More volumes at {_say_setting(line)}", anchor=False)
+    show_chart(
+        draw_lines(data, palette=current_palette()),
+        key="saturation",
+        alt="Performance against the number of volumes",
+    )
+    small_print(
+        f"Band: 90\u00a0%. Last doubling: {describe_doubling(line)} of full performance. Saturated means that the "
+        f"upper end is below {format_gain(ENOUGH)}. For this pool."
+    )
+
+
+def _wanted(evidence: Evidence | None, virtues: Virtues) -> tuple[Virtues, ...]:
+    """Name the numbers of volumes that are missing at the strategy's setting."""
+    wanted = tuple(virtues.model_copy(update={"diversity": d}) for d in DIVERSITIES)
+    wanted = (*wanted, Virtues.full()) if Virtues.full() not in wanted else wanted
+    return wanted if evidence is None else evidence.missing(wanted)

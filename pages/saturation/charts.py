@@ -1,0 +1,197 @@
+"""The charts of Saturation: a row of small ones for each question, one a data set, on equal axes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from simulator.analysis.claims.finding import format_drawn
+from simulator.analysis.saturation.diversity import ENOUGH, SaturationLine, find_saturation
+from simulator.analysis.saturation.quality import Knee, find_knee
+from simulator.figures.diversity_saturation import (
+    describe_doubling,
+    describe_saturation,
+    diversity_saturation_data,
+)
+from simulator.figures.lines import LinesData, draw_lines, lines_table, share_ranges
+from simulator.figures.quality_saturation import describe_knee, quality_saturation_data
+from simulator.formats import format_count, format_gain, format_share, format_spacing
+from simulator.virtues import PROXIES
+
+from ..common.clicking import offer_records
+from ..common.comparison import Comparison, chart_width
+from ..common.downloads import encode_charts
+from ..common.escape import escape
+from ..common.records import KnownDataset
+from ..common.theme import current_palette, picture_config, small_print
+
+__all__ = ["Charts", "find_charts", "say_saturation", "show_rows", "write_lines"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Charts:
+    """What one data set shows.
+
+    Parameters
+    ----------
+    dataset : KnownDataset
+    knee : Knee or None
+    lines : tuple of SaturationLine
+    quality, diversity : LinesData or None
+        None where too little was measured.
+    """
+
+    dataset: KnownDataset
+    knee: Knee | None
+    lines: tuple[SaturationLine, ...]
+    quality: LinesData | None
+    diversity: LinesData | None
+
+
+def find_charts(comparison: Comparison) -> tuple[Charts, ...]:
+    """Compute the charts of every data set that is asked for; without full labeling there is no unit, and no chart."""
+    found = []
+    for one in comparison.asked:
+        evidence = one.evidence
+        knee, lines = find_knee(evidence), find_saturation(evidence)
+        found.append(
+            Charts(
+                dataset=one.dataset,
+                knee=knee,
+                lines=lines,
+                quality=quality_saturation_data(evidence, knee=knee),
+                diversity=diversity_saturation_data(lines),
+            )
+        )
+    return tuple(found)
+
+
+def say_saturation(charts: Sequence[Charts]) -> tuple[str, str]:
+    """Say what the first data set shows.
+
+    Returns
+    -------
+    tuple of str
+        The sentence of the card, and a line below it, which may be empty; both Markdown.
+    """
+    first = charts[0]
+    title = escape(first.dataset.title)
+    if first.quality is None and first.diversity is None:
+        return (
+            f"Too little was measured on {title} to see anything saturate.",
+            "Quality needs full labeling and two lower qualities with every slice used; diversity needs full labeling "
+            "and four numbers of volumes. Simulate offers them.",
+        )
+    return f"On {title}, {_say_quality(first)}; {_say_diversity(first)}.", _say_how_sure(first)
+
+
+def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
+    """Show a row of charts for each question."""
+    proxy = PROXIES[comparison.proxy]
+    is_marked = any(one.knee is not None and one.knee.is_clear for one in charts)
+    _show_row(
+        comparison,
+        [(one, one.quality, describe_knee(one.knee)) for one in charts],
+        title="May slices be skipped and filled in?"
+        if proxy.has_key_slices
+        else "How precise must masks be?",
+        name="quality",
+        note=f"Quality lost: {proxy.title.lower()}. Lines: medians over seeds, as in the paper; "
+        "bands: 90\u00a0% intervals of the mean. "
+        + ("Dotted: the bend, where it is clear; grey: its interval. " if is_marked else "")
+        + "Dashed: the drawn slices alone, of all volumes.",
+        missing="Not shown, since quality was not varied",
+    )
+    _show_row(
+        comparison,
+        [(one, one.diversity, describe_saturation(one.lines)) for one in charts],
+        title="How many volumes are enough?",
+        name="diversity",
+        note="With its 90\u00a0% band: every slice drawn exactly; green: fewer slices, random or, where it says so, "
+        "evenly spaced; orange: less quality. Dotted, where it is surely saturated: the plateau's beginning.",
+        missing="Not shown, since fewer than four numbers of volumes were measured",
+    )
+
+
+def write_lines(charts: Sequence[Charts]) -> bytes:
+    """Write the points of all charts as one CSV."""
+    return encode_charts(
+        (one.dataset.reference, lines_table(data).assign(figure=name))
+        for one in charts
+        for name, data in (("quality", one.quality), ("diversity", one.diversity))
+        if data is not None
+    )
+
+
+def _show_row(
+    comparison: Comparison,
+    row: Sequence[tuple[Charts, LinesData | None, str]],
+    *,
+    title: str,
+    name: str,
+    note: str,
+    missing: str,
+) -> None:
+    shown = [(one, data, finding) for one, data, finding in row if data is not None]
+    absent = [one.dataset.title for one, data, _ in row if data is None]
+    if shown:
+        st.subheader(title, anchor=False)
+        equal = share_ranges([data for _, data, _ in shown])
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            for (one, _, finding), data in zip(shown, equal, strict=True):
+                with st.container(width=chart_width(len(shown), alone=620)):
+                    st.markdown(f"**{escape(one.dataset.title)}**: {escape(finding)}")
+                    _show_chart(comparison, one, data, name=name)
+        small_print(f"{note} Click a point for its records.")
+    if absent:
+        small_print(f"{missing}: {escape(', '.join(absent))}.")
+
+
+def _show_chart(comparison: Comparison, one: Charts, data: LinesData, *, name: str) -> None:
+    event = st.plotly_chart(
+        draw_lines(data, palette=current_palette()), theme=None, width="stretch", key=f"{name}_{one.dataset.id}",
+        config=picture_config(f"saturation-{name}-{one.dataset.id}"), on_select="rerun", selection_mode="points",
+        alt=f"{data.x_title} against Dice, {format_count(len(data.lines), 'line')}, {one.dataset.title}",
+    )  # fmt: skip
+    offer_records(event, data=one.dataset.id, protocol=comparison.protocol)
+
+
+def _say_quality(one: Charts) -> str:
+    if one.quality is None or one.knee is None:
+        return ":orange[**quality**] was measured too thinly to see a bend"
+    if not one.knee.is_clear:
+        return "performance shows no clear bend over :orange[**quality**]"
+    spacing = one.knee.spacing
+    drawn = "" if spacing is None else f" ({format_spacing(spacing)} drawn)"
+    return f"performance bends {one.knee.place} :orange[**{format_share(one.knee.quality)} quality**]{drawn}"
+
+
+def _say_diversity(one: Charts) -> str:
+    if not one.lines or not one.lines[0].is_full:
+        return (
+            ":blue[**diversity**] was measured with every slice drawn exactly at too few numbers of volumes"
+        )
+    n = f"{one.lines[0].n_volumes[-1]:.0f}"
+    exact = "with every slice drawn"
+    return {
+        "saturated": f"{exact}, :blue[**diversity has saturated**] at {n} volumes",
+        "growing": f"{exact}, :blue[**diversity has not saturated**] at {n} volumes",
+        "undecided": f"{exact}, whether :blue[**diversity**] has saturated at {n} volumes cannot be told",
+    }[one.lines[0].state]
+
+
+def _say_how_sure(one: Charts) -> str:
+    said = []
+    if one.knee is not None and one.knee.is_clear:
+        said.append(
+            f"The bend lies between {format_share(one.knee.low)} and {format_share(one.knee.high)}: ten points of "
+            f"quality gain {format_drawn(one.knee.below)} of full performance below it and "
+            f"{format_drawn(one.knee.above)} above."
+        )
+    if one.lines and one.lines[0].is_full:
+        line = one.lines[0]
+        said.append(
+            f"The last doubling of the volumes gained {describe_doubling(line)} of full performance; saturated means "
+            f"surely less than {format_gain(ENOUGH)}."
+        )
+    return " ".join(said)

@@ -1,0 +1,65 @@
+"""Simulate: what is measured, what runs, and what should be measured next."""
+
+import streamlit as st
+
+from pages.common.empty import show_nothing
+from pages.common.frame import begin_page, end_page, page_body
+from pages.common.header import choose_dataset, choose_proxy, page_header
+from pages.common.protocol import show_protocol
+from pages.common.records import known_datasets, read_table
+from pages.common.start_button import make_requests, why_not_startable
+from pages.simulate.matrix import lay_out, near_budget, read_work
+from pages.simulate.progress import show_running
+from pages.simulate.run_card import choose_run_protocol, offer_run, show_failures
+from pages.simulate.selection import (
+    choose_from_list,
+    choose_quality,
+    choose_quickly,
+    read_chosen,
+    show_matrix,
+)
+from simulator.formats import format_share
+
+settings = begin_page()
+with page_body():
+    table = read_table(settings)
+    with page_header("What should be measured next?"):
+        dataset = choose_dataset(known_datasets(table, settings))
+        proxy = choose_proxy(table, dataset) if dataset else ""
+    if dataset is None:
+        show_nothing()
+        end_page()
+
+    runs = table[table["fingerprint"] == dataset.reference.fingerprint]
+    protocol = choose_run_protocol(list(runs["protocol"].value_counts().index))
+    runs = runs[runs["protocol"] == protocol]
+    work = read_work(dataset.reference, protocol=protocol, settings=settings)
+    show_running(work.progress, settings=settings)
+
+    chosen = read_chosen()
+    matrices = lay_out(runs, work, n_pool=dataset.reference.n_pool, proxy=proxy, chosen=chosen)
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=560):
+            quality = choose_quality(matrices)
+            matrix = matrices[quality]
+            shown = f"{matrix.n_measured} of {len(matrix.flat)} combinations are measured"
+            st.subheader(f"At quality {format_share(quality)}, {shown}", anchor=False)
+            show_matrix(matrix)
+            if len(runs):
+                show_protocol(protocol, names=[dataset.reference.name], settings=settings)
+        with st.container(width=360):
+            choose_quickly(
+                {
+                    "Missing": matrix.find("missing"),
+                    "Failed": matrix.find("failed"),
+                    "Near my budget": near_budget(runs, proxy=proxy),
+                }
+            )
+            with st.container(border=True):
+                is_working = work.progress.is_working
+                offer_run(chosen, dataset=dataset, table=table, is_working=is_working, settings=settings)
+            choose_from_list(matrix)
+    n_seeds = int(st.session_state["seeds"])
+    missing = make_requests(dataset.reference, matrix.find("missing"), protocol=protocol, n_seeds=n_seeds)
+    reason = why_not_startable(dataset.reference, protocol=protocol, settings=settings)
+    show_failures(work.failures, missing=missing, reason=reason, settings=settings)

@@ -1,0 +1,138 @@
+"""What runs now: a card that follows the worker, with the buttons that stop it or let it go on."""
+
+import streamlit as st
+
+from simulator.campaigns import CampaignProgress, Progress, cancel_campaign, find_progress
+from simulator.formats import format_count, format_share
+from simulator.records import SimulationRequest
+from simulator.settings import Settings
+from simulator.store import open_store
+from simulator.virtues.diversity import count_volumes
+from simulator.wording.answers import describe_slices
+
+from ..common.escape import escape
+from ..common.frame import open_page
+from ..common.start_button import forget_launch, is_starting, resume
+from ..common.theme import small_print
+from ..common.wording import format_duration
+
+__all__ = ["describe_request", "read_progress", "show_running"]
+
+ACTIVE = {"working", "interrupted"}
+FOLLOWED = "followed"
+"""Ids of the campaigns whose end is told: those that were under way while this session looked."""
+
+N_SHOWN = 4
+
+
+def read_progress(settings: Settings) -> Progress:
+    """Read how far everything is."""
+    with open_store(settings, is_read_only=True) as store:
+        return find_progress(store)
+
+
+def describe_request(request: SimulationRequest) -> str:
+    """Say a combination: "29 volumes, every fifth slice, quality 90 %"."""
+    virtues = request.virtues
+    n_volumes = count_volumes(n_pool=request.dataset.n_pool, diversity=virtues.diversity)
+    quality = "" if virtues.quality == 1 else f", quality {format_share(virtues.quality)}"
+    return f"{format_count(n_volumes, 'volume')}, {describe_slices(virtues)}{quality}"
+
+
+def show_running(progress: Progress, *, settings: Settings) -> None:
+    """Show what runs, if anything is to run; it follows the worker once a second without the page's help."""
+    active = [found for found in progress.campaigns if found.state in ACTIVE]
+    _show_ended(progress, active={found.campaign.id for found in active})
+    if not active:
+        if progress.is_working:
+            st.fragment(_await_end, run_every="1s")(settings)
+        return
+    if progress.is_working:
+        forget_launch()
+    with st.container(border=True):
+        seen = _look(progress)
+        is_followed = progress.is_working or is_starting()
+        st.fragment(_follow, run_every="1s" if is_followed else None)(seen, settings)
+        with st.container(horizontal=True):
+            if not is_followed:
+                _offer_resume(settings)
+            for found in active:
+                label = "Cancel" if len(active) == 1 else f"Cancel {escape(found.campaign.name)}"
+                key = f"cancel_{found.campaign.id}"
+                if st.button(label, key=key, icon=":material/stop:", disabled=settings.is_read_only):
+                    cancel_campaign(found.campaign.id, settings=settings)
+                    st.rerun()
+
+
+def _show_ended(progress: Progress, *, active: set[str]) -> None:
+    """Say how what this session followed has ended, until something new is asked for."""
+    followed = st.session_state.get(FOLLOWED, set())
+    if not active <= followed:
+        st.session_state[FOLLOWED] = followed = active
+    ended = [found for found in progress.campaigns if found.campaign.id in followed - active]
+    if not ended:
+        return
+    with st.container(border=True):
+        for found in ended:
+            st.header(_say_end(found), anchor=False)
+        if st.button("See the records", icon=":material/table_rows:"):
+            open_page("records")
+
+
+def _say_end(found: CampaignProgress) -> str:
+    word = "Cancelled" if found.state == "cancelled" else "Done"
+    failed = f", {found.n_failed:,} failed" if found.n_failed else ""
+    return f"{word}: **{found.n_done:,} of {format_count(found.n_total, 'training')}** recorded{failed}"
+
+
+def _offer_resume(settings: Settings) -> None:
+    if st.button("Resume", type="primary", icon=":material/play_arrow:", disabled=settings.is_read_only):
+        resume(settings)
+        st.rerun()
+
+
+def _await_end(settings: Settings) -> None:
+    """Say that what was cancelled is being stopped; once that is done, the whole page is run again."""
+    if not read_progress(settings).is_working:
+        st.rerun(scope="app")
+    small_print("Cancelled or done: what still runs is being stopped.")
+
+
+def _look(progress: Progress) -> tuple[int, bool, bool]:
+    """See what the page around the progress depends on."""
+    return progress.n_pending, progress.is_working, is_starting()
+
+
+def _follow(seen: tuple[int, bool, bool], settings: Settings) -> None:
+    """Show progress; once something ended or the worker came, went or never came, the whole page is run again."""
+    progress = read_progress(settings)
+    if _look(progress) != seen:
+        st.rerun(scope="app")
+    active = [found for found in progress.campaigns if found.state in ACTIVE]
+    n_total = sum(found.n_total for found in active)
+    n_over = sum(found.n_done + found.n_failed for found in active)
+    part = sum(run.epoch / run.n_epochs for run in progress.running if run.n_epochs)
+    n_failed = sum(found.n_failed for found in active)
+    st.header(_say(progress, n_done=n_over - n_failed, n_failed=n_failed, n_total=n_total), anchor=False)
+    st.progress(min(1.0, (n_over + part) / max(1, n_total)))
+    if progress.running:
+        shown = [
+            f"{describe_request(run.request)}, seed {run.request.seed}" for run in progress.running[:N_SHOWN]
+        ]
+        small_print(f"Running now: {' · '.join(shown)}. Goes on when this tab is closed.")
+    elif progress.is_working or is_starting():
+        small_print("The worker is starting. Goes on when this tab is closed.")
+    else:
+        small_print("Nothing works on it: the worker was ended from outside. What is done is kept.")
+
+
+def _say(progress: Progress, *, n_done: int, n_failed: int, n_total: int) -> str:
+    failed = f", {n_failed} failed" if n_failed else ""
+    done = f"**{n_done:,} of {format_count(n_total, 'training')}** done{failed}"
+    if not (progress.is_working or is_starting()):
+        return f"Interrupted: {done}"
+    return (
+        done
+        if progress.seconds_left is None
+        else f"{done}, about **{format_duration(progress.seconds_left)}** left"
+    )

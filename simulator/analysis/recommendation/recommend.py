@@ -1,0 +1,164 @@
+"""The best strategy for a budget, how sure it is, and what else could be done (paper §2.2, §4).
+
+The best is the measured combination of highest expected Dice (the mean after shrinkage, see `shrinkage`) whose effort
+the budget pays for: the choice that loses least on average. Where others cannot be told apart from it, `best_share`,
+`winners` and `expected_regret` say so, the choice stays.
+"""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ...effort import EffortMeasure, Prices
+from ...errors import RequestError
+from ...statistics.uncertainty import Draws, draw_performance, limits_of
+from ..combinations import combine_with_chances
+from ..frontier.hull import TOLERANCE, Frontier, best_row, find_frontier
+from ..frontier.trajectory import find_trajectory
+from ..runs import reference_of
+from .comparison import compare
+from .strategies import estimate_of, full_number, mix_rows, strategy_of, virtues_of
+from .suggestions import first_look, suggest_near
+from .values import Estimate, Recommendation, Status
+
+__all__ = ["check_budget", "recommend"]
+
+MIN_COMBINATIONS = 3
+"""Fewer give no trajectory to choose from."""
+
+
+def check_budget(budget: float, *, measure: EffortMeasure) -> float:
+    """Check a budget that comes from a person.
+
+    Returns
+    -------
+    float
+        The budget.
+
+    Raises
+    ------
+    RequestError
+        If it is no finite number above 0, or above 1 where the measure counts in shares.
+    """
+    if not (math.isfinite(budget) and budget > 0):
+        raise RequestError(f"the budget must be a number above 0, got {budget:g}")
+    if measure.unit == "share" and budget > 1:
+        raise RequestError(
+            f"a budget of {measure.name} is a share of the full effort, above 0 and at most 1, got {budget:g}; "
+            f"write {budget / 100:g} for {budget:g} %, or take the effort 'hours'"
+        )
+    return budget
+
+
+def recommend(runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, prices: Prices) -> Recommendation:
+    """Recommend a strategy for a budget.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Of one data set and protocol, from `choose_runs`; may be empty.
+    measure : EffortMeasure
+    budget : float
+        Hours for `hours`, else a share in (0, 1].
+    prices : Prices
+
+    Returns
+    -------
+    Recommendation
+        Its status is ``empty`` without runs in the measure's domain; ``one-record`` with fewer than three combinations;
+        ``too-cheap`` if none is as cheap as the budget; ``gap`` if none uses between half of the budget and all of it
+        although dearer ones were measured that are better; else ``answer``.
+
+    Raises
+    ------
+    RequestError
+        If the budget is no budget.
+    """
+    check_budget(budget, measure=measure)
+    base = Recommendation(effort=measure.name, budget=budget, suggestions=first_look(measure))
+    if runs.empty:
+        return base
+    combinations, chances = combine_with_chances(runs, measure=measure, prices=prices)
+    frontier = find_frontier(combinations)
+    base = replace(
+        base,
+        dataset=reference_of(runs),
+        protocol=str(runs["protocol"].iloc[0]),
+        full_effort=measure.full(runs, prices),
+        frontier=frontier,
+        n_combinations=len(frontier.points),
+        n_seeds=int(combinations["n_seeds"].max()),
+    )
+    status = _judge(frontier, budget)
+    if status == "empty":
+        return base
+    near = suggest_near(combinations, measure=measure, budget=budget, prices=prices)
+    base = replace(
+        base, status=status, cheapest_effort=float(frontier.points["effort"].min()), suggestions=near
+    )
+    if status == "too-cheap":
+        return base
+    best = best_row(frontier.points, budget=math.inf if status == "one-record" else budget)
+    row = frontier.points.iloc[best]
+    draws, full = draw_performance(chances), full_number(combinations)
+    base = replace(
+        base,
+        frontier=_with_limits(frontier, draws),
+        trajectory=find_trajectory(frontier, draws, full=full) if draws.is_known else None,
+        strategy=strategy_of(row),
+        predicted=estimate_of(row, draws=draws, weights=((int(row["combination"]), 1.0),), full=full),
+        left_over=max(0.0, budget - float(row["effort"])),
+        is_on_frontier=virtues_of(row) in [virtues_of(vertex) for _, vertex in frontier.vertices.iterrows()],
+    )
+    if status == "one-record":
+        measured = {virtues_of(point) for _, point in frontier.points.iterrows()}
+        return replace(
+            base, suggestions=tuple(v for v in base.suggestions + first_look(measure) if v not in measured)
+        )
+    if status == "gap":
+        return replace(base, likely=_on_the_line(frontier, budget, draws=draws, full=full))
+    return compare(replace(base, suggestions=()), draws, best=best, full=full)
+
+
+def _judge(frontier: Frontier, budget: float) -> Status:
+    points = frontier.points
+    if points.empty:
+        return "empty"
+    if len(points) < MIN_COMBINATIONS:
+        return "one-record"
+    is_paid = points["effort"] <= budget * TOLERANCE
+    if not is_paid.any():
+        return "too-cheap"
+    has_near = (is_paid & (points["effort"] > budget / 2)).any()
+    has_dearer = (frontier.vertices["effort"] > budget * TOLERANCE).any()
+    return "gap" if has_dearer and not has_near else "answer"
+
+
+def _with_limits(frontier: Frontier, draws: Draws) -> Frontier:
+    """Add the limits of the expected Dice to the points: columns expected_low, expected_high."""
+    points = frontier.points
+    low, high = limits_of(draws.expected[points["combination"].to_numpy()])
+    return replace(
+        frontier,
+        points=points.assign(
+            expected_low=np.where(draws.is_known, low.clip(min=0), np.nan),
+            expected_high=np.where(draws.is_known, high.clip(max=1), np.nan),
+        ),
+    )
+
+
+def _on_the_line(frontier: Frontier, budget: float, *, draws: Draws, full: int | None) -> Estimate:
+    """Read the trajectory at a budget that lies between two vertices."""
+    vertices = frontier.vertices
+    after = int(np.searchsorted(vertices["effort"].to_numpy(), budget))
+    near, far = vertices.iloc[after - 1], vertices.iloc[after]
+    weight = float((budget - near["effort"]) / (far["effort"] - near["effort"]))
+    return estimate_of(
+        mix_rows(near, far, weight=weight),
+        draws=draws,
+        weights=((int(near["combination"]), 1 - weight), (int(far["combination"]), weight)),
+        full=full,
+        kind="interpolated",
+    )

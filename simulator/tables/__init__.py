@@ -1,0 +1,1 @@
+"""Tables as files: CSV, read and written in one place."""

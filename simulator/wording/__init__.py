@@ -1,0 +1,1 @@
+"""Each sentence that pages, commands and reports share, once."""

@@ -1,0 +1,204 @@
+from dataclasses import replace
+
+import pytest
+
+from simulator.analysis import combine, effort_of_target, recommend
+from simulator.analysis.recommendation.strategies import strategy_of
+from simulator.effort import MEASURES, Prices
+from simulator.formats import format_gain, format_hours, format_share
+from simulator.records import Virtues
+from simulator.wording.answers import (
+    describe_budget,
+    describe_estimate,
+    describe_recommendation,
+    describe_slices,
+    describe_strategy,
+    describe_sureness,
+    describe_target,
+    describe_untried,
+)
+from tests.factories import make_record, make_records, make_table
+
+HOURS, SLICES = MEASURES["hours"], MEASURES["slices-drawn"]
+RUNS = make_table()
+
+
+def ask(runs=RUNS, *, budget, measure=SLICES):
+    return recommend(runs, measure=measure, budget=budget, prices=Prices())
+
+
+def say(runs=RUNS, *, budget, measure=SLICES):
+    return describe_recommendation(ask(runs, budget=budget, measure=measure), measure=measure)
+
+
+@pytest.mark.parametrize(
+    ("completeness", "expected"),
+    [
+        (1.0, "every slice"),
+        (0.5, "every second slice"),
+        (0.333333, "every third slice"),
+        (0.33, "every third slice"),
+        (0.2, "every fifth slice"),
+        (0.1, "every tenth slice"),
+        (0.066667, "one slice in 15"),
+        (0.4, "40\u00a0% of the slices"),
+        (0.8, "80\u00a0% of the slices"),
+    ],
+)
+def test_slices_are_said_as_people_do(completeness, expected):
+    assert describe_slices(Virtues(diversity=1.0, completeness=completeness, quality=1.0)) == expected
+
+
+def test_a_strategy_of_exact_slices():
+    assert describe_strategy(ask(budget=0.2).strategy) == "24 of 40 volumes, every third slice, drawn exactly"
+
+
+def test_a_copied_strategy_names_its_spacing():
+    answer = ask(budget=0.5)
+    quickly = next(a for a in answer.alternatives if a.name == "everything-quickly")
+    assert describe_strategy(quickly.strategy) == (
+        "all 40 volumes, every slice, at 90\u00a0% quality (one slice in 2 drawn, the rest copied from its neighbour)"
+    )
+
+
+def test_an_answer_says_budget_strategy_and_what_to_expect():
+    text = say(budget=0.2)
+    assert text.startswith(
+        "With 20\u00a0% of the full effort (240 of 1,200 slices): label 24 of 40 volumes, every third slice, drawn "
+        "exactly. Expected Dice 0.86 (0.85\u2060\u2013\u20600.88), 98\u00a0% of what full labeling gives."
+    )
+    assert "This spends" not in text
+
+
+def test_budgets_in_hours_are_said_in_hours():
+    assert say(budget=3, measure=HOURS).startswith("With 3 hours: label")
+    measure = MEASURES["diversity-x-quality"]
+    assert (
+        describe_budget(ask(budget=0.4, measure=measure), measure=measure) == "40\u00a0% of the full effort"
+    )
+
+
+def test_money_left_is_said():
+    assert (
+        "This spends only 20\u00a0% of the full effort. Nothing measured between there and 30\u00a0% of the full "
+        "effort is better: keep the rest."
+    ) in say(budget=0.3)
+
+
+def test_money_beyond_everything_is_said():
+    assert "This leaves 89 hours: the budget pays for more" in say(budget=100, measure=HOURS)
+
+
+def test_states_without_an_answer():
+    gap = make_table(
+        make_records(
+            [
+                Virtues(diversity=d, completeness=c, quality=1.0)
+                for d, c in ((0.1, 0.1), (0.1, 1.0), (1.0, 1.0))
+            ]
+        )
+    )
+    assert say(gap, budget=0.3).startswith(
+        "Nothing near 30\u00a0% of the full effort has been measured. Between its"
+    )
+    assert (
+        say(budget=0.005)
+        == "Nothing this cheap has been measured: the cheapest needs 1\u00a0% of the full effort."
+    )
+    one = make_table(make_records([Virtues.full()], n_seeds=1))
+    assert say(one, budget=0.3).startswith(
+        "One combination has been measured; an answer needs at least three. So far: all 40 volumes, every slice, drawn "
+        "exactly, gave Dice 0.8"
+    )
+    assert say(make_table([]), budget=0.3).endswith("12 combinations give a first answer.")
+
+
+def test_gains_and_sureness():
+    assert format_gain(-0.0123) == "\u22120.012"
+    assert format_gain(-0.0001) == "+0.000"
+    assert describe_sureness(ask(budget=0.2)) == "Best in nearly every resample"
+    once = make_table(make_records(n_seeds=1))
+    assert describe_sureness(ask(once, budget=0.2)) == "Unknown with one seed each"
+
+
+def test_targets():
+    def say_target(target):
+        return describe_target(
+            effort_of_target(RUNS, target=target, measure=SLICES, prices=Prices()), measure=SLICES
+        )
+
+    assert say_target(0.85) == "Dice 0.85 needs 20\u00a0% of the full effort."
+    assert say_target(0.845).startswith("Dice 0.845 needs ")
+    assert say_target(0.8).startswith("Dice 0.80 needs ")
+    best = effort_of_target(RUNS, target=0.95, measure=SLICES, prices=Prices()).best_dice
+    assert say_target(best + 1e-4).endswith(f"the best measured gives {best:.3f}.")
+    assert say_target(0.95) == "Dice 0.95 is out of reach here: the best measured gives 0.88."
+
+
+def test_an_estimate_without_interval_or_full_run_says_less():
+    one = make_table(make_records([Virtues(diversity=0.3, completeness=1.0, quality=1.0)], n_seeds=1))
+    assert describe_estimate(ask(one, budget=0.5).predicted) == f"Dice {one['dice'][0]:.2f}"
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        (0.01, "1 minute"),
+        (0.999, "1 hour"),
+        (1.04, "1 hour"),
+        (9.94, "9.9 hours"),
+        (9.96, "10 hours"),
+        (19.6, "20 hours"),
+    ],
+)
+def test_hours(hours, expected):
+    assert format_hours(hours) == expected
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        (0.004, "0.4\u00a0%"),
+        (0.0004, "0\u00a0%"),
+        (0.01, "1\u00a0%"),
+        (0.996, "100\u00a0%"),
+        (0.0, "0\u00a0%"),
+    ],
+)
+def test_shares(share, expected):
+    assert format_share(share) == expected
+
+
+@pytest.mark.parametrize(
+    ("proxy", "phrase"),
+    [
+        (
+            "shape",
+            "at 80\u00a0% quality (one slice in 3 drawn, the rest interpolated between its neighbours)",
+        ),
+        ("interpolation", "at 80\u00a0% quality (one slice in 3 drawn, the rest copied from its neighbour)"),
+    ],
+)
+def test_a_filled_in_strategy_says_how(proxy, phrase):
+    virtues = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy=proxy)
+    row = combine(make_table([make_record(virtues)]), measure=HOURS, prices=Prices()).iloc[0]
+    assert describe_strategy(strategy_of(row)).endswith(phrase)
+
+
+def test_an_outline_in_a_hurry_copies_nothing():
+    virtues = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy="contour")
+    row = combine(make_table([make_record(virtues)]), measure=HOURS, prices=Prices()).iloc[0]
+    assert describe_strategy(strategy_of(row)).endswith("every slice, outlined at 80\u00a0% quality")
+
+
+def test_a_mixture_that_would_be_better_is_said_to_be_untried():
+    answer = ask(budget=0.5, measure=MEASURES["diversity-x-quality"])
+    assert describe_untried(answer).startswith(
+        "Between what was measured, “whole volumes” is likely better by 0.0"
+    )
+    assert describe_untried(ask(budget=0.2)) == ""
+
+
+def test_another_that_wins_more_often_is_named():
+    answer = replace(ask(budget=0.2), best_share={"recommended": 0.3, "whole-volumes": 0.7})
+    assert describe_sureness(answer) == "No worse, as far as can be told, than “whole volumes”"
