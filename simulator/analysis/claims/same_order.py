@@ -40,11 +40,12 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
 def _say(agreement: Agreement) -> str:
     itself = agreement.rank_of_itself
     own = "not measured yet" if itself is None else f"{itself:.2f}"
+    low, high = agreement.rank_interval
     missed = f"; bounds missed: {', '.join(agreement.missed)}" if agreement.missed else ""
     return (
         f"{agreement.protocol} orders {agreement.n_combinations} combinations of {agreement.dataset.name} as "
-        f"{agreement.reference} does with rank correlation {agreement.rank:.2f} ({agreement.reference} with itself "
-        f"{own}){missed}"
+        f"{agreement.reference} does with rank correlation {agreement.rank:.2f} ({low:.2f} to {high:.2f}; "
+        f"{agreement.reference} with itself {own}), at a mean difference of {agreement.difference:.3f}{missed}"
     )
 
 
