@@ -9,14 +9,14 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.analysis.claims import CLAIMS
-from simulator.analysis.evidence import gather_evidence
 from simulator.analysis.frontier.hull import TOLERANCE, best_row, find_frontier
 from simulator.analysis.frontier.trajectory import find_hulls, find_trajectory
 from simulator.analysis.recommendation.baselines import find_obvious
 from simulator.analysis.recommendation.strategies import estimate_of
 from simulator.analysis.saturation.diversity import find_saturation, local_gains, saturation_counts
 from simulator.analysis.saturation.quality import find_knee
-from simulator.effort import Prices
+from simulator.analysis.study import make_study
+from simulator.effort import MEASURES, Prices
 from simulator.records import Virtues
 from simulator.statistics.uncertainty import Draws, draw_performance
 from tests.factories import true_dice
@@ -93,8 +93,8 @@ def limits(draws):
 def look(case, generator):
     """Run one campaign: quantity → (low, high, truth), and quantity → (said, true)."""
     world = case.begin(generator)
-    evidence = gather_evidence(world.draw(generator), prices=Prices(), n_draws=1)
-    combinations, chances, full = evidence.combinations, evidence.chances, evidence.full
+    study = make_study(world.draw(generator), prices=Prices(), n_draws=1)
+    combinations, chances, full = study.at(MEASURES["hours"]).combinations, study.chances, study.full
     draws = draw_performance(chances, n_draws=N_DRAWS, seed=int(generator.integers(2**32)))
     truth = world.truth
     frontier = find_frontier(combinations)
@@ -106,7 +106,7 @@ def look(case, generator):
     found["Dice of the ten smallest, corrected"] = (*limits(draws.expected[smallest]), truth[smallest])
     _look_at_recommendations(found, said, frontier, draws, truth, full)
     _look_at_trajectory(found, frontier, draws, truth, full)
-    _look_at_lines(found, _read_anew(evidence, draws), truth, has_bends=case.has_bends)
+    _look_at_lines(found, _read_anew(study, draws), truth, has_bends=case.has_bends)
     _look_at_target(said, frontier, draws, truth, generator)
     return found, said
 
@@ -182,10 +182,10 @@ def _look_at_trajectory(found, frontier, draws, truth, full):
     found["trajectory: normalized"] = (band.low[places], band.high[places], line[places] / truth[full])
 
 
-def _look_at_lines(found, evidence, truth, *, has_bends):
+def _look_at_lines(found, study, truth, *, has_bends):
     gains, counts = [], []
-    draws, full = evidence.draws, evidence.full
-    for line in find_saturation(evidence):
+    draws, full = study.draws, study.full
+    for line in find_saturation(study):
         numbers = line.rows["combination"].to_numpy()
         true = truth[numbers] / truth[full]
         gains.append((line.gain_low, line.gain_high, local_gains(line.n_volumes, true[:, None])[-1, 0]))
@@ -197,7 +197,7 @@ def _look_at_lines(found, evidence, truth, *, has_bends):
     found["gain per doubling at the end"] = _columns(gains)
     found["volumes at saturation"] = _columns(counts)
     if has_bends:
-        knee = find_knee(evidence)
+        knee = find_knee(study)
         found["knee of quality"] = _columns([(knee.low, knee.high, EXACT)])
 
 
@@ -281,9 +281,9 @@ def judge_world(name, truth, *, n_repetitions, seed):
     world, generator = World(claims_design(), truth), np.random.default_rng(seed)
     found, true = defaultdict(list), {}
     for _ in range(n_repetitions):
-        evidence = gather_evidence(world.draw(generator), prices=Prices(), n_draws=N_CLAIM_DRAWS)
-        true = true or {part.part: part.estimate for part in CLAIMS[name].judge(_settle(evidence, world))}
-        for finding in CLAIMS[name].judge(evidence):
+        study = make_study(world.draw(generator), prices=Prices(), n_draws=N_CLAIM_DRAWS)
+        true = true or {part.part: part.estimate for part in CLAIMS[name].judge(_settle(study, world))}
+        for finding in CLAIMS[name].judge(study):
             sides = None
             if finding.low is not None:
                 sides = (finding.low > true[finding.part], finding.high < true[finding.part])
@@ -291,15 +291,17 @@ def judge_world(name, truth, *, n_repetitions, seed):
     return found
 
 
-def _settle(evidence, world):
+def _settle(study, world):
     """Put the truth in the place of the draws."""
-    level = hold_true(evidence.draws.measured, world.truth)
-    return _read_anew(evidence, Draws(measured=level, expected=level, centres=world.truth, is_known=True))
+    level = hold_true(study.draws.measured, world.truth)
+    return _read_anew(study, Draws(measured=level, expected=level, centres=world.truth, is_known=True))
 
 
-def _read_anew(evidence, draws):
-    """Put other draws in the place of the evidence's own."""
-    return replace(evidence, draws=draws, performance=draws.measured / draws.measured[evidence.full])
+def _read_anew(study, draws):
+    """Put other draws in the place of the study's own: what is computed once is kept in its dictionary."""
+    other = replace(study)
+    vars(other).update(_combined=(study.combinations, study.chances), draws=draws)
+    return other
 
 
 def print_claims(*, n_repetitions):

@@ -4,7 +4,6 @@ import numpy as np
 
 from simulator.analysis import choose_runs, measured_datasets
 from simulator.analysis.combinations import COMBINATION, combine_with_chances
-from simulator.effort import MEASURES, Prices
 from simulator.settings import load_settings
 from simulator.store import open_store
 
@@ -19,9 +18,7 @@ def leave_one_out(runs):
     errors, n_slices = [], []
     for seed in runs["seed"].unique():
         is_out = runs["seed"] == seed
-        combinations, chances = combine_with_chances(
-            runs[~is_out], measure=MEASURES["hours"], prices=Prices()
-        )
+        combinations, chances = combine_with_chances(runs[~is_out])
         left_out = runs[is_out].groupby(COMBINATION)["dice"].mean()
         truth = left_out.loc[list(combinations[COMBINATION].itertuples(index=False, name=None))].to_numpy()
         errors.append(np.stack([chances.dice - truth, chances.expected - truth]))

@@ -5,7 +5,7 @@ import pytest
 from simulator.analysis import choose_runs, combine, keep_proxy, reference_of
 from simulator.analysis.agreement import find_agreement
 from simulator.analysis.claims import CLAIMS, judge_claims
-from simulator.analysis.evidence import gather_by_proxy
+from simulator.analysis.study import make_studies
 from simulator.campaigns import expand_grid, read_grid
 from simulator.campaigns.design import design_for_paper
 from simulator.datasets import open_dataset
@@ -102,7 +102,7 @@ def test_the_published_reproduction_says_what_the_records_say(records, name):
     report = report.split(f"## The paper on {name}\n")[1].split("\n## The paper on")[0]
     runs = choose_runs(records[1], dataset=name, protocol="fast")
     agreement = find_agreement(read_comparisons(PUBLISHED))
-    for finding in judge_claims(gather_by_proxy(runs, prices=Prices(), agreement=agreement)):
+    for finding in judge_claims(make_studies(runs, prices=Prices(), agreement=agreement)):
         rows = [
             line.split("|")
             for line in report.splitlines()

@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from simulator.analysis import Alternative, Estimate, Recommendation, effort_of_target
-from simulator.effort import EffortMeasure, Prices
+from simulator.analysis import Alternative, Estimate, Recommendation, Study
+from simulator.effort import EffortMeasure
 from simulator.figures.best_share import best_share_data, draw_best_share
 from simulator.figures.frontier import describe_flattening, draw_frontier, frontier_data, other_ways
 from simulator.figures.gains import draw_gains, gains_data
@@ -31,9 +31,8 @@ LEFT, RIGHT = 570, 350
 def show_evidence(
     recommendation: Recommendation,
     *,
-    runs: pd.DataFrame,
+    study: Study,
     measure: EffortMeasure,
-    prices: Prices,
     settings: Settings,
 ) -> None:
     """Show what the answer stands on; sections that have nothing to say are left out."""
@@ -51,7 +50,7 @@ def show_evidence(
             with st.container(width=LEFT):
                 _show_more_budget(recommendation, measure)
         with st.container(width=RIGHT):
-            _show_target(runs, recommendation, measure=measure, prices=prices)
+            _show_target(study, recommendation, measure=measure)
 
 
 def _show_frontier(recommendation: Recommendation) -> None:
@@ -145,16 +144,14 @@ def _show_more_budget(recommendation: Recommendation, measure: EffortMeasure) ->
     show_chart(figure, key="gains", alt="Dice gained by larger budgets, with intervals")
 
 
-def _show_target(
-    runs: pd.DataFrame, recommendation: Recommendation, *, measure: EffortMeasure, prices: Prices
-) -> None:
+def _show_target(study: Study, recommendation: Recommendation, *, measure: EffortMeasure) -> None:
     st.subheader("What does a target cost?", anchor=False)
     restore_number("target", low=0.05, high=0.99, default=0.85)
     target = st.number_input(
         "Target Dice", 0.05, 0.99, step=0.01, key="target", width=150, format="%g", persist_state="session"
     )
     publish(target=float(target))
-    cost = effort_of_target(runs, target=target, measure=measure, prices=prices)
+    cost = study.effort_of_target(target, measure=measure)
     text = escape(describe_target(cost, measure=measure))
     if cost.reach_share is not None:
         text += f" Its expected Dice is that high in {describe_frequency(cost.reach_share)}."

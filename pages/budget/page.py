@@ -32,6 +32,4 @@ with page_body():
                 settings=settings,
             )
     if recommendation.status != "empty":
-        show_evidence(
-            recommendation, runs=asked.runs, measure=measure, prices=asked.prices, settings=settings
-        )
+        show_evidence(recommendation, study=asked.study, measure=measure, settings=settings)

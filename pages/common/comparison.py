@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis import keep_proxy
-from simulator.analysis.evidence import Evidence, gather_evidence
+from simulator.analysis.study import Study, make_study
 from simulator.effort import EffortMeasure, Prices, find_measure
 from simulator.settings import Settings
 
@@ -29,7 +29,7 @@ class Compared:
     """One data set, and what was measured on it."""
 
     dataset: KnownDataset
-    evidence: Evidence
+    evidence: Study
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -134,6 +134,6 @@ def chart_width(n_charts: int, *, alone: int) -> int:
     return {1: alone, 2: PAIR}.get(n_charts, NARROW)
 
 
-def _gather(runs: pd.DataFrame, dataset: KnownDataset, *, proxy: str, prices: Prices) -> Evidence:
+def _gather(runs: pd.DataFrame, dataset: KnownDataset, *, proxy: str, prices: Prices) -> Study:
     own = runs[runs["fingerprint"] == dataset.reference.fingerprint]
-    return gather_evidence(own, prices=prices, proxy=proxy)
+    return make_study(own, prices=prices, proxy=proxy)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from simulator.analysis import Recommendation, keep_proxy, recommend
+from simulator.analysis import Recommendation, Study
 from simulator.effort import EffortMeasure, Prices
 from simulator.planning import keep_dense
 from simulator.settings import Settings
@@ -14,7 +14,7 @@ from .budget import choose_budget, restore_prices
 from .empty import show_nothing
 from .frame import end_page
 from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header, show_unpriced
-from .records import KnownDataset, known_datasets, read_table
+from .records import KnownDataset, known_datasets, read_study, read_table
 from .url_state import publish, restore_number
 
 __all__ = ["MOST_SLICES", "Question", "ask_question", "recall_minimum"]
@@ -41,8 +41,8 @@ class Question:
         All runs.
     measured : DataFrame
         Those of this data set and protocol, whichever way quality was lost.
-    runs : DataFrame
-        Those of them of this quality proxy.
+    study : Study
+        Of those of them of this quality proxy.
     n_slices_least : int
         Slices that every volume has to have, on average over a strategy's volumes; 0 without such a minimum.
     recommendation : Recommendation
@@ -58,7 +58,7 @@ class Question:
     budget: float
     table: pd.DataFrame
     measured: pd.DataFrame
-    runs: pd.DataFrame
+    study: Study
     n_slices_least: int
     recommendation: Recommendation
 
@@ -93,12 +93,13 @@ def ask_question(
 
     is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
     measured = table[is_asked].reset_index(drop=True)
-    runs = keep_proxy(measured, proxy)
     show_unpriced(proxy, measure=measure)
     prices = restore_prices(measure)
-    full_effort = 1.0 if runs.empty else measure.full(runs, prices)
+    study = read_study(measured, proxy=proxy, prices=prices)
+    full_effort = 1.0 if study.runs.empty else study.at(measure).full_effort
     budget = choose_budget(measure, full_effort=full_effort)
     n_slices_least = recall_minimum() if has_minimum else 0
+    dense = keep_dense(measured, n_slices=n_slices_least) if n_slices_least else measured
     return Question(
         dataset=dataset,
         protocol=protocol,
@@ -109,10 +110,10 @@ def ask_question(
         budget=budget,
         table=table,
         measured=measured,
-        runs=runs,
+        study=study,
         n_slices_least=n_slices_least,
-        recommendation=recommend(
-            keep_dense(runs, n_slices=n_slices_least), measure=measure, budget=budget, prices=prices
+        recommendation=read_study(dense, proxy=proxy, prices=prices).recommend(
+            measure=measure, budget=budget
         ),
     )
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from simulator.analysis import measured_datasets
+from simulator.analysis import Study, make_study, measured_datasets
 from simulator.analysis.agreement import Agreement, find_agreement
 from simulator.datasets import CATALOGUE, list_prepared
+from simulator.effort import Prices
 from simulator.protocols import SMOKE
 from simulator.records import DatasetReference
 from simulator.settings import Settings
 from simulator.store import open_store, read_comparisons
 
-__all__ = ["KnownDataset", "known_datasets", "read_agreement", "read_table"]
+__all__ = ["KnownDataset", "known_datasets", "read_agreement", "read_study", "read_table"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,17 @@ def read_agreement(settings: Settings) -> Agreement | None:
 def _find_agreement(keys: tuple[str, ...], _runs: pd.DataFrame) -> Agreement | None:
     """Compare once for the records with these keys: a key says all that a record can depend on."""
     return find_agreement(_runs)
+
+
+def read_study(runs: pd.DataFrame, *, proxy: str, prices: Prices) -> Study:
+    """Read what follows from the runs of one data set and protocol; computed once for the same runs and prices."""
+    return _make_study(tuple(runs["key"]), proxy, prices, runs)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _make_study(keys: tuple[str, ...], proxy: str, prices: Prices, _runs: pd.DataFrame) -> Study:
+    """Make a study for the records with these keys: a key says all that a record can depend on."""
+    return make_study(_runs, proxy=proxy, prices=prices)
 
 
 def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, KnownDataset]:

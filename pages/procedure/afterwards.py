@@ -3,6 +3,7 @@
 import streamlit as st
 
 from simulator.analysis.recommendation.branches import Branch, find_branches, lead_of
+from simulator.effort import MEASURES
 from simulator.figures.branches import branches_data
 from simulator.figures.gains import draw_gains
 from simulator.formats import format_gain, format_gain_interval, format_hours
@@ -41,7 +42,9 @@ def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: 
             st.header("What comes after needs a strategy to start from.", anchor=False)
             st.markdown("Step 2 offers what is missing for one.")
         return None
-    branches = find_branches(evidence.combinations, evidence.draws, number=int(row["combination"]))
+    branches = find_branches(
+        asked.study.at(MEASURES["hours"]).combinations, evidence.draws, number=int(row["combination"])
+    )
     with left:
         st.header(_say_branches(branches, virtues=strategy.virtues), anchor=False)
         if not branches:

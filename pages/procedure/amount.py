@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from simulator.analysis import Recommendation, Strategy, recommend
+from simulator.analysis import Recommendation, Strategy
 from simulator.figures.coverage import coverage_data
 from simulator.figures.lines import draw_lines
 from simulator.formats import format_count, format_share
@@ -35,7 +35,7 @@ def show_amount(asked: Question, *, settings: Settings) -> None:
         with st.container():
             _show_answer(asked)
         has_few = answer.status in {"empty", "one-record"} and not asked.n_slices_least
-        if not (has_few or asked.runs.empty):
+        if not (has_few or asked.study.runs.empty):
             show_slider(asked.measure, full_effort=asked.full_effort)
         choose_prices()
         if answer.status != "answer":
@@ -67,9 +67,9 @@ def _show_answer(asked: Question) -> None:
 def _dense(asked: Question) -> tuple[Virtues, ...]:
     """Keep the suggestions that draw as many slices a volume as are asked for."""
     suggestions = asked.recommendation.suggestions
-    if not asked.n_slices_least or asked.runs.empty:
+    if not asked.n_slices_least or asked.study.runs.empty:
         return suggestions
-    first = asked.runs.iloc[0]
+    first = asked.study.runs.iloc[0]
     mean = float(first["n_labeled_slices_pool"]) / float(first["n_pool"])
     return tuple(v for v in suggestions if v.quality == 1 and v.completeness * mean >= asked.n_slices_least)
 
@@ -77,7 +77,7 @@ def _dense(asked: Question) -> tuple[Virtues, ...]:
 def _say_change(asked: Question) -> str:
     """Say what the minimum changes."""
     least = format_count(asked.n_slices_least, "slice")
-    without = recommend(asked.runs, measure=asked.measure, budget=asked.budget, prices=asked.prices)
+    without = asked.study.recommend(measure=asked.measure, budget=asked.budget)
     now = asked.recommendation.strategy
     if without.strategy is None or now is None or without.strategy == now:
         return f"At least {least} a volume: the best strategy has that anyway."

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from simulator.analysis.claims import Finding
-from simulator.analysis.evidence import Evidence
+from simulator.analysis.study import Study
 from simulator.records import Virtues
 from simulator.settings import Settings
 from simulator.virtues import PROXIES
@@ -94,7 +94,7 @@ def _wanted(found: QualityFindings | None) -> tuple[Virtues, ...]:
     return tuple(wanted)
 
 
-def _find_filled(evidence: Evidence) -> dict[Virtues, float]:
+def _find_filled(evidence: Study) -> dict[Virtues, float]:
     """Find the whole volumes in which slices were filled in, with the spacing of those that were drawn."""
     rows = evidence.combinations
     is_whole = (rows["diversity"] == 1) & (rows["completeness"] == 1)

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis.claims import CLAIMS, Finding
-from simulator.analysis.evidence import Evidence, gather_by_proxy, gather_evidence
 from simulator.analysis.saturation.diversity import SaturationLine, find_saturation
 from simulator.analysis.saturation.quality import Knee, find_knee
+from simulator.analysis.study import Study, make_studies, make_study
 from simulator.effort import Prices
 from simulator.virtues import PROXIES
 
@@ -38,7 +38,7 @@ class QualityFindings:
         How well filling in does, for every way that was measured.
     """
 
-    by_proxy: Mapping[str, Evidence]
+    by_proxy: Mapping[str, Study]
     knees: Mapping[str, Knee | None]
     filling: tuple[Finding, ...]
 
@@ -54,7 +54,7 @@ class GrowthFindings:
     lines : tuple of SaturationLine
     """
 
-    evidence: Evidence
+    evidence: Study
     lines: tuple[SaturationLine, ...]
 
 
@@ -66,15 +66,15 @@ def find_quality(asked: Question) -> QualityFindings | None:
 
 def find_growth(asked: Question) -> GrowthFindings | None:
     """Find what steps 3 and 4 read, for the way of losing quality that is asked for; None without records."""
-    if asked.runs.empty:
+    if asked.study.runs.empty:
         return None
-    return _find_growth(tuple(asked.runs["key"]), asked.prices, asked.proxy, asked.runs)
+    return _find_growth(tuple(asked.study.runs["key"]), asked.prices, asked.proxy, asked.study.runs)
 
 
 # A key says all that a record can depend on: the table itself need not be compared.
-@st.cache_data(show_spinner="Looking for where quality stops paying", max_entries=N_KEPT)
+@st.cache_resource(show_spinner="Looking for where quality stops paying", max_entries=N_KEPT)
 def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) -> QualityFindings:
-    by_proxy = gather_by_proxy(_runs, prices=prices)
+    by_proxy = make_studies(_runs, prices=prices)
     findings = [f for evidence in by_proxy.values() for f in CLAIMS["interpolating-badly"].judge(evidence)]
     return QualityFindings(
         by_proxy=by_proxy,
@@ -83,7 +83,7 @@ def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) ->
     )
 
 
-@st.cache_data(show_spinner="Looking for where volumes stop paying", max_entries=N_KEPT)
+@st.cache_resource(show_spinner="Looking for where volumes stop paying", max_entries=N_KEPT)
 def _find_growth(keys: tuple[str, ...], prices: Prices, proxy: str, _runs: pd.DataFrame) -> GrowthFindings:
-    evidence = gather_evidence(_runs, prices=prices, proxy=proxy)
+    evidence = make_study(_runs, prices=prices, proxy=proxy)
     return GrowthFindings(evidence=evidence, lines=find_saturation(evidence))

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from simulator.analysis.evidence import Evidence
 from simulator.analysis.saturation.quality import Knee
+from simulator.analysis.study import Study
 from simulator.figures.slice_images import draw_slice
 from simulator.formats import format_gain, format_gain_interval, format_share
 from simulator.records import Virtues
@@ -56,7 +56,7 @@ def show_precision(asked: Question, found: QualityFindings | None, *, settings: 
     return aim
 
 
-def _say_knee(knee: Knee | None, evidence: Evidence | None, *, title: str) -> str:
+def _say_knee(knee: Knee | None, evidence: Study | None, *, title: str) -> str:
     if evidence is None:
         return f"How precise masks must be has not been measured on {escape(title)}."
     if knee is None:
@@ -79,7 +79,7 @@ def _choose_aim(knee: Knee | None) -> float:
     return float(decide("aim", "Overlap (IoU) to aim for", titles, default=enough[0] if enough else USUAL))
 
 
-def _say_aim(evidence: Evidence | None, aim: float) -> str:
+def _say_aim(evidence: Study | None, aim: float) -> str:
     """Say what was measured at the quality that is aimed for."""
     if aim == 1:
         return "Exact masks are what all others are compared with."
@@ -92,7 +92,7 @@ def _say_aim(evidence: Evidence | None, aim: float) -> str:
     return "What this costs was not measured here; the paper advises at least 90\u00a0%."
 
 
-def _wanted(evidence: Evidence | None) -> tuple[Virtues, ...]:
+def _wanted(evidence: Study | None) -> tuple[Virtues, ...]:
     """Name the precisions that are missing for an answer."""
     wanted = (
         *(Virtues(diversity=1.0, completeness=1.0, quality=q, proxy=CONTOUR) for q in QUALITIES),

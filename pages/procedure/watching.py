@@ -5,9 +5,9 @@ import math
 import streamlit as st
 
 from simulator.analysis import Strategy
-from simulator.analysis.evidence import Evidence
 from simulator.analysis.saturation.diversity import ENOUGH, SaturationLine, nearest_line
 from simulator.analysis.saturation.held_out import smallest_gain
+from simulator.analysis.study import Study
 from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
 from simulator.figures.lines import draw_lines
 from simulator.formats import format_gain, format_share
@@ -81,7 +81,7 @@ def _say_count(line: SaturationLine) -> str:
     return f"about :blue[**{line.count:.0f} volumes**] ({line.count_low:.0f} to {high})"
 
 
-def _say_held_out(evidence: Evidence | None, line: SaturationLine | None, *, n_held_out: int) -> str:
+def _say_held_out(evidence: Study | None, line: SaturationLine | None, *, n_held_out: int) -> str:
     """Say which gain so many held-out volumes can tell."""
     gain = None
     if evidence is not None and line is not None:
@@ -118,7 +118,7 @@ def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:
     )
 
 
-def _wanted(evidence: Evidence | None, virtues: Virtues) -> tuple[Virtues, ...]:
+def _wanted(evidence: Study | None, virtues: Virtues) -> tuple[Virtues, ...]:
     """Name the numbers of volumes that are missing at the strategy's setting."""
     wanted = tuple(virtues.model_copy(update={"diversity": d}) for d in DIVERSITIES)
     wanted = (*wanted, Virtues.full()) if Virtues.full() not in wanted else wanted

@@ -2,9 +2,9 @@
 
 from .combinations import combine
 from .frontier.hull import Frontier, find_frontier
-from .recommendation.recommend import check_budget, recommend
+from .opening import open_study
+from .recommendation.recommend import check_budget
 from .recommendation.suggestions import first_look
-from .recommendation.target import effort_of_target
 from .recommendation.values import Alternative, Estimate, NextStep, Recommendation, Strategy, TargetCost
 from .runs import (
     choose_runs,
@@ -14,6 +14,7 @@ from .runs import (
     measured_datasets,
     reference_of,
 )
+from .study import Study, make_studies, make_study
 
 __all__ = [
     "Alternative",
@@ -22,17 +23,19 @@ __all__ = [
     "NextStep",
     "Recommendation",
     "Strategy",
+    "Study",
     "TargetCost",
     "check_budget",
     "choose_runs",
     "combine",
     "describe_dataset",
-    "effort_of_target",
     "explain_missing",
     "find_frontier",
     "first_look",
     "keep_proxy",
+    "make_studies",
+    "make_study",
     "measured_datasets",
-    "recommend",
+    "open_study",
     "reference_of",
 ]

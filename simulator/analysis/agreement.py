@@ -15,7 +15,7 @@ from ..effort import MEASURES, Prices
 from ..formats import format_count, format_gain, format_share
 from ..records import DatasetReference
 from ..statistics.uncertainty import LEVEL, draw_performance, limits_of
-from .combinations import COMBINATION, combine_with_chances, is_full
+from .combinations import COMBINATION, combine_with_chances, find_efforts, is_full
 from .frontier.trajectory import find_hulls, read_hulls
 from .runs import reference_of
 
@@ -216,7 +216,7 @@ def _compare_orders(
     """Count measurable reversals, and compare the trajectories priced as hours: share of efforts alike, largest gap."""
     tables = []
     for seed, runs in enumerate((first, second)):
-        table, chances = combine_with_chances(runs, measure=MEASURES["hours"], prices=Prices())
+        table, chances = combine_with_chances(runs)
         draws = draw_performance(chances, seed=seed)
         if not draws.is_known:
             return None, None, None
@@ -224,7 +224,7 @@ def _compare_orders(
     (table, mine), (_, theirs) = tables
     signs = [_measurable_signs(values, n_pairs=len(mine) * (len(mine) - 1) // 2) for values in (mine, theirs)]
     n_reversals = int(np.count_nonzero(signs[0] * signs[1] < 0)) // 2
-    effort = table["effort"].to_numpy()
+    effort = find_efforts(second, measure=MEASURES["hours"], prices=Prices())
     # What has no price is on no trajectory; NaN are sorted last.
     order = np.argsort(effort, kind="stable")[: np.count_nonzero(np.isfinite(effort))]
     effort = effort[order]

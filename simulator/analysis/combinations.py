@@ -13,6 +13,7 @@ __all__ = [
     "combination_codes",
     "combine",
     "combine_with_chances",
+    "find_efforts",
     "is_full",
 ]
 
@@ -37,7 +38,7 @@ COUNTS = [
 
 
 def combine(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> pd.DataFrame:
-    """Combine runs over seeds.
+    """Combine runs over seeds, with their effort.
 
     Parameters
     ----------
@@ -49,26 +50,36 @@ def combine(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> pd
     Returns
     -------
     DataFrame
-        One row a combination, in order of its virtues: the virtues, combination (its number), n_seeds, effort (NaN
-        outside the measure's domain), mean counts, slices_per_volume (drawn), dice (mean), dice_median, expected (the
-        mean after shrinkage, for what was picked because it looked best), dice_low, dice_high, normalized,
-        normalized_median, low, high. Intervals hold 90 % over seeds and test volumes, for this pool; NaN where no
-        combination has two seeds. `normalized` is Dice divided by that of full virtues over the seeds that both have
-        (all seeds where they share none), with its interval in `low` and `high`, test volumes paired;
-        `normalized_median` divides medians. All three are NaN where full virtues were not run.
+        As `combine_with_chances` gives, with column effort; NaN outside the measure's domain.
     """
-    return combine_with_chances(runs, measure=measure, prices=prices)[0]
+    runs = runs.sort_values("key", kind="stable")
+    return combine_with_chances(runs)[0].assign(effort=find_efforts(runs, measure=measure, prices=prices))
 
 
-def combine_with_chances(
-    runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices
-) -> tuple[pd.DataFrame, Chances]:
-    """Combine runs over seeds, and tell the chance in the means; otherwise as `combine`."""
+def combine_with_chances(runs: pd.DataFrame) -> tuple[pd.DataFrame, Chances]:
+    """Combine runs over seeds, and tell the chance in the means.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Of one data set and protocol, from `choose_runs`.
+
+    Returns
+    -------
+    combinations : DataFrame
+        One row a combination, in order of its virtues: the virtues, combination (its number), n_seeds, mean counts,
+        slices_per_volume (drawn), dice (mean), dice_median, expected (the mean after shrinkage, for what was picked
+        because it looked best), dice_low, dice_high, normalized, normalized_median, low, high. Intervals hold 90 %
+        over seeds and test volumes, for this pool; NaN where no combination has two seeds. `normalized` is Dice divided
+        by that of full virtues over the seeds that both have (all seeds where they share none), with its interval in
+        `low` and `high`, test volumes paired; `normalized_median` divides medians. All three are NaN where full virtues
+        were not run.
+    chances : Chances
+    """
     # In one order, so that the same runs give the same numbers to the last digit.
     runs = runs.sort_values("key", kind="stable")
-    runs = runs.assign(effort=measure.compute(runs, prices))
     groups = runs.groupby(COMBINATION, sort=True)
-    combinations = groups[["effort", *COUNTS, "dice"]].mean()
+    combinations = groups[[*COUNTS, "dice"]].mean()
     combinations.insert(0, "n_seeds", groups.size())
     combinations["dice_median"] = groups["dice"].median()
     combinations["slices_per_volume"] = combinations["n_slices_drawn"] / combinations["n_volumes"]
@@ -82,6 +93,13 @@ def combine_with_chances(
     combinations["dice_low"] = (combinations["dice"] - halfwidth).clip(lower=0)
     combinations["dice_high"] = (combinations["dice"] + halfwidth).clip(upper=1)
     return combinations.join(_normalize(runs, combinations, codes, chances)), chances
+
+
+def find_efforts(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> np.ndarray:
+    """Compute the mean effort of each combination, in the order of `combine_with_chances`; float64 of shape (n,)."""
+    effort = measure.compute(runs, prices)
+    means: np.ndarray = effort.groupby(combination_codes(runs)).mean().to_numpy(dtype=np.float64)
+    return means
 
 
 def combination_codes(runs: pd.DataFrame) -> np.ndarray:

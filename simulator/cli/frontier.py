@@ -5,16 +5,14 @@ from typing import Any
 import pandas as pd
 import typer
 
-from ..analysis import Frontier, find_frontier, reference_of
-from ..analysis.combinations import combine_with_chances
-from ..analysis.frontier.trajectory import find_trajectory
-from ..analysis.recommendation.strategies import full_number, strategy_of
+from ..analysis import open_study
+from ..analysis.priced import Priced
+from ..analysis.recommendation.strategies import strategy_of
 from ..datasets import parse_labels
-from ..effort import EffortMeasure, Prices, find_measure
+from ..effort import Prices, find_measure
 from ..effort.measure import format_effort
 from ..formats import format_count, format_dice, format_range, format_share
 from ..settings import load_settings
-from ..statistics.uncertainty import Chances, draw_performance
 from ..wording.answers import describe_strategy
 from .answers import band_as_json, points_as_json
 from .measured import (
@@ -23,7 +21,6 @@ from .measured import (
     EffortOption,
     OpeningOption,
     ProxyOption,
-    load_runs,
     print_protocol,
     print_unpriced,
 )
@@ -65,53 +62,51 @@ def frontier(
     prices = Prices(
         opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
     )
-    runs = load_runs(
+    study = open_study(
         dataset,
         protocol=protocol,
         proxy=proxy,
+        prices=prices,
         settings=settings,
         axis=axis,
         labels=parse_labels(labels),
         n_pool=pool,
     )
-    combinations, chances = combine_with_chances(runs, measure=measure, prices=prices)
-    found = find_frontier(combinations)
+    priced = study.at(measure)
     if json:
-        reference = reference_of(runs)
         print_json(
             {
-                "dataset": reference.name,
-                "fingerprint": reference.fingerprint,
+                "dataset": study.dataset.name,
+                "fingerprint": study.dataset.fingerprint,
                 "protocol": protocol,
                 "effort": measure.name,
-                **_with_band(found, chances, full=full_number(combinations)),
+                **_with_band(priced),
             }
         )
         return
-    _print_vertices(
-        found.vertices, measure=measure, n_points=len(found.points), n_seeds=int(runs["seed"].nunique())
-    )
+    _print_vertices(priced, n_seeds=int(study.runs["seed"].nunique()))
     print_unpriced(proxy, measure=measure)
-    print_protocol(protocol, dataset=reference_of(runs).name, settings=settings)
+    print_protocol(protocol, dataset=study.dataset.name, settings=settings)
 
 
-def _with_band(found: Frontier, chances: Chances, *, full: int | None) -> dict[str, Any]:
+def _with_band(priced: Priced) -> dict[str, Any]:
     """Lay out points, vertices and, where chance between trainings is known, the band of the trajectory."""
+    found, trajectory = priced.frontier, priced.trajectory
     if found.points.empty:
         return {"points": [], "vertices": [], "band": None}
-    trajectory = find_trajectory(found, draw_performance(chances), full=full)
-    points = found.points.assign(vertex_share=trajectory.vertex_share if chances.is_known else float("nan"))
+    points = found.points.assign(vertex_share=trajectory.vertex_share if trajectory else float("nan"))
     is_vertex = points["combination"].isin(found.vertices["combination"])
     return {
         "points": points_as_json(points),
         "vertices": points_as_json(points[is_vertex]),
-        "band": band_as_json(trajectory) if chances.is_known else None,
+        "band": band_as_json(trajectory) if trajectory else None,
     }
 
 
-def _print_vertices(vertices: pd.DataFrame, *, measure: EffortMeasure, n_points: int, n_seeds: int) -> None:
+def _print_vertices(priced: Priced, *, n_seeds: int) -> None:
+    measure, vertices = priced.measure, priced.frontier.vertices
     print_table(
-        f"{len(vertices)} of {format_count(n_points, 'combination')} are on the frontier "
+        f"{len(vertices)} of {format_count(len(priced.frontier.points), 'combination')} are on the frontier "
         f"({measure.title.lower()}, {format_count(n_seeds, 'seed')})",
         ("Effort", "Dice", "90 % interval", "Of full", "What is drawn"),
         [

@@ -1,25 +1,14 @@
-"""What has been measured on a DATASET: by name, by the beginning of a fingerprint, or by a folder's content."""
+"""Options and lines that commands on what was measured share."""
 
-import os
-from contextlib import suppress
-from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
-from ..analysis import choose_runs, explain_missing, keep_proxy
 from ..analysis.agreement import STAND_IN, find_agreement
-from ..analysis.runs import MIN_FINGERPRINT
-from ..datasets import open_dataset
-from ..datasets.layouts import plain
-from ..datasets.opening import KNOWN_NAMES, check_cut
 from ..effort import MEASURES, PRICE_SOURCES, EffortMeasure
-from ..errors import NotMeasuredError
-from ..protocols import find_protocol
 from ..settings import Settings
-from ..store import open_store, read_comparisons
-from ..virtues import PROXIES, find_proxy
+from ..store import read_comparisons
+from ..virtues import PROXIES
 from ..wording.answers import describe_phantom, describe_unpriced
 from ..wording.protocols import describe_protocol
 
@@ -31,7 +20,6 @@ __all__ = [
     "EffortOption",
     "OpeningOption",
     "ProxyOption",
-    "load_runs",
     "print_protocol",
     "print_unpriced",
 ]
@@ -77,96 +65,6 @@ INTERVALS = (
     "told from none."
 )
 """What is said once below an answer, so that no number stands alone."""
-
-
-def load_runs(
-    dataset: str,
-    *,
-    protocol: str,
-    settings: Settings,
-    proxy: str | None = None,
-    axis: int | None = None,
-    labels: tuple[int, ...] | None = None,
-    n_pool: int | None = None,
-) -> pd.DataFrame:
-    """Read the runs of one data set and protocol from the store and what is published.
-
-    Parameters
-    ----------
-    dataset : str
-        A name (its volumes need not be here), at least 8 hex digits that a fingerprint begins with, or a folder. What
-        is the name of something measured is taken as that name.
-    protocol : str
-    settings : Settings
-    proxy : str or None, default=None
-        Beside exact masks only those of this proxy; None keeps all.
-    axis, labels, n_pool : default=None
-        As ``--axis``, ``--labels`` and ``--pool``.
-
-    Returns
-    -------
-    DataFrame
-        With one fingerprint.
-
-    Raises
-    ------
-    NotMeasuredError
-        If there are none, or what was named is neither folder, catalogue name nor measured.
-    RequestError
-        If the protocol is unknown, axis or pool are impossible, or several fingerprints fit.
-    DatasetError
-        If the folder is no data set.
-    """
-    if proxy is not None:
-        find_proxy(proxy)
-        runs = load_runs(
-            dataset, protocol=protocol, settings=settings, axis=axis, labels=labels, n_pool=n_pool
-        )
-        kept = keep_proxy(runs, proxy)
-        if kept.empty:
-            others = ", ".join(sorted(set(runs["proxy"])))
-            raise NotMeasuredError(
-                f"nothing was measured on {dataset[:80]} with the proxy {proxy}; --proxy takes one of {others}"
-            )
-        return kept
-    find_protocol(protocol)
-    check_cut(axis=axis, n_pool=n_pool)
-    with open_store(settings, is_read_only=True) as store:
-        table = store.table()
-    name = plain(dataset)  # as records hold it
-    if (table["name"] == name).any() or not _is_folder(dataset):
-        _check_known(name, table)
-        return choose_runs(table, dataset=name, protocol=protocol, axis=axis, labels=labels, n_pool=n_pool)
-    source = open_dataset(dataset, settings=settings, axis=axis, labels=labels, n_pool=n_pool)
-    of_content = table[table["fingerprint"] == source.reference.fingerprint]
-    if (of_content["protocol"] == protocol).any():
-        return choose_runs(of_content, dataset=source.reference.fingerprint, protocol=protocol)
-    of_name = table[table["name"] == source.reference.name]
-    raise NotMeasuredError(explain_missing(of_name, dataset=dataset, protocol=protocol))
-
-
-def _is_folder(dataset: str) -> bool:
-    with suppress(OSError, ValueError):  # a name too long for a folder, or with a null in it
-        return os.sep in dataset or Path(dataset).is_dir()
-    return False
-
-
-def _check_known(dataset: str, table: pd.DataFrame) -> None:
-    """Refuse what a campaign could not be run on either.
-
-    Raises
-    ------
-    NotMeasuredError
-        If it is neither measured nor in the catalogue.
-    """
-    is_measured = (table["name"] == dataset).any() or (
-        len(dataset) >= MIN_FINGERPRINT and table["fingerprint"].str.startswith(dataset).any()
-    )
-    if not is_measured and dataset not in KNOWN_NAMES:
-        raise NotMeasuredError(
-            f"nothing has been measured on {dataset[:80]}, and it is neither a folder nor in the catalogue; datasets "
-            "list shows what there is"
-        )
 
 
 def print_protocol(protocol: str, *, dataset: str, settings: Settings) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from ..analysis import Recommendation, check_budget, reference_of
+from ..analysis import Recommendation, Study, check_budget, open_study
 from ..analysis.combinations import COMBINATION
 from ..analysis.recommendation.recommend import MIN_COMBINATIONS
 from ..datasets import has_prepared, load_prepared, open_dataset, parse_labels, prepare_dataset
@@ -40,7 +40,6 @@ from .measured import (
     EffortOption,
     OpeningOption,
     ProxyOption,
-    load_runs,
     print_protocol,
     print_unpriced,
 )
@@ -107,18 +106,19 @@ def write_plan(
     check_budget(budget, measure=measure)
     settings = load_settings()
     listed = None if inventory is None else _read_inventory(inventory)
-    runs = load_runs(
+    study = open_study(
         measured,
         protocol=protocol,
         proxy=proxy,
+        prices=prices,
         settings=settings,
         axis=axis,
         labels=parse_labels(labels),
         n_pool=pool,
     )
-    volumes = listed or _find_volumes(measured, runs, settings=settings)
-    dense = _keep_dense(runs, at_least)
-    answer = recommend_for(volumes, dense, measure=measure, budget=budget, prices=prices)
+    volumes = listed or _find_volumes(measured, study, settings=settings)
+    dense = study.of(_keep_dense(study.runs, at_least))
+    answer = recommend_for(volumes, dense, measure=measure, budget=budget)
     if answer.status not in {"answer", "gap"}:
         raise NotMeasuredError(describe_recommendation(answer, measure=measure))
     plan = make_plan(volumes, recommendation=answer, prices=prices, budget=budget)
@@ -138,7 +138,7 @@ def write_plan(
     if answer.predicted is not None and answer.predicted.low is not None:
         typer.echo(INTERVALS)
     print_unpriced(proxy, measure=measure)
-    print_protocol(protocol, dataset=reference_of(runs).name, settings=settings)
+    print_protocol(protocol, dataset=study.dataset.name, settings=settings)
     if volumes.reference is not None and all(volume.name == volume.id for volume in volumes.volumes):
         typer.echo(
             "Volumes stand in it by ids of their content: datasets inspect FOLDER says which file has which id."
@@ -189,9 +189,9 @@ def _read_inventory(path: Path) -> Inventory:
         raise InventoryError(f"{path} cannot be read ({error.strerror}); check its name and rights") from None
 
 
-def _find_volumes(dataset: str, runs: pd.DataFrame, *, settings: Settings) -> Inventory:
+def _find_volumes(dataset: str, study: Study, *, settings: Settings) -> Inventory:
     """Find the pool's volumes: prepared here, or published, or by opening and preparing the data set."""
-    reference, slice_size = reference_of(runs), find_protocol(str(runs["protocol"].iloc[0])).slice_size
+    reference, slice_size = study.dataset, find_protocol(study.protocol).slice_size
     if has_prepared(reference.fingerprint, slice_size=slice_size, settings=settings):
         return take_inventory(load_prepared(reference.fingerprint, slice_size=slice_size, settings=settings))
     published = find_published_inventory(reference, folder=settings.published)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import typer
 
-from ..analysis import Recommendation, check_budget, recommend, reference_of
+from ..analysis import Recommendation, check_budget, open_study
 from ..datasets import parse_labels
 from ..effort import EffortMeasure, Prices, find_measure
 from ..effort.measure import describe_effort, format_effort
@@ -22,7 +22,6 @@ from .measured import (
     EffortOption,
     OpeningOption,
     ProxyOption,
-    load_runs,
     print_protocol,
     print_unpriced,
 )
@@ -66,16 +65,17 @@ def recommend_strategy(
         opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
     )
     check_budget(budget, measure=measure)
-    runs = load_runs(
+    study = open_study(
         dataset,
         protocol=protocol,
         proxy=proxy,
+        prices=prices,
         settings=settings,
         axis=axis,
         labels=parse_labels(labels),
         n_pool=pool,
     )
-    answer = recommend(runs, measure=measure, budget=budget, prices=prices)
+    answer = study.recommend(measure=measure, budget=budget)
     if json:
         print_json(recommendation_as_json(answer))
         return
@@ -84,7 +84,7 @@ def recommend_strategy(
         cut = {"protocol": protocol, "axis": axis, "labels": labels, "pool": pool}
         _print_suggestions(answer.suggestions, dataset=dataset, cut=cut)
     print_unpriced(proxy, measure=measure)
-    print_protocol(protocol, dataset=reference_of(runs).name, settings=settings)
+    print_protocol(protocol, dataset=study.dataset.name, settings=settings)
 
 
 def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:

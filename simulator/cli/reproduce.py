@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..analysis.opening import open_runs
 from ..campaigns import require_writable
 from ..campaigns.design import design_for_paper
 from ..datasets import open_dataset, parse_labels, prepare_dataset
@@ -17,7 +18,7 @@ from ..reports import write_reproduction
 from ..settings import Settings, load_settings
 from ..store import open_store, read_comparisons
 from ..virtues import quality_curve
-from .measured import CheckingOption, DrawingOption, OpeningOption, load_runs
+from .measured import CheckingOption, DrawingOption, OpeningOption
 from .options import (
     AxisOption,
     DatasetArgument,
@@ -69,7 +70,7 @@ def reproduce(
         _run_missing(
             dataset, protocol, settings, workers=workers, axis=axis, labels=chosen, n_pool=pool, is_json=json
         )
-    runs = load_runs(dataset, protocol=protocol, settings=settings, axis=axis, labels=chosen, n_pool=pool)
+    runs = open_runs(dataset, protocol=protocol, settings=settings, axis=axis, labels=chosen, n_pool=pool)
     with open_store(settings, is_read_only=True) as store:
         table = store.table()
     written = write_reproduction(

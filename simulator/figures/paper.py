@@ -1,4 +1,4 @@
-"""The paper's six figures, each made from the same evidence as the claims: for pages, command line and report alike."""
+"""The paper's six figures, each made from the same study as the claims: for pages, command line and report alike."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from functools import partial
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..analysis.evidence import Evidence
 from ..analysis.saturation.diversity import find_saturation
 from ..analysis.saturation.quality import find_knee
+from ..analysis.study import Study
 from ..effort import find_measure
 from .diversity_saturation import diversity_saturation_data
 from .lines import LinesData, draw_lines, lines_table
@@ -38,36 +38,36 @@ class PaperFigure:
     number : int
     title : str
     make : callable
-        ``(evidence) -> Made or None``; None where it was not measured.
+        ``(study) -> Made or None``; None where it was not measured.
     """
 
     number: int
     title: str
-    make: Callable[[Evidence], Made | None]
+    make: Callable[[Study], Made | None]
 
 
-def make_trajectory(evidence: Evidence, *, measure: str) -> Made | None:
+def make_trajectory(study: Study, *, measure: str) -> Made | None:
     """Make figure 1 or 4."""
-    data = trajectory_data(evidence, measure=find_measure(measure))
+    data = trajectory_data(study, measure=find_measure(measure))
     if data is None or len(data.points) < MIN_POINTS or not data.is_normalized:
         return None
     return Made(figure=draw_trajectory(data, palette=LIGHT), table=trajectory_table(data))
 
 
-def make_virtues(evidence: Evidence, *, measure: str) -> Made | None:
+def make_virtues(study: Study, *, measure: str) -> Made | None:
     """Make figure 2 or 5."""
-    data = virtues_data(evidence, measure=find_measure(measure))
+    data = virtues_data(study, measure=find_measure(measure))
     return None if data is None else _made(data.lines)
 
 
-def make_quality_saturation(evidence: Evidence) -> Made | None:
+def make_quality_saturation(study: Study) -> Made | None:
     """Make figure 3."""
-    return _made(quality_saturation_data(evidence, knee=find_knee(evidence)))
+    return _made(quality_saturation_data(study, knee=find_knee(study)))
 
 
-def make_diversity_saturation(evidence: Evidence) -> Made | None:
+def make_diversity_saturation(study: Study) -> Made | None:
     """Make figure 6."""
-    return _made(diversity_saturation_data(find_saturation(evidence)))
+    return _made(diversity_saturation_data(find_saturation(study)))
 
 
 def _made(data: LinesData | None) -> Made | None:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ..analysis.evidence import Evidence
 from ..analysis.saturation.quality import Knee
+from ..analysis.study import Study
 from ..formats import format_count, format_gain, format_interval, format_ordinal, format_share
 from .lines import Line, LinesData, range_of_shares
 from .palette import LIGHT
@@ -24,14 +24,14 @@ MIN_QUALITIES = 3
 MAX_LINES = 4
 
 
-def quality_saturation_data(evidence: Evidence, *, knee: Knee | None) -> LinesData | None:
+def quality_saturation_data(study: Study, *, knee: Knee | None) -> LinesData | None:
     """Compute the numbers of the chart.
 
     Parameters
     ----------
-    evidence : Evidence
+    study : Study
     knee : Knee or None
-        Of the same evidence.
+        Of the same study.
 
     Returns
     -------
@@ -40,16 +40,16 @@ def quality_saturation_data(evidence: Evidence, *, knee: Knee | None) -> LinesDa
         volumes; None if quality was not varied, or full virtues were not measured. Medians over seeds, as the paper's
         figures show them. Only a clear knee is marked.
     """
-    combinations = evidence.combinations
+    combinations = study.combinations
     rows = combinations[combinations["completeness"] == 1]
     groups = [
         line.sort_values("achieved_quality")
         for _, line in rows.groupby("diversity")
         if line["quality"].nunique() >= MIN_QUALITIES
     ]
-    if evidence.full is None or not groups:
+    if study.full is None or not groups:
         return None
-    lines = [_line(line, n_pool=evidence.dataset.n_pool) for line in _spread_out(groups)]
+    lines = [_line(line, n_pool=study.dataset.n_pool) for line in _spread_out(groups)]
     lowest = min(float(line.x[0]) for line in lines)
     lines += _levels(combinations, x=np.array([lowest, 100.0]))
     clear = knee if knee is not None and knee.is_clear else None

@@ -8,9 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..analysis.combinations import COMBINATION
-from ..analysis.evidence import Evidence
 from ..analysis.frontier.trajectory import Trajectory, trace_medians
 from ..analysis.recommendation.strategies import strategy_of
+from ..analysis.study import Study
 from ..effort import EffortMeasure
 from ..effort.measure import format_effort
 from ..formats import format_count, format_dice, format_interval, format_share
@@ -100,12 +100,12 @@ class TrajectoryData:
         return self.points[self.points["is_vertex"]]
 
 
-def trajectory_data(evidence: Evidence, *, measure: EffortMeasure) -> TrajectoryData | None:
+def trajectory_data(study: Study, *, measure: EffortMeasure) -> TrajectoryData | None:
     """Compute what the chart shows.
 
     Parameters
     ----------
-    evidence : Evidence
+    study : Study
     measure : EffortMeasure
 
     Returns
@@ -113,20 +113,20 @@ def trajectory_data(evidence: Evidence, *, measure: EffortMeasure) -> Trajectory
     TrajectoryData or None
         Medians over seeds, as the paper's figures show them; None if the measure prices none of the combinations.
     """
-    combinations = evidence.combinations.assign(effort=evidence.efforts[measure.name])
-    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full)
+    combinations = study.combinations.assign(effort=study.efforts[measure.name])
+    trajectory = trace_medians(combinations, study.draws, full=study.full)
     if trajectory is None:
         return None
-    is_share, is_normalized = measure.unit == "share", evidence.full is not None
+    is_share, is_normalized = measure.unit == "share", study.full is not None
     x_scale, y_scale = (100.0 if is_share else 1.0), (100.0 if is_normalized else 1.0)
-    points = _place(trajectory, measure, scales=(x_scale, y_scale), is_known=evidence.draws.is_known)
+    points = _place(trajectory, measure, scales=(x_scale, y_scale), is_known=study.draws.is_known)
     right = max(float(points["x"].max()), 100.0 if is_share else 0.0)
     return TrajectoryData(
         trajectory=trajectory,
         points=points,
-        band=_band(trajectory, scales=(x_scale, y_scale)) if evidence.draws.is_known else None,
-        full_effort=None if evidence.full is None else float(evidence.efforts[measure.name][evidence.full]),
-        n_pool=evidence.dataset.n_pool,
+        band=_band(trajectory, scales=(x_scale, y_scale)) if study.draws.is_known else None,
+        full_effort=None if study.full is None else float(study.efforts[measure.name][study.full]),
+        n_pool=study.dataset.n_pool,
         shapes=_name_shapes(measure),
         x_range=(-0.015 * right, 1.03 * right),
         y_range=_y_range(points, is_normalized=is_normalized),

@@ -6,10 +6,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ..analysis.evidence import Evidence
 from ..analysis.frontier.trajectory import Trajectory, trace_medians
 from ..analysis.frontier.virtue_paths import VIRTUES, VirtueOrder, find_order, needed_virtues, varied_virtues
 from ..analysis.recommendation.strategies import strategy_of
+from ..analysis.study import Study
 from ..effort import EffortMeasure
 from ..formats import format_share
 from ..wording.answers import describe_strategy
@@ -37,12 +37,12 @@ class VirtuesData:
     order: VirtueOrder
 
 
-def virtues_data(evidence: Evidence, *, measure: EffortMeasure) -> VirtuesData | None:
+def virtues_data(study: Study, *, measure: EffortMeasure) -> VirtuesData | None:
     """Compute the numbers of the chart.
 
     Parameters
     ----------
-    evidence : Evidence
+    study : Study
     measure : EffortMeasure
 
     Returns
@@ -51,16 +51,16 @@ def virtues_data(evidence: Evidence, *, measure: EffortMeasure) -> VirtuesData |
         None if full virtues were not measured, the trajectory has one vertex, or fewer than two virtues were varied
         among the combinations that the measure prices.
     """
-    if evidence.full is None:
+    if study.full is None:
         return None
-    combinations = evidence.combinations.assign(effort=evidence.efforts[measure.name])
-    trajectory = trace_medians(combinations, evidence.draws, full=evidence.full)
+    combinations = study.combinations.assign(effort=study.efforts[measure.name])
+    trajectory = trace_medians(combinations, study.draws, full=study.full)
     if trajectory is None or len(trajectory.frontier.vertices) < MIN_VERTICES:
         return None
     varied = varied_virtues(trajectory.frontier.points)
     if len(varied) < 2:
         return None
-    is_known = evidence.draws.is_known
+    is_known = study.draws.is_known
     lines = [_line(trajectory, name, is_known=is_known) for name in varied]
     lowest, highest = (float(end(lines[0].x)) for end in (np.min, np.max))
     return VirtuesData(

@@ -7,7 +7,7 @@ here than it was on the reference is dropped from the end.
 import numpy as np
 import pandas as pd
 
-from ..analysis import Recommendation, Strategy, check_budget, recommend
+from ..analysis import Recommendation, Strategy, Study, check_budget
 from ..analysis.frontier.hull import TOLERANCE
 from ..analysis.recommendation.recommend import MIN_COMBINATIONS
 from ..analysis.recommendation.strategies import optional
@@ -26,20 +26,18 @@ WHOLE = 0.9
 
 
 def recommend_for(
-    inventory: Inventory, runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, prices: Prices
+    inventory: Inventory, study: Study, *, measure: EffortMeasure, budget: float
 ) -> Recommendation:
     """Recommend a strategy for an inventory.
 
     Parameters
     ----------
     inventory : Inventory
-        The pool that `runs` were measured on, or other volumes like it.
-    runs : DataFrame
-        Of one data set and protocol.
+        The pool that the study measured, or other volumes like it.
+    study : Study
     measure : EffortMeasure
     budget : float
         Hours, or a share of the inventory's full effort.
-    prices : Prices
 
     Returns
     -------
@@ -54,13 +52,14 @@ def recommend_for(
         As `recommend` does.
     """
     check_budget(budget, measure=measure)
+    runs = study.runs
     n_usable = sum(len(volume.slices) > 0 for volume in inventory.volumes)
     fitting = runs[runs["n_volumes"] <= max(n_usable, runs["n_volumes"].min())]
     on_reference = _budget_on_reference(budget, measure=measure, inventory=inventory, runs=runs)
-    answer = recommend(fitting, measure=measure, budget=on_reference, prices=prices)
+    answer = study.of(fitting).recommend(measure=measure, budget=on_reference)
     if not n_usable or answer.n_combinations >= MIN_COMBINATIONS or len(fitting) == len(runs):
         return answer
-    whole = recommend(runs, measure=measure, budget=on_reference, prices=prices)
+    whole = study.recommend(measure=measure, budget=on_reference)
     if whole.dataset is None or whole.n_combinations < MIN_COMBINATIONS:
         return whole
     raise NotMeasuredError(

@@ -9,7 +9,7 @@ from plotly.offline import get_plotlyjs
 from ..analysis.agreement import find_agreement
 from ..analysis.claims import CLAIMS, Finding, judge_claims
 from ..analysis.combinations import COMBINATION
-from ..analysis.evidence import Evidence, gather_by_proxy
+from ..analysis.study import Study, make_studies
 from ..datasets.whole import write_file
 from ..effort import PRICE_SOURCES, Prices
 from ..figures.paper import PAPER_FIGURES
@@ -52,12 +52,12 @@ def write_reproduction(
         If the folder cannot be written.
     """
     agreement = find_agreement(runs) or find_agreement(comparisons)
-    by_proxy = gather_by_proxy(runs[runs["protocol"] == protocol], prices=prices, agreement=agreement)
-    evidence, *_ = by_proxy.values()
+    by_proxy = make_studies(runs[runs["protocol"] == protocol], prices=prices, agreement=agreement)
+    study, *_ = by_proxy.values()
     folder.mkdir(parents=True, exist_ok=True)
     written, titles = [], {}
     for figure in PAPER_FIGURES:
-        made = figure.make(evidence)
+        made = figure.make(study)
         name = f"figure{figure.number}"
         if made is None:
             for suffix in ("html", "csv"):
@@ -72,13 +72,13 @@ def write_reproduction(
     if written:
         written.append(_write(folder / "plotly.min.js", get_plotlyjs().encode()))
     report = write_report(
-        evidence, judge_claims(by_proxy), runs=runs, comparisons=comparisons, figures=titles, prices=prices
+        study, judge_claims(by_proxy), runs=runs, comparisons=comparisons, figures=titles, prices=prices
     )
     return (*written, _write(folder / "report.md", report.encode()))
 
 
 def write_report(
-    evidence: Evidence,
+    study: Study,
     findings: Sequence[Finding],
     *,
     runs: pd.DataFrame,
@@ -90,7 +90,7 @@ def write_report(
 
     Parameters
     ----------
-    evidence : Evidence
+    study : Study
         What was judged.
     findings : sequence of Finding
         From `judge_claims`.
@@ -106,8 +106,8 @@ def write_report(
         Names from outside are printable, on one line, and start no markup.
     """
     parts = [
-        f"# The paper on {_plain(evidence.dataset.name)}",
-        _setting(evidence, runs, prices),
+        f"# The paper on {_plain(study.dataset.name)}",
+        _setting(study, runs, prices),
         "## Verdicts",
         describe_tally(findings),
         _table(findings),
@@ -118,7 +118,7 @@ def write_report(
         "## Provenance",
         _provenance(runs, comparisons),
         "## Limits",
-        _limits(_count_seeds(evidence, runs)),
+        _limits(_count_seeds(study, runs)),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -139,14 +139,14 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-def _count_seeds(evidence: Evidence, runs: pd.DataFrame) -> "pd.Series[int]":
+def _count_seeds(study: Study, runs: pd.DataFrame) -> "pd.Series[int]":
     """Count the seeds of every combination under the protocol, of whatever proxy."""
-    own = runs[runs["protocol"] == evidence.protocol]
+    own = runs[runs["protocol"] == study.protocol]
     return own.groupby(COMBINATION)["seed"].nunique()
 
 
-def _setting(evidence: Evidence, runs: pd.DataFrame, prices: Prices) -> str:
-    dataset, n_seeds = evidence.dataset, _count_seeds(evidence, runs)
+def _setting(study: Study, runs: pd.DataFrame, prices: Prices) -> str:
+    dataset, n_seeds = study.dataset, _count_seeds(study, runs)
     labels = ", ".join(map(str, dataset.labels))
     lines = [
         f"- Data set: {_plain(dataset.name)}, fingerprint `{dataset.fingerprint[:12]}`, sliced across axis "
@@ -154,13 +154,13 @@ def _setting(evidence: Evidence, runs: pd.DataFrame, prices: Prices) -> str:
         f"- {format_count(dataset.n_pool, 'volume')} in the pool, {dataset.n_test} held out for testing. Every "
         "interval is for this pool.",
         f"- {format_count(len(n_seeds), 'combination')}, up to {format_count(int(n_seeds.max()), 'seed')}.",
-        f"- Protocol {_plain(describe_protocol(evidence.protocol, evidence.agreement), longest=MAX_SENTENCE)}.",
+        f"- Protocol {_plain(describe_protocol(study.protocol, study.agreement), longest=MAX_SENTENCE)}.",
         f"- Hours are priced at {prices.opening_minutes:g} minutes to open a volume, {prices.drawing_seconds:g} s to "
         f"draw a slice, {prices.checking_seconds:g} s to check a copied one.",
         *(f"  - {name.replace('_', ' ')}: {source}" for name, source in PRICE_SOURCES.items()),
     ]
-    if evidence.full is not None:
-        full = evidence.combinations.iloc[evidence.full]
+    if study.full is not None:
+        full = study.combinations.iloc[study.full]
         interval = format_interval(full["dice_low"], full["dice_high"])
         lines.append(
             f"- Full labeling gives Dice {format_dice(full['dice'])}{interval}; all else is a share of that."

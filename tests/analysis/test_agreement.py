@@ -7,7 +7,7 @@ from scipy.stats import spearmanr
 
 from simulator.analysis.agreement import find_agreement
 from simulator.analysis.claims import CLAIMS
-from simulator.analysis.evidence import gather_evidence
+from simulator.analysis.study import make_study
 from simulator.effort import Prices
 from simulator.records import Virtues
 from simulator.wording.protocols import describe_agreement, describe_protocol
@@ -166,10 +166,10 @@ def test_the_reference_itself_needs_no_agreement():
 )
 def test_the_claim_of_one_order_follows_from_it(case, verdict):
     runs = make_runs(**case)
-    evidence = gather_evidence(
+    study = make_study(
         runs[runs["protocol"] == "fast"], prices=Prices(), agreement=find_agreement(runs), n_draws=100
     )
-    (finding,) = CLAIMS["same-order"].judge(evidence)
+    (finding,) = CLAIMS["same-order"].judge(study)
     assert finding.verdict == verdict
     assert "rank correlation" in finding.sentence
 
@@ -177,10 +177,8 @@ def test_the_claim_of_one_order_follows_from_it(case, verdict):
 def test_another_data_set_decides_nothing_about_this_one():
     runs = make_runs()
     elsewhere = find_agreement(runs.assign(name="other"))
-    evidence = gather_evidence(
-        runs[runs["protocol"] == "fast"], prices=Prices(), agreement=elsewhere, n_draws=100
-    )
-    (finding,) = CLAIMS["same-order"].judge(evidence)
+    study = make_study(runs[runs["protocol"] == "fast"], prices=Prices(), agreement=elsewhere, n_draws=100)
+    (finding,) = CLAIMS["same-order"].judge(study)
     assert finding.verdict == "undecided"
     how = f"with rank correlation {elsewhere.rank:.2f} "
     said = f"On another data set: fast orders 9 combinations of other as paper does {how}"

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.analysis import recommend
+from simulator.analysis import make_study
 from simulator.datasets import PreparedVolume
 from simulator.effort import MEASURES, Prices
 from simulator.figures import LIGHT
@@ -22,7 +22,9 @@ from tests.factories import make_record, make_records, make_reference, make_tabl
 
 
 def ask(budget=0.2):
-    return recommend(make_table(), measure=MEASURES["slices-drawn"], budget=budget, prices=Prices())
+    return make_study(make_table(), prices=Prices()).recommend(
+        measure=MEASURES["slices-drawn"], budget=budget
+    )
 
 
 def make_volume(*, n_slices=12, affine=None):
@@ -68,7 +70,9 @@ def test_gains_of_budgets_that_read_alike_stay_apart():
 
 def test_gains_without_intervals_have_no_grey_strip():
     table = make_table(make_records(n_seeds=1))
-    recommendation = recommend(table, measure=MEASURES["slices-drawn"], budget=0.1, prices=Prices())
+    recommendation = make_study(table, prices=Prices()).recommend(
+        measure=MEASURES["slices-drawn"], budget=0.1
+    )
     data = gains_data(recommendation)
     assert data.noise is None
     draw_gains(data, palette=LIGHT)

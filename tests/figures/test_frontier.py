@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from simulator.analysis import recommend
+from simulator.analysis import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.figures import DARK, LIGHT
 from simulator.figures.frontier import (
@@ -18,7 +18,7 @@ from tests.factories import SMALL_GRID, make_record, make_records, make_table
 
 
 def ask(budget, *, records=None, effort="slices-drawn"):
-    return recommend(make_table(records), measure=MEASURES[effort], budget=budget, prices=Prices())
+    return make_study(make_table(records), prices=Prices()).recommend(measure=MEASURES[effort], budget=budget)
 
 
 def labels_of(figure):

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.analysis.evidence import gather_evidence
 from simulator.analysis.saturation.diversity import find_saturation
 from simulator.analysis.saturation.quality import find_knee
+from simulator.analysis.study import make_study
 from simulator.effort import Prices
 from simulator.figures import DARK, LIGHT
 from simulator.figures.diversity_saturation import (
@@ -29,22 +29,22 @@ def runs():
 
 
 @pytest.fixture(scope="module")
-def evidence(runs):
-    return gather_evidence(runs, prices=Prices(), n_draws=200)
+def study(runs):
+    return make_study(runs, prices=Prices(), n_draws=200)
 
 
 @pytest.fixture(scope="module")
-def knee(evidence):
-    return find_knee(evidence)
+def knee(study):
+    return find_knee(study)
 
 
 @pytest.fixture(scope="module")
-def settings_lines(evidence):
-    return find_saturation(evidence)
+def settings_lines(study):
+    return find_saturation(study)
 
 
-def test_quality_has_a_line_for_numbers_of_volumes_and_levels_of_key_slices(evidence, knee):
-    data = quality_saturation_data(evidence, knee=knee)
+def test_quality_has_a_line_for_numbers_of_volumes_and_levels_of_key_slices(study, knee):
+    data = quality_saturation_data(study, knee=knee)
     labels = [line.label for line in data.lines]
     assert labels == ["2 volumes", "10 volumes", "19 volumes", "48 volumes"] + [
         f"every {n}th alone" for n in (5, 10, 15)
@@ -52,14 +52,14 @@ def test_quality_has_a_line_for_numbers_of_volumes_and_levels_of_key_slices(evid
     full = data.lines[3]
     assert full.x.tolist() == pytest.approx([75, 80, 85, 90, 95, 100])
     assert full.y[-1] == 100
-    medians = evidence.combinations.set_index(["diversity", "completeness", "quality", "sampling"])
+    medians = study.combinations.set_index(["diversity", "completeness", "quality", "sampling"])
     assert full.y[0] == pytest.approx(100 * medians.loc[(1.0, 1.0, 0.75, "random"), "normalized_median"])
     assert data.y_range[0] < min(line.y.min() for line in data.lines)
 
 
 @pytest.mark.parametrize("share", [0.99, 0.5])
-def test_only_a_clear_knee_is_marked(evidence, knee, share):
-    data = quality_saturation_data(evidence, knee=replace(knee, share=share))
+def test_only_a_clear_knee_is_marked(study, knee, share):
+    data = quality_saturation_data(study, knee=replace(knee, share=share))
     if share == 0.5:
         assert data.band is data.mark is None
     else:
@@ -67,7 +67,7 @@ def test_only_a_clear_knee_is_marked(evidence, knee, share):
 
 
 def test_another_proxy_is_another_chart(runs):
-    outlined = gather_evidence(runs, prices=Prices(), proxy="contour", n_draws=50)
+    outlined = make_study(runs, prices=Prices(), proxy="contour", n_draws=50)
     assert quality_saturation_data(outlined, knee=None) is None
 
 
@@ -102,13 +102,13 @@ def test_without_lines_there_is_no_chart():
     assert diversity_saturation_data(()) is None
     assert describe_saturation(()) == "too few numbers of volumes"
     few = World([Virtues.full()], saturating).draw(np.random.default_rng(1))
-    evidence = gather_evidence(few, prices=Prices(), n_draws=50)
-    assert quality_saturation_data(evidence, knee=None) is None
+    study = make_study(few, prices=Prices(), n_draws=50)
+    assert quality_saturation_data(study, knee=None) is None
 
 
-def test_no_band_is_cut_off(evidence, knee, settings_lines):
+def test_no_band_is_cut_off(study, knee, settings_lines):
     for data in (
-        quality_saturation_data(evidence, knee=knee),
+        quality_saturation_data(study, knee=knee),
         diversity_saturation_data(settings_lines),
     ):
         values = np.concatenate([part for line in data.lines for part in (line.y, line.low, line.high)])
@@ -116,9 +116,9 @@ def test_no_band_is_cut_off(evidence, knee, settings_lines):
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-def test_charts_are_drawn_with_every_label_apart(evidence, knee, settings_lines, palette):
+def test_charts_are_drawn_with_every_label_apart(study, knee, settings_lines, palette):
     for data in (
-        quality_saturation_data(evidence, knee=knee),
+        quality_saturation_data(study, knee=knee),
         diversity_saturation_data(settings_lines),
     ):
         figure = draw_lines(data, palette=palette)
@@ -131,11 +131,11 @@ def test_charts_are_drawn_with_every_label_apart(evidence, knee, settings_lines,
         assert figure.layout.paper_bgcolor == palette.background
 
 
-def test_a_csv_holds_the_medians_of_every_point_and_the_interval_where_one_is_drawn(evidence, settings_lines):
+def test_a_csv_holds_the_medians_of_every_point_and_the_interval_where_one_is_drawn(study, settings_lines):
     table = lines_table(diversity_saturation_data(settings_lines))
     assert list(table.columns) == ["line", "n_volumes", "normalized", "normalized_low", "normalized_high"]
     full = table[table["line"] == "every slice"].set_index("n_volumes")
-    exact = evidence.combinations.query("completeness == 1 and quality == 1").set_index("n_volumes")
+    exact = study.combinations.query("completeness == 1 and quality == 1").set_index("n_volumes")
     assert full.index.tolist() == exact.index.tolist() == [2, 5, 10, 19, 34, 48]
     assert full["normalized"].to_numpy() == pytest.approx(exact["normalized_median"].to_numpy())
     assert full["normalized_low"].to_numpy() == pytest.approx(exact["low"].to_numpy())
@@ -143,9 +143,9 @@ def test_a_csv_holds_the_medians_of_every_point_and_the_interval_where_one_is_dr
     assert table.loc[table["line"] != "every slice", "normalized_low"].isna().all()
 
 
-def test_a_csv_holds_shares_as_fractions(evidence, knee):
-    table = lines_table(quality_saturation_data(evidence, knee=knee))
+def test_a_csv_holds_shares_as_fractions(study, knee):
+    table = lines_table(quality_saturation_data(study, knee=knee))
     full = table[table["line"] == "48 volumes"]
-    whole = evidence.combinations.query("diversity == 1 and completeness == 1").sort_values("quality")
+    whole = study.combinations.query("diversity == 1 and completeness == 1").sort_values("quality")
     assert full["achieved_quality"].tolist() == pytest.approx([0.75, 0.8, 0.85, 0.9, 0.95, 1.0])
     assert full["normalized"].to_numpy() == pytest.approx(whole["normalized_median"].to_numpy())

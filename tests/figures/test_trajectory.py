@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.analysis.combinations import COMBINATION
-from simulator.analysis.evidence import gather_evidence
+from simulator.analysis.study import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.figures import DARK, LIGHT
 from simulator.figures.points import symbols_by_quality, symbols_by_slices
@@ -24,43 +24,43 @@ QUALITY, COMPLETENESS = MEASURES["diversity-x-quality"], MEASURES["diversity-x-c
 
 
 @pytest.fixture(scope="module")
-def evidence():
+def study():
     runs = World(published_design(), saturating).draw(np.random.default_rng(0))
-    return gather_evidence(runs, prices=Prices(), n_draws=200)
+    return make_study(runs, prices=Prices(), n_draws=200)
 
 
 def evidence_of(grid=SMALL_GRID, **options):
-    return gather_evidence(make_table(make_records(grid, **options)), prices=Prices(), n_draws=100)
+    return make_study(make_table(make_records(grid, **options)), prices=Prices(), n_draws=100)
 
 
 @pytest.mark.parametrize("measure", [QUALITY, COMPLETENESS, MEASURES["hours"]])
-def test_no_point_lies_above_the_line(evidence, measure):
-    data = trajectory_data(evidence, measure=measure)
+def test_no_point_lies_above_the_line(study, measure):
+    data = trajectory_data(study, measure=measure)
     line = np.interp(data.points["x"], data.vertices["x"], data.vertices["y"])
     assert (data.points["y"] <= line + 1e-9).all()
     assert data.vertices["y"].is_monotonic_increasing
-    assert set(data.points["combination"]) == set(np.flatnonzero(np.isfinite(evidence.efforts[measure.name])))
+    assert set(data.points["combination"]) == set(np.flatnonzero(np.isfinite(study.efforts[measure.name])))
 
 
-def test_points_are_medians_and_the_last_is_full_labeling(evidence):
-    data = trajectory_data(evidence, measure=QUALITY)
+def test_points_are_medians_and_the_last_is_full_labeling(study):
+    data = trajectory_data(study, measure=QUALITY)
     by_number = data.points.set_index("combination")
-    expected = evidence.combinations.loc[by_number.index, "normalized_median"]
+    expected = study.combinations.loc[by_number.index, "normalized_median"]
     assert by_number["y"].to_numpy() == pytest.approx(100 * expected.to_numpy())
-    full = by_number.loc[evidence.full]
+    full = by_number.loc[study.full]
     assert (full["x"], full["y"]) == (100, 100)
     assert "Median Dice 0.87, 100\u00a0% of full" in full["hover"]
     assert "a vertex in" in full["hover"]
     assert (data.points["completeness"] == 1).all()
 
 
-def test_the_second_virtue_is_the_shape(evidence):
-    by_quality = trajectory_data(evidence, measure=QUALITY).points
+def test_the_second_virtue_is_the_shape(study):
+    by_quality = trajectory_data(study, measure=QUALITY).points
     assert by_quality["symbol"].tolist() == symbols_by_quality(by_quality["quality"])
     assert not by_quality["is_ring"].any()
-    by_slices = trajectory_data(evidence, measure=COMPLETENESS).points
+    by_slices = trajectory_data(study, measure=COMPLETENESS).points
     assert by_slices["symbol"].tolist() == symbols_by_slices(by_slices["completeness"])
-    in_hours = trajectory_data(evidence, measure=MEASURES["hours"]).points
+    in_hours = trajectory_data(study, measure=MEASURES["hours"]).points
     assert (in_hours["is_ring"] == (in_hours["quality"] < 1)).all()
 
 
@@ -68,8 +68,8 @@ def test_proxies_are_never_mixed():
     contour = [v.model_copy(update={"proxy": "contour"}) for v in SMALL_GRID if v.quality < 1]
     runs = make_table(make_records((*SMALL_GRID, *contour)))
     for proxy in ("interpolation", "contour"):
-        evidence = gather_evidence(runs, prices=Prices(), proxy=proxy, n_draws=100)
-        points = trajectory_data(evidence, measure=QUALITY).points
+        study = make_study(runs, prices=Prices(), proxy=proxy, n_draws=100)
+        points = trajectory_data(study, measure=QUALITY).points
         assert set(points.loc[points["quality"] < 1, "proxy"]) == {proxy}
         assert (points["quality"] == 1).sum() == 4
 
@@ -95,15 +95,15 @@ def test_a_measure_that_prices_nothing_has_no_chart():
     assert trajectory_data(evidence_of(sparse), measure=QUALITY) is None
 
 
-def test_cost_of_most_of_the_performance(evidence):
-    data = trajectory_data(evidence, measure=MEASURES["hours"])
+def test_cost_of_most_of_the_performance(study):
+    data = trajectory_data(study, measure=MEASURES["hours"])
     text = describe_cost(data, measure=MEASURES["hours"])
     assert text.startswith("95\u00a0% at ")
     assert text.endswith(("hours", "hour", "minutes"))
 
 
-def test_side_by_side_axes_are_equal(evidence):
-    datas = share_axes([trajectory_data(one, measure=COMPLETENESS) for one in (evidence, evidence_of())])
+def test_side_by_side_axes_are_equal(study):
+    datas = share_axes([trajectory_data(one, measure=COMPLETENESS) for one in (study, evidence_of())])
     assert len({data.x_range for data in datas}) == len({data.y_range for data in datas}) == 1
     assert all(
         data.y_range[0] <= data.points["y"].min() and data.points["y"].max() <= data.y_range[1]
@@ -113,8 +113,8 @@ def test_side_by_side_axes_are_equal(evidence):
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 @pytest.mark.parametrize("is_small", [True, False])
-def test_every_point_is_drawn_once_and_knows_its_virtues(evidence, palette, is_small):
-    data = trajectory_data(evidence, measure=MEASURES["hours"])
+def test_every_point_is_drawn_once_and_knows_its_virtues(study, palette, is_small):
+    data = trajectory_data(study, measure=MEASURES["hours"])
     figure = draw_trajectory(data, palette=palette, is_small=is_small)
     drawn = [virtues for trace in figure.data if trace.customdata is not None for virtues in trace.customdata]
     assert len(drawn) == len({tuple(virtues) for virtues in drawn}) == len(data.points)
@@ -122,10 +122,10 @@ def test_every_point_is_drawn_once_and_knows_its_virtues(evidence, palette, is_s
     assert figure.layout.paper_bgcolor == palette.background
 
 
-def test_a_csv_holds_every_combination_with_what_was_measured(evidence):
-    data = trajectory_data(evidence, measure=QUALITY)
+def test_a_csv_holds_every_combination_with_what_was_measured(study):
+    data = trajectory_data(study, measure=QUALITY)
     table = trajectory_table(data)
-    priced = evidence.combinations[np.isfinite(evidence.efforts[QUALITY.name])]
+    priced = study.combinations[np.isfinite(study.efforts[QUALITY.name])]
     merged = table.merge(priced, on=COMBINATION, suffixes=("", "_measured"), validate="one_to_one")
     assert len(merged) == len(table) == len(priced)
     assert table["effort"].is_monotonic_increasing
@@ -148,11 +148,11 @@ def test_a_csv_holds_every_combination_with_what_was_measured(evidence):
 
 
 @pytest.mark.parametrize("measure", [COMPLETENESS, MEASURES["hours"]])
-def test_over_each_other_all_end_at_full_effort(evidence, measure):
+def test_over_each_other_all_end_at_full_effort(study, measure):
     small = evidence_of()
-    datas = {"A": trajectory_data(evidence, measure=measure), "<b>": trajectory_data(small, measure=measure)}
+    datas = {"A": trajectory_data(study, measure=measure), "<b>": trajectory_data(small, measure=measure)}
     over = trajectories_data(list(datas.items()))
-    for line, one in zip(over.lines, (evidence, small), strict=True):
+    for line, one in zip(over.lines, (study, small), strict=True):
         assert line.x.max() <= 100.0001
         numbers = datas[line.title].vertices["combination"]
         shares = one.efforts[measure.name][numbers] / one.efforts[measure.name][one.full]
@@ -166,10 +166,10 @@ def test_over_each_other_all_end_at_full_effort(evidence, measure):
     assert all(0 <= height <= PLOT_HEIGHT for height in heights)
 
 
-def test_what_has_no_unit_is_left_out_and_named(evidence):
+def test_what_has_no_unit_is_left_out_and_named(study):
     rest = evidence_of([v for v in SMALL_GRID if v != Virtues.full()])
     datas = {
-        "A": trajectory_data(evidence, measure=COMPLETENESS),
+        "A": trajectory_data(study, measure=COMPLETENESS),
         "B": trajectory_data(rest, measure=COMPLETENESS),
     }
     over = trajectories_data(list(datas.items()))

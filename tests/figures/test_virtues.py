@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.analysis.evidence import gather_evidence
+from simulator.analysis.study import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.figures import DARK, LIGHT
 from simulator.figures.lines import draw_lines, lines_table
@@ -18,13 +18,13 @@ QUALITY, COMPLETENESS = MEASURES["diversity-x-quality"], MEASURES["diversity-x-c
 
 
 @pytest.fixture(scope="module")
-def evidence():
+def study():
     runs = World(published_design(), saturating).draw(np.random.default_rng(0))
-    return gather_evidence(runs, prices=Prices(), n_draws=200)
+    return make_study(runs, prices=Prices(), n_draws=200)
 
 
 def evidence_of(records):
-    return gather_evidence(make_table(records), prices=Prices(), n_draws=50)
+    return make_study(make_table(records), prices=Prices(), n_draws=50)
 
 
 @pytest.mark.parametrize(
@@ -35,10 +35,10 @@ def evidence_of(records):
         (MEASURES["hours"], ["quality", "diversity", "completeness"]),
     ],
 )
-def test_a_line_for_each_virtue_over_the_vertices_of_the_trajectory(evidence, measure, virtues):
-    data = virtues_data(evidence, measure=measure)
+def test_a_line_for_each_virtue_over_the_vertices_of_the_trajectory(study, measure, virtues):
+    data = virtues_data(study, measure=measure)
     assert [line.label for line in data.lines.lines] == virtues
-    vertices = trajectory_data(evidence, measure=measure).vertices
+    vertices = trajectory_data(study, measure=measure).vertices
     for line in data.lines.lines:
         assert line.kind == line.label
         assert line.x == pytest.approx(vertices["y"].to_numpy())
@@ -68,15 +68,15 @@ def test_what_cannot_be_compared_has_no_chart(records):
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-def test_virtues_keep_their_colours_and_completeness_is_dashed(evidence, palette):
-    figure = draw_lines(virtues_data(evidence, measure=MEASURES["hours"]).lines, palette=palette)
+def test_virtues_keep_their_colours_and_completeness_is_dashed(study, palette):
+    figure = draw_lines(virtues_data(study, measure=MEASURES["hours"]).lines, palette=palette)
     lines = [trace for trace in figure.data if trace.mode == "lines+markers"]
     assert [trace.line.color for trace in lines] == [palette.quality, palette.diversity, palette.completeness]
     assert [trace.line.dash for trace in lines] == ["solid", "solid", "dash"]
     assert all(len(trace.customdata[0]) == 5 for trace in lines)
 
 
-def test_the_papers_figures_are_in_order_and_all_are_made(evidence):
+def test_the_papers_figures_are_in_order_and_all_are_made(study):
     assert [figure.number for figure in PAPER_FIGURES] == [1, 2, 3, 4, 5, 6]
     axes = {
         1: ("Effort, diversity × quality", "Dice, share of full labeling"),
@@ -87,7 +87,7 @@ def test_the_papers_figures_are_in_order_and_all_are_made(evidence):
         6: ("Volumes", "Dice, share of full labeling"),
     }
     for figure in PAPER_FIGURES:
-        made = figure.make(evidence)
+        made = figure.make(study)
         layout = made.figure.layout
         assert (layout.xaxis.title.text, layout.yaxis.title.text) == axes[figure.number]
         drawn = [trace.customdata for trace in made.figure.data if trace.customdata is not None]
@@ -95,9 +95,9 @@ def test_the_papers_figures_are_in_order_and_all_are_made(evidence):
         assert len(made.table) == sum(map(len, drawn)) + levels
 
 
-def test_a_csv_holds_what_each_vertex_takes_of_each_virtue(evidence):
-    table = lines_table(virtues_data(evidence, measure=QUALITY).lines)
-    vertices = trajectory_data(evidence, measure=QUALITY).vertices
+def test_a_csv_holds_what_each_vertex_takes_of_each_virtue(study):
+    table = lines_table(virtues_data(study, measure=QUALITY).lines)
+    vertices = trajectory_data(study, measure=QUALITY).vertices
     assert list(table.columns) == ["line", "normalized", "virtue", "virtue_low", "virtue_high"]
     for virtue, column in (("quality", "achieved_quality"), ("diversity", "diversity")):
         rows = table[table["line"] == virtue]

@@ -21,6 +21,7 @@ def settings(tmp_path, monkeypatch):
     """An installation without records; tests may put others in its place by `install`."""
     # Two tests may give a record of the same key another Dice, which no training could.
     st.cache_data.clear()
+    st.cache_resource.clear()
     found = Settings(cache=tmp_path / "cache", published=tmp_path / "published")
     monkeypatch.setattr(pages.common.frame, "load_settings", lambda: found)
     return found

@@ -7,7 +7,7 @@ from pages.common.comparison import Compared, Comparison
 from pages.common.records import KnownDataset
 from pages.frontier.charts import find_trajectories
 from pages.frontier.table import write_points
-from simulator.analysis.evidence import gather_evidence
+from simulator.analysis.study import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_records, make_reference, make_table
@@ -102,7 +102,7 @@ def test_prepared_and_not_measured_leads_to_simulate(show, with_phantom):
 
 def test_csv_holds_every_point_and_is_defused():
     reference = make_reference(name="=cmd()")
-    evidence = gather_evidence(make_table(make_records(reference=reference)), prices=Prices(), n_draws=50)
+    evidence = make_study(make_table(make_records(reference=reference)), prices=Prices(), n_draws=50)
     measure = MEASURES["diversity-x-completeness"]
     dataset = KnownDataset(id="x", title="x", reference=reference)
     comparison = Comparison(

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from simulator.analysis import make_study
 from simulator.planning import Inventory, InventoryVolume, make_plan, recommend_for
 from tests.factories import make_reference
 
@@ -23,9 +24,10 @@ def make_inventory(sizes=(30,) * 40, *, reference=True):
     return Inventory(name="toy", reference=make_reference() if reference else None, volumes=volumes)
 
 
-def plan_for(inventory, runs, *, measure, budget, prices):
+def plan_for(inventory, runs, *, measure, budget, prices, proxy="interpolation"):
     """From the question to the plan."""
-    answer = recommend_for(inventory, runs, measure=measure, budget=budget, prices=prices)
+    study = make_study(runs, prices=prices, proxy=proxy)
+    answer = recommend_for(inventory, study, measure=measure, budget=budget)
     return make_plan(inventory, recommendation=answer, prices=prices, budget=budget)
 
 

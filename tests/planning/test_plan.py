@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.analysis import recommend
+from simulator.analysis import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.errors import InventoryError, NotMeasuredError, RequestError
 from simulator.planning import PLAN_COLUMNS, Inventory, make_plan
@@ -26,8 +26,8 @@ COPIED = make_table(
 FROM_0 = " (the first slice is 0)"
 
 
-def plan(inventory, *, effort="slices-drawn", budget=0.2, runs=RUNS, prices=PRICES):
-    return plan_for(inventory, runs, measure=MEASURES[effort], budget=budget, prices=prices)
+def plan(inventory, *, effort="slices-drawn", budget=0.2, runs=RUNS, prices=PRICES, **options):
+    return plan_for(inventory, runs, measure=MEASURES[effort], budget=budget, prices=prices, **options)
 
 
 @settings(max_examples=50, deadline=None)
@@ -201,13 +201,21 @@ def lose_quality_by(proxy):
 class TestOtherWaysOfLosingQuality:
     @pytest.mark.parametrize("proxy", PROXIES)
     def test_the_last_pass_expects_what_the_strategy_gives(self, inventory, proxy):
-        made = plan(inventory, effort="diversity-x-quality", budget=0.28, runs=lose_quality_by(proxy))
+        made = plan(
+            inventory, effort="diversity-x-quality", budget=0.28, runs=lose_quality_by(proxy), proxy=proxy
+        )
         strategy, expected = made.recommendation.strategy, made.recommendation.predicted
         assert (strategy.virtues.proxy, strategy.virtues.quality) == (proxy, 0.9)
         assert made.passes[-1].predicted_dice == expected.dice
 
     def test_outlines_in_a_hurry_have_no_hours(self, inventory):
-        made = plan(inventory, effort="diversity-x-quality", budget=0.28, runs=lose_quality_by("contour"))
+        made = plan(
+            inventory,
+            effort="diversity-x-quality",
+            budget=0.28,
+            runs=lose_quality_by("contour"),
+            proxy="contour",
+        )
         assert made.hours is None
         assert made.rows["cumulative_hours"].isna().all()
         assert all(p.hours is None for p in made.passes)
@@ -222,7 +230,7 @@ class TestOtherWaysOfLosingQuality:
         assert made.n_copied == 0
 
     def test_shapes_are_interpolated_between_drawn_slices_and_copied_outside(self, inventory):
-        made = plan(inventory, effort="hours", budget=5, runs=lose_quality_by("shape"))
+        made = plan(inventory, effort="hours", budget=5, runs=lose_quality_by("shape"), proxy="shape")
         assert "slices are filled in and checked" in describe_plan(made)
         assert set(made.rows["target_quality"]) == {1}
         for _, rows in made.rows.sort_values("slice_index").groupby("volume"):
@@ -255,7 +263,9 @@ class TestOtherVolumes:
 
     def test_what_does_not_fit_is_dropped(self):
         """Volumes of which each needs its one slice: more than the strategy's counts, dearer than the budget."""
-        recommendation = recommend(RUNS, measure=MEASURES["slices-drawn"], budget=0.2, prices=PRICES)
+        recommendation = make_study(RUNS, prices=PRICES).recommend(
+            measure=MEASURES["slices-drawn"], budget=0.2
+        )
         made = make_plan(make_inventory(), recommendation=recommendation, prices=PRICES, budget=0.1)
         assert made.n_slices == 120
         assert made.n_dropped == 120
@@ -289,7 +299,7 @@ class TestRefusals:
             plan(make_inventory([0, 0]), effort="hours", budget=3)
 
     def test_a_budget_below_one_slice(self, inventory):
-        recommendation = recommend(RUNS, measure=MEASURES["hours"], budget=3, prices=PRICES)
+        recommendation = make_study(RUNS, prices=PRICES).recommend(measure=MEASURES["hours"], budget=3)
         with pytest.raises(RequestError, match="does not pay for one slice here; the first needs 2 minutes"):
             make_plan(inventory, recommendation=recommendation, prices=PRICES, budget=0.01)
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from simulator.analysis.claims import CLAIMS
-from simulator.analysis.evidence import gather_evidence
+from simulator.analysis.study import make_study
 from simulator.effort import Prices
 from simulator.figures.paper import PAPER_FIGURES
 from simulator.reports import write_reproduction
@@ -54,13 +54,13 @@ def write(runs, folder, **options):
 
 
 @pytest.fixture(scope="module")
-def evidence(runs):
-    return gather_evidence(runs, prices=Prices())
+def study(runs):
+    return make_study(runs, prices=Prices())
 
 
 @pytest.mark.parametrize("figure", PAPER_FIGURES, ids=lambda figure: f"figure{figure.number}")
-def test_every_figure_has_a_page_and_its_numbers(folder, evidence, figure):
-    made = figure.make(evidence)
+def test_every_figure_has_a_page_and_its_numbers(folder, study, figure):
+    made = figure.make(study)
     page = (folder / f"figure{figure.number}.html").read_text()
     assert 'src="plotly.min.js"' in page
     assert '<script src="http' not in page

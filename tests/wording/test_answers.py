@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.analysis import combine, effort_of_target, recommend
+from simulator.analysis import combine, make_study
 from simulator.analysis.recommendation.strategies import strategy_of
 from simulator.effort import MEASURES, Prices
 from simulator.formats import format_gain, format_hours, format_share
@@ -24,7 +24,7 @@ RUNS = make_table()
 
 
 def ask(runs=RUNS, *, budget, measure=SLICES):
-    return recommend(runs, measure=measure, budget=budget, prices=Prices())
+    return make_study(runs, prices=Prices()).recommend(measure=measure, budget=budget)
 
 
 def say(runs=RUNS, *, budget, measure=SLICES):
@@ -124,13 +124,13 @@ def test_gains_and_sureness():
 def test_targets():
     def say_target(target):
         return describe_target(
-            effort_of_target(RUNS, target=target, measure=SLICES, prices=Prices()), measure=SLICES
+            make_study(RUNS, prices=Prices()).effort_of_target(target, measure=SLICES), measure=SLICES
         )
 
     assert say_target(0.85) == "Dice 0.85 needs 20\u00a0% of the full effort."
     assert say_target(0.845).startswith("Dice 0.845 needs ")
     assert say_target(0.8).startswith("Dice 0.80 needs ")
-    best = effort_of_target(RUNS, target=0.95, measure=SLICES, prices=Prices()).best_dice
+    best = make_study(RUNS, prices=Prices()).effort_of_target(0.95, measure=SLICES).best_dice
     assert say_target(best + 1e-4).endswith(f"the best measured gives {best:.3f}.")
     assert say_target(0.95) == "Dice 0.95 is out of reach here: the best measured gives 0.88."
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..evidence import Evidence
+from ..study import Study
 from .act_differently import ACT_DIFFERENTLY
 from .completeness_later import COMPLETENESS_LATER
 from .diversity_before_completeness import DIVERSITY_BEFORE_COMPLETENESS
@@ -36,7 +36,7 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(
 """In the order of the paper."""
 
 
-def judge_claims(by_proxy: Mapping[str, Evidence]) -> tuple[Finding, ...]:
+def judge_claims(by_proxy: Mapping[str, Study]) -> tuple[Finding, ...]:
     """Judge every claim of the paper on one data set.
 
     Parameters
@@ -53,6 +53,6 @@ def judge_claims(by_proxy: Mapping[str, Evidence]) -> tuple[Finding, ...]:
     return tuple(
         finding
         for claim in CLAIMS.values()
-        for evidence in (by_proxy.values() if claim.is_by_proxy else (main,))
-        for finding in claim.judge(evidence)
+        for study in (by_proxy.values() if claim.is_by_proxy else (main,))
+        for finding in claim.judge(study)
     )

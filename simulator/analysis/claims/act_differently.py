@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...statistics.uncertainty import SURE, interval_of
-from ..evidence import Evidence
+from ..study import Study
 from .finding import Claim, Finding, Verdict, format_drawn, undecided
 
 __all__ = ["ACT_DIFFERENTLY", "trade_effect"]
@@ -18,9 +18,9 @@ MIN_ROWS = 8
 QUANTITY = "normalized performance when twice the volumes take the place of twice the slices in each"
 
 
-def judge(evidence: Evidence) -> tuple[Finding, ...]:
+def judge(study: Study) -> tuple[Finding, ...]:
     """Estimate what trading slices in a volume for volumes does, the number of slices held."""
-    effect = trade_effect(evidence) if evidence.can_tell else None
+    effect = trade_effect(study) if study.can_tell else None
     if effect is None:
         why = (
             f"At least {MIN_ROWS} combinations of diversity and completeness at exact masks are needed, "
@@ -47,7 +47,7 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     )
 
 
-def trade_effect(evidence: Evidence) -> np.ndarray | None:
+def trade_effect(study: Study) -> np.ndarray | None:
     """Regress performance on the numbers of slices (a parabola of their logarithm) and on how they are spread.
 
     Returns
@@ -56,7 +56,7 @@ def trade_effect(evidence: Evidence) -> np.ndarray | None:
         Effect of doubling the volumes and halving the slices in each, at the middle of what was measured; None with
         fewer than `MIN_ROWS` combinations, or where these are too alike in kind.
     """
-    rows = evidence.combinations
+    rows = study.combinations
     rows = rows[(rows["quality"] == 1) & (rows["sampling"] == "random")]
     if len(rows) < MIN_ROWS or rows["diversity"].nunique() < 3 or rows["completeness"].nunique() < 3:
         return None
@@ -65,7 +65,7 @@ def trade_effect(evidence: Evidence) -> np.ndarray | None:
     spread = spread - spread.mean()
     design = np.column_stack([np.ones(len(d)), total, total**2, spread, total * spread, spread**2])
     coefficients, _, rank, _ = np.linalg.lstsq(
-        design, evidence.performance[rows["combination"].to_numpy()], rcond=None
+        design, study.performance[rows["combination"].to_numpy()], rcond=None
     )
     if rank < design.shape[1]:
         return None

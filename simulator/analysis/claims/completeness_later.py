@@ -5,8 +5,8 @@ import numpy as np
 from ...effort import find_measure
 from ...formats import format_share
 from ...statistics.uncertainty import SURE, interval_of
-from ..evidence import Evidence
 from ..frontier.trajectory import find_hulls
+from ..study import Study
 from .finding import Claim, Finding, Verdict, format_drawn, undecided
 
 __all__ = ["COMPLETENESS_LATER", "levels_reached"]
@@ -22,32 +22,27 @@ MIN_POINTS, MIN_VALUES = 8, 3
 QUANTITY = "normalized performance at which completeness is half full, less that of diversity"
 
 
-def judge(evidence: Evidence) -> tuple[Finding, ...]:
+def judge(study: Study) -> tuple[Finding, ...]:
     """Judge the trajectory by both measures that price the two."""
-    return tuple(judge_measure(evidence, measure) for measure in ("diversity-x-completeness", "hours"))
+    return tuple(judge_measure(study, measure) for measure in ("diversity-x-completeness", "hours"))
 
 
-def judge_measure(evidence: Evidence, measure: str) -> Finding:
+def judge_measure(study: Study, measure: str) -> Finding:
     """Compare, in every draw's own trajectory, where the two virtues rise."""
     title = find_measure(measure).title.lower()
-    points = _exact_points(evidence, measure)
-    varied = evidence.combinations.iloc[points][["diversity", "completeness"]].nunique()
-    if (
-        not evidence.can_tell
-        or evidence.full is None
-        or len(points) < MIN_POINTS
-        or varied.min() < MIN_VALUES
-    ):
+    points = _exact_points(study, measure)
+    varied = study.combinations.iloc[points][["diversity", "completeness"]].nunique()
+    if not study.can_tell or study.full is None or len(points) < MIN_POINTS or varied.min() < MIN_VALUES:
         why = (
             f"Priced as {title}: at least {MIN_POINTS} combinations of {MIN_VALUES} diversities and completenesses "
             "are needed, with two seeds."
         )
         return undecided(NAME, part=measure, quantity=QUANTITY, why=why)
-    effort = evidence.efforts[measure][points]
+    effort = study.efforts[measure][points]
     points, effort = points[np.argsort(effort, kind="stable")], np.sort(effort, kind="stable")
-    performance = evidence.draws.expected[points] / evidence.draws.expected[evidence.full]
+    performance = study.draws.expected[points] / study.draws.expected[study.full]
     is_vertex = find_hulls(effort, performance)
-    rows = evidence.combinations.iloc[points]
+    rows = study.combinations.iloc[points]
     reached = {
         name: levels_reached(rows[name].to_numpy(), performance, is_vertex, levels=(RISE[0], HALF, RISE[1]))
         for name in ("diversity", "completeness")
@@ -120,11 +115,9 @@ def levels_reached(
     return reached
 
 
-def _exact_points(evidence: Evidence, measure: str) -> np.ndarray:
-    rows = evidence.combinations
-    is_meant = (
-        (rows["quality"] == 1) & (rows["sampling"] == "random") & np.isfinite(evidence.efforts[measure])
-    )
+def _exact_points(study: Study, measure: str) -> np.ndarray:
+    rows = study.combinations
+    is_meant = (rows["quality"] == 1) & (rows["sampling"] == "random") & np.isfinite(study.efforts[measure])
     return np.flatnonzero(is_meant)
 
 

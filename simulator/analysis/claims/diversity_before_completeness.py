@@ -1,7 +1,7 @@
 """Claim 4: diversity matters more than completeness early; a few whole volumes are much worse than all (§3.3)."""
 
 from ...records import Virtues
-from ..evidence import Evidence
+from ..study import Study
 from .early import compare_early
 from .finding import Claim, Finding, find_contrast, format_drawn, undecided
 
@@ -16,32 +16,32 @@ MUCH = 0.01
 """"Much worse" means by more than this, of normalized performance."""
 
 
-def judge(evidence: Evidence) -> tuple[Finding, ...]:
+def judge(study: Study) -> tuple[Finding, ...]:
     """Compare the two early gains, and the two corners."""
     early = compare_early(
         NAME,
-        evidence,
+        study,
         first="diversity",
         second="completeness",
         # With exact masks, slices drawn are diversity × completeness.
         measures=("diversity-x-completeness", "hours"),
         proxy="interpolation",
     )
-    return (*early, judge_corner(evidence))
+    return (*early, judge_corner(study))
 
 
-def judge_corner(evidence: Evidence) -> Finding:
+def judge_corner(study: Study) -> Finding:
     """Compare all volumes sparsely with few volumes wholly, at the same number of slices."""
     sparse = Virtues(diversity=1.0, completeness=CORNER, quality=1.0)
     whole = Virtues(diversity=CORNER, completeness=1.0, quality=1.0)
-    better, worse = evidence.row_of(sparse), evidence.row_of(whole)
+    better, worse = study.row_of(sparse), study.row_of(whole)
     quantity = (
         f"normalized performance of d = 1, c = {CORNER:g} less that of d = {CORNER:g}, c = 1, less {MUCH:g}"
     )
-    if not evidence.can_tell or better is None or worse is None:
+    if not study.can_tell or better is None or worse is None:
         why = f"The corners d = {CORNER:g}, c = 1 and d = 1, c = {CORNER:g} were not both measured with two seeds."
         return undecided(NAME, part="corner", quantity=quantity, why=why)
-    gain = evidence.performance[better["combination"]] - evidence.performance[worse["combination"]]
+    gain = study.performance[better["combination"]] - study.performance[worse["combination"]]
     sentence = (
         f"A fifth of the slices in all volumes gives {format_drawn(gain)} of full performance over all slices in a "
         f"fifth of the volumes; much means more than {MUCH:g}."

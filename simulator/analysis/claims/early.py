@@ -8,8 +8,8 @@ import numpy as np
 
 from ...effort import find_measure
 from ..combinations import VIRTUES
-from ..evidence import Evidence
 from ..runs import is_of_proxy
+from ..study import Study
 from .finding import Finding, find_contrast, format_drawn, undecided
 
 __all__ = ["compare_early", "early_rows", "gain_per_doubling"]
@@ -20,14 +20,14 @@ MIN_LINES = 2
 
 
 def compare_early(
-    claim: str, evidence: Evidence, *, first: str, second: str, measures: tuple[str, ...], proxy: str
+    claim: str, study: Study, *, first: str, second: str, measures: tuple[str, ...], proxy: str
 ) -> tuple[Finding, ...]:
     """Judge whether a doubling of effort gains more by the first virtue than by the second, early on.
 
     Parameters
     ----------
     claim : str
-    evidence : Evidence
+    study : Study
     first, second : str
         Names of two virtues; the third one is full.
     measures : tuple of str
@@ -39,16 +39,16 @@ def compare_early(
     tuple of Finding
         One a measure.
     """
-    return tuple(_compare(claim, evidence, first, second, measure, proxy) for measure in measures)
+    return tuple(_compare(claim, study, first, second, measure, proxy) for measure in measures)
 
 
-def _compare(claim: str, evidence: Evidence, first: str, second: str, measure: str, proxy: str) -> Finding:
+def _compare(claim: str, study: Study, first: str, second: str, measure: str, proxy: str) -> Finding:
     quantity = "normalized performance per doubling of effort"
     title = find_measure(measure).title.lower()
-    rows = early_rows(evidence, third=_third(first, second), measure=measure, proxy=proxy)
-    by_first = gain_per_doubling(evidence, rows, varied=first, measure=measure)
-    by_second = gain_per_doubling(evidence, rows, varied=second, measure=measure)
-    if not evidence.can_tell or by_first is None or by_second is None:
+    rows = early_rows(study, third=_third(first, second), measure=measure, proxy=proxy)
+    by_first = gain_per_doubling(study, rows, varied=first, measure=measure)
+    by_second = gain_per_doubling(study, rows, varied=second, measure=measure)
+    if not study.can_tell or by_first is None or by_second is None:
         why = (
             f"Priced as {title}: too few combinations of {first} and {second} were measured early on; "
             f"at least {MIN_LINES} lines of each are needed, with two seeds."
@@ -62,9 +62,9 @@ def _compare(claim: str, evidence: Evidence, first: str, second: str, measure: s
     return find_contrast(claim, part=measure, draws=difference, quantity=quantity, sentence=sentence)
 
 
-def early_rows(evidence: Evidence, *, third: str, measure: str, proxy: str) -> np.ndarray:
+def early_rows(study: Study, *, third: str, measure: str, proxy: str) -> np.ndarray:
     """Choose the cheaper half, on a scale of doublings, where the third virtue is full: numbers, dtype int64."""
-    combinations, effort = evidence.combinations, evidence.efforts[measure]
+    combinations, effort = study.combinations, study.efforts[measure]
     is_meant = (combinations[third] == 1) & is_of_proxy(combinations, proxy)
     is_meant &= (combinations["sampling"] == "random") & np.isfinite(effort)
     if not is_meant.any():
@@ -73,14 +73,12 @@ def early_rows(evidence: Evidence, *, third: str, measure: str, proxy: str) -> n
     return np.flatnonzero(is_meant & (effort <= middle))
 
 
-def gain_per_doubling(
-    evidence: Evidence, rows: np.ndarray, *, varied: str, measure: str
-) -> np.ndarray | None:
+def gain_per_doubling(study: Study, rows: np.ndarray, *, varied: str, measure: str) -> np.ndarray | None:
     """Gain of performance per doubling of effort along lines on which one virtue changes.
 
     Parameters
     ----------
-    evidence : Evidence
+    study : Study
     rows : ndarray of shape (n_rows,), dtype int64
         Numbers of combinations.
     varied : str
@@ -93,13 +91,13 @@ def gain_per_doubling(
         None with fewer than `MIN_LINES` lines of two efforts.
     """
     fixed = [name for name in VIRTUES if name != varied]
-    doublings = np.log2(evidence.efforts[measure])
-    above, below, n_lines = np.zeros(evidence.performance.shape[1]), 0.0, 0
-    for _, line in evidence.combinations.iloc[rows].groupby(fixed):
+    doublings = np.log2(study.efforts[measure])
+    above, below, n_lines = np.zeros(study.performance.shape[1]), 0.0, 0
+    for _, line in study.combinations.iloc[rows].groupby(fixed):
         numbers = line["combination"].to_numpy()
         centred = doublings[numbers] - doublings[numbers].mean()
         if np.ptp(centred) > 0:
-            above += centred @ evidence.performance[numbers]
+            above += centred @ study.performance[numbers]
             below += float(centred @ centred)
             n_lines += 1
     return above / below if n_lines >= MIN_LINES else None

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...formats import format_gain, format_gain_interval
 from ...statistics.uncertainty import SURE, interval_of
-from ..evidence import Evidence
+from ..study import Study
 
 __all__ = ["Claim", "Finding", "Verdict", "find_contrast", "format_drawn", "undecided", "verdict_of"]
 
@@ -62,7 +62,7 @@ class Claim:
     source : str
         Where the paper says it.
     judge : callable
-        ``(evidence) -> tuple of Finding``: one for each effort measure or part that matters.
+        ``(study) -> tuple of Finding``: one for each effort measure or part that matters.
     is_by_proxy : bool, default=False
         Whether it is about ways to lose quality, and so judged by each of them.
     """
@@ -70,7 +70,7 @@ class Claim:
     name: str
     title: str
     source: str
-    judge: Callable[[Evidence], tuple[Finding, ...]]
+    judge: Callable[[Study], tuple[Finding, ...]]
     is_by_proxy: bool = False
 
 

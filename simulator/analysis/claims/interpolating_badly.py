@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...statistics.uncertainty import interval_of
 from ...virtues import title_of
-from ..evidence import Evidence
+from ..study import Study
 from .finding import Claim, Finding, find_contrast, format_drawn, undecided
 
 __all__ = ["INTERPOLATING_BADLY", "matched_pairs"]
@@ -21,21 +21,21 @@ ALIKE = 0.08
 QUANTITY = "normalized performance of the drawn slices alone less that with the rest filled in"
 
 
-def judge(evidence: Evidence) -> tuple[Finding, ...]:
+def judge(study: Study) -> tuple[Finding, ...]:
     """Compare at the widest spacing, and say from which spacing on leaving out is better."""
-    proxy, rows = evidence.proxy, evidence.combinations
+    proxy, rows = study.proxy, study.combinations
     drawn = rows.loc[rows["quality"] < 1, "spacing"]
     if len(drawn) and drawn.isna().all():
         return ()  # a proxy without key slices interpolates nothing
     pairs = matched_pairs(rows, proxy=proxy)
-    if not evidence.can_tell or pairs.empty:
+    if not study.can_tell or pairs.empty:
         why = (
             f"{title_of(proxy)}: no combination with filled-in slices has its drawn slices alone beside it "
             "(sampling equidistant at the same spacing), with two seeds."
         )
         return (undecided(NAME, part=proxy, quantity=QUANTITY, why=why),)
     alone, interpolated = pairs["alone"].to_numpy(), pairs["interpolated"].to_numpy()
-    gain = evidence.performance[alone] - evidence.performance[interpolated]
+    gain = study.performance[alone] - study.performance[interpolated]
     spacings = pairs["spacing"].to_numpy()
     gains = {float(spacing): gain[spacings == spacing].mean(axis=0) for spacing in np.unique(spacings)}
     widest = max(gains)

@@ -5,8 +5,8 @@ import numpy as np
 from ...formats import format_share, format_spacing
 from ...statistics.uncertainty import SURE
 from ...virtues import title_of
-from ..evidence import Evidence
 from ..saturation.quality import Knee, find_knee
+from ..study import Study
 from .finding import Claim, Finding, Verdict, format_drawn, undecided
 
 __all__ = ["KNEE_OF_QUALITY"]
@@ -19,10 +19,10 @@ RANGE = (0.85, 0.95)
 QUANTITY = "quality (3-D IoU) at the knee"
 
 
-def judge(evidence: Evidence) -> tuple[Finding, ...]:
+def judge(study: Study) -> tuple[Finding, ...]:
     """Say in which share of draws there is a knee, and it lies at about 90 %."""
-    proxy = evidence.proxy
-    knee = find_knee(evidence)
+    proxy = study.proxy
+    knee = find_knee(study)
     if knee is None:
         why = f"{title_of(proxy)}: a knee needs five qualities on one line, each with two seeds."
         return (undecided(NAME, part=proxy, quantity=QUANTITY, why=why),)

@@ -1,6 +1,6 @@
 """Claim 8: quality comes before completeness, an order that the paper states without having measured it (§3.2, §4)."""
 
-from ..evidence import Evidence
+from ..study import Study
 from .early import compare_early
 from .finding import Claim, Finding
 
@@ -9,11 +9,11 @@ __all__ = ["QUALITY_BEFORE_COMPLETENESS"]
 NAME = "quality-before-completeness"
 
 
-def judge(evidence: Evidence) -> tuple[Finding, ...]:
+def judge(study: Study) -> tuple[Finding, ...]:
     """Compare the two early gains where all volumes are labeled; no measure of the paper prices both."""
     return compare_early(
         NAME,
-        evidence,
+        study,
         first="quality",
         second="completeness",
         measures=("hours", "slices-drawn"),

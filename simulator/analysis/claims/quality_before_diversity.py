@@ -1,6 +1,6 @@
 """Claim 1: quality matters more than diversity early on the trajectory (paper §3.1, figures 1 and 2)."""
 
-from ..evidence import Evidence
+from ..study import Study
 from .early import compare_early
 from .finding import Claim, Finding
 
@@ -9,11 +9,11 @@ __all__ = ["QUALITY_BEFORE_DIVERSITY"]
 NAME = "quality-before-diversity"
 
 
-def judge(evidence: Evidence) -> tuple[Finding, ...]:
+def judge(study: Study) -> tuple[Finding, ...]:
     """Compare the two early gains, by every measure that prices both."""
     measures = ("diversity-x-quality", "hours", "slices-drawn")
     return compare_early(
-        NAME, evidence, first="quality", second="diversity", measures=measures, proxy="interpolation"
+        NAME, study, first="quality", second="diversity", measures=measures, proxy="interpolation"
     )
 
 

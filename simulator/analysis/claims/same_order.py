@@ -1,7 +1,7 @@
 """Claim 9: the order of the virtues does not hang on hyperparameters (paper §2.1, a hypothesis there)."""
 
 from ..agreement import RANK_SLACK, Agreement
-from ..evidence import Evidence
+from ..study import Study
 from .finding import Claim, Finding, Verdict, undecided
 
 __all__ = ["SAME_ORDER"]
@@ -11,10 +11,10 @@ NAME = "same-order"
 QUANTITY = "rank correlation of two protocols' mean Dice"
 
 
-def judge(evidence: Evidence) -> tuple[Finding, ...]:
+def judge(study: Study) -> tuple[Finding, ...]:
     """Compare another network and schedule with the paper's, and the paper's with itself."""
-    agreement = evidence.agreement
-    if agreement is None or agreement.dataset.name != evidence.dataset.name:
+    agreement = study.agreement
+    if agreement is None or agreement.dataset.name != study.dataset.name:
         why = "Two protocols have not been run on five combinations of these data in common."
         elsewhere = "" if agreement is None else f" On another data set: {_say(agreement)}."
         return (undecided(NAME, quantity=QUANTITY, why=why + elsewhere),)

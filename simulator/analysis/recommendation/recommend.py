@@ -9,17 +9,14 @@ import math
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
-from ...effort import EffortMeasure, Prices
+from ...effort import EffortMeasure
 from ...errors import RequestError
-from ...statistics.uncertainty import Draws, draw_performance, limits_of
-from ..combinations import combine_with_chances
-from ..frontier.hull import TOLERANCE, Frontier, best_row, find_frontier
-from ..frontier.trajectory import find_trajectory
-from ..runs import reference_of
+from ...statistics.uncertainty import Draws
+from ..frontier.hull import TOLERANCE, Frontier, best_row
+from ..priced import Priced
 from .comparison import compare
-from .strategies import estimate_of, full_number, mix_rows, strategy_of, virtues_of
+from .strategies import estimate_of, mix_rows, strategy_of, virtues_of
 from .suggestions import first_look, suggest_near
 from .values import Estimate, Recommendation, Status
 
@@ -52,61 +49,47 @@ def check_budget(budget: float, *, measure: EffortMeasure) -> float:
     return budget
 
 
-def recommend(runs: pd.DataFrame, *, measure: EffortMeasure, budget: float, prices: Prices) -> Recommendation:
+def recommend(priced: Priced, *, budget: float) -> Recommendation:
     """Recommend a strategy for a budget.
 
     Parameters
     ----------
-    runs : DataFrame
-        Of one data set and protocol, from `choose_runs`; may be empty.
-    measure : EffortMeasure
+    priced : Priced
     budget : float
-        Hours for `hours`, else a share in (0, 1].
-    prices : Prices
+        In the measure's unit.
 
     Returns
     -------
     Recommendation
-        Its status is ``empty`` without runs in the measure's domain; ``one-record`` with fewer than three combinations;
+        Its status is ``empty`` without configurations in the measure's domain; ``one-record`` with fewer than three;
         ``too-cheap`` if none is as cheap as the budget; ``gap`` if none uses between half of the budget and all of it
         although dearer ones were measured that are better; else ``answer``.
-
-    Raises
-    ------
-    RequestError
-        If the budget is no budget.
     """
-    check_budget(budget, measure=measure)
-    base = Recommendation(effort=measure.name, budget=budget, suggestions=first_look(measure))
-    if runs.empty:
-        return base
-    combinations, chances = combine_with_chances(runs, measure=measure, prices=prices)
-    frontier = find_frontier(combinations)
-    base = replace(
-        base,
-        dataset=reference_of(runs),
-        protocol=str(runs["protocol"].iloc[0]),
-        full_effort=measure.full(runs, prices),
+    frontier, draws, full, measure = priced.frontier, priced.draws, priced.full, priced.measure
+    status = _judge(frontier, budget)
+    base = Recommendation(
+        status=status,
+        effort=measure.name,
+        budget=budget,
+        suggestions=first_look(measure),
+        dataset=priced.dataset,
+        protocol=priced.protocol,
+        full_effort=priced.full_effort,
         frontier=frontier,
         n_combinations=len(frontier.points),
-        n_seeds=int(combinations["n_seeds"].max()),
+        n_seeds=int(priced.combinations["n_seeds"].max()),
     )
-    status = _judge(frontier, budget)
     if status == "empty":
         return base
-    near = suggest_near(combinations, measure=measure, budget=budget, prices=prices)
-    base = replace(
-        base, status=status, cheapest_effort=float(frontier.points["effort"].min()), suggestions=near
-    )
+    near = suggest_near(priced.combinations, measure=measure, budget=budget, prices=priced.prices)
+    base = replace(base, cheapest_effort=float(frontier.points["effort"].min()), suggestions=near)
     if status == "too-cheap":
         return base
     best = best_row(frontier.points, budget=math.inf if status == "one-record" else budget)
     row = frontier.points.iloc[best]
-    draws, full = draw_performance(chances), full_number(combinations)
     base = replace(
         base,
-        frontier=_with_limits(frontier, draws),
-        trajectory=find_trajectory(frontier, draws, full=full) if draws.is_known else None,
+        trajectory=priced.trajectory,
         strategy=strategy_of(row),
         predicted=estimate_of(row, draws=draws, weights=((int(row["combination"]), 1.0),), full=full),
         left_over=max(0.0, budget - float(row["effort"])),
@@ -134,19 +117,6 @@ def _judge(frontier: Frontier, budget: float) -> Status:
     has_near = (is_paid & (points["effort"] > budget / 2)).any()
     has_dearer = (frontier.vertices["effort"] > budget * TOLERANCE).any()
     return "gap" if has_dearer and not has_near else "answer"
-
-
-def _with_limits(frontier: Frontier, draws: Draws) -> Frontier:
-    """Add the limits of the expected Dice to the points: columns expected_low, expected_high."""
-    points = frontier.points
-    low, high = limits_of(draws.expected[points["combination"].to_numpy()])
-    return replace(
-        frontier,
-        points=points.assign(
-            expected_low=np.where(draws.is_known, low.clip(min=0), np.nan),
-            expected_high=np.where(draws.is_known, high.clip(max=1), np.nan),
-        ),
-    )
 
 
 def _on_the_line(frontier: Frontier, budget: float, *, draws: Draws, full: int | None) -> Estimate:

@@ -2,31 +2,22 @@
 
 from dataclasses import replace
 
-import pandas as pd
-
-from ...effort import EffortMeasure, Prices
 from ...errors import RequestError
-from ...statistics.uncertainty import draw_performance
-from ..combinations import combine_with_chances
-from ..frontier.hull import find_frontier
-from .strategies import estimate_of, full_number, strategy_of
+from ..priced import Priced
+from .strategies import estimate_of, strategy_of
 from .values import TargetCost
 
-__all__ = ["effort_of_target"]
+__all__ = ["find_target"]
 
 
-def effort_of_target(
-    runs: pd.DataFrame, *, target: float, measure: EffortMeasure, prices: Prices
-) -> TargetCost:
+def find_target(priced: Priced | None, *, target: float) -> TargetCost:
     """Find what a target Dice costs.
 
     Parameters
     ----------
-    runs : DataFrame
-        Of one data set and protocol, from `choose_runs`; may be empty.
+    priced : Priced or None
+        None where nothing was measured.
     target : float in (0, 1]
-    measure : EffortMeasure
-    prices : Prices
 
     Returns
     -------
@@ -42,22 +33,18 @@ def effort_of_target(
     if not 0 < target <= 1:
         raise RequestError(f"the target is a Dice above 0 and at most 1, got {target:g}")
     unknown = TargetCost(target=target, strategy=None, estimate=None, reach_share=None, best_dice=None)
-    if runs.empty:
+    if priced is None or priced.frontier.points.empty:
         return unknown
-    combinations, chances = combine_with_chances(runs, measure=measure, prices=prices)
-    points = find_frontier(combinations).points
-    if points.empty:
-        return unknown
+    points, draws = priced.frontier.points, priced.draws
     out_of_reach = replace(unknown, best_dice=float(points["expected"].max()))
     reaching = points[points["expected"] >= target]
     if reaching.empty:
         return out_of_reach
     row = reaching.iloc[0]
     weights = ((int(row["combination"]), 1.0),)
-    draws = draw_performance(chances)
     return replace(
         out_of_reach,
         strategy=strategy_of(row),
-        estimate=estimate_of(row, draws=draws, weights=weights, full=full_number(combinations)),
+        estimate=estimate_of(row, draws=draws, weights=weights, full=priced.full),
         reach_share=float((draws.mix(weights) >= target).mean()) if draws.is_known else None,
     )

@@ -15,7 +15,7 @@ from ...records import Virtues
 from ...statistics.bends import fit_bends
 from ...statistics.uncertainty import LEVEL, Draws, interval_of
 from ..combinations import SETTING
-from ..evidence import Evidence
+from ..study import Study
 
 __all__ = [
     "ENOUGH",
@@ -89,12 +89,12 @@ class SaturationLine:
         return self.completeness == self.quality == 1
 
 
-def find_saturation(evidence: Evidence) -> tuple[SaturationLine, ...]:
+def find_saturation(study: Study) -> tuple[SaturationLine, ...]:
     """Find the lines along which only the number of volumes changes, and where each of them flattens.
 
     Parameters
     ----------
-    evidence : Evidence
+    study : Study
 
     Returns
     -------
@@ -102,13 +102,13 @@ def find_saturation(evidence: Evidence) -> tuple[SaturationLine, ...]:
         Those with at least `MIN_POINTS` numbers of volumes, the most completely and exactly labeled first; none where
         full virtues were not measured, and performance has no unit.
     """
-    if evidence.full is None:
+    if study.full is None:
         return ()
     lines = []
-    for _, rows in evidence.combinations.groupby(SETTING, sort=True):
+    for _, rows in study.combinations.groupby(SETTING, sort=True):
         rows = rows.sort_values("n_volumes").drop_duplicates("n_volumes")
         if len(rows) >= MIN_POINTS:
-            lines.append(_measure_line(rows, evidence.draws, full=evidence.full))
+            lines.append(_measure_line(rows, study.draws, full=study.full))
     lines.sort(key=lambda line: (-line.quality, line.sampling != "random", -line.completeness, line.proxy))
     return tuple(lines)
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ...statistics.bends import fit_bends
 from ...statistics.uncertainty import LEVEL, SURE
-from ..evidence import Evidence
+from ..study import Study
 
 __all__ = ["Knee", "find_knee", "fit_broken_lines"]
 
@@ -79,23 +79,23 @@ class Knee:
         return float(np.mean(self.is_flat)) >= SURE
 
 
-def find_knee(evidence: Evidence) -> Knee | None:
+def find_knee(study: Study) -> Knee | None:
     """Find the knee of quality over all lines where every slice is used.
 
     Parameters
     ----------
-    evidence : Evidence
+    study : Study
 
     Returns
     -------
     Knee or None
         None if fewer than `MIN_QUALITIES` were measured on every line, or chance is unknown.
     """
-    combinations = evidence.combinations
+    combinations = study.combinations
     rows = _keep_shared(combinations[combinations["completeness"] == 1])
-    if rows.empty or not evidence.can_tell:
+    if rows.empty or not study.can_tell:
         return None
-    values = evidence.performance[rows["combination"].to_numpy()]
+    values = study.performance[rows["combination"].to_numpy()]
     line = rows.groupby(LINE).ngroup().to_numpy()
     steps = np.unique(rows["quality"])
     knees, below, above = fit_broken_lines(rows["achieved_quality"].to_numpy(), line, values, steps=steps)

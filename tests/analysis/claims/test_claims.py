@@ -6,7 +6,7 @@ import pytest
 from simulator.analysis.claims import CLAIMS, judge_claims
 from simulator.analysis.claims.completeness_later import levels_reached
 from simulator.analysis.claims.interpolating_badly import matched_pairs
-from simulator.analysis.evidence import gather_evidence
+from simulator.analysis.study import make_study
 from simulator.effort import Prices
 from simulator.records import Virtues
 from tests.worlds import CLAIM_WORLDS, World, claims_design, saturating
@@ -19,15 +19,15 @@ def judge(name, truth, *, n_campaigns, seed=0, **options):
     world, generator = World(DESIGN, truth, **options), np.random.default_rng(seed)
     verdicts = {}
     for _ in range(n_campaigns):
-        evidence = gather_evidence(world.draw(generator), prices=Prices(), n_draws=600)
-        for finding in CLAIMS[name].judge(evidence):
+        study = make_study(world.draw(generator), prices=Prices(), n_draws=600)
+        for finding in CLAIMS[name].judge(study):
             verdicts.setdefault(finding.part, []).append(finding.verdict)
     return {part: {v: found.count(v) / len(found) for v in set(found)} for part, found in verdicts.items()}
 
 
 def evidence_of(truth=saturating, *, design=DESIGN, seed=0, n_draws=300, **options):
     runs = World(design, truth, **options).draw(np.random.default_rng(seed))
-    return gather_evidence(runs, prices=Prices(), n_draws=n_draws)
+    return make_study(runs, prices=Prices(), n_draws=n_draws)
 
 
 def test_every_claim_has_a_world_where_it_is_true_and_one_where_it_is_false():
@@ -126,7 +126,7 @@ def test_findings_say_what_they_measured():
 def test_the_same_records_give_the_same_findings():
     runs = World(DESIGN, saturating).draw(np.random.default_rng(3))
     first, second = (
-        judge_claims({"interpolation": gather_evidence(table, prices=Prices(), n_draws=200)})
+        judge_claims({"interpolation": make_study(table, prices=Prices(), n_draws=200)})
         for table in (runs, runs.sample(frac=1, random_state=0))
     )
     assert first == second

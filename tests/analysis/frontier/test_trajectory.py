@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.analysis.combinations import combine_with_chances
+from simulator.analysis.combinations import combine, combine_with_chances
 from simulator.analysis.frontier.hull import find_frontier
 from simulator.analysis.frontier.trajectory import find_hulls, find_trajectory
 from simulator.analysis.recommendation.strategies import full_number
@@ -18,7 +18,7 @@ MEASURE = MEASURES["diversity-x-completeness"]
 
 
 def trajectory_of(runs):
-    combinations, chances = combine_with_chances(runs, measure=MEASURE, prices=Prices())
+    combinations, chances = combine(runs, measure=MEASURE, prices=Prices()), combine_with_chances(runs)[1]
     return find_trajectory(
         find_frontier(combinations), draw_performance(chances), full=full_number(combinations)
     )

@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.analysis.evidence import gather_evidence
 from simulator.analysis.frontier.hull import find_frontier
 from simulator.analysis.frontier.trajectory import Band, Trajectory, find_hulls, trace_medians
 from simulator.analysis.frontier.virtue_paths import (
@@ -10,6 +9,7 @@ from simulator.analysis.frontier.virtue_paths import (
     needed_virtues,
     varied_virtues,
 )
+from simulator.analysis.study import make_study
 from simulator.effort import Prices
 from simulator.wording.evidence import describe_order
 from tests.worlds import World, power, published_design
@@ -98,9 +98,9 @@ def test_two_values_are_no_range():
 def verdicts(truth, measure, *, n=15):
     world, generator, found = World(published_design(), truth), np.random.default_rng(3), []
     for _ in range(n):
-        evidence = gather_evidence(world.draw(generator), prices=Prices(), n_draws=200)
-        combinations = evidence.combinations.assign(effort=evidence.efforts[measure])
-        trajectory = trace_medians(combinations, evidence.draws, full=evidence.full)
+        study = make_study(world.draw(generator), prices=Prices(), n_draws=200)
+        combinations = study.combinations.assign(effort=study.efforts[measure])
+        trajectory = trace_medians(combinations, study.draws, full=study.full)
         found.append(describe_order(find_order(trajectory, is_known=True)))
     return found
 

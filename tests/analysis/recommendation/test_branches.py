@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simulator.analysis.combinations import combine_with_chances
+from simulator.analysis.combinations import combine, combine_with_chances
 from simulator.analysis.recommendation.branches import find_branches, lead_of
 from simulator.effort import MEASURES, Prices
 from simulator.records import Virtues
@@ -21,7 +21,8 @@ SPARSE = Virtues(diversity=0.5, completeness=1.0, quality=0.6)
 
 def branches(grid, *, of, **options):
     runs = make_table(make_records(grid, **options))
-    combinations, chances = combine_with_chances(runs, measure=MEASURES["hours"], prices=Prices())
+    combinations = combine(runs, measure=MEASURES["hours"], prices=Prices())
+    _, chances = combine_with_chances(runs)
     virtues = combinations[["diversity", "completeness", "quality"]]
     (number,) = np.flatnonzero((virtues == [of.diversity, of.completeness, of.quality]).all(axis=1))
     return find_branches(combinations, draw_performance(chances), number=int(number))
@@ -50,7 +51,7 @@ def test_after_everything_there_is_nothing():
 
 def test_gain_and_hours_are_differences():
     runs = make_table(make_records((HALF, MORE, FULL), noise=0.0))
-    combinations, _ = combine_with_chances(runs, measure=MEASURES["hours"], prices=Prices())
+    combinations = combine(runs, measure=MEASURES["hours"], prices=Prices())
     (branch,) = branches((HALF, MORE, FULL), of=HALF, noise=0.0)
     by = combinations.set_index(["diversity", "completeness"])
     assert branch.extra == pytest.approx(by["effort"][0.7, 0.5] - by["effort"][0.5, 0.5])

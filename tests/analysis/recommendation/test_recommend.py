@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.analysis import check_budget, find_frontier, recommend
+from simulator.analysis import check_budget, find_frontier, make_study
 from simulator.effort import MEASURES, Prices
 from simulator.errors import RequestError
 from simulator.records import Virtues
@@ -16,7 +16,7 @@ RUNS = make_table()
 
 
 def ask(runs=RUNS, *, budget, measure=SLICES, prices=PRICES):
-    return recommend(runs, measure=measure, budget=budget, prices=prices)
+    return make_study(runs, prices=prices).recommend(measure=measure, budget=budget)
 
 
 def runs_of(*triples, n_seeds=3, **options):

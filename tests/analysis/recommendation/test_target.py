@@ -1,6 +1,6 @@
 import pytest
 
-from simulator.analysis import effort_of_target
+from simulator.analysis import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.errors import RequestError
 from tests.factories import make_table
@@ -10,7 +10,7 @@ RUNS = make_table()
 
 
 def ask(target, runs=RUNS):
-    return effort_of_target(runs, target=target, measure=SLICES, prices=Prices())
+    return make_study(runs, prices=Prices()).effort_of_target(target, measure=SLICES)
 
 
 def test_the_cheapest_strategy_that_reaches_it():

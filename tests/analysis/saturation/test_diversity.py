@@ -3,13 +3,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simulator.analysis.evidence import gather_evidence
 from simulator.analysis.saturation.diversity import (
     find_saturation,
     local_gains,
     nearest_line,
     saturation_counts,
 )
+from simulator.analysis.study import make_study
 from simulator.effort import Prices
 from simulator.records import Virtues
 from tests.factories import true_dice
@@ -29,7 +29,7 @@ def flat(virtues):
 
 
 def lines_of(world, generator, *, n_draws=400):
-    return find_saturation(gather_evidence(world.draw(generator), prices=Prices(), n_draws=n_draws))
+    return find_saturation(make_study(world.draw(generator), prices=Prices(), n_draws=n_draws))
 
 
 def test_the_gain_is_a_slope_over_about_a_doubling():
