@@ -10,7 +10,7 @@
     │   ├── InventoryError       a CSV of volumes
     │   └── NotMeasuredError     no record answers the question yet
     ├── DownloadError            an archive could not be brought here whole, or cannot be trusted
-    ├── ReadOnlyError            only looking and exporting are allowed (LABELWISE_READ_ONLY)
+    ├── ReadOnlyError            only looking and exporting are allowed (LABELWISE_READ_ONLY, LABELWISE_STARTERS)
     ├── StoreError               the cache folder cannot be used
     └── SimulationError          one training could not be done
 

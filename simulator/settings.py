@@ -1,16 +1,16 @@
-"""The four environment variables that Labelwise reads, as one frozen value.
+"""The environment variables that Labelwise reads, as one frozen value, and what it is for one who signed in.
 
 Everything below receives a `Settings`; nothing else looks at the environment.
 """
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .errors import RequestError
 
-__all__ = ["PROJECT", "PUBLISHED", "Settings", "expand_home", "load_settings"]
+__all__ = ["PROJECT", "PUBLISHED", "Settings", "expand_home", "load_settings", "settings_for"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 """Folder of the project: where ``app.py`` stands."""
@@ -33,15 +33,25 @@ class Settings:
         Folders the browser may open data sets from (``LABELWISE_DATA``, joined by ``os.pathsep``).
     is_read_only : bool
         True if nothing may be started, cancelled, prepared, imported or downloaded (``LABELWISE_READ_ONLY``).
+    why_read_only : str
+        What a refusal says then.
     scheduler : str or None
         Address of a ``distributed`` scheduler (``LABELWISE_SCHEDULER``).
+    needs_sign_in : bool
+        True if pages show nothing to one who has not signed in (``LABELWISE_SIGN_IN``).
+    starters : frozenset of str or None
+        E-mail addresses, in small letters, of those who may start work from the browser; None for all who may look
+        (``LABELWISE_STARTERS``).
     """
 
     cache: Path
     published: Path = PUBLISHED
     data_roots: tuple[Path, ...] = ()
     is_read_only: bool = False
+    why_read_only: str = "this installation is read-only (LABELWISE_READ_ONLY)"
     scheduler: str | None = None
+    needs_sign_in: bool = False
+    starters: frozenset[str] | None = None
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -73,8 +83,56 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             environ.get("LABELWISE_CACHE") or PROJECT / "cache", named="LABELWISE_CACHE"
         ).absolute(),
         data_roots=tuple(expand_home(root, named="LABELWISE_DATA").resolve() for root in roots if root),
-        is_read_only=environ.get("LABELWISE_READ_ONLY", "") not in {"", "0"},
+        is_read_only=_is_set(environ, "LABELWISE_READ_ONLY"),
         scheduler=environ.get("LABELWISE_SCHEDULER") or None,
+        needs_sign_in=_is_set(environ, "LABELWISE_SIGN_IN"),
+        starters=_read_addresses(environ.get("LABELWISE_STARTERS", "")),
+    )
+
+
+def _is_set(environ: Mapping[str, str], name: str) -> bool:
+    return environ.get(name, "") not in {"", "0"}
+
+
+def _read_addresses(text: str) -> frozenset[str] | None:
+    """Read addresses joined by commas; a text that names nobody lets nobody start, and only an empty one all."""
+    if not text:
+        return None
+    return frozenset(part.strip().casefold() for part in text.split(",") if part.strip())
+
+
+def settings_for(email: str | None, *, settings: Settings) -> Settings:
+    """Give what the installation is for one person: read-only for those who may not start work.
+
+    Every function that starts, cancels, prepares, imports or downloads refuses where its settings are read-only: who
+    asks is decided here, and nowhere else.
+
+    Parameters
+    ----------
+    email : str or None
+        The address that a provider vouches for; None for one who is not known.
+    settings : Settings
+
+    Returns
+    -------
+    Settings
+
+    Examples
+    --------
+    >>> settings = load_settings({"LABELWISE_STARTERS": "anna@hospital.org, bert@hospital.org"})
+    >>> settings_for("Anna@hospital.org", settings=settings).is_read_only
+    False
+    >>> settings_for("carl@hospital.org", settings=settings).why_read_only
+    'only those named in LABELWISE_STARTERS may start work here, and you are not one of them'
+    """
+    if settings.is_read_only or settings.starters is None:
+        return settings
+    if email is not None and email.strip().casefold() in settings.starters:
+        return settings
+    return replace(
+        settings,
+        is_read_only=True,
+        why_read_only="only those named in LABELWISE_STARTERS may start work here, and you are not one of them",
     )
 
 

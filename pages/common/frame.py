@@ -13,6 +13,7 @@ from simulator.errors import LabelwiseError
 from simulator.settings import PROJECT, Settings, load_settings
 
 from .escape import escape_sentence
+from .signing_in import is_shut, require_sign_in
 from .url_state import address_for, forget_refused, show_refused, write_address
 from .wording import TERMINAL
 
@@ -66,7 +67,9 @@ def open_frame() -> Page:
     # The default page answers at the bare address only; without this, /budget would be "not found".
     bare = next(page for pages in sections.values() for page in pages if page.url_path == "")
     named = st.Page(lambda: _show(bare), title="Labelwise", url_path=FIRST, visibility="hidden")
-    return st.navigation({**sections, "": [named]})
+    return st.navigation(
+        {**sections, "": [named]}, position="hidden" if is_shut(load_settings()) else "sidebar"
+    )
 
 
 def _show(page: Page) -> None:
@@ -74,8 +77,8 @@ def _show(page: Page) -> None:
 
 
 def begin_page() -> Settings:
-    """Read the settings: the first call of every page."""
-    return load_settings()
+    """Make sure that who looks may look; gives the settings: the first call of every page."""
+    return require_sign_in(load_settings())
 
 
 @contextmanager

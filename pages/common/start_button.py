@@ -13,6 +13,7 @@ from simulator.protocols import find_protocol
 from simulator.records import DatasetReference, SimulationRequest, Virtues
 from simulator.settings import Settings
 
+from .escape import escape_sentence
 from .frame import open_page
 from .wording import format_duration
 
@@ -51,7 +52,7 @@ def describe_time(table: pd.DataFrame, requests: Sequence[SimulationRequest]) ->
 def why_not_startable(reference: DatasetReference, *, protocol: str, settings: Settings) -> str:
     """Say why nothing can be started on a data set; "" if it can."""
     if settings.is_read_only:
-        return "This installation is read-only: simulations cannot be started here."
+        return escape_sentence(f"simulations cannot be started here: {settings.why_read_only}")
     size = find_protocol(protocol).slice_size
     if not has_prepared(reference.fingerprint, slice_size=size, settings=settings):
         return (

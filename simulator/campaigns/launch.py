@@ -1,7 +1,7 @@
 """What may be started and stopped: campaigns, and a worker that outlives the tab and the server.
 
-The browser never trains. These functions refuse by themselves where the installation is read-only, whoever
-calls and whatever a button looked like.
+The browser never trains. These functions refuse by themselves where the installation is read-only or the
+one who asks may not start work (``LABELWISE_STARTERS``), whatever a button looked like.
 """
 
 import os
@@ -26,12 +26,10 @@ def require_writable(settings: Settings) -> None:
     Raises
     ------
     ReadOnlyError
-        If ``LABELWISE_READ_ONLY`` is set.
+        If ``LABELWISE_READ_ONLY`` is set, or whoever asks may not start work.
     """
     if settings.is_read_only:
-        raise ReadOnlyError(
-            "this installation is read-only (LABELWISE_READ_ONLY): nothing can be started or changed"
-        )
+        raise ReadOnlyError(f"{settings.why_read_only}: nothing can be started or changed")
 
 
 def start_campaign(

@@ -1,4 +1,4 @@
-"""``doctor``: what is installed, which device and folders are used, whether locks work there, what is wrong."""
+"""``doctor``: what is installed, which device and folders are used, whether locks work there, who is answered."""
 
 import importlib.metadata
 import os
@@ -7,9 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 import joblib
 import psutil
@@ -20,7 +19,9 @@ from ..datasets import list_prepared
 from ..errors import LabelwiseError
 from ..settings import PROJECT, Settings, load_settings
 from ..store import open_store
+from .checks import Check
 from .options import JsonOption, print_json
+from .serving import look_at_server, look_at_sign_in, read_served
 
 __all__ = ["app"]
 
@@ -44,23 +45,6 @@ except Timeout:
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """One thing that was looked at.
-
-    Parameters
-    ----------
-    name : str
-    status : {"ok", "note", "wrong"}
-    found : str
-        In one line.
-    """
-
-    name: str
-    status: Literal["ok", "note", "wrong"]
-    found: str
-
-
 @app.command()
 def doctor(*, json: JsonOption = False) -> None:
     """Say what is installed, which device and folders are used, whether locks work there, and what is wrong."""
@@ -72,6 +56,7 @@ def doctor(*, json: JsonOption = False) -> None:
         _look_at_locks,
         _look_at_store,
         _look_at_datasets,
+        _look_at_serving,
     )
     checks = [check for look in looks for check in look(settings)]
     n_wrong = sum(check.status == "wrong" for check in checks)
@@ -214,3 +199,11 @@ def _look_at_store(settings: Settings) -> list[Check]:
 def _look_at_datasets(settings: Settings) -> list[Check]:
     prepared = sorted({f"{found.name} ({found.fingerprint[:12]})" for found in list_prepared(settings)})
     return [Check(name="prepared data sets", status="ok", found=", ".join(prepared) or "none yet")]
+
+
+def _look_at_serving(settings: Settings) -> list[Check]:
+    try:
+        served = read_served()
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        return [Check(name="dashboard", status="wrong", found=f"its configuration cannot be read: {error}")]
+    return [*look_at_server(served), *look_at_sign_in(served, settings)]

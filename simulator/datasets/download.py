@@ -46,8 +46,8 @@ def download_task(task: Task, *, folder: Path, settings: Settings, on_progress: 
     """
     if settings.is_read_only:
         raise ReadOnlyError(
-            "nothing can be downloaded, for this installation is read-only (LABELWISE_READ_ONLY); "
-            "download from a terminal where that is not set"
+            f"nothing can be downloaded, for {settings.why_read_only}; "
+            "download from a terminal where that does not hold"
         )
     made, archive = folder / task.name, folder / f"{task.name}.tar"
     if made.is_dir():

@@ -160,7 +160,8 @@ def _find_folder(name: str, *, settings: Settings, is_browser: bool) -> tuple[Pa
         folder = phantom_folder(settings)
         if is_browser and settings.is_read_only and not folder.is_dir():
             raise ReadOnlyError(
-                "the phantom was not made yet, and this installation is read-only; make it from a terminal"
+                f"the phantom was not made yet, and {settings.why_read_only}; "
+                "make it from a terminal where that does not hold"
             )
         make_phantom(folder)
         return folder, (folder.resolve(),)

@@ -84,8 +84,8 @@ def prepare_dataset(
     if not has_prepared(fingerprint, slice_size=slice_size, settings=settings):
         if settings.is_read_only:
             raise ReadOnlyError(
-                f"{source.name} is not prepared, and this installation is read-only (LABELWISE_READ_ONLY); "
-                f"prepare it from a terminal where that is not set"
+                f"{source.name} is not prepared, and {settings.why_read_only}; "
+                "prepare it from a terminal where that does not hold"
             )
         make_folder(
             prepared_folder(fingerprint, slice_size=slice_size, settings=settings),

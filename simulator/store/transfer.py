@@ -85,7 +85,7 @@ def import_records(store: Store, path: Path) -> Imported:
         If the installation is read-only.
     """
     if store.settings.is_read_only:
-        raise ReadOnlyError("this installation is read-only (LABELWISE_READ_ONLY): nothing can be imported")
+        raise ReadOnlyError(f"{store.settings.why_read_only}: nothing can be imported")
     if not path.is_file():
         raise RecordError(f"expected a file of records, {path} is none; name a JSON Lines file")
     for record in read_lines(path, store.cuts()):

@@ -6,14 +6,19 @@ import psutil
 import pytest
 
 from simulator.cli import doctor
+from simulator.cli.serving import Served
 from simulator.store import open_store
 from tests.factories import make_record
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
-    """Asking torch for its device takes seconds."""
+    """Asking torch for its device takes seconds, and Streamlit for its configuration one."""
     monkeypatch.setattr(doctor, "_look_at_device", lambda settings: [])
+    local = Served(
+        address="localhost", allowed_hosts=("localhost",), base_path="", is_guarded=True, auth={}, secrets=()
+    )
+    monkeypatch.setattr(doctor, "read_served", lambda: local)
 
 
 def find(done, name):
@@ -80,3 +85,13 @@ def test_the_device_is_asked_for_without_loading_torch_here(monkeypatch, setting
     monkeypatch.setattr(doctor, "_version", lambda package: "2.9.0+cpu")
     (check,) = doctor._look_at_device(settings)
     assert check.found.endswith("(torch without CUDA)")
+
+
+def test_a_configuration_that_cannot_be_read_is_found(run, monkeypatch):
+    def fail():
+        raise ValueError("Invalid statement (at line 1, column 1)")
+
+    monkeypatch.setattr(doctor, "read_served", fail)
+    done = run("doctor", "--json")
+    assert done.code == 1
+    assert find(done, "dashboard")["found"].startswith("its configuration cannot be read: Invalid statement")

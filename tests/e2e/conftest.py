@@ -1,6 +1,5 @@
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,10 +12,11 @@ from playwright.sync_api import sync_playwright
 
 from simulator.settings import PROJECT, Settings
 from simulator.store import open_store
+from tests.e2e.deployment import HOST, free_port
 from tests.factories import make_records
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+         "--disable-component-update", "--disable-sync", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +43,16 @@ def cache(tmp_path_factory):
 @pytest.fixture
 def visit(browser):
     """Open a new window on an address; at the end no request may have left the machine."""
-    asked, contexts = [], []
+    asked, contexts, allowed = [], [], {"localhost", HOST}
 
-    def open_address(address, *, width=1440, height=1000):
-        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+    def open_address(address, *, width=1440, height=1000, blocked=(), **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True, **options
+        )
+        for host in blocked:
+            context.route(f"https://{host}/**", lambda route: route.abort())
         contexts.append(context)
+        allowed.update(blocked)
         page = context.new_page()
         page.set_default_timeout(90_000)
         page.on("request", lambda request: asked.append(request.url))
@@ -58,24 +63,23 @@ def visit(browser):
     for context in contexts:
         context.close()
     hosts = {url.split("/")[2].split(":")[0] for url in asked if not url.startswith(("data:", "blob:"))}
-    assert hosts == {"localhost"}
+    assert hosts <= allowed
 
 
 @pytest.fixture
 def serve():
-    """Start a fresh server on a cache folder; yields its address."""
+    """Start a fresh server on a cache folder, with further environment variables; yields its address."""
 
     @contextmanager
-    def run(cache):
-        with socket.socket() as probe:
-            probe.bind(("localhost", 0))
-            port = probe.getsockname()[1]
+    def run(cache, **variables):
+        port = variables.setdefault("STREAMLIT_SERVER_PORT", str(free_port()))
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
-            cwd=PROJECT, env={**os.environ, "LABELWISE_CACHE": str(cache), "LABELWISE_READ_ONLY": ""},
+            [sys.executable, "-m", "streamlit", "run", "app.py"],
+            cwd=PROJECT,
+            env={**os.environ, "LABELWISE_READ_ONLY": "", **variables, "LABELWISE_CACHE": str(cache)},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        address = f"http://localhost:{port}"
+        address = f"http://localhost:{port}/{variables.get('STREAMLIT_SERVER_BASE_URL_PATH', '')}".rstrip("/")
         try:
             _wait_for(f"{address}/_stcore/health", server)
             yield address

@@ -1,4 +1,5 @@
 import errno
+import re
 import subprocess
 import sys
 
@@ -42,6 +43,16 @@ def test_pages_begin_with_the_guard_and_are_short(name):
     statements = [line for line in lines if line.startswith(("settings", "with", "st.", "def"))]
     assert statements[0] == "settings = begin_page()"
     assert len(lines) <= 85
+
+
+def test_only_the_guard_reads_the_settings():
+    """What a page gets from it is read-only for one who may not start."""
+    readers = [
+        path.relative_to(PROJECT / "pages").as_posix()
+        for path in sorted((PROJECT / "pages").rglob("*.py"))
+        if re.search("load_settings|Settings\\(", path.read_text(encoding="utf-8"))
+    ]
+    assert readers == ["common/frame.py"]
 
 
 def test_every_page_is_in_the_navigation():
