@@ -7,7 +7,8 @@
     │   ├── DatasetError         a data set, volume, label map or layout
     │   ├── RequestError         virtues, budgets, prices, grids, flags
     │   ├── RecordError          a record, key or line that does not validate
-    │   ├── InventoryError       a CSV of volumes
+    │   ├── TableError           a CSV that cannot be read as one
+    │   │   └── InventoryError   a CSV that lists no volumes
     │   └── NotMeasuredError     no record answers the question yet
     ├── DownloadError            an archive could not be brought here whole, or cannot be trusted
     ├── ReadOnlyError            only looking and exporting are allowed (LABELWISE_READ_ONLY, LABELWISE_STARTERS)
@@ -29,6 +30,7 @@ __all__ = [
     "RequestError",
     "SimulationError",
     "StoreError",
+    "TableError",
 ]
 
 
@@ -52,7 +54,11 @@ class RecordError(InputError):
     """A record, key or line does not validate."""
 
 
-class InventoryError(InputError):
+class TableError(InputError):
+    """A CSV cannot be read as one."""
+
+
+class InventoryError(TableError):
     """A CSV of volumes is wrong."""
 
 

@@ -1,5 +1,6 @@
 """Many simulations: what a grid asks for, what is pending, one worker that runs it, and how far it is."""
 
+from .alone import has_semaphores
 from .grid import Grid, expand_grid, read_grid
 from .launch import cancel_campaign, launch_worker, require_writable, start_campaign
 from .lock import hold_lock, is_working
@@ -18,6 +19,7 @@ __all__ = [
     "expand_grid",
     "find_missing",
     "find_progress",
+    "has_semaphores",
     "hold_lock",
     "is_working",
     "launch_worker",

@@ -16,6 +16,7 @@ import psutil
 
 from ..errors import LabelwiseError
 from ..records import EpochScore, Failure, SimulationRecord, SimulationRequest, canonical_json, utc_now
+from ..remedies import remedy_for
 from ..settings import Settings
 from .links import refuse_links
 from .running import write_progress, write_record
@@ -100,7 +101,7 @@ def _explain(request: SimulationRequest, error: Exception) -> Failure:
     elif isinstance(error, OSError):
         what, to_do = (
             f"{error.strerror or error}: {error.filename or 'the cache folder'}",
-            "make room, then run again",
+            f"{remedy_for(error)}, then run again",
         )
     else:
         what, to_do = (

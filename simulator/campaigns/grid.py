@@ -33,7 +33,20 @@ _OneOrMore = BeforeValidator(lambda value: tuple(value) if isinstance(value, lis
 _Shares = Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], _OneOrMore, Field(min_length=1)]
 _Names = Annotated[tuple[str, ...], _OneOrMore, Field(min_length=1)]
 _Samplings = Annotated[tuple[Sampling, ...], _OneOrMore, Field(min_length=1)]
-_Seeds = Annotated[tuple[Annotated[int, Field(ge=0, lt=2**31)], ...], _OneOrMore, Field(min_length=1)]
+
+
+def _require_list(value: object) -> object:
+    """Refuse a number alone: on the command line ``--seeds 3`` is three seeds, so here it would be read as either."""
+    if isinstance(value, list | tuple):
+        return tuple(value)
+    raise ValueError(
+        f"{str(value)[:20]} may be a number of seeds or one seed; write seeds: [0, 1, 2] or n_seeds: 3"
+    )
+
+
+_Seeds = Annotated[
+    tuple[Annotated[int, Field(ge=0, lt=2**31)], ...], BeforeValidator(_require_list), Field(min_length=1)
+]
 
 
 class Grid(Frozen):
@@ -48,6 +61,8 @@ class Grid(Frozen):
     combinations : tuple of Virtues, default=()
         Listed instead of the product of the five lists above.
     seeds : tuple of int, default=(0,)
+    n_seeds : int or None, default=None
+        Instead of `seeds`: seeds 0 to ``n_seeds - 1``.
     protocol : tuple of str, default=("fast",)
     """
 
@@ -59,6 +74,7 @@ class Grid(Frozen):
     sampling: _Samplings = ("random",)
     combinations: Annotated[tuple[Virtues, ...], _OneOrMore] = ()
     seeds: _Seeds = (0,)
+    n_seeds: Annotated[int, Field(ge=1, le=MAX_SIMULATIONS)] | None = None
     protocol: _Names = ("fast",)
 
     @model_validator(mode="after")
@@ -68,6 +84,14 @@ class Grid(Frozen):
             raise ValueError(
                 f"combinations are listed, so {', '.join(sorted(lists))} cannot stand beside them"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _seeds_listed_or_counted(self) -> Self:
+        if self.n_seeds is not None:
+            if "seeds" in self.model_fields_set:
+                raise ValueError("seeds and n_seeds both say which seeds; keep one of them")
+            object.__setattr__(self, "seeds", tuple(range(self.n_seeds)))
         return self
 
     @property
@@ -106,7 +130,7 @@ def read_grid(path: Path, *, protocol: str | None = None, n_seeds: int | None = 
     if protocol is not None:
         fields = {**fields, "protocol": [protocol]}
     if n_seeds is not None:
-        fields = {**fields, "seeds": list(range(n_seeds))}
+        fields = {name: value for name, value in fields.items() if name != "seeds"} | {"n_seeds": n_seeds}
     try:
         grid = Grid.model_validate({"name": path.stem, **fields})
     except ValidationError as error:
@@ -165,6 +189,8 @@ def _combine(grid: Grid) -> Iterator[Virtues]:
 def _load(path: Path) -> Mapping[str, Any]:
     """Load YAML that comes from outside."""
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device may never end
+            raise RequestError(f"the grid file {path} is no file; name a YAML file")
         with path.open("rb") as file:
             text = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -204,18 +230,7 @@ def _check_events(path: Path, text: bytes) -> None:
 
 
 def _hint(error: ValidationError) -> str:
-    """Say which names a grid has, or explain the one number that YAML reads as text."""
+    """Say which names a grid has, where one is not known."""
     first = error.errors(include_url=False)[0]
-    if first["type"] == "extra_forbidden":
-        return f"; a grid holds {', '.join(Grid.model_fields)}" if len(first["loc"]) == 1 else ""
-    received: object = first["input"]
-    is_exponent = isinstance(received, str) and "e" in received.lower() and _is_number(received)
-    return "; YAML reads this as text, write it as 0.001" if is_exponent else ""
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    is_unknown = first["type"] == "extra_forbidden" and len(first["loc"]) == 1
+    return f"; a grid holds {', '.join(Grid.model_fields)}" if is_unknown else ""

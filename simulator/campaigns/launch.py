@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from ..errors import ReadOnlyError, RequestError, StoreError
 from ..records import SimulationRequest
+from ..remedies import remedy_for
 from ..settings import PROJECT, Settings
 from ..store import Campaign, open_store
 from .links import refuse_links
@@ -125,8 +126,8 @@ def launch_worker(settings: Settings) -> None:
             )
     except OSError as error:
         raise StoreError(
-            f"no worker can be started, its log {path} cannot be written ({error.strerror or error}); move it away, "
-            "make room, or set LABELWISE_CACHE to another folder"
+            f"no worker can be started, its log {path} cannot be written ({error.strerror or error}); "
+            f"{remedy_for(error)}, or set LABELWISE_CACHE to another folder"
         ) from error
     # Nobody waits for it, but a process that nobody waits for stays behind as a zombie.
     threading.Thread(target=process.wait, daemon=True).start()

@@ -13,18 +13,14 @@ import joblib
 import psutil
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
-from ..errors import SimulationError
+from .alone import BrokenPoolError, has_semaphores, run_alone
 from .child import Task, follow_parent, run_task
 
 __all__ = ["BrokenPoolError", "kill_children", "run_pool"]
 
 
-class BrokenPoolError(SimulationError):
-    """A process of the pool died; what was in flight has no result."""
-
-
 def run_pool(tasks: Iterator[Task], *, n_workers: int) -> Iterator[str]:
-    """Run tasks in processes of this machine.
+    """Run tasks in processes of this machine; in one, where a pool cannot be.
 
     Parameters
     ----------
@@ -43,6 +39,9 @@ def run_pool(tasks: Iterator[Task], *, n_workers: int) -> Iterator[str]:
     BrokenPoolError
         If a process died.
     """
+    if not has_semaphores():
+        yield from run_alone(tasks)
+        return
     # With n_jobs=1 joblib would run in this very process: two processes then share one task at a time.
     n_jobs = max(2, n_workers)
     options: dict[str, Any] = {
@@ -71,5 +70,5 @@ def kill_children() -> None:
     """Kill the pool's processes of this worker, by number: a shutdown would wait for them."""
     for process in psutil.Process().children():
         with suppress(psutil.Error):
-            if any("popen_loky" in part for part in process.cmdline()):
+            if any("popen_loky" in part or "spawn_main" in part for part in process.cmdline()):
                 process.kill()

@@ -17,6 +17,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from ..errors import InputError, LabelwiseError
+from ..remedies import remedy_for
+from .printing import say
 
 __all__ = ["COMMANDS", "main"]
 
@@ -102,7 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except OSError as error:
         where = error.filename or "this machine"
-        return _say(f"{error.strerror or error}: {where}; make room or choose another place", code=1)
+        return _say(
+            f"{error.strerror or error}: {where}; {remedy_for(error)}, or choose another place", code=1
+        )
     if code == INTERRUPTED:
         return _say("interrupted; what is recorded is kept, run the same command again to go on", code=code)
     return code if isinstance(code, int) else 0
@@ -117,6 +121,5 @@ def _write_what_can_be_written() -> None:
 
 def _say(message: object, *, code: int) -> int:
     """Write one line to stderr, whatever line breaks and control characters a message brings."""
-    line = " ".join(str(message).split())
-    typer.echo("".join(letter if letter.isprintable() else "?" for letter in line), err=True)
+    say(" ".join(str(message).split()), is_aside=True)
     return code

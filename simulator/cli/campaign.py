@@ -27,7 +27,8 @@ from .options import (
     print_json,
 )
 from .preparing import choose_n_workers
-from .running import choose_run, run_requests
+from .printing import say
+from .running import choose_run, run_requests, say_how_many
 from .showing import format_seconds, is_terminal
 
 __all__ = ["app"]
@@ -89,6 +90,7 @@ def resume(
     settings = load_settings()
     require_writable(settings)
     run_tasks = choose_run(backend, scheduler or settings.scheduler)
+    say_how_many(run_tasks)
     resume_work(settings, n_workers=choose_n_workers(workers), run=run_tasks)
 
 
@@ -111,7 +113,7 @@ def cancel(
 ) -> None:
     """Cancel a campaign; what is recorded stays, other campaigns go on."""
     found = cancel_campaign(campaign_id, settings=load_settings())
-    print_json({"cancelled": found.id, "name": found.name}) if json else typer.echo(f"cancelled {found.id}")
+    print_json({"cancelled": found.id, "name": found.name}) if json else say(f"cancelled {found.id}")
 
 
 def _to_json(progress: Progress, store: Store) -> dict[str, object]:
@@ -159,16 +161,16 @@ def _to_json(progress: Progress, store: Store) -> dict[str, object]:
 
 def _print_status(progress: Progress, store: Store) -> None:
     if not progress.campaigns:
-        typer.echo("No campaign yet: campaign run DATASET --grid GRID.yaml starts one.")
+        say("No campaign yet: campaign run DATASET --grid GRID.yaml starts one.")
     for found in progress.campaigns:
-        typer.echo(_line(found))
+        say(_line(found))
     for failure in store.failures().values():
-        typer.echo(f"failed: {_name(failure.request)}: {failure.what_happened}; {failure.what_to_do}")
+        say(f"failed: {_name(failure.request)}: {failure.what_happened}; {failure.what_to_do}")
     if progress.n_pending:
         state = (
             "a worker is there" if progress.is_working else "no worker is there, campaign resume starts one"
         )
-        typer.echo(f"{progress.n_pending} pending, {format_seconds(progress.seconds_left)} left; {state}")
+        say(f"{progress.n_pending} pending, {format_seconds(progress.seconds_left)} left; {state}")
 
 
 def _name(request: SimulationRequest) -> str:

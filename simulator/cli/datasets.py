@@ -32,6 +32,7 @@ from .options import (
     print_json,
 )
 from .preparing import choose_n_workers
+from .printing import say
 from .showing import showing_preparation
 from .tables import print_table
 
@@ -100,9 +101,9 @@ def inspect(
     if json:
         print_json(inspection.model_dump(mode="json"))
         return
-    typer.echo(f"{inspection.name}: {inspection.layout}, {inspection.modality}")
+    say(f"{inspection.name}: {inspection.layout}, {inspection.modality}")
     for fact, text in _facts(inspection):
-        typer.echo(f"  {fact:<20}{text}")
+        say(f"  {fact:<20}{text}")
     print_table(
         "",
         ("volume", "id", "for", "voxels", "mm", "slices with a mask"),
@@ -154,7 +155,7 @@ def prepare(
         )
         return
     reference = prepared.reference
-    typer.echo(
+    say(
         f"{reference.name}: {reference.n_pool} volumes to label from, {reference.n_test} kept for testing, "
         f"slices of at most {slice_size} pixels, fingerprint {reference.fingerprint[:12]}"
     )

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,13 +15,16 @@ import joblib
 import psutil
 import typer
 
-from ..campaigns import find_progress, hold_lock
+from ..campaigns import find_progress, has_semaphores, hold_lock
 from ..datasets import list_prepared
 from ..errors import LabelwiseError
+from ..remedies import CHECK_RIGHTS, remedy_for
 from ..settings import PROJECT, Settings, load_settings
 from ..store import open_store
 from .checks import Check
 from .options import JsonOption, print_json
+from .printing import say
+from .running import ONE_PROCESS
 from .serving import look_at_server, look_at_sign_in, read_served
 
 __all__ = ["app"]
@@ -49,24 +53,37 @@ except Timeout:
 def doctor(*, json: JsonOption = False) -> None:
     """Say what is installed, which device and folders are used, whether locks work there, and what is wrong."""
     settings = load_settings()
-    looks = (
-        _look_at_packages,
-        _look_at_device,
-        _look_at_folders,
-        _look_at_locks,
-        _look_at_store,
-        _look_at_datasets,
-        _look_at_serving,
-    )
-    checks = [check for look in looks for check in look(settings)]
+    looks = {
+        "packages": _look_at_packages,
+        "device": _look_at_device,
+        "processes": _look_at_processes,
+        "folders": _look_at_folders,
+        "locks": _look_at_locks,
+        "store": _look_at_store,
+        "prepared data sets": _look_at_datasets,
+        "serving": _look_at_serving,
+    }
+    checks = [check for name, look in looks.items() for check in _look(name, look, settings)]
     n_wrong = sum(check.status == "wrong" for check in checks)
     if json:
         print_json({"checks": [asdict(check) for check in checks], "n_wrong": n_wrong})
     else:
         for check in checks:
-            typer.echo(f"{check.status:<5}  {check.name}: {check.found}")
+            say(f"{check.status:<5}  {check.name}: {check.found}")
     if n_wrong:
         raise LabelwiseError(f"{n_wrong} of {len(checks)} checks are wrong; each says above what to do")
+
+
+def _look(name: str, look: Callable[[Settings], list[Check]], settings: Settings) -> list[Check]:
+    """Look at one thing; what cannot be looked at is wrong, and keeps no other from being looked at."""
+    try:
+        return look(settings)
+    except LabelwiseError as error:
+        found = str(error)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        found = f"cannot be looked at: {error.strerror or error}{where}; {remedy_for(error)}"
+    return [Check(name=name, status="wrong", found=found)]
 
 
 def _look_at_packages(settings: Settings) -> list[Check]:
@@ -118,6 +135,13 @@ def _look_at_device(settings: Settings) -> list[Check]:
     return [Check(name="device", status="ok", found=found)]
 
 
+def _look_at_processes(settings: Settings) -> list[Check]:
+    """Make a semaphore: processes of a pool share some, and a container may have nowhere to keep them."""
+    if has_semaphores():
+        return [Check(name="processes", status="ok", found="several simulations can run at once")]
+    return [Check(name="processes", status="note", found=ONE_PROCESS)]
+
+
 def _look_at_folders(settings: Settings) -> list[Check]:
     roots = [_look_at_folder("data (LABELWISE_DATA)", root) for root in settings.data_roots]
     return [_look_at_cache(settings.cache), _look_at_folder("published records", settings.published), *roots]
@@ -136,13 +160,13 @@ def _look_at_cache(folder: Path) -> Check:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        return Check(
-            name=name, status="wrong", found=f"{folder}: {error.strerror}; set LABELWISE_CACHE to another one"
+        found = f"{folder}: {error.strerror}; {remedy_for(error)}, or set LABELWISE_CACHE to another one"
+        return Check(name=name, status="wrong", found=found)
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        found = (
+            f"{folder} may not be read or written here; {CHECK_RIGHTS}, or set LABELWISE_CACHE to another one"
         )
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return Check(
-            name=name, status="wrong", found=f"{folder} is read-only; set LABELWISE_CACHE to another one"
-        )
+        return Check(name=name, status="wrong", found=found)
     kind = _file_system(folder)
     if kind in NETWORK_FILE_SYSTEMS:
         found = (
@@ -172,7 +196,7 @@ def _look_at_locks(settings: Settings) -> list[Check]:
                 timeout=60,
                 check=True,
             )
-    except (subprocess.SubprocessError, OSError) as error:
+    except subprocess.SubprocessError as error:
         return [Check(name="locks", status="wrong", found=f"cannot be tested: {error}")]
     if answer.stdout.strip() == "held":
         return [Check(name="locks", status="ok", found="a second process does not get a lock that is held")]
@@ -181,11 +205,8 @@ def _look_at_locks(settings: Settings) -> list[Check]:
 
 
 def _look_at_store(settings: Settings) -> list[Check]:
-    try:
-        with open_store(settings, is_read_only=True) as store:
-            progress, table, problems = find_progress(store), store.table(), store.problems()
-    except LabelwiseError as error:
-        return [Check(name="store", status="wrong", found=str(error))]
+    with open_store(settings, is_read_only=True) as store:
+        progress, table, problems = find_progress(store), store.table(), store.problems()
     n_published = int((table["source"] == "published").sum())
     worker = "a worker is there" if progress.is_working else "no worker is there"
     found = f"{len(table)} records, {n_published} of them published; {progress.n_pending} pending; {worker}"

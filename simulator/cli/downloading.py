@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from ..datasets.download import download_task
-from ..datasets.layouts import plain
 from ..datasets.opening import downloads_folder, places_of_names
 from ..datasets.tasks import LICENCE, find_task
 from ..settings import expand_home, load_settings
 from .options import JsonOption, print_json
+from .printing import say
 from .showing import is_terminal, showing_download
 
 __all__ = ["download"]
@@ -37,7 +37,7 @@ def download(
     settings, found, is_json = load_settings(), find_task(task), json or not is_terminal()
     folder = expand_home(output or downloads_folder(settings), named="--output").absolute()
     if not is_json:
-        typer.echo(f"{found.name}: Medical Segmentation Decathlon (Antonelli et al. 2022), {LICENCE}")
+        say(f"{found.name}: Medical Segmentation Decathlon (Antonelli et al. 2022), {LICENCE}")
     with showing_download(found.name, is_json=is_json) as on_progress:
         made = download_task(found, folder=folder, settings=settings, on_progress=on_progress)
     named = found.name if folder in places_of_names(settings) else shlex.quote(str(made))
@@ -47,6 +47,6 @@ def download(
             {"event": "done", "task": found.name, "folder": str(made), "licence": LICENCE, "next": go_on}
         )
     else:
-        typer.echo(f"It lies in {plain(str(made))}. Go on with: {plain(go_on)}")
+        say(f"It lies in {made}. Go on with: {go_on}")
         if made.with_name(f"{found.name}.tar").is_file():
-            typer.echo(f"{found.name}.tar beside it is not needed any more.")
+            say(f"{found.name}.tar beside it is not needed any more.")

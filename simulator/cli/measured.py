@@ -11,6 +11,7 @@ from ..store import read_comparisons
 from ..virtues import PROXIES
 from ..wording.answers import describe_phantom, describe_unpriced
 from ..wording.protocols import describe_protocol
+from .printing import say
 
 __all__ = [
     "INTERVALS",
@@ -70,14 +71,14 @@ INTERVALS = (
 def print_protocol(protocol: str, *, dataset: str, settings: Settings) -> None:
     """Say under which protocol results were measured, how well the quick one agrees with the paper's, and of what."""
     agreement = find_agreement(read_comparisons(settings.published)) if protocol == STAND_IN else None
-    typer.echo(f"Protocol {describe_protocol(protocol, agreement)}.")
+    say(f"Protocol {describe_protocol(protocol, agreement)}.")
     note = describe_phantom([dataset])
     if note:
-        typer.echo(note)
+        say(note)
 
 
 def print_unpriced(proxy: str, *, measure: EffortMeasure) -> None:
     """Say where masks of a proxy have no price in a unit, so that they are left out."""
     note = describe_unpriced(proxy, measure=measure)
     if note:
-        typer.echo(note)
+        say(note)

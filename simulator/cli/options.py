@@ -11,6 +11,7 @@ import typer
 from ..errors import RequestError
 from ..protocols import PROTOCOLS
 from ..records import canonical_json
+from .printing import say_json
 
 __all__ = [
     "AxisOption",
@@ -59,4 +60,4 @@ def parse_seed(seed: int) -> int:
 
 def print_json(value: object) -> None:
     """Print one line of canonical JSON to stdout."""
-    typer.echo(canonical_json(value))
+    say_json(canonical_json(value))

@@ -10,11 +10,10 @@ from ..analysis import Recommendation, Study, check_budget, open_study
 from ..analysis.combinations import COMBINATION
 from ..analysis.recommendation.recommend import MIN_COMBINATIONS
 from ..datasets import has_prepared, load_prepared, open_dataset, parse_labels, prepare_dataset
-from ..datasets.layouts import plain
 from ..datasets.whole import write_file
 from ..effort import Prices, find_measure
 from ..effort.measure import describe_effort, format_effort
-from ..errors import DatasetError, InventoryError, NotMeasuredError, RequestError
+from ..errors import DatasetError, NotMeasuredError, RequestError
 from ..formats import format_count
 from ..planning import (
     INVENTORY_COLUMNS,
@@ -30,6 +29,7 @@ from ..planning import (
 )
 from ..protocols import find_protocol
 from ..settings import Settings, load_settings
+from ..tables import read_content
 from ..wording.answers import describe_estimate, describe_recommendation, describe_strategy
 from ..wording.plans import describe_pass, describe_plan
 from .measured import (
@@ -51,6 +51,7 @@ from .options import (
     ProtocolOption,
     print_json,
 )
+from .printing import say
 from .showing import showing_preparation
 
 __all__ = ["app"]
@@ -127,25 +128,25 @@ def write_plan(
         print_json(_as_json(plan, output=output))
         return
     # The answer counts the reference's volumes; a list's own are counted by the plan alone.
-    typer.echo(
+    say(
         describe_recommendation(answer, measure=measure)
         if inventory is None
         else _say_measured(answer, measured)
     )
-    typer.echo(describe_plan(plan))
+    say(describe_plan(plan))
     for step in plan.passes:
-        typer.echo(f"Pass {step.number}: {describe_pass(step, effort=measure.name)}.")
+        say(f"Pass {step.number}: {describe_pass(step, effort=measure.name)}.")
     if answer.predicted is not None and answer.predicted.low is not None:
-        typer.echo(INTERVALS)
+        say(INTERVALS)
     print_unpriced(proxy, measure=measure)
     print_protocol(protocol, dataset=study.dataset.name, settings=settings)
     if volumes.reference is not None and all(volume.name == volume.id for volume in volumes.volumes):
-        typer.echo(
+        say(
             "Volumes stand in it by ids of their content: datasets inspect FOLDER says which file has which id."
         )
     spent = describe_effort(plan.total_effort, measure=measure)
     asked = format_effort(budget, measure=measure)
-    typer.echo(f"{plain(str(output))}: {plan.n_slices} rows, {spent} (budget {asked}).")
+    say(f"{output}: {plan.n_slices} rows, {spent} (budget {asked}).")
 
 
 def _keep_dense(runs: pd.DataFrame, n_slices: int) -> pd.DataFrame:
@@ -183,10 +184,11 @@ def _say_measured(answer: Recommendation, reference: str) -> str:
 
 
 def _read_inventory(path: Path) -> Inventory:
-    try:
-        return parse_inventory(path.read_bytes(), name=path.name)
-    except OSError as error:
-        raise InventoryError(f"{path} cannot be read ({error.strerror}); check its name and rights") from None
+    """Read a list of volumes, and say what was taken for granted."""
+    inventory = parse_inventory(read_content(path), name=path.name)
+    for note in inventory.notes:
+        say(note, is_aside=True)
+    return inventory
 
 
 def _find_volumes(dataset: str, study: Study, *, settings: Settings) -> Inventory:

@@ -34,6 +34,7 @@ from .options import (
     ProtocolOption,
     print_json,
 )
+from .printing import say
 from .tables import print_table
 
 __all__ = ["app"]
@@ -89,15 +90,15 @@ def recommend_strategy(
 
 def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:
     said = (describe_recommendation(answer, measure=measure), describe_untried(answer))
-    typer.echo(" ".join(filter(None, said)))
+    say(" ".join(filter(None, said)))
     if answer.alternatives:
         _print_alternatives(answer)
     if answer.next_steps:
         _print_next_steps(answer, measure=measure)
     if answer.full_effort is not None and measure.unit == "hours":
-        typer.echo(f"\nLabeling everything takes {describe_effort(answer.full_effort, measure=measure)}.")
+        say(f"\nLabeling everything takes {describe_effort(answer.full_effort, measure=measure)}.")
     if answer.predicted is not None and answer.predicted.low is not None:
-        typer.echo(f"\n{INTERVALS}")
+        say(f"\n{INTERVALS}")
 
 
 def _print_alternatives(answer: Recommendation) -> None:
@@ -138,10 +139,10 @@ def _print_suggestions(
     suggestions: Sequence[Virtues], *, dataset: str, cut: Mapping[str, str | int | None]
 ) -> None:
     """Print what to simulate as commands that can be copied, on the data set as it was asked for."""
-    typer.echo("\nTo simulate, and again with further seeds for intervals:")
+    say("\nTo simulate, and again with further seeds for intervals:")
     for virtues in suggestions:
         options = format_options({**virtues.model_dump(), **cut, "seed": 0})
-        typer.echo(shlex.join(["python", "-m", "simulator", "simulate", dataset, *options]))
+        say(shlex.join(["python", "-m", "simulator", "simulate", dataset, *options]))
 
 
 def _gain(gain: float, low: float | None, high: float | None) -> str:

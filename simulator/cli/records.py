@@ -1,5 +1,6 @@
 """``records``: the store's records as JSON Lines, out and in."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +9,14 @@ import typer
 from ..settings import load_settings
 from ..store import export_records, import_records, open_store
 from .options import JsonOption, print_json
+from .printing import say
 
 __all__ = ["app"]
 
 app = typer.Typer(add_completion=False)
+
+N_NAMED = 3
+"""Records that are named in one line."""
 
 
 @app.command("export")
@@ -23,7 +28,7 @@ def export_file(file: Annotated[Path, typer.Argument(metavar="FILE")], *, json: 
     """
     with open_store(load_settings(), is_read_only=True) as store:
         n_records = export_records(store, file)
-    print_json({"n_records": n_records}) if json else typer.echo(f"{n_records} records in {file}")
+    print_json({"n_records": n_records}) if json else say(f"{n_records} records in {file}")
 
 
 @app.command("import")
@@ -31,5 +36,20 @@ def import_file(file: Annotated[Path, typer.Argument(metavar="FILE")], *, json: 
     """Add the records of a file; those that are known stay, and one that does not validate stops it."""
     with open_store(load_settings()) as store:
         done = import_records(store, file)
-    facts = {"n_added": done.n_added, "n_known": done.n_known}
-    print_json(facts) if json else typer.echo(f"{done.n_added} records added, {done.n_known} known already")
+    if json:
+        print_json({**asdict(done), "n_differing": len(done.differing)})
+    else:
+        differ = f", {len(done.differing)} differ" if done.differing else ""
+        say(f"{done.n_added} records added, {done.n_known} known already{differ}")
+    if done.differing:
+        more = (
+            f" and {len(done.differing) - N_NAMED} more (--json lists them)"
+            if len(done.differing) > N_NAMED
+            else ""
+        )
+        say(
+            f"{len(done.differing)} of the file's records found something else than records with the same key that are "
+            f"here, which stayed: {', '.join(done.differing[:N_NAMED])}{more}; run these simulations again on one "
+            "machine to see which holds",
+            is_aside=True,
+        )

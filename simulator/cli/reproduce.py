@@ -29,6 +29,7 @@ from .options import (
     print_json,
 )
 from .preparing import choose_n_workers
+from .printing import say
 from .running import run_requests
 from .showing import is_terminal, showing_preparation
 
@@ -83,7 +84,7 @@ def reproduce(
     if json:
         print_json({"files": [path.name for path in written]})
     else:
-        typer.echo(f"{format_count(len(written), 'file')} in {output}; begin with report.md")
+        say(f"{format_count(len(written), 'file')} in {output}; begin with report.md")
 
 
 def _run_missing(

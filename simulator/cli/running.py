@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-import typer
-
-from ..campaigns import ask, estimate_seconds, find_missing
+from ..campaigns import ask, estimate_seconds, find_missing, has_semaphores
 from ..campaigns.cluster import check_cluster, run_on_cluster
 from ..campaigns.worker import Run, work_or_follow
 from ..datasets import DatasetSource
@@ -15,9 +13,15 @@ from ..settings import Settings
 from ..store import Campaign, open_store
 from .options import print_json
 from .preparing import prepare_for
+from .printing import say
 from .showing import format_seconds, showing_campaign
 
-__all__ = ["choose_run", "run_requests"]
+__all__ = ["ONE_PROCESS", "choose_run", "run_requests", "say_how_many"]
+
+ONE_PROCESS = (
+    "simulations run one at a time here: processes cannot share a semaphore, for /dev/shm is missing, full or may not "
+    "be written to; give the container one (docker run --shm-size=1g)"
+)
 
 
 def run_requests(
@@ -52,6 +56,7 @@ def run_requests(
     SimulationError
         If something failed, or was cancelled before it ran.
     """
+    say_how_many(run)
     with open_store(settings) as store:
         missing = find_missing(store, requests, retry_failed=retry_failed)
         if missing:
@@ -79,6 +84,12 @@ def run_requests(
     )
 
 
+def say_how_many(run: Run | None) -> None:
+    """Say on stderr where simulations can only run one at a time, whatever was asked for."""
+    if run is None and not has_semaphores():
+        say(ONE_PROCESS, is_aside=True)
+
+
 def choose_run(backend: str, scheduler: str | None) -> Run | None:
     """Choose where simulations run; None is this machine."""
     if backend == "loky":
@@ -97,7 +108,7 @@ def _announce(
     """Say what is to be done before it begins."""
     if not is_json:
         estimate = f", about {format_seconds(seconds)}" if n_missing and seconds is not None else ""
-        typer.echo(f"{n_missing} of {n_total} simulations are missing{estimate}")
+        say(f"{n_missing} of {n_total} simulations are missing{estimate}")
         return
     print_json(
         {
@@ -119,7 +130,7 @@ def _conclude(*, n_done: int, n_failed: int, n_total: int, is_json: bool) -> Non
         If something failed, or was cancelled before it ran.
     """
     if not is_json:
-        typer.echo(f"{n_done} of {n_total} simulations have a record")
+        say(f"{n_done} of {n_total} simulations have a record")
     else:
         print_json({"event": "end", "n_done": n_done, "n_failed": n_failed, "n_total": n_total})
     if n_failed:

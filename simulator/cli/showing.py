@@ -19,6 +19,7 @@ from ..errors import LabelwiseError
 from ..settings import Settings
 from ..store import Campaign, Store, open_store
 from .options import print_json
+from .printing import harmless
 
 __all__ = ["format_seconds", "is_terminal", "showing_campaign", "showing_download", "showing_preparation"]
 
@@ -126,7 +127,7 @@ def _bar(name: str, *, count: ProgressColumn | None = None) -> Iterator[Callable
     )
     # What comes from outside is no markup.
     with Bar(*columns, console=Console(stderr=True, markup=False, emoji=False)) as bar:
-        task = bar.add_task(name.replace("[", "("), total=None, rest="")
+        task = bar.add_task(harmless(name.replace("[", "(")), total=None, rest="")
         yield lambda n_done, n_total, rest: bar.update(task, completed=n_done, total=n_total, rest=rest)
 
 

@@ -21,8 +21,10 @@ from .options import (
     PoolOption,
     ProtocolOption,
     parse_seed,
+    print_json,
 )
 from .preparing import prepare_for
+from .printing import say
 
 __all__ = ["app"]
 
@@ -63,7 +65,7 @@ def simulate(
         require_writable(settings)
         prepare_for(source, [request], settings=settings)
         record = _run(request, settings=settings)
-    typer.echo(record.to_json() if json else _describe(record))
+    print_json(record.model_dump(mode="json")) if json else say(_describe(record))
 
 
 def _run(request: SimulationRequest, *, settings: Settings) -> SimulationRecord:

@@ -6,6 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from .printing import harmless
+
 __all__ = ["print_table"]
 
 PIPED_WIDTH = 120
@@ -15,16 +17,16 @@ PIPED_WIDTH = 120
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table to stdout; its last column may be broken into lines, the others not. Without rows, the title alone.
 
-    Cells are printed as they are: brackets in a name are no markup.
+    Brackets in a name are no markup, and control characters are replaced.
     """
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
-    console.print(Text(title))
+    console.print(Text(f"\n{harmless(title[1:])}" if title.startswith("\n") else harmless(title)))
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(Text(column), no_wrap=column != columns[-1])
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(harmless(cell)) for cell in row))
     if table.row_count:
         console.print(table)

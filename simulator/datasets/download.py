@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..errors import DownloadError, ReadOnlyError
+from ..remedies import remedy_for
 from ..settings import Settings
 from .fetching import CHUNK_BYTES, OnProgress, check_room, fetch_part, forget_part
 from .tasks import Task
@@ -121,7 +122,7 @@ def _unpack(task: Task, archive: Path, made: Path, *, on_progress: OnProgress) -
 
 def _unwritable(folder: Path, error: OSError) -> DownloadError:
     return DownloadError(
-        f"{folder} cannot be written to ({error.strerror or error}); make room there, or name another folder "
+        f"{folder} cannot be written to ({error.strerror or error}); {remedy_for(error)}, or name another folder "
         "with --output"
     )
 

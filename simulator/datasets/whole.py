@@ -10,6 +10,7 @@ from uuid import uuid4
 from filelock import FileLock
 
 from ..errors import StoreError
+from ..remedies import remedy_for
 
 __all__ = ["make_folder", "write_file"]
 
@@ -53,7 +54,7 @@ def make_folder(folder: Path, fill: Callable[[Path], None]) -> None:
     except OSError as error:
         raise StoreError(
             f"{folder.parent} cannot be written to ({error.strerror or error}); "
-            f"make room there, or set LABELWISE_CACHE to another folder"
+            f"{remedy_for(error)}, or set LABELWISE_CACHE to another folder"
         ) from error
 
 

@@ -71,11 +71,14 @@ class Inventory:
         Set if these are the pool of a data set; None for a CSV.
     volumes : tuple of InventoryVolume
         Test volumes are not among them.
+    notes : tuple of str, default=()
+        What was taken for granted when it was read, to be said.
     """
 
     name: str
     reference: DatasetReference | None
     volumes: tuple[InventoryVolume, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def n_slices(self) -> int:

@@ -4,6 +4,7 @@ A `SimulationRequest` (data set × virtues × protocol × seed) names one traini
 canonical JSON. A `SimulationRecord` is what came out. Every metric is a pure function of a record's counts.
 """
 
+from .explaining import explain
 from .frozen import (
     Count,
     Frozen,
@@ -14,7 +15,6 @@ from .frozen import (
     Number,
     VolumeId,
     canonical_json,
-    explain,
     utc_now,
 )
 from .performance import Performance, VolumeCounts, volume_dice, volume_iou

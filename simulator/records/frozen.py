@@ -14,7 +14,6 @@ from pydantic import (
     Field,
     SerializerFunctionWrapHandler,
     StringConstraints,
-    ValidationError,
     model_serializer,
 )
 
@@ -30,7 +29,6 @@ __all__ = [
     "Share",
     "VolumeId",
     "canonical_json",
-    "explain",
     "utc_now",
 ]
 
@@ -85,15 +83,6 @@ def canonical_json(value: object) -> str:
     '{"a":[1],"b":0.5}'
     """
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-
-def explain(error: ValidationError) -> str:
-    """Say in one line what pydantic found first: the field, the fault and the value."""
-    first = error.errors(include_url=False)[0]
-    field = ".".join(str(part) for part in first["loc"]) or "the whole"
-    received = "" if isinstance(first["input"], dict) else f", got {str(first['input'])[:80]!r}"
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{field}: {first['msg']}{received}{more}"
 
 
 def utc_now() -> str:

@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar, Self
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from ..errors import RecordError
-from .frozen import TIMESTAMP, Count, Growing, Hex64, Name, Number, canonical_json, explain
+from .explaining import explain
+from .frozen import TIMESTAMP, Count, Growing, Hex64, Name, Number, canonical_json
 from .performance import Performance, VolumeCounts
 from .protocol import Protocol
 from .request import DatasetReference, Seed, SimulationRequest

@@ -5,7 +5,8 @@ from typing import ClassVar, Literal, Self
 from pydantic import ValidationError, model_validator
 
 from ..errors import RequestError
-from .frozen import Growing, Identifier, Share, explain
+from .explaining import explain
+from .frozen import Growing, Identifier, Share
 
 __all__ = ["Sampling", "Virtues", "parse_virtues"]
 

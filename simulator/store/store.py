@@ -1,17 +1,19 @@
 """The store: one folder of facts, and the published records beside it."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 
 import diskcache
 import pandas as pd
 
 from ..errors import ReadOnlyError, RecordError, StoreError
 from ..records import Failure, SimulationRecord, SimulationRequest, canonical_json, parse_record
+from ..remedies import CHECK_RIGHTS, MAKE_ROOM, remedy_for
 from ..settings import Settings
 from .cut import Cut, check_cut
 from .disk import open_cache
@@ -300,6 +302,29 @@ def _clear_errors(folder: Path) -> Iterator[None]:
     except (sqlite3.Error, diskcache.Timeout, OSError) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise StoreError(
-            f"the store in {folder} cannot be used: {reason}; make room, move this folder away, or set "
-            "LABELWISE_CACHE to another one"
+            f"the store in {folder} cannot be used: {reason}; {_remedy(error)}, or set LABELWISE_CACHE to another one"
         ) from error
+
+
+_SQLITE_REMEDIES: Mapping[int, str] = MappingProxyType(
+    {
+        sqlite3.SQLITE_FULL: MAKE_ROOM,
+        sqlite3.SQLITE_CANTOPEN: CHECK_RIGHTS,
+        sqlite3.SQLITE_PERM: CHECK_RIGHTS,
+        sqlite3.SQLITE_READONLY: CHECK_RIGHTS,
+        sqlite3.SQLITE_AUTH: CHECK_RIGHTS,
+        sqlite3.SQLITE_IOERR: "check its disk",
+        sqlite3.SQLITE_BUSY: "try again in a moment",
+        sqlite3.SQLITE_LOCKED: "try again in a moment",
+    }
+)
+"""SQLite's primary code → what helps."""
+
+
+def _remedy(error: Exception) -> str:
+    """Say what helps; a database that SQLite cannot read as one is only moved away."""
+    if isinstance(error, OSError):
+        return remedy_for(error)
+    if isinstance(error, diskcache.Timeout):
+        return "try again in a moment"
+    return _SQLITE_REMEDIES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "move this folder away")

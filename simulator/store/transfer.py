@@ -1,4 +1,8 @@
-"""Records as a file: JSON Lines out, JSON Lines in."""
+"""Records as a file: JSON Lines out, JSON Lines in.
+
+A record that is there already stays; one that found something else for the same request is neither taken nor passed
+over in silence, for nobody but its owner can say which of the two to trust.
+"""
 
 import os
 from dataclasses import dataclass
@@ -6,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ..errors import ReadOnlyError, RecordError, RequestError
+from ..records import SimulationRecord, canonical_json
 from .published import read_lines
 from .rows import Problem
 from .store import Store
@@ -13,12 +18,27 @@ from .store import Store
 __all__ = ["Imported", "export_records", "import_records"]
 
 
+DIGITS = 9
+"""Of a quality or spacing, to call two records the same."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """What an import did: records added, and records that were there already."""
+    """What an import did.
+
+    Parameters
+    ----------
+    n_added : int
+        Records that were new.
+    n_known : int
+        Records that were there already, with the same counts.
+    differing : tuple of str
+        Keys of those that were there with other counts, in order of the file; what was there stayed.
+    """
 
     n_added: int
     n_known: int
+    differing: tuple[str, ...] = ()
 
 
 def export_records(store: Store, path: Path) -> int:
@@ -91,11 +111,33 @@ def import_records(store: Store, path: Path) -> Imported:
     for record in read_lines(path, store.cuts()):
         if isinstance(record, Problem):
             raise RecordError(f"{record.where}: {record.what}; nothing was imported")
-    known = store.keys()
-    n_added = n_known = 0
+    return _add(store, path)
+
+
+def _add(store: Store, path: Path) -> Imported:
+    known, n_read, n_added, differing = _known_counts(store, path), 0, 0, []
     for record in read_lines(path, store.cuts()):
         if isinstance(record, Problem):
             raise RecordError(f"{record.where} changed while it was read; import it again")
+        found = _counts(record)
         is_added = record.key not in known and store.add_record(record)
-        n_added, n_known = n_added + is_added, n_known + (not is_added)
-    return Imported(n_added=n_added, n_known=n_known)
+        if known.setdefault(record.key, found) != found:
+            differing.append(record.key)
+        n_read, n_added = n_read + 1, n_added + is_added
+    return Imported(n_added=n_added, n_known=n_read - n_added - len(differing), differing=tuple(differing))
+
+
+def _known_counts(store: Store, path: Path) -> dict[str, str]:
+    """Read what the records that are there found, of those that the file has too."""
+    keys = {record.key for record in read_lines(path, store.cuts()) if not isinstance(record, Problem)}
+    if keys.isdisjoint(store.keys()):
+        return {}
+    return {record.key: _counts(record) for record in store.records() if record.key in keys}
+
+
+def _counts(record: SimulationRecord) -> str:
+    """Reduce a record to what it found; when, where and how long it ran says nothing about that."""
+    facts = record.model_dump(mode="json", include={"achieved", "per_volume"})
+    # Another processor may add up in another order.
+    facts["achieved"] = {name: value and round(value, DIGITS) for name, value in facts["achieved"].items()}
+    return canonical_json(facts)

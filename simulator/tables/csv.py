@@ -1,6 +1,7 @@
 """Tables as CSV that opens right in a spreadsheet: RFC 4180, UTF-8 with a byte order mark, formulas defused."""
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -14,12 +15,34 @@ _INNER_FORMULA = re.compile(r"""(?<=[;\t\r\n])(?=[\s"']*[=+\-@])""")
 quotes around the text do not help, for to it they stand in the middle of a cell."""
 
 
-def encode_csv(table: pd.DataFrame) -> bytes:
-    """Write a table as CSV: RFC 4180, UTF-8 with a byte order mark, text defused against formulas."""
-    flat = table.copy()
+def encode_csv(
+    table: pd.DataFrame,
+    *,
+    separator: str = ",",
+    decimal: str = ".",
+    write_text: Callable[[str], str] | None = None,
+) -> bytes:
+    """Write a table as CSV: RFC 4180, UTF-8 with a byte order mark, text defused against formulas.
+
+    Parameters
+    ----------
+    table : DataFrame
+    separator, decimal : str
+        What stands between cells, and before decimals.
+    write_text : callable, default=None
+        What a cell of text is written as; None only defuses it.
+
+    Returns
+    -------
+    bytes
+    """
+    flat, write = table.copy(), write_text or _defuse
     for name in flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]:
-        flat[name] = [_defuse(value) if isinstance(value, str) else value for value in flat[name]]
-    return flat.to_csv(index=False, lineterminator="\r\n", float_format="%.10g").encode("utf-8-sig")
+        flat[name] = [write(value) if isinstance(value, str) else value for value in flat[name]]
+    text = flat.to_csv(
+        index=False, lineterminator="\r\n", float_format="%.10g", sep=separator, decimal=decimal
+    )
+    return text.encode("utf-8-sig")
 
 
 def _defuse(text: str) -> str:

@@ -1,5 +1,6 @@
 """Grid files: what they ask for, and what is refused."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,29 @@ def test_flags_take_the_place_of_the_files_protocol_and_seeds(write):
     assert (grid.seeds, grid.protocol) == ((0, 1, 2), ("smoke",))
 
 
+def test_seeds_are_counted_or_listed(write):
+    assert read_grid(write("n_seeds: 3")).seeds == read_grid(write("seeds: [0, 1, 2]")).seeds == (0, 1, 2)
+    assert read_grid(write("seeds: [3]")).seeds == (3,)
+
+
+@pytest.mark.parametrize("value", ["3", "'3'", "", "{a: 1}"])
+def test_seeds_that_may_mean_two_things_are_refused_with_the_two_ways_to_write_them(write, value):
+    with pytest.raises(RequestError, match=r"seeds: .*; write seeds: \[0, 1, 2\] or n_seeds: 3$"):
+        read_grid(write(f"seeds: {value}"))
+
+
+def test_the_flag_takes_the_place_of_seeds_in_either_spelling(write):
+    for text in ("seeds: 3", "seeds: [7]", "n_seeds: 5"):
+        assert read_grid(write(text), n_seeds=2).seeds == (0, 1)
+
+
+def test_a_pipe_or_device_is_no_grid(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(RequestError, match="is no file"):
+            read_grid(path)
+
+
 def test_the_name_is_the_files_unless_it_says_another(write):
     assert read_grid(write("seeds: [0]")).name == "grid"
     assert read_grid(write("name: corner points")).name == "corner points"
@@ -69,24 +93,28 @@ def test_the_smoke_example_is_small():
     [
         (
             "diversity: [1e-3]",
-            r"diversity\.0: .*valid number, got '1e-3'; YAML reads this as text, write it as 0\.001",
+            r"diversity\.0: expected a number, got '1e-3'; write 0\.001, without quotes",
         ),
-        ("diversity: [0]", r"diversity\.0: .*greater than 0, got '0'"),
-        ("diversity: [1.5]", r"diversity\.0: .*less than or equal to 1"),
+        ("diversity: [0]", r"diversity\.0: expected a number greater than 0, got 0"),
+        ("diversity: [1.5]", r"diversity\.0: expected a number of at most 1"),
         ("diversity: [.nan]", r"diversity\.0"),
-        ("diversity: []", "diversity: .*at least 1 item"),
-        ("diversity:", r"diversity\.0: .*valid number, got 'None'"),
-        ("diversity: [true]", r"diversity\.0: .*valid number, got 'True'"),
-        ("seeds: [no]", r"seeds\.0: .*valid integer, got 'False'"),
-        ("seeds: [-1]", r"seeds\.0: .*greater than or equal to 0"),
-        ("seeds: ['1']", r"seeds\.0: .*valid integer"),
-        ("diversty: [1.0]", "diversty: Extra inputs .*; a grid holds name, diversity, .*, protocol"),
+        ("diversity: []", r"diversity: expected at least 1 of them, got \[\]"),
+        ("diversity:", r"diversity\.0: expected a number, got nothing"),
+        ("diversity: [true]", r"diversity\.0: expected a number, got True"),
+        ("seeds: [no]", r"seeds\.0: expected a whole number, got False"),
+        ("seeds: [-1]", r"seeds\.0: expected a number of at least 0"),
+        ("seeds: ['1']", r"seeds\.0: expected a whole number, got '1'; write 1, without quotes"),
+        ("diversty: [1.0]", "diversty is not known here.*; a grid holds name, diversity, .*, protocol"),
         ("sampling: [sometimes]", r"sampling\.0: .*'random' or 'equidistant'"),
-        ("combinations: [{diversity: 1.0}]", r"combinations\.0\.completeness: Field required"),
+        ("combinations: [{diversity: 1.0}]", r"combinations\.0\.completeness is missing"),
         (
             "combinations: [{diversity: 1, completeness: 1, quality: 1}]\nquality: [1]",
             "quality cannot stand beside",
         ),
+        ("seeds: [1]\nn_seeds: 2", "seeds and n_seeds both say which seeds"),
+        ("n_seeds: 0", "n_seeds: .*1"),
+        ("n_seeds: 10001", "n_seeds: .*10000"),
+        ("n_seeds: true", "n_seeds: .*whole number"),
         ("- 1", "must map names to lists"),
         ("", "must map names to lists"),
         ("1: [2]", "must map names to lists"),

@@ -70,7 +70,7 @@ def test_a_log_that_cannot_be_written_is_said_in_one_line(settings, launched, ma
     settings.cache.mkdir()
     (settings.cache / "notes").write_text("mine")
     make(settings.cache / "worker.log")
-    with pytest.raises(StoreError, match=r"its log .*worker\.log cannot be written .*; move it away"):
+    with pytest.raises(StoreError, match=r"its log .*worker\.log cannot be written .*; move away"):
         launch_worker(settings)
     assert launched == []
     assert (settings.cache / "notes").read_text() == "mine"

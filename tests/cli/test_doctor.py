@@ -1,5 +1,6 @@
 """``doctor``: what is there, and what is wrong."""
 
+import os
 import sqlite3
 
 import psutil
@@ -72,6 +73,51 @@ def test_a_cache_that_cannot_be_is_found(run, settings):
     done = run("doctor", "--json")
     assert done.code == 1
     assert find(done, "cache (LABELWISE_CACHE)")["status"] == find(done, "locks")["status"] == "wrong"
+
+
+def refuse(*arguments, **options):
+    raise PermissionError(13, "Permission denied", "/elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        ("list_prepared", "prepared data sets"),
+        ("find_progress", "store"),
+        ("hold_lock", "locks"),
+        ("_look_at_cache", "folders"),
+        ("_look_at_packages", "packages"),
+    ],
+)
+def test_what_may_not_be_read_is_wrong_and_the_rest_is_looked_at(run, monkeypatch, function, name):
+    n_checks = len(run("doctor", "--json").lines[0]["checks"])
+    monkeypatch.setattr(doctor, function, refuse)
+    done = run("doctor", "--json")
+    assert (done.code, len(done.errors), done.lines[0]["n_wrong"]) == (1, 1, 1)
+    found = find(done, name)["found"]
+    assert "Permission denied" in found
+    assert "make room" not in found
+    assert "check who may read and write there" in found
+    assert name in ("packages", "folders") or len(done.lines[0]["checks"]) == n_checks
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
+def test_a_cache_that_may_not_be_read_is_found(run, settings):
+    settings.cache.mkdir(mode=0)
+    done = run("doctor", "--json")
+    assert (done.code, len(done.errors)) == (1, 1)
+    assert "may not be read or written here; check who may" in find(done, "cache (LABELWISE_CACHE)")["found"]
+    settings.cache.chmod(0o700)
+
+
+def test_a_container_without_semaphores_is_noted(run, monkeypatch):
+    assert find(run("doctor", "--json"), "processes")["status"] == "ok"
+    monkeypatch.setattr("multiprocessing.Semaphore", refuse)
+    done = run("doctor", "--json")
+    assert done.code == 0
+    found = find(done, "processes")
+    assert found["status"] == "note"
+    assert found["found"].startswith("simulations run one at a time here: ")
 
 
 def test_a_package_that_is_missing_is_found(run, monkeypatch):

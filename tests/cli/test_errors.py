@@ -58,8 +58,14 @@ def test_bad_arguments_are_one_line_and_exit_code_2(arguments, what, capsys):
         (
             OSError(errno.ENOSPC, "No space left on device", "/x/y"),
             1,
-            "No space left on device: /x/y; make room",
+            "No space left on device: /x/y; make room there",
         ),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/x"),
+            1,
+            "/x; check who may read and write there, or",
+        ),
+        (OSError(errno.EROFS, "Read-only file system", "/x"), 1, "/x; make it writable, or"),
         (OSError("odd"), 1, "odd: this machine"),
     ],
 )
@@ -67,7 +73,7 @@ def test_every_error_has_its_exit_code_and_one_line(error, code, what, capsys, m
     def fail(*arguments, **options):
         raise error
 
-    monkeypatch.setattr("simulator.cli.doctor._look_at_packages", fail)
+    monkeypatch.setattr("simulator.cli.doctor.load_settings", fail)
     assert main(["doctor"]) == code
     captured = capsys.readouterr()
     assert what in captured.err

@@ -182,6 +182,35 @@ def test_a_wrong_list_is_named_by_line_and_column(run, toy, tmp_path):
     )
 
 
+def plan_for_list(volumes, path, *options):
+    asked = ("--reference", "toy", "--effort", "hours", "--budget", 3, "-o", path)
+    return "plan", "--inventory", volumes, *asked, *options
+
+
+def test_what_was_taken_for_granted_in_a_list_is_said_on_stderr(run, toy, tmp_path):
+    volumes = write_list(tmp_path / "mine.csv", *(f"Müller {i},80,10,49,0,2.5" for i in range(30)))
+    volumes.write_bytes(volumes.read_text(encoding="utf-8").replace("Müller 7", "1.00E+05").encode("cp1252"))
+    done = run(*plan_for_list(volumes, tmp_path / "plan.csv"))
+    assert done.code == 0
+    encoding, mangled = done.errors
+    assert "read as Windows-1252, 'Müller' for example" in encoding
+    assert (
+        "line 9, column volume: '1.00E+05' looks like an id that a spreadsheet took for a number" in mangled
+    )
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_a_list_from_a_device_is_refused(run, toy, tmp_path, device):
+    assert "is a folder, a pipe or a device" in refuse(run, *plan_for_list(device, tmp_path / "plan.csv"))
+
+
+def test_a_plan_for_excel(run, toy, tmp_path):
+    path = tmp_path / "plan.csv"
+    asked = ("--effort", "hours", "--budget", 3, "-o", path, "--format", "csv-excel")
+    assert run("plan", "toy", *asked).code == 0
+    assert path.read_text(encoding="utf-8-sig").startswith("order;volume;")
+
+
 @pytest.mark.parametrize("where", [".", "missing/plan.csv"])
 def test_a_place_that_takes_no_file_is_named(run, toy, tmp_path, where):
     line = refuse(run, "plan", "toy", "--effort", "hours", "--budget", 3, "-o", tmp_path / where)

@@ -54,8 +54,8 @@ def test_it_does_not_take_up_what_others_asked_for_and_nobody_works_on(run, fake
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
-        (("--diversity", 0), "diversity: .*greater than 0, got '0.0'"),
-        (("--completeness", 1.5), "completeness: .*less than or equal to 1"),
+        (("--diversity", 0), "diversity: .*greater than 0, got 0.0"),
+        (("--completeness", 1.5), "completeness: .*a number of at most 1, got 1.5"),
         (("--quality", "nan"), "quality: "),
         (("--quality", "high"), "Invalid value for '--quality'"),
         (("--seed", -1), "--seed must be from 0 to 2147483647; got -1"),

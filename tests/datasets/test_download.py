@@ -182,7 +182,7 @@ def test_a_target_that_is_a_file_is_said(download, target):
     target.parent.mkdir(parents=True)
     target.write_bytes(b"")
     with pytest.raises(
-        DownloadError, match=r"cannot be written to .*; make room there, or name another folder"
+        DownloadError, match=r"cannot be written to .*; move away what stands there, or name another folder"
     ):
         download()
 

@@ -104,7 +104,7 @@ def test_a_description_that_is_json_is_not_called_broken(tmp_path):
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"training": [{"image": "./imagesTr/case_0.nii.gz"}]}, r"training\.0\.label: Field required"),
+        ({"training": [{"image": "./imagesTr/case_0.nii.gz"}]}, r"training\.0\.label is missing"),
         ({"training": ["./imagesTr/case_0.nii.gz"]}, r"training\.0: "),
         ({"labels": {"one": "organ"}}, r"labels\.one"),
         ({"modality": "CT"}, "modality: "),

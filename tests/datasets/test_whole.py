@@ -46,7 +46,7 @@ def test_what_a_killed_process_left_is_cleared(tmp_path):
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(
-        StoreError, match=r"file cannot be written to \((Not a directory|File exists)\); make room"
+        StoreError, match=r"file cannot be written to \((Not a directory|File exists)\); move away what"
     ):
         make_folder(tmp_path / "file" / "a", lambda folder: None)
 

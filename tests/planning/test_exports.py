@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 from simulator.effort import MEASURES, Prices
 from simulator.errors import RequestError
 from simulator.planning import EXPORTS, PLAN_COLUMNS, Inventory, find_export
+from simulator.tables import parse_number, read_table
 from simulator.tables.csv import encode_csv
 from tests.factories import make_table
 from tests.planning.conftest import make_inventory, make_volume, plan_for
@@ -95,3 +97,41 @@ def test_the_same_plan_has_the_same_bytes():
     assert find_export("csv").write(make(make_inventory())) == find_export("csv").write(
         make(make_inventory())
     )
+
+
+def read_excel(content):
+    assert content.startswith(b"\xef\xbb\xbforder;volume;")
+    return read_table(content, name="plan.csv", required=PLAN_COLUMNS)
+
+
+def test_csv_for_excel_says_the_same_with_semicolons_and_decimal_commas(inventory):
+    made = make(inventory)
+    content = find_export("csv-excel").write(made)
+    assert content.count(b"\r\n") == content.count(b"\n") == made.n_slices + 1
+    assert b"." not in content
+    table, plain = read_excel(content), pd.read_csv(io.BytesIO(find_export("csv").write(made)))
+    assert table.columns == PLAN_COLUMNS
+    for column in PLAN_COLUMNS:
+        cells = [row.cells[column] for row in table.rows]
+        if column in {"volume", "instruction"}:
+            assert cells == plain[column].tolist()
+        else:
+            numbers = [parse_number(cell, has_decimal_comma=True) for cell in cells]
+            assert np.allclose(numbers, plain[column], equal_nan=True), column
+
+
+@pytest.mark.parametrize("name", ["007", "1E5", "2-3", "MAR1", 'q"q', "Müller; 1,5", "=1+1", "-12"])
+def test_csv_for_excel_keeps_ids_as_text(name):
+    volumes = tuple(make_volume(i, name=f"{name}{i}") for i in range(40))
+    content = find_export("csv-excel").write(make(Inventory(name="toy", reference=None, volumes=volumes)))
+    assert {row.cells["volume"] for row in read_excel(content).rows} <= {volume.name for volume in volumes}
+
+
+@pytest.mark.parametrize("name", ["x,=cmd|' /C calc'!A0", "x;+1", "x\t@sum", "x\n=1", "x" * 300])
+def test_csv_for_excel_holds_no_formula_whatever_separates_cells(name):
+    volumes = tuple(make_volume(i, name=f"{name}{i}") for i in range(40))
+    content = find_export("csv-excel").write(make(Inventory(name="toy", reference=None, volumes=volumes)))
+    for separator in ",;\t\n":
+        cells = [cell.strip("\r ") for cell in content.decode("utf-8-sig").split(separator)]
+        ours = re.compile(r'"?="{1,2}[^=]*"{1,3}')
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "@")) and not ours.match(cell)]

@@ -129,16 +129,16 @@ def make_huge_count(record):
 @pytest.mark.parametrize(
     ("make_text", "what"),
     [
-        (lambda record: "{", "Invalid JSON"),
+        (lambda record: "{", "is no JSON"),
         (lambda record: "[" * 100_000, "recursion limit exceeded"),
         (lambda record: '"' + "x" * MAX_LINE_BYTES + '"', "has at most"),
-        (lambda record: "null", "should be an object"),
+        (lambda record: "null", "expected names with values, got nothing"),
         (make_nan, "cost.seconds"),
         (make_schema, "the record has schema 2, this Labelwise reads up to 1"),
         (make_wrong_dice, "performance does not follow"),
         (make_huge_count, "per_volume.0.tp"),
         (lambda record: make_record(seed=3).to_json(), "lies under the key"),
-        (lambda record: b"\xff\xfe".decode("latin-1"), "Invalid JSON"),
+        (lambda record: b"\xff\xfe".decode("latin-1"), "is no JSON"),
     ],
 )
 def test_a_row_that_is_no_record_is_refused_and_named(settings, poison, good, other, make_text, what):

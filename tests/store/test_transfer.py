@@ -91,16 +91,43 @@ def test_a_record_that_exists_stays_at_an_import(settings, tmp_path):
     first, second = make_record(dice=0.5), make_record(dice=0.7)
     with open_store(settings) as store:
         store.add_record(first)
-        assert import_records(store, write(tmp_path / "in.jsonl", [second])) == Imported(n_added=0, n_known=1)
+        done = import_records(store, write(tmp_path / "in.jsonl", [second, first]))
+        assert done == Imported(n_added=0, n_known=1, differing=(first.key,))
         assert store.record(first.key) == first
+
+
+def test_a_record_that_differs_from_a_published_one_or_within_a_file_is_named(settings, tmp_path):
+    first, second = make_record(dice=0.5), make_record(dice=0.7)
+    path = write(tmp_path / "in.jsonl", [first, second, first])
+    with open_store(settings) as store:
+        done = import_records(store, path)
+        assert done == Imported(n_added=1, n_known=1, differing=(first.key,))
+    settings.published.mkdir()
+    write(settings.published / "a.jsonl", [second])
+    with open_store(replace(settings, cache=tmp_path / "other")) as store:
+        assert import_records(store, path).differing == (first.key, first.key)
+
+
+def test_a_record_that_ran_elsewhere_and_found_the_same_is_known(settings, tmp_path):
+    first = make_record()
+    updates = {
+        "cost": first.cost.model_copy(update={"seconds": 1.0}),
+        "achieved": first.achieved.model_copy(update={"quality": first.achieved.quality - 1e-15}),
+        "notes": ("cuda",),
+    }
+    second = first.model_copy(update=updates)
+    with open_store(settings) as store:
+        store.add_record(first)
+        done = import_records(store, write(tmp_path / "in.jsonl", [second]))
+    assert done == Imported(n_added=0, n_known=1)
 
 
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ("{}", "in.jsonl, line 3: not a record: key: Field required"),
+        ("{}", "in.jsonl, line 3: not a record: key is missing"),
         ("[" * 5000, "in.jsonl, line 3: not a record: .*recursion limit"),
-        ("nonsense", "in.jsonl, line 3: not a record: .*Invalid JSON"),
+        ("nonsense", "in.jsonl, line 3: not a record: .*is no JSON"),
         ("x" * (MAX_LINE_BYTES + 1), "in.jsonl, line 3: a record has at most"),
     ],
 )

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from ...errors import RequestError
 from ..values import Plan
 from .csv import write_csv
+from .csv_excel import write_csv_excel
 
 __all__ = ["EXPORTS", "Export", "find_export"]
 
@@ -40,6 +41,13 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         export.name: export
         for export in (
             Export(name="csv", title="CSV", suffix=".csv", media_type="text/csv", write=write_csv),
+            Export(
+                name="csv-excel",
+                title="CSV for an Excel that writes 2,5",
+                suffix=".csv",
+                media_type="text/csv",
+                write=write_csv_excel,
+            ),
         )
     }
 )

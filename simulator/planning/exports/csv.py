@@ -1,9 +1,11 @@
 """A plan as CSV."""
 
+import pandas as pd
+
 from ...tables.csv import encode_csv
 from ..values import Plan
 
-__all__ = ["write_csv"]
+__all__ = ["round_rows", "write_csv"]
 
 DECIMALS = {
     "position_mm": 3,
@@ -29,6 +31,9 @@ def write_csv(plan: Plan) -> bytes:
         along ``axis`` of the file as nibabel reads it; ``step`` is the pass; ``cumulative_effort`` has the measure's
         unit, ``cumulative_hours`` is the same work in hours.
     """
-    return encode_csv(
-        plan.rows.assign(**{name: plan.rows[name].round(n) + 0.0 for name, n in DECIMALS.items()})
-    )
+    return encode_csv(round_rows(plan))
+
+
+def round_rows(plan: Plan) -> pd.DataFrame:
+    """Round a plan's numbers to what they can tell."""
+    return plan.rows.assign(**{name: plan.rows[name].round(n) + 0.0 for name, n in DECIMALS.items()})
