@@ -124,7 +124,7 @@ def _ask(wanted: DatasetReference | None, *, roots: str) -> Asked | None:
             )  # fmt: skip
             labels = st.text_input(
                 "Labels", labels_wanted, max_chars=max(MAX_LABELS_TEXT, len(labels_wanted)), width=120,
-                help="Numbers with commas between; nothing: all.",
+                help="Numbers or names with commas between; nothing: all.",
             )  # fmt: skip
         if not st.form_submit_button("Open", icon=":material/folder_open:"):
             return None

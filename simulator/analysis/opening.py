@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..datasets import open_dataset
 from ..datasets.layouts import plain
-from ..datasets.opening import KNOWN_NAMES, check_cut
+from ..datasets.opening import KNOWN_NAMES, check_cut, label_values
 from ..effort import Prices
 from ..errors import NotMeasuredError
 from ..protocols import find_protocol
@@ -29,7 +29,7 @@ def open_study(
     prices: Prices | None = None,
     settings: Settings | None = None,
     axis: int | None = None,
-    labels: tuple[int, ...] | None = None,
+    labels: tuple[int | str, ...] | None = None,
     n_pool: int | None = None,
 ) -> Study:
     """Open the study of a data set: what was measured on it, and all that follows.
@@ -90,7 +90,7 @@ def open_runs(
     protocol: str,
     settings: Settings,
     axis: int | None = None,
-    labels: tuple[int, ...] | None = None,
+    labels: tuple[int | str, ...] | None = None,
     n_pool: int | None = None,
 ) -> pd.DataFrame:
     """Read the runs of one data set and protocol from the store and what is published.
@@ -121,13 +121,14 @@ def open_runs(
     """
     find_protocol(protocol)
     check_cut(axis=axis, n_pool=n_pool)
+    values = label_values(labels, dataset=dataset, settings=settings)
     with open_store(settings, is_read_only=True) as store:
         table = store.table()
     name = plain(dataset)  # as records hold it
     if (table["name"] == name).any() or not _is_folder(dataset):
         _check_known(name, table)
-        return choose_runs(table, dataset=name, protocol=protocol, axis=axis, labels=labels, n_pool=n_pool)
-    source = open_dataset(dataset, settings=settings, axis=axis, labels=labels, n_pool=n_pool)
+        return choose_runs(table, dataset=name, protocol=protocol, axis=axis, labels=values, n_pool=n_pool)
+    source = open_dataset(dataset, settings=settings, axis=axis, labels=values, n_pool=n_pool)
     of_content = table[table["fingerprint"] == source.reference.fingerprint]
     if (of_content["protocol"] == protocol).any():
         return choose_runs(of_content, dataset=source.reference.fingerprint, protocol=protocol)

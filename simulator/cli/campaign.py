@@ -26,7 +26,7 @@ from .options import (
     PoolOption,
     print_json,
 )
-from .preparing import choose_n_workers
+from .preparing import choose_n_workers, say_problems
 from .printing import say
 from .running import choose_run, run_requests, say_how_many
 from .showing import format_seconds, is_terminal
@@ -70,6 +70,7 @@ def run(
     n_workers, run_tasks = choose_n_workers(workers), choose_run(backend, scheduler or settings.scheduler)
     plan = read_grid(grid, protocol=protocol, n_seeds=seeds)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
+    say_problems(source)
     run_requests(
         expand_grid(plan, dataset=source.reference),
         source=source,

@@ -31,7 +31,7 @@ from .options import (
     ProtocolOption,
     print_json,
 )
-from .preparing import choose_n_workers
+from .preparing import choose_n_workers, say_problems
 from .printing import say
 from .showing import showing_preparation
 from .tables import print_table
@@ -113,6 +113,7 @@ def inspect(
         f"\n{describe_problems(inspection.problems)}",
         ("volume", "what is wrong", "what to do"),
         [(problem.volume or "all", problem.what, problem.what_to_do) for problem in inspection.problems],
+        n_broken=2,
     )
 
 
@@ -135,6 +136,7 @@ def prepare(
     """Prepare a data set's slices, and the curve of quality against the spacing of key slices."""
     settings, slice_size = load_settings(), find_protocol(protocol).slice_size
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
+    say_problems(source)
     with showing_preparation(source.name) as on_progress:
         prepared = prepare_dataset(
             source,

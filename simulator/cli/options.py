@@ -32,7 +32,9 @@ AxisOption = Annotated[
 ]
 LabelsOption = Annotated[
     str | None,
-    typer.Option("--labels", metavar="1,3", help="Label values joined to the foreground; default all."),
+    typer.Option(
+        "--labels", metavar="1,3", help="Labels joined to the foreground, numbers or names; default all."
+    ),
 ]
 PoolOption = Annotated[
     int | None,

@@ -51,6 +51,7 @@ from .options import (
     ProtocolOption,
     print_json,
 )
+from .preparing import say_problems
 from .printing import say
 from .showing import showing_preparation
 
@@ -213,6 +214,7 @@ def _find_volumes(dataset: str, study: Study, *, settings: Settings) -> Inventor
             f"{dataset} holds other volumes than those that were measured ({reference.fingerprint[:8]}); bring these, "
             "or list your own with --inventory"
         )
+    say_problems(source)
     with showing_preparation(source.name) as on_progress:
         return take_inventory(
             prepare_dataset(source, slice_size=slice_size, settings=settings, on_progress=on_progress)

@@ -4,18 +4,24 @@ from collections.abc import Sequence
 
 import joblib
 import psutil
+import typer
 
 from ..datasets import DatasetSource, prepare_dataset
+from ..datasets.layouts import plain
+from ..datasets.problems import raise_blocking
 from ..errors import RequestError
 from ..records import SimulationRequest
 from ..settings import Settings
 from ..virtues import find_level
 from .showing import showing_preparation
 
-__all__ = ["choose_n_workers", "prepare_for"]
+__all__ = ["choose_n_workers", "prepare_for", "say_problems"]
 
 BYTES_A_WORKER = 3 * 2**29
 """Memory that a child of the pool needs with torch loaded: 1.5 GiB, a guess on the safe side."""
+
+MAX_SAID = 20
+"""Most problems that are said one by one."""
 
 MAX_WORKERS_A_PROCESSOR = 4
 """Most simulations at once for each processor: beyond that all of them only wait for each other."""
@@ -48,6 +54,30 @@ def choose_n_workers(asked: int | None) -> int:
             f"--workers must be from 1 to {most} here, {MAX_WORKERS_A_PROCESSOR} for each processor; got {asked}"
         )
     return asked
+
+
+def say_problems(source: DatasetSource) -> None:
+    """Say on stderr, a line each, what of a data set is left out, chosen or doubtful, and does not stop.
+
+    Parameters
+    ----------
+    source : DatasetSource
+        Looked at with progress, if it was not yet.
+
+    Raises
+    ------
+    DatasetError
+        If a problem stops simulations: then nothing else is said.
+    """
+    with showing_preparation(source.name) as on_progress:
+        source.look(n_workers=choose_n_workers(None), on_progress=on_progress)
+    raise_blocking(source.name, source.problems)
+    for problem in source.problems[:MAX_SAID]:
+        where = problem.volume or "all"
+        typer.echo(plain(f"{source.name}, {where}: {problem.what}; {problem.what_to_do}"), err=True)
+    n_more = len(source.problems) - MAX_SAID
+    if n_more > 0:
+        typer.echo(f"{source.name}: {n_more} more, see 'datasets inspect'", err=True)
 
 
 def prepare_for(source: DatasetSource, requests: Sequence[SimulationRequest], *, settings: Settings) -> None:

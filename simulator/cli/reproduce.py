@@ -28,7 +28,7 @@ from .options import (
     ProtocolOption,
     print_json,
 )
-from .preparing import choose_n_workers
+from .preparing import choose_n_workers, say_problems
 from .printing import say
 from .running import run_requests
 from .showing import is_terminal, showing_preparation
@@ -94,7 +94,7 @@ def _run_missing(
     *,
     workers: int | None,
     axis: int | None,
-    labels: tuple[int, ...] | None,
+    labels: tuple[int | str, ...] | None,
     n_pool: int | None,
     is_json: bool,
 ) -> None:
@@ -103,6 +103,7 @@ def _run_missing(
     found = find_protocol(protocol)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=labels, n_pool=n_pool)
     n_workers = choose_n_workers(workers)
+    say_problems(source)
     with showing_preparation(source.name) as on_progress:
         prepared = prepare_dataset(
             source,

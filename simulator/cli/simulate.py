@@ -23,7 +23,7 @@ from .options import (
     parse_seed,
     print_json,
 )
-from .preparing import prepare_for
+from .preparing import prepare_for, say_problems
 from .printing import say
 
 __all__ = ["app"]
@@ -58,6 +58,7 @@ def simulate(
     # What was mistyped is said before a data set is read.
     found, seed = find_protocol(protocol), parse_seed(seed)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
+    say_problems(source)
     request = SimulationRequest(dataset=source.reference, virtues=virtues, protocol=found, seed=seed)
     with open_store(settings, is_read_only=True) as store:
         record = store.record(request.key)

@@ -1,6 +1,5 @@
 """Which array axis a data set is sliced across, and why."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,7 +33,7 @@ def choose_axis(
     asked: int | None,
     catalogued: int | None,
     is_ct: bool,
-    orientations: Sequence[str],
+    orientation: str,
     spacings_mm: Sequence[Sequence[float]],
 ) -> AxisChoice:
     """Choose the slicing axis: as asked, as the catalogue says, axial for CT, else that of the largest spacing.
@@ -46,10 +45,10 @@ def choose_axis(
     catalogued : int or None
         From the catalogue.
     is_ct : bool
-    orientations : sequence of str
-        Where the array axes of each volume point (RAS+ codes).
+    orientation : str
+        Where the array axes of the volumes point (RAS+ codes), as most of them are stored.
     spacings_mm : sequence of 3 float
-        Of each volume; the median decides, on a tie the last axis.
+        Of each volume turned to it; the median decides, on a tie the last axis.
 
     Returns
     -------
@@ -57,15 +56,14 @@ def choose_axis(
 
     Examples
     --------
-    >>> choose_axis(asked=None, catalogued=None, is_ct=True, orientations=["SRA"], spacings_mm=[(1, 1, 1)]).axis
+    >>> choose_axis(asked=None, catalogued=None, is_ct=True, orientation="SRA", spacings_mm=[(1, 1, 1)]).axis
     0
     """
     if asked is not None:
         return AxisChoice(axis=asked, why="as asked")
     if catalogued is not None:
         return AxisChoice(axis=catalogued, why="named by the catalogue")
-    usual = Counter(orientations).most_common(1)[0][0]
-    upright = [axis for axis, letter in enumerate(usual) if letter in "SI"]
+    upright = [axis for axis, letter in enumerate(orientation) if letter in "SI"]
     if is_ct and upright:
         return AxisChoice(axis=upright[0], why="the superior-inferior axis, as CT is acquired")
     spacing = np.median(np.asarray(spacings_mm, dtype=np.float64), axis=0)

@@ -1,8 +1,11 @@
 """Data sets that Labelwise knows by name, and what it knows about them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = ["CATALOGUE", "CatalogueEntry", "find_entry"]
+
+_ORIENTATION = "RAS"  # of all that are listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +20,8 @@ class CatalogueEntry:
         As shown to people.
     axis : int
         Array axis it is sliced across.
+    spacings_mm : tuple of (low, high)
+        For each array axis, within what its volumes' median spacing lies.
     described_as : str
         The name in its ``dataset.json``, by which a folder of any name is recognised.
     about : str
@@ -26,8 +31,15 @@ class CatalogueEntry:
     name: str
     title: str
     axis: int
+    spacings_mm: tuple[tuple[float, float], ...]
     described_as: str
     about: str
+
+    def fits(self, *, orientation: str, spacing_mm: Sequence[float]) -> bool:
+        """Tell whether volumes lie as those of the data set do: another one can have the same name."""
+        return orientation == _ORIENTATION and all(
+            low <= side <= high for side, (low, high) in zip(spacing_mm, self.spacings_mm, strict=True)
+        )
 
 
 CATALOGUE: tuple[CatalogueEntry, ...] = (
@@ -35,6 +47,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
         name="phantom",
         title="Phantom, CT",
         axis=2,
+        spacings_mm=((5.99, 6.01), (5.99, 6.01), (4.99, 5.01)),
         described_as="Labelwise phantom",
         about="made from a seed on this machine: it shows the tool, it is no evidence",
     ),
@@ -42,6 +55,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
         name="Task04_Hippocampus",
         title="Hippocampus, MR",
         axis=1,
+        spacings_mm=((0.99, 1.01), (0.99, 1.01), (0.99, 1.01)),
         described_as="Hippocampus",
         about="Medical Segmentation Decathlon (Antonelli et al. 2022), CC-BY-SA 4.0",
     ),
@@ -49,6 +63,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
         name="OpenKBP_Mandible",
         title="Mandible, CT",
         axis=2,
+        spacings_mm=((3.9, 5.5), (3.9, 5.5), (1.9, 3.1)),
         described_as="OpenKBP_Mandible",
         about="OpenKBP challenge (Babier et al. 2021); the licence of the images is not settled",
     ),

@@ -5,21 +5,38 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from .axis import name_plane
+from .intensities import CERTAINLY_AIR_HU, has_air, is_hounsfield
 from .layouts import Contents, VolumeFiles
 from .problems import Problem
 from .scanning import VolumeScan
+from .turning import find_turn, usual_orientation
 
 __all__ = ["find_problems"]
 
+_FEW = 3
+"""More volumes than these are counted where they share a problem."""
+
 _SMALL_SIDE = 8
 """A network of three stages halves a slice's sides three times."""
+
+_USUAL_IGNORED = 255
+
+_N_SHOWN = 12
+
+_N_EXAMPLE = 3
 
 _Looks = Sequence[tuple[VolumeFiles, VolumeScan]]
 
 
 def find_problems(
-    contents: Contents, scans: Sequence[VolumeScan], *, axis: int | None, labels: tuple[int, ...]
+    contents: Contents,
+    scans: Sequence[VolumeScan],
+    *,
+    sliced: Sequence[VolumeScan],
+    axis: int | None,
+    labels: tuple[int, ...],
+    is_chosen: bool,
+    channels: Sequence[str],
 ) -> tuple[Problem, ...]:
     """Find every problem of a data set, those that stop a simulation first.
 
@@ -28,10 +45,16 @@ def find_problems(
     contents : Contents
     scans : sequence of VolumeScan
         One for each of ``contents.volumes``.
+    sliced : sequence of VolumeScan
+        The same, turned as they are sliced.
     axis : int or None
         Slicing axis; None if no volume can be read.
     labels : tuple of int
         Label values of the foreground.
+    is_chosen : bool
+        True if they were asked for, so that all other values are background.
+    channels : sequence of str
+        Names of the channels, guessed ones as well.
 
     Returns
     -------
@@ -39,18 +62,40 @@ def find_problems(
     """
     all_looks = list(zip(contents.volumes, scans, strict=True))
     looks = [(files, scan) for files, scan in all_looks if scan.id]
+    turned = [(files, scan) for files, scan in zip(contents.volumes, sliced, strict=True) if scan.id]
     problems = [
         *contents.problems,
         *(problem for scan in scans for problem in scan.problems),
         *_too_few(all_looks),
         *_duplicates(looks),
         *_channels(contents, looks),
-        *_labels(contents, looks, labels),
+        *_odd_values(looks, channels, is_guessed=contents.channels is None),
+        *_labels(contents, looks, labels, is_chosen=is_chosen),
         *_absent_labels(contents, looks),
     ]
     if axis is not None:
-        problems += [*_masks(looks, axis, labels), *_orientations(looks, axis), *_small_slices(looks, axis)]
-    return tuple(sorted(problems, key=lambda problem: not problem.is_blocking))
+        problems += [
+            *_masks(turned, axis, labels),
+            *_turns(looks, turned, axis),
+            *_small_slices(turned, axis),
+        ]
+    return tuple(sorted(_join_alike(problems), key=lambda problem: not problem.is_blocking))
+
+
+def _join_alike(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Say once what is to be said of many volumes in the same words, and stops nothing."""
+    alike: dict[object, list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault(problem if problem.is_blocking else (problem.what, problem.what_to_do), []).append(
+            problem
+        )
+    for group in alike.values():
+        names = [problem.volume for problem in group if problem.volume]
+        if len(names) <= _FEW:
+            yield from group
+        else:
+            what = f"{group[0].what} (in {len(names)} volumes: {', '.join(names[:_FEW])}, …)"
+            yield group[0].model_copy(update={"volume": None, "what": what})
 
 
 def _problem(files: VolumeFiles | None, what: str, what_to_do: str, *, is_blocking: bool = False) -> Problem:
@@ -70,16 +115,20 @@ def _too_few(looks: _Looks) -> Iterator[Problem]:
 
 
 def _duplicates(looks: _Looks) -> Iterator[Problem]:
+    """Find images that are there twice: as they are, or at another place or turned (their voxels in any order)."""
     first: dict[str | None, VolumeFiles] = {}
     for files, scan in looks:
-        if scan.id in first:
+        twin = first.get(scan.id) or first.get(scan.voxels)
+        if twin:
+            what = f"the image is the same as that of {twin.name}"
             yield _problem(
                 files,
-                f"the image is the same as that of {first[scan.id].name}",
+                what if scan.id in first else f"{what}, stored at another place or turned",
                 "Remove one of the two: it could be in training and test at once",
                 is_blocking=True,
             )
         first.setdefault(scan.id, files)
+        first.setdefault(scan.voxels, files)
 
 
 def _channels(contents: Contents, looks: _Looks) -> Iterator[Problem]:
@@ -97,33 +146,80 @@ def _channels(contents: Contents, looks: _Looks) -> Iterator[Problem]:
             )
 
 
-def _labels(contents: Contents, looks: _Looks, labels: tuple[int, ...]) -> Iterator[Problem]:
-    """Name label values that the data set does not declare, and voxels that it declares unlabeled."""
+def _labels(
+    contents: Contents, looks: _Looks, labels: tuple[int, ...], *, is_chosen: bool
+) -> Iterator[Problem]:
+    """Name label values of which nobody said what they mean; they stop, unless it was said what is foreground."""
+    found = _count_labels(looks)
+    for value in sorted({*found, *contents.no_structures}):
+        doubt = _doubt(contents, value, looks)
+        if doubt and (value in found or value == 0):
+            where = f" ({_say_where(found[value])})" if value in found else ""
+            yield _problem(
+                None,
+                f"{doubt}{where}",
+                _way_out(contents, value, labels, is_chosen=is_chosen),
+                is_blocking=not is_chosen,
+            )
+
+
+def _count_labels(looks: _Looks) -> dict[int, list[tuple[VolumeFiles, int]]]:
+    """Find in which volumes each value occurs, and on how many voxels."""
+    found: dict[int, list[tuple[VolumeFiles, int]]] = {}
     for files, scan in looks:
         for label in scan.labels:
-            count = f"({label.n_voxels:,} voxels)"
-            if label.value == contents.ignored:
-                yield _problem(
-                    files,
-                    f"label {label.value} marks voxels that nobody labeled {count}",
-                    "Leave this volume out, or label it fully: a reference has to be complete",
-                    is_blocking=True,
-                )
-            elif contents.label_names is not None and label.value not in contents.label_names:
-                yield _problem(
-                    files,
-                    f"label {label.value} is not in dataset.json {count}",
-                    "Nothing: it was chosen"
-                    if label.value in labels
-                    else "Counted as background; correct the file or choose it by --labels to use it",
-                )
+            found.setdefault(label.value, []).append((files, label.n_voxels))
+    return found
+
+
+def _say_where(places: list[tuple[VolumeFiles, int]]) -> str:
+    n_voxels = f"{sum(n for _, n in places):,} voxels"
+    if len(places) == 1:
+        return f"{n_voxels} in {places[0][0].name}"
+    return f"{n_voxels} in {len(places)} masks, first {places[0][0].name}"
+
+
+def _doubt(contents: Contents, value: int, looks: _Looks) -> str:
+    """Say why a value cannot be told to be foreground or background; "" where it can."""
+    if value in contents.no_structures:
+        return f"label {value} is called {contents.no_structures[value]!r}: nobody labeled these voxels"
+    if value < 0:
+        return f"label {value} is negative"
+    if contents.declared is not None and value not in contents.declared:
+        return f"label {value} is none of those that the data set names"
+    if contents.declared is None and value == _USUAL_IGNORED and _is_beside_others(value, looks):
+        return f"label {value} beside others often marks voxels that nobody labeled"
+    return ""
+
+
+def _is_beside_others(value: int, looks: _Looks) -> bool:
+    in_masks = [{label.value for label in scan.labels} for _, scan in looks]
+    return any(value in values and len(values) > 1 for values in in_masks)
+
+
+def _way_out(contents: Contents, value: int, labels: tuple[int, ...], *, is_chosen: bool) -> str:
+    if is_chosen:
+        return f"Nothing: it is {'foreground' if value in labels else 'background'}, as --labels says"
+    without = ",".join(map(str, sorted({*labels[:_N_EXAMPLE]} - {value}))) or "1"
+    is_structure = value > 0 and value not in contents.no_structures
+    other = f" or --labels {without},{value}" if is_structure else ""
+    return f"Choose what is foreground, as --labels {without}{other}; all else is background"
 
 
 def _absent_labels(contents: Contents, looks: _Looks) -> Iterator[Problem]:
     found = {label.value for _, scan in looks for label in scan.labels}
-    for value, name in (contents.label_names or {}).items():
-        if looks and value not in found:
-            yield _problem(None, f"label {value} ({name}) occurs in no mask", "Nothing, if that is meant")
+    absent = [
+        f"{value} ({name})"
+        for value, name in contents.label_names.items()
+        if value not in found and value not in contents.no_structures
+    ]
+    if looks and absent:
+        shown = ", ".join(absent[:_N_SHOWN]) + (", …" if len(absent) > _N_SHOWN else "")
+        yield _problem(
+            None,
+            f"label{'s' if len(absent) > 1 else ''} {shown} occur{'' if len(absent) > 1 else 's'} in no mask",
+            "Nothing, if that is meant",
+        )
 
 
 def _masks(looks: _Looks, axis: int, labels: tuple[int, ...]) -> Iterator[Problem]:
@@ -135,15 +231,34 @@ def _masks(looks: _Looks, axis: int, labels: tuple[int, ...]) -> Iterator[Proble
         yield _problem(files, "the mask is empty", "Nothing: the volume gives slices without structure only")
 
 
-def _orientations(looks: _Looks, axis: int) -> Iterator[Problem]:
-    planes = [name_plane(scan.orientation, axis) for _, scan in looks]
-    usual = Counter(planes).most_common(1)[0][0]
-    for (files, _), plane in zip(looks, planes, strict=True):
-        if plane != usual:
+def _odd_values(looks: _Looks, channels: Sequence[str], *, is_guessed: bool) -> Iterator[Problem]:
+    """Name volumes whose values are not those of the modality that the data set has or was taken to have."""
+    for files, scan in looks:
+        is_ct = [is_hounsfield(channel) for channel in channels[: len(scan.minima)]]
+        without = any(ct and not has_air(low) for ct, low in zip(is_ct, scan.minima, strict=False))
+        if without:
             yield _problem(
                 files,
-                f"its slices across axis {axis} are {plane}, those of the other volumes {usual}",
-                "Reorient the volume (nibabel.as_closest_canonical), else the model sees both",
+                f"the data set is CT, but no voxel of this image is below {CERTAINLY_AIR_HU}",
+                "Nothing if it was cropped or windowed and the others were too; if 1024 was added, subtract it",
+            )
+        elif is_guessed and not any(is_ct) and has_air(min(scan.minima)):
+            yield _problem(
+                files,
+                f"the image has voxels below {CERTAINLY_AIR_HU} as CT has, most others have none: all count as MR",
+                "Remove it if it is another modality; if all are CT, say so in a dataset.json",
+            )
+
+
+def _turns(looks: _Looks, turned: _Looks, axis: int) -> Iterator[Problem]:
+    usual = usual_orientation(scan.orientation for _, scan in looks)
+    for (files, own), (_, sliced) in zip(looks, turned, strict=True):
+        if own.orientation != sliced.orientation:
+            along = find_turn(own.orientation, sliced.orientation).axes[axis]
+            yield _problem(
+                files,
+                f"the volume lies as {own.orientation}, most others as {usual}",
+                f"Nothing: its slices are turned like those of the others, and keep their numbers along axis {along}",
             )
 
 

@@ -1,7 +1,7 @@
 """What a data set is, as one number: the same wherever it lies and however its files are called."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..errors import DatasetError
 from ..records import canonical_json
@@ -34,7 +34,7 @@ def choose_labels(
     DatasetError
         If a label that is asked for occurs nowhere.
     """
-    found = {label.value for scan in scans for label in scan.labels}
+    found = {label.value for scan in scans for label in scan.labels if label.value > 0}
     if asked is not None:
         absent = sorted(set(asked) - found)
         if absent or not asked:
@@ -43,9 +43,9 @@ def choose_labels(
                 f"choose from {', '.join(map(str, sorted(found))) or 'none: all masks are empty'}"
             )
         return tuple(sorted(set(asked)))
-    if contents.label_names is not None:
-        found &= contents.label_names.keys()
-    return tuple(sorted(found - {contents.ignored}))
+    if contents.declared is not None:
+        found &= contents.declared
+    return tuple(sorted(found - contents.no_structures.keys()))
 
 
 def find_fingerprint(
@@ -55,6 +55,7 @@ def find_fingerprint(
     axis: int,
     labels: tuple[int, ...],
     has_hounsfield: Sequence[bool],
+    turned: Mapping[str, str],
 ) -> str:
     """Hash all of a data set that can change a simulation's numbers.
 
@@ -66,17 +67,23 @@ def find_fingerprint(
     labels : tuple of int
     has_hounsfield : sequence of bool
         For each channel, whether it is standardized as CT.
+    turned : mapping of str to str
+        Volume id → orientation it is turned to before it is sliced, for volumes that are.
 
     Returns
     -------
     str
         SHA-256, 64 hex digits.
     """
-    facts = {
+    facts: dict[str, object] = {
         "pool": [[scan.id, scan.label_digest] for scan in pool],
         "test": [[scan.id, scan.label_digest] for scan in test],
         "axis": axis,
         "labels": list(labels),
         "hounsfield": list(has_hounsfield),
     }
+    members = {scan.id for scan in (*pool, *test)}
+    turns = {volume_id: orientation for volume_id, orientation in turned.items() if volume_id in members}
+    if turns:  # only then: data sets in which all volumes lie alike keep their fingerprint
+        facts["turned"] = turns
     return hashlib.sha256(canonical_json(facts).encode()).hexdigest()

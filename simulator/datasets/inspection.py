@@ -101,7 +101,7 @@ def inspect_dataset(source: DatasetSource) -> Inspection:
     RequestError
         If more pool volumes are asked for than there are.
     """
-    choice, readable = source.axis, source.readable
+    choice = source.axis
     is_blocked = any(problem.is_blocking for problem in source.problems)
     reference = None if is_blocked else source.reference
     return Inspection(
@@ -112,7 +112,7 @@ def inspect_dataset(source: DatasetSource) -> Inspection:
         channels=source.channels,
         axis=choice.axis if choice else None,
         axis_why=choice.why if choice else "no volume can be read",
-        plane=name_plane(readable[0].orientation, choice.axis) if choice else "",
+        plane=name_plane(source.orientation, choice.axis) if choice else "",
         labels=_label_facts(source),
         volumes=_volume_facts(source, is_blocked=is_blocked),
         problems=source.problems,
@@ -121,19 +121,24 @@ def inspect_dataset(source: DatasetSource) -> Inspection:
 
 
 def _label_facts(source: DatasetSource) -> tuple[LabelFacts, ...]:
-    names = source.contents.label_names or {}
+    names = {**source.contents.label_names, **source.contents.no_structures}
     found = [label for scan in source.readable for label in scan.labels]
     values = sorted({label.value for label in found})
     return tuple(
         LabelFacts(
             value=value,
-            name=names.get(value),
+            name=names.get(value) or _name_part(source, value),
             n_voxels=sum(label.n_voxels for label in found if label.value == value),
             n_volumes=sum(label.value == value for label in found),
             is_foreground=value in source.labels,
         )
         for value in values
     )
+
+
+def _name_part(source: DatasetSource, value: int) -> str | None:
+    regions = [label.name for label in source.contents.labels or () if value in label.values]
+    return f"part of {', '.join(regions)}" if regions else None
 
 
 def _volume_facts(source: DatasetSource, *, is_blocked: bool) -> tuple[VolumeFacts, ...]:
@@ -152,10 +157,10 @@ def _volume_facts(source: DatasetSource, *, is_blocked: bool) -> tuple[VolumeFac
             shape=scan.shape,
             spacing_mm=scan.spacing_mm,
             orientation=scan.orientation,
-            n_slices=scan.shape[axis] if axis is not None and scan.id else None,
-            labeled=tuple(_labeled(scan, axis, source.labels).tolist()),
+            n_slices=sliced.shape[axis] if axis is not None and scan.id else None,
+            labeled=tuple(_labeled(sliced, axis, source.labels).tolist()),
         )
-        for files, scan in zip(source.contents.volumes, source.scans, strict=True)
+        for files, scan, sliced in zip(source.contents.volumes, source.scans, source.sliced, strict=True)
     )
 
 

@@ -15,9 +15,11 @@ from .reading import VolumeHeader, iterate_blocks
 
 __all__ = [
     "AIR_HU",
+    "CERTAINLY_AIR_HU",
     "Scale",
     "count_hounsfield",
     "guess_channel",
+    "has_air",
     "is_hounsfield",
     "name_modality",
     "scale_of_counts",
@@ -27,7 +29,9 @@ __all__ = [
 AIR_HU = -900
 """Voxels below are air, in and around the body."""
 
-_CERTAINLY_AIR_HU = -500
+CERTAINLY_AIR_HU = -500
+"""Nothing else in CT is this low."""
+
 _HIGHEST_HU = 32767
 _PERCENTILES = (0.5, 99.5)
 
@@ -131,5 +135,10 @@ def _name_channel(channel: str) -> str:
 
 
 def guess_channel(minima: Sequence[float]) -> str:
-    """Guess whether a data set that does not tell is CT: then every volume has air, far below zero."""
-    return "CT" if minima and max(minima) <= _CERTAINLY_AIR_HU else "MR"
+    """Guess whether a data set that does not tell is CT: then most volumes have air, far below zero."""
+    return "CT" if sum(map(has_air, minima)) * 2 > len(minima) else "MR"
+
+
+def has_air(minimum: float) -> bool:
+    """Tell whether a channel whose lowest value this is has air in it, if it holds Hounsfield units."""
+    return minimum <= CERTAINLY_AIR_HU

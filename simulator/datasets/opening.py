@@ -1,16 +1,25 @@
 """Opening a data set by name or folder: which folders are allowed, which layout it has."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import DatasetError, ReadOnlyError, RequestError
 from ..settings import Settings
 from .catalogue import CATALOGUE, find_entry
-from .layouts import find_layout, plain
+from .layouts import find_layout, find_unused, find_values, plain
 from .phantom import make_phantom, phantom_folder
 from .source import DatasetSource
 from .tasks import TASKS
 
-__all__ = ["KNOWN_NAMES", "check_cut", "downloads_folder", "open_dataset", "places_of_names"]
+__all__ = [
+    "KNOWN_NAMES",
+    "check_cut",
+    "downloads_folder",
+    "label_values",
+    "open_dataset",
+    "parse_labels",
+    "places_of_names",
+]
 
 KNOWN_NAMES = tuple(dict.fromkeys([*(entry.name for entry in CATALOGUE), *(task.name for task in TASKS)]))
 """Names that a data set can be asked for by: the catalogue, and what can be downloaded."""
@@ -24,7 +33,7 @@ def open_dataset(
     *,
     settings: Settings,
     axis: int | None = None,
-    labels: tuple[int, ...] | None = None,
+    labels: tuple[int | str, ...] | None = None,
     n_pool: int | None = None,
     is_browser: bool = False,
 ) -> DatasetSource:
@@ -37,8 +46,8 @@ def open_dataset(
     settings : Settings
     axis : int, default=None
         Array axis to slice across; None chooses.
-    labels : tuple of int, default=None
-        Label values of the foreground; None takes all.
+    labels : tuple of int or str, default=None
+        Label values of the foreground, or names of values and regions; None takes all.
     n_pool : int, default=None
         Volumes to label from; None takes all that are not for testing.
     is_browser : bool, default=False
@@ -54,7 +63,7 @@ def open_dataset(
     DatasetError
         If there is no such data set, it may not be opened, or its layout cannot be made out.
     RequestError
-        If the axis is not 0, 1 or 2, or the pool is to have no volume.
+        If the axis is not 0, 1 or 2, the pool is to have no volume, or the data set names no such label.
     """
     check_cut(axis=axis, n_pool=n_pool)
     folder, roots = _find_folder(name_or_folder, settings=settings, is_browser=is_browser)
@@ -64,10 +73,11 @@ def open_dataset(
         layout = find_layout(folder)
         if is_browser:
             # Even the names of files that lie elsewhere are not for whoever asks.
-            _check_links([folder / name for name in layout.listed], roots)
+            _check_links([path for name in layout.listed for path in folder.glob(name)], roots)
         contents = layout.read(folder)
         if is_browser:
-            _check_links([path for files in contents.volumes for path in (*files.images, files.label)], roots)
+            _check_links([path for files in contents.volumes for path in files.paths], roots)
+        unused = find_unused(folder, contents, listed=layout.listed)
     except (OSError, ValueError, RuntimeError) as error:
         raise DatasetError(
             f"{plain(str(folder))} cannot be read ({_reason(error)}); check the folder"
@@ -78,11 +88,11 @@ def open_dataset(
         name="phantom" if is_phantom else plain(folder.resolve().name)[:_MAX_NAME] or "data",
         folder=folder,
         layout=layout,
-        contents=contents,
+        contents=replace(contents, problems=(*contents.problems, *unused)),
         entry=entry,
         settings=settings,
         asked_axis=axis,
-        asked_labels=labels,
+        asked_labels=None if labels is None else find_values(labels, contents.labels),
         n_pool=n_pool,
     )
 
@@ -116,41 +126,65 @@ def check_cut(*, axis: int | None, n_pool: int | None) -> None:
         raise RequestError(f"--pool must be 1 or more volumes; got {n_pool}")
 
 
-def parse_labels(text: str | None) -> tuple[int, ...] | None:
-    """Read label values as a person writes them.
+def parse_labels(text: str | None) -> tuple[int | str, ...] | None:
+    """Read labels as a person writes them.
 
     Parameters
     ----------
     text : str or None
-        Whole numbers joined by commas; None means all labels.
+        Whole numbers and names, joined by commas; None means all labels.
 
     Returns
     -------
-    tuple of int or None
-        Ascending, each once.
+    tuple of int or str, or None
+        Numbers ascending, then names, each once.
 
     Raises
     ------
     RequestError
-        If a part is no whole number above 0 of at most five digits.
+        If a part without letters is no whole number above 0 of at most five digits.
 
     Examples
     --------
-    >>> parse_labels("3,1")
-    (1, 3)
+    >>> parse_labels("3,1,core")
+    (1, 3, 'core')
     """
     if text is None:
         return None
-    parts = [part.strip() for part in text.split(",")]
-    if not all(map(_is_label, parts)):
+    parts = {part.strip() for part in text.split(",")}
+    numbers = {part for part in parts if not any(letter.isalpha() for letter in part)}
+    if not all(map(_is_value, numbers)):
         raise RequestError(
-            f"--labels takes whole numbers above 0 joined by commas, as 1,3, of at most {_MAX_DIGITS} digits; "
-            f"got {text[:40]!r}"
+            f"--labels takes whole numbers above 0 or names joined by commas, as 1,3, numbers of at most {_MAX_DIGITS} "
+            f"digits; got {text[:40]!r}"
         )
-    return tuple(sorted({int(part) for part in parts}))
+    return (*sorted(map(int, numbers)), *sorted(parts - numbers))
 
 
-def _is_label(text: str) -> bool:
+def label_values(
+    labels: tuple[int | str, ...] | None, *, dataset: str, settings: Settings
+) -> tuple[int, ...] | None:
+    """Find the values that labels stand for; only names need the data set's folder.
+
+    Raises
+    ------
+    RequestError
+        If the data set names no such label, or is not on this machine.
+    """
+    if labels is None:
+        return None
+    numbers = tuple(label for label in labels if isinstance(label, int))
+    if len(numbers) == len(labels):
+        return numbers
+    try:
+        return open_dataset(dataset, settings=settings, labels=labels).asked_labels
+    except DatasetError as error:
+        raise RequestError(
+            f"--labels takes names only where the data set's folder is, else numbers: {error}"
+        ) from None
+
+
+def _is_value(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and int(text) > 0
 
 

@@ -1,8 +1,10 @@
 """A data set as training sees it: standardized slices and masks, memory-mapped, found by content alone."""
 
 import hashlib
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal, Self
@@ -14,6 +16,7 @@ from ..errors import DatasetError
 from ..records import Count, DatasetReference, Frozen, VolumeId, canonical_json, explain
 from ..settings import Settings
 from .runs import Runs, check_runs, slices_of_runs
+from .whole import open_regular, read_file
 
 __all__ = [
     "PREPARATION_VERSION",
@@ -21,7 +24,10 @@ __all__ = [
     "PreparedMetadata",
     "PreparedVolume",
     "VolumeMetadata",
+    "array_path",
+    "find_checksum",
     "has_prepared",
+    "is_prepared",
     "list_prepared",
     "load_prepared",
     "prepared_folder",
@@ -32,6 +38,9 @@ PREPARATION_VERSION = 1
 """Version of the preparation; part of the folder's key."""
 
 _METADATA = "prepared.json"
+_MAX_METADATA_BYTES = 64 * 2**20  # ten thousand volumes of a thousand slices
+_PIECE_BYTES = 2**20
+_KINDS: tuple[Literal["images", "masks"], ...] = ("images", "masks")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +60,7 @@ class PreparedVolume:
     positions_mm : ndarray of shape (n_slices,), dtype float64
         Position of each slice's centre on the world axis (RAS) nearest to the slicing direction.
     affine : ndarray of shape (4, 4), dtype float64
-        From the voxel indices of the file to millimetres (RAS).
+        From the voxel indices of the volume, turned as its slices are, to millimetres (RAS).
     by_label : tuple of ndarray of shape (n,), dtype int64, or None
         For each label of the foreground, in the order of the reference's, the slices on which it occurs, ascending; the
         masks join them. None in folders that were prepared before this was kept.
@@ -103,7 +112,10 @@ class PreparedDataset:
 
 
 class VolumeMetadata(Frozen):
-    """What is kept about a volume beside its two arrays."""
+    """What is kept about a volume beside its two arrays.
+
+    ``checksums`` are those of the files of images and masks; None in folders that were prepared before they were kept.
+    """
 
     id: VolumeId
     role: Literal["pool", "test"]
@@ -112,6 +124,7 @@ class VolumeMetadata(Frozen):
     positions_mm: tuple[float, ...]
     affine: tuple[tuple[float, ...], ...]
     runs_by_label: tuple[Runs, ...] | None = None
+    checksums: tuple[Count, Count] | None = None
 
     @model_validator(mode="after")
     def _slices_lie_inside(self) -> Self:
@@ -155,7 +168,32 @@ def prepared_folder(fingerprint: str, *, slice_size: int, settings: Settings) ->
 
 def has_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> bool:
     """Tell whether a data set is prepared; reads nothing."""
-    return (prepared_folder(fingerprint, slice_size=slice_size, settings=settings) / _METADATA).is_file()
+    return is_prepared(prepared_folder(fingerprint, slice_size=slice_size, settings=settings))
+
+
+def is_prepared(folder: Path) -> bool:
+    """Tell whether a folder is one of slices whose preparation was finished; reads nothing."""
+    return (folder / _METADATA).is_file()
+
+
+def array_path(folder: Path, volume_id: str, kind: Literal["images", "masks"]) -> Path:
+    """Say where an array of a volume lies."""
+    return folder / f"{volume_id}.{kind}.npy"
+
+
+def find_checksum(path: Path) -> int:
+    """Add up a file's bytes to a CRC-32, which tells flipped bits; 1 to 3 GB a second.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    checksum = 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            checksum = zlib.crc32(piece, checksum)
+    return checksum
 
 
 def load_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> PreparedDataset:
@@ -179,7 +217,7 @@ def load_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> P
         If it is not prepared, or its files are damaged.
     """
     folder = prepared_folder(fingerprint, slice_size=slice_size, settings=settings)
-    if not (folder / _METADATA).is_file():
+    if not is_prepared(folder):
         raise DatasetError(
             f"no prepared data set with fingerprint {fingerprint[:12]}… and slices of {slice_size} pixels in "
             f"{settings.cache}; run 'python -m simulator datasets prepare DATASET' first"
@@ -191,7 +229,9 @@ def load_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> P
         volumes = {role: _load_volumes(folder, metadata, role) for role in ("pool", "test")}
     except (OSError, ValueError, EOFError) as error:
         reason = explain(error) if isinstance(error, ValidationError) else error
-        raise DatasetError(f"{folder} is damaged ({reason}); delete this folder and prepare again") from None
+        raise DatasetError(
+            f"{folder} is damaged ({reason}); run 'python -m simulator datasets prepare DATASET' again"
+        ) from None
     return PreparedDataset(
         folder=folder,
         reference=metadata.reference,
@@ -221,7 +261,19 @@ def write_metadata(folder: Path, metadata: PreparedMetadata) -> None:
 
 
 def _read_metadata(folder: Path) -> PreparedMetadata:
-    return PreparedMetadata.model_validate_json((folder / _METADATA).read_bytes())
+    return PreparedMetadata.model_validate_json(read_file(folder / _METADATA, max_bytes=_MAX_METADATA_BYTES))
+
+
+def _check_sum(path: Path, checksum: int) -> None:
+    status = path.stat()
+    if _find_checksum_once(path, status.st_size, status.st_mtime_ns) != checksum:
+        raise ValueError(f"{path.name} was changed after it was written")
+
+
+@lru_cache(maxsize=100_000)
+def _find_checksum_once(path: Path, n_bytes: int, changed_ns: int) -> int:
+    """Read a file once a process, and again when it changed: a worker trains many times on the same slices."""
+    return find_checksum(path)
 
 
 def _load_volumes(folder: Path, metadata: PreparedMetadata, role: str) -> tuple[PreparedVolume, ...]:
@@ -233,10 +285,12 @@ def _load_volumes(folder: Path, metadata: PreparedMetadata, role: str) -> tuple[
 
 
 def _load_volume(folder: Path, volume: VolumeMetadata, *, n_channels: int) -> PreparedVolume:
-    images, masks = (
-        np.load(folder / f"{volume.id}.{kind}.npy", mmap_mode="r", allow_pickle=False)
-        for kind in ("images", "masks")
-    )
+    paths = [array_path(folder, volume.id, kind) for kind in _KINDS]
+    for path, checksum in zip(paths, volume.checksums or (None, None), strict=True):
+        with open_regular(path):
+            if checksum is not None:
+                _check_sum(path, checksum)
+    images, masks = (np.load(path, mmap_mode="r", allow_pickle=False) for path in paths)
     if not (
         (images.dtype, masks.dtype) == (np.float16, np.bool_)
         and (images.ndim, masks.ndim) == (4, 3)

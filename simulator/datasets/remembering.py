@@ -11,19 +11,22 @@ from contextlib import suppress
 from pathlib import Path
 
 from joblib import Parallel, delayed
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from ..records import canonical_json
 from ..settings import Settings
 from .layouts import VolumeFiles
+from .reading import find_parts
 from .scanning import VolumeScan, scan_volume
 from .threads import bound_threads
-from .whole import write_file
+from .whole import read_file, write_file
 
 __all__ = ["SCAN_VERSION", "scan_volumes"]
 
-SCAN_VERSION = 1
+SCAN_VERSION = 2
 """Version of what a scan holds; another version's scans are made again."""
+
+_MAX_BYTES = 256 * 2**20  # ten thousand volumes with a hundred labels each
 
 _Scans = TypeAdapter(dict[str, VolumeScan])
 
@@ -81,13 +84,14 @@ def _place(folder: Path, settings: Settings) -> Path:
 
 def _recall(place: Path) -> dict[str, VolumeScan]:
     try:
-        return _Scans.validate_json(place.read_bytes())
-    except (OSError, ValidationError):
+        return _Scans.validate_json(read_file(place, max_bytes=_MAX_BYTES))
+    except (OSError, ValueError):
         return {}
 
 
 def _key(files: VolumeFiles, folder: Path) -> str:
-    return canonical_json([_stamp(path, folder) for path in (*files.images, files.label)])
+    paths = [part for path in files.paths for part in (path, *find_parts(path))]
+    return canonical_json([_stamp(path, folder) for path in paths])
 
 
 def _stamp(path: Path, folder: Path) -> list[str | int]:

@@ -5,24 +5,32 @@ slicing axis, the chosen labels or the rest of the data set, and is small enough
 """
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from ..records import MAX_LABEL, Count, Frozen, Hex64, VolumeId
+from ..records import MAX_LABEL, Count, Frozen, Hex64, VolumeId, canonical_json
+from .header import MAX_SIDE, Note, VolumeHeader
 from .layouts import VolumeFiles
 from .problems import Problem, VolumeError
-from .reading import MAX_SIDE, VolumeHeader, decode, iterate_blocks, read_array, read_header
+from .reading import decode, iterate_blocks, read_array_and_notes
 from .runs import Runs, check_runs, runs_of_slices, slices_of_runs
+from .structures import scan_structures
+from .turning import find_turn
+from .volume import VolumeHeaders, read_headers
 
 __all__ = ["LabelScan", "VolumeScan", "scan_volume"]
 
 MAX_N_LABELS = 512
 """Most label values in one volume."""
 
-AFFINE_TOLERANCE_VOXELS = 0.1
-"""Image and mask may lie this far apart."""
+ROUNDING = 1e-6
+"""Label values may be this far from whole numbers, times their size: what 32 bits leave of 255 / 255."""
+
+_SCRAMBLE = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93))
 
 
 class LabelScan(Frozen):
@@ -31,13 +39,13 @@ class LabelScan(Frozen):
     Parameters
     ----------
     value : int
-        Above 0.
+        Not 0; one below 0 is never foreground.
     n_voxels : int
     runs : tuple of 3 tuples of (first, last)
         For each array axis, the runs of slices on which the value occurs.
     """
 
-    value: Annotated[int, Field(ge=1, le=MAX_LABEL)]
+    value: Annotated[int, Field(ge=-MAX_LABEL, le=MAX_LABEL)]
     n_voxels: Count
     runs: tuple[Runs, Runs, Runs]
 
@@ -53,6 +61,8 @@ class VolumeScan(Frozen):
     ----------
     id : str or None
         First 12 hex digits of the SHA-256 over decoded image voxels and affine; None if it cannot be read.
+    voxels : str or None
+        12 hex digits that copies of an image share wherever they lie and however their arrays are turned.
     label_digest : str or None
         SHA-256 (hex) over the label voxels.
     shape : tuple of int
@@ -60,22 +70,22 @@ class VolumeScan(Frozen):
     n_channels : int
     spacing_mm : tuple of float
     orientation : str
-        Where each array axis points (RAS+ codes), such as "RAS".
-    minimum, maximum : float
-        Of the decoded image.
+        Where each array axis points (RAS+ codes), such as "RAS"; turning follows it.
+    minima : tuple of float
+        Lowest decoded value of each channel.
     labels : tuple of LabelScan
         In order of value.
     problems : tuple of Problem
     """
 
     id: VolumeId | None = None
+    voxels: VolumeId | None = None
     label_digest: Hex64 | None = None
     shape: tuple[Annotated[int, Field(ge=1, le=MAX_SIDE)], ...] = ()
     n_channels: int = 0
     spacing_mm: tuple[float, ...] = ()
     orientation: Annotated[str, Field(pattern=r"^([RLAPSI]{3})?$")] = ""
-    minimum: float = 0.0
-    maximum: float = 0.0
+    minima: tuple[float, ...] = ()
     labels: tuple[LabelScan, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -96,6 +106,37 @@ class VolumeScan(Frozen):
         runs = {label.value: label.runs[axis] for label in self.labels}
         return tuple(runs.get(label, ()) for label in labels)
 
+    def turned(self, orientation: str) -> Self:
+        """See the same volume as it is once it was turned to another orientation."""
+        if orientation == self.orientation:
+            return self
+        turn = find_turn(self.orientation, orientation)
+        labels = [
+            label.model_copy(
+                update={
+                    "runs": tuple(
+                        _mirror(label.runs[axis], n_slices=self.shape[axis])
+                        if is_reversed
+                        else label.runs[axis]
+                        for axis, is_reversed in zip(turn.axes, turn.is_reversed, strict=True)
+                    )
+                }
+            )
+            for label in self.labels
+        ]
+        return self.model_copy(
+            update={
+                "shape": tuple(self.shape[axis] for axis in turn.axes),
+                "spacing_mm": tuple(self.spacing_mm[axis] for axis in turn.axes),
+                "orientation": orientation,
+                "labels": tuple(labels),
+            }
+        )
+
+
+def _mirror(runs: Runs, *, n_slices: int) -> Runs:
+    return tuple((n_slices - 1 - last, n_slices - 1 - first) for first, last in reversed(runs))
+
 
 def scan_volume(files: VolumeFiles) -> VolumeScan:
     """Look at one volume.
@@ -110,31 +151,24 @@ def scan_volume(files: VolumeFiles) -> VolumeScan:
         With a blocking problem, and without id, where the volume cannot be read.
     """
     try:
-        images = [read_header(path) for path in files.images]
-        label = read_header(files.label)
-        problems = _compare_headers(images, label)
-        identity, low, high = _scan_image(images)
-        digest, labels, label_problems = _scan_label(label)
+        headers = read_headers(files)
+        image = _scan_image(headers.images)
+        digest, labels, label_notes = _scan_masks(headers)
     except VolumeError as error:
         return VolumeScan(problems=(_problem(files, error.what, error.what_to_do, is_blocking=True),))
-    if low == high:
-        problems.append(
-            (f"every voxel of the image is {low:g}", "Look at the file: nothing can be seen in it")
-        )
+    first = headers.images[0]
+    notes = dict.fromkeys([*headers.notes, *image.notes, *label_notes])
     return VolumeScan(
-        id=identity,
+        id=image.id,
+        voxels=image.voxels,
         label_digest=digest,
-        shape=images[0].shape,
-        n_channels=sum(header.n_channels for header in images),
-        spacing_mm=images[0].spacing_mm,
-        orientation=images[0].orientation,
-        minimum=low,
-        maximum=high,
+        shape=first.shape,
+        n_channels=len(image.minima),
+        spacing_mm=first.spacing_mm,
+        orientation=first.orientation,
+        minima=image.minima,
         labels=labels,
-        problems=tuple(
-            _problem(files, what, what_to_do, is_blocking=False)
-            for what, what_to_do in [*problems, *label_problems]
-        ),
+        problems=tuple(_problem(files, what, what_to_do, is_blocking=False) for what, what_to_do in notes),
     )
 
 
@@ -142,51 +176,16 @@ def _problem(files: VolumeFiles, what: str, what_to_do: str, *, is_blocking: boo
     return Problem(volume=files.name, what=what, what_to_do=what_to_do, is_blocking=is_blocking)
 
 
-def _compare_headers(images: list[VolumeHeader], label: VolumeHeader) -> list[tuple[str, str]]:
-    """Check that all files of a volume lie on one grid."""
-    first = images[0]
-    for header in images[1:]:
-        if header.shape != first.shape:
-            raise VolumeError(
-                f"{header.path.name} has {_times(header.shape)} voxels, {first.path.name} {_times(first.shape)}",
-                "resample the channels to one grid",
-            )
-    if label.n_channels != 1:
-        raise VolumeError(
-            f"the label map {label.path.name} has {label.n_channels} channels, expected 1",
-            "join them to one 3-D map",
-        )
-    if label.shape != first.shape:
-        raise VolumeError(
-            f"the image has {_times(first.shape)} voxels, its mask {_times(label.shape)}",
-            "resample the mask to the image's grid",
-        )
-    distance_mm, distance_voxels = _distance(first, label)
-    if distance_voxels > AFFINE_TOLERANCE_VOXELS:
-        raise VolumeError(
-            f"mask and image differ by {distance_mm:.2g} mm in their affines",
-            "correct the mask's affine, or resample it to the image's grid",
-        )
-    if distance_voxels > AFFINE_TOLERANCE_VOXELS / 100:
-        return [
-            (
-                f"mask and image differ by {distance_mm:.2g} mm in their affines",
-                "Nothing: below a tenth of a voxel",
-            )
-        ]
-    return []
+@dataclass(frozen=True, kw_only=True)
+class _ImageScan:
+    id: str
+    voxels: str
+    minima: tuple[float, ...]
+    notes: tuple[Note, ...]
 
 
-def _distance(image: VolumeHeader, label: VolumeHeader) -> tuple[float, float]:
-    """How far apart two grids of one shape lie at their farthest corner, in millimetres and in voxels."""
-    corners = np.array(np.meshgrid(*[(0, n - 1) for n in image.shape])).reshape(3, -1)
-    difference = (label.affine - image.affine) @ np.vstack([corners, np.ones(corners.shape[1])])
-    voxels = np.linalg.solve(image.affine[:3, :3], difference[:3])
-    return float(np.linalg.norm(difference[:3], axis=0).max()), float(np.abs(voxels).max())
-
-
-def _scan_image(headers: list[VolumeHeader]) -> tuple[str, float, float]:
-    """Compute the volume id, and the range of the image's values.
+def _scan_image(headers: Sequence[VolumeHeader]) -> _ImageScan:
+    """Compute the volume id, what is left of it without order and place, and the lowest value of each channel.
 
     Values are hashed as 32-bit floating numbers in file order, channel after channel, and affines to a tenth of a
     micrometre: so a volume stays the same when it is compressed, renamed, stored in another type of number, or its
@@ -195,31 +194,83 @@ def _scan_image(headers: list[VolumeHeader]) -> tuple[str, float, float]:
     shape = (*headers[0].shape, sum(header.n_channels for header in headers))
     digest = hashlib.sha256(np.array(shape, dtype="<i8").tobytes())
     digest.update((headers[0].affine.round(4) + 0.0).astype("<f8").tobytes())
-    low, high = np.inf, -np.inf
+    channels: list[_ChannelScan] = []
+    notes: list[Note] = []
     for header in headers:
-        n_bad = 0
-        for block in iterate_blocks(read_array(header), header):
-            with np.errstate(over="ignore"):
-                values = (block + 0.0).astype("<f4")  # minus zero is zero
-            n_bad += values.size - int(np.count_nonzero(np.isfinite(values)))
-            digest.update(values.tobytes())
-            low, high = min(low, float(values.min())), max(high, float(values.max()))
+        array, found = read_array_and_notes(header)
+        notes += found
+        own = [_scan_channel(array[..., channel], header, digest) for channel in range(header.n_channels)]
+        del array  # before the next file is read
+        n_bad = sum(channel.n_bad for channel in own)
         if n_bad:
             raise VolumeError(
                 f"{header.path.name} has {n_bad:,} voxels that are NaN or infinite",
                 "replace them by the value of air or background",
             )
-    return digest.hexdigest()[:12], low, high
+        channels += own
+    high = max(channel.high for channel in channels)
+    if min(channel.low for channel in channels) == high:
+        notes.append((f"every voxel of the image is {high:g}", "Look at the file: nothing can be seen in it"))
+    facts = canonical_json([sorted(shape), [channel.total for channel in channels]])
+    return _ImageScan(
+        id=digest.hexdigest()[:12],
+        voxels=hashlib.sha256(facts.encode()).hexdigest()[:12],
+        minima=tuple(channel.low for channel in channels),
+        notes=tuple(notes),
+    )
 
 
-def _scan_label(header: VolumeHeader) -> tuple[str, tuple[LabelScan, ...], list[tuple[str, str]]]:
+@dataclass(frozen=True, kw_only=True)
+class _ChannelScan:
+    low: float
+    high: float
+    n_bad: int
+    total: int
+
+
+def _scan_channel(array: np.ndarray, header: VolumeHeader, digest: "hashlib._Hash") -> _ChannelScan:
+    """Go once through a channel, and on with the digest of its volume."""
+    low, high, n_bad, total = np.inf, -np.inf, 0, 0
+    for block in iterate_blocks(array, header):
+        with np.errstate(over="ignore"):
+            values = (block + 0.0).astype("<f4")  # minus zero is zero
+        n_bad += values.size - int(np.count_nonzero(np.isfinite(values)))
+        digest.update(values.tobytes())
+        total += _add_in_any_order(values)
+        low, high = min(low, float(values.min())), max(high, float(values.max()))
+    return _ChannelScan(low=low, high=high, n_bad=n_bad, total=total % 2**64)
+
+
+def _add_in_any_order(values: np.ndarray) -> int:
+    """Add up scrambled values: the sum tells other voxels apart, and is the same however an array is turned."""
+    bits = values.view("<u4").astype(np.uint64) + np.uint64(1)
+    for factor in _SCRAMBLE:
+        bits *= factor
+        bits ^= bits >> np.uint64(32)
+    return int(bits.sum(dtype=np.uint64))
+
+
+def _scan_masks(headers: VolumeHeaders) -> tuple[str, tuple[LabelScan, ...], list[Note]]:
+    if headers.structures:
+        return scan_structures(
+            headers.structures,
+            _scan_label,
+            rename=lambda label, value: label.model_copy(update={"value": value}),
+        )
+    array, read = read_array_and_notes(headers.label)
+    digest, labels, notes = _scan_label(array[..., 0], headers.label)
+    return digest, labels, [*read, *notes]
+
+
+def _scan_label(array: np.ndarray, header: VolumeHeader) -> tuple[str, tuple[LabelScan, ...], list[Note]]:
     """Hash a label map and find, for each value, on which slices it lies."""
-    array = read_array(header)[..., 0]
     digest = hashlib.sha256(np.array(header.shape, dtype="<i8").tobytes())
     present: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
     n_voxels: dict[int, int] = {}
+    is_rounded = False
     for z in range(header.shape[2]):
         plane = whole_labels(array[..., z], header)
+        is_rounded |= bool((plane != decode(array[..., z], header)).any())
         digest.update(plane.astype("<i4").tobytes(order="F"))
         x, y = np.nonzero(plane)
         values = plane[x, y]
@@ -240,21 +291,13 @@ def _scan_label(header: VolumeHeader) -> tuple[str, tuple[LabelScan, ...], list[
             runs=tuple(runs_of_slices(np.flatnonzero(along)) for along in present[value]),  # type: ignore[arg-type]
         )
         for value in sorted(present)
-        if value > 0
     )
-    negative = [
-        (
-            f"label {value} is negative ({n_voxels[value]:,} voxels)",
-            "Counted as background; correct the file to use it",
-        )
-        for value in sorted(present)
-        if value < 0
-    ]
-    return digest.hexdigest(), labels, negative
+    rounded = [("label values are off whole numbers by less than a millionth", "Nothing: they are rounded")]
+    return digest.hexdigest(), labels, rounded if is_rounded else []
 
 
 def whole_labels(plane: np.ndarray, header: VolumeHeader) -> np.ndarray:
-    """Decode label values, which may be stored as floating numbers as long as they are whole.
+    """Decode label values, which may be stored as floating numbers as long as they are whole but for rounding.
 
     Returns
     -------
@@ -272,14 +315,11 @@ def whole_labels(plane: np.ndarray, header: VolumeHeader) -> np.ndarray:
             "check that it is a label map and no image",
         )
     labels: np.ndarray = np.rint(values).astype(np.int64)
-    if not (labels == values).all():
-        wrong = float(values[labels != values][0])
+    is_off = np.abs(values - labels) > ROUNDING * np.maximum(1, np.abs(values))
+    if is_off.any():
+        wrong = float(values[is_off][0])
         raise VolumeError(
             f"{header.path.name} has a label value that is not whole: {wrong:g}",
             "store labels as whole numbers, resampled by nearest neighbour",
         )
     return labels
-
-
-def _times(shape: tuple[int, ...]) -> str:
-    return " × ".join(str(n) for n in shape)

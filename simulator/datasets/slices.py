@@ -4,6 +4,7 @@ What lies under its final name is finished: everything is written into a folder 
 when all is there.
 """
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from joblib import Parallel, delayed
 
-from ..errors import ReadOnlyError
+from ..errors import DatasetError, ReadOnlyError
 from ..settings import Settings
 from .intensities import Scale, count_hounsfield, is_hounsfield, scale_of_counts
 from .layouts import VolumeFiles
@@ -21,11 +22,11 @@ from .prepared import (
     PreparedDataset,
     PreparedMetadata,
     VolumeMetadata,
-    has_prepared,
     load_prepared,
     prepared_folder,
     write_metadata,
 )
+from .reading import read_header
 from .slicing import map_channels, slice_volume
 from .source import DatasetSource
 from .threads import bound_threads
@@ -81,14 +82,24 @@ def prepare_dataset(
 
     source.look(n_workers=n_workers, on_progress=show_look)
     fingerprint = source.reference.fingerprint
-    if not has_prepared(fingerprint, slice_size=slice_size, settings=settings):
+
+    def is_whole(folder: Path) -> bool:
+        """Tell whether the slices can be used: what was lost or changed since is prepared again."""
+        try:
+            load_prepared(fingerprint, slice_size=slice_size, settings=settings)
+        except DatasetError:
+            return False
+        return True
+
+    folder = prepared_folder(fingerprint, slice_size=slice_size, settings=settings)
+    if not is_whole(folder):
         if settings.is_read_only:
             raise ReadOnlyError(
                 f"{source.name} is not prepared, and {settings.why_read_only}; "
                 "prepare it from a terminal where that does not hold"
             )
         make_folder(
-            prepared_folder(fingerprint, slice_size=slice_size, settings=settings),
+            folder,
             lambda folder: _prepare_into(
                 folder,
                 source,
@@ -96,6 +107,7 @@ def prepare_dataset(
                 n_workers=n_workers,
                 on_progress=lambda done, total: on_progress(looks[0] + done, looks[0] + total),
             ),
+            is_whole=is_whole,
         )
     return load_prepared(fingerprint, slice_size=slice_size, settings=settings)
 
@@ -110,21 +122,27 @@ def _prepare_into(
     n_threads = bound_threads((files for _, files in (*pool, *test)), n_workers=n_workers)
 
     def run(tasks: Iterable[object]) -> Iterator[Found]:
-        for found in Parallel(n_jobs=n_threads, backend="threading", return_as="generator")(tasks):
-            on_progress(next(steps), total)
-            yield found
+        outputs = Parallel(n_jobs=n_threads, backend="threading", return_as="generator")(tasks)
+        try:
+            for found in outputs:
+                on_progress(next(steps), total)
+                yield found
+        finally:
+            with warnings.catch_warnings(action="ignore", category=UserWarning):  # whoever stops knows it
+                outputs.close()
 
     scales: tuple[Scale | None, ...] = (None,) * len(is_ct)
     if any(is_ct):
         scales = _add_up(run(delayed(_count)(files, is_ct) for _, files in pool))
     axis, labels = source.reference.axis, source.reference.labels
-    scans = {scan.id: scan for scan in source.readable}
+    scans = {scan.id: scan for scan in source.sliced}
     volumes: Iterator[VolumeMetadata] = run(
         delayed(slice_volume)(
             files,
             folder=folder,
             volume_id=volume_id,
             role=role,
+            orientation=scans[volume_id].orientation,
             axis=axis,
             labels=labels,
             runs_by_label=scans[volume_id].runs_of(axis=axis, labels=labels),
@@ -150,7 +168,8 @@ def _prepare_into(
 def _count(files: VolumeFiles, is_ct: tuple[bool, ...]) -> list[np.ndarray | None]:
     """Count the values of one volume, for each channel that holds Hounsfield units."""
     return map_channels(
-        files, lambda channel, header, array: count_hounsfield(array, header) if is_ct[channel] else None
+        [read_header(path) for path in files.images],
+        lambda channel, header, array: count_hounsfield(array, header) if is_ct[channel] else None,
     )
 
 

@@ -4,7 +4,7 @@ Images are resized so that their longest side is at most the slice size. Masks k
 is measured on it and a small slice size cannot flatter a result.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Literal, TypeVar
 
@@ -12,10 +12,12 @@ import numpy as np
 
 from .intensities import Scale, scale_of_volume
 from .layouts import VolumeFiles
-from .prepared import VolumeMetadata
-from .reading import VolumeHeader, decode, read_array, read_header
+from .prepared import VolumeMetadata, array_path, find_checksum
+from .reading import VolumeHeader, decode, read_array
 from .runs import Runs
 from .scanning import whole_labels
+from .structures import join_structures
+from .volume import VolumeHeaders, read_headers
 
 __all__ = ["area_weights", "fit_plane", "map_channels", "slice_positions", "slice_volume"]
 
@@ -23,13 +25,14 @@ Found = TypeVar("Found")
 
 
 def map_channels(
-    files: VolumeFiles, function: Callable[[int, VolumeHeader, np.ndarray], Found]
+    headers: Sequence[VolumeHeader], function: Callable[[int, VolumeHeader, np.ndarray], Found]
 ) -> list[Found]:
     """Apply a function to each channel of a volume, of which one file at a time is in memory.
 
     Parameters
     ----------
-    files : VolumeFiles
+    headers : sequence of VolumeHeader
+        Of its images.
     function : function of (channel, header, array)
         The array has shape (x, y, z) and the on-disk type; it must not be kept.
 
@@ -39,8 +42,7 @@ def map_channels(
         What the function returned, one for each channel.
     """
     found: list[Found] = []
-    for path in files.images:
-        header = read_header(path)
+    for header in headers:
         array = read_array(header)
         for channel in range(header.n_channels):
             found.append(function(len(found), header, array[..., channel]))
@@ -54,6 +56,7 @@ def slice_volume(
     folder: Path,
     volume_id: str,
     role: Literal["pool", "test"],
+    orientation: str,
     axis: int,
     labels: tuple[int, ...],
     runs_by_label: tuple[Runs, ...],
@@ -69,8 +72,10 @@ def slice_volume(
         Where ``<volume_id>.images.npy`` and ``<volume_id>.masks.npy`` are written.
     volume_id : str
     role : {"pool", "test"}
+    orientation : str
+        How the volume is turned first.
     axis : int
-        Array axis that is sliced across.
+        Array axis that is sliced across, of the turned volume.
     labels : tuple of int
         Label values of the foreground.
     runs_by_label : tuple of tuples of (first, last)
@@ -84,24 +89,27 @@ def slice_volume(
     -------
     VolumeMetadata
     """
-    header = read_header(files.images[0])
-    _write_images(folder / f"{volume_id}.images.npy", files, axis=axis, scales=scales, slice_size=slice_size)
-    labeled = _write_masks(folder / f"{volume_id}.masks.npy", files.label, axis=axis, labels=labels)
+    headers = read_headers(files).turned(orientation)
+    first = headers.images[0]
+    images, masks = (array_path(folder, volume_id, kind) for kind in ("images", "masks"))
+    _write_images(images, headers.images, axis=axis, scales=scales, slice_size=slice_size)
+    labeled = _write_masks(masks, headers, axis=axis, labels=labels)
     return VolumeMetadata(
         id=volume_id,
         role=role,
         name=files.name,
         labeled=tuple(labeled),
-        positions_mm=tuple(slice_positions(header, axis).tolist()),
-        affine=tuple(tuple(row) for row in header.affine.tolist()),
+        positions_mm=tuple(slice_positions(first, axis).tolist()),
+        affine=tuple(tuple(row) for row in first.affine.tolist()),
         runs_by_label=runs_by_label,
+        checksums=(find_checksum(images), find_checksum(masks)),
     )
 
 
 def _write_images(
-    path: Path, files: VolumeFiles, *, axis: int, scales: Sequence[Scale | None], slice_size: int
+    path: Path, headers: Sequence[VolumeHeader], *, axis: int, scales: Sequence[Scale | None], slice_size: int
 ) -> None:
-    shape = read_header(files.images[0]).shape
+    shape = headers[0].shape
     in_plane = tuple(n for i, n in enumerate(shape) if i != axis)
     out_plane = fit_plane(in_plane, slice_size)
     rows, columns = (area_weights(n, m) for n, m in zip(in_plane, out_plane, strict=True))
@@ -120,22 +128,28 @@ def _write_images(
 
     with path.open("wb") as file:
         start = _begin_array(file, (shape[axis], len(scales), *out_plane), np.dtype("<f2"))
-        map_channels(files, write)
+        map_channels(headers, write)
 
 
-def _write_masks(path: Path, label: Path, *, axis: int, labels: tuple[int, ...]) -> list[int]:
+def _write_masks(path: Path, headers: VolumeHeaders, *, axis: int, labels: tuple[int, ...]) -> list[int]:
     """Write the mask of every slice, and return the indices of those that are not empty."""
-    header = read_header(label)
-    planes = np.moveaxis(read_array(header)[..., 0], axis, 0)
+    shape = headers.images[0].shape
     labeled = []
     with path.open("wb") as file:
-        _begin_array(file, planes.shape, np.dtype(bool))
-        for i, values in enumerate(planes):
-            mask = np.isin(whole_labels(values, header), labels)
+        _begin_array(file, (shape[axis], *shape[:axis], *shape[axis + 1 :]), np.dtype(bool))
+        for i, mask in enumerate(_iterate_masks(headers, axis=axis, labels=labels)):
             file.write(mask.tobytes())
             if mask.any():
                 labeled.append(i)
     return labeled
+
+
+def _iterate_masks(headers: VolumeHeaders, *, axis: int, labels: tuple[int, ...]) -> Iterator[np.ndarray]:
+    if headers.structures:
+        yield from np.moveaxis(join_structures(headers.structures, labels), axis, 0)
+        return
+    for values in np.moveaxis(read_array(headers.label)[..., 0], axis, 0):
+        yield np.isin(whole_labels(values, headers.label), labels)
 
 
 def _begin_array(file: BinaryIO, shape: tuple[int, ...], dtype: np.dtype) -> int:

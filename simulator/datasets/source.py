@@ -6,6 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
+from ..errors import DatasetError
 from ..records import DatasetReference
 from ..settings import Settings
 from .axis import AxisChoice, choose_axis
@@ -18,8 +21,12 @@ from .problems import Problem, raise_blocking
 from .remembering import scan_volumes
 from .scanning import VolumeScan
 from .split import Split, split_volumes
+from .turning import orientation_of_slices, usual_orientation
 
-__all__ = ["DatasetSource"]
+__all__ = ["MAX_LABEL_NAMES", "DatasetSource"]
+
+MAX_LABEL_NAMES = 4096
+"""Most labels that a data set may name: each one that no mask has is a line to read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +58,14 @@ class DatasetSource:
     asked_axis: int | None = None
     asked_labels: tuple[int, ...] | None = None
     n_pool: int | None = None
+
+    def __post_init__(self) -> None:
+        n_names = len(self.contents.label_names or ())
+        if n_names > MAX_LABEL_NAMES:
+            raise DatasetError(
+                f"{self.name} names {n_names:,} labels, expected at most {MAX_LABEL_NAMES:,}; "
+                f"keep those that its masks have"
+            )
 
     @cached_property
     def scans(self) -> tuple[VolumeScan, ...]:
@@ -90,12 +105,30 @@ class DatasetSource:
         return tuple(scan for scan in self.scans if scan.id)
 
     @cached_property
+    def orientation(self) -> str:
+        """How most of the volumes lie in their arrays; "" if no volume can be read."""
+        return usual_orientation(scan.orientation for scan in self.readable) if self.readable else ""
+
+    @cached_property
+    def sliced(self) -> tuple[VolumeScan, ...]:
+        """The looks at volumes as they are sliced: those that lie otherwise than most are turned."""
+        if self.axis is None:
+            return self.scans
+        axis = self.axis.axis
+        return tuple(
+            scan.turned(orientation_of_slices(scan.orientation, self.orientation, axis=axis))
+            if scan.id
+            else scan
+            for scan in self.scans
+        )
+
+    @cached_property
     def channels(self) -> tuple[str, ...]:
         """Names of the channels; guessed from the values where the layout does not tell."""
         if self.contents.channels is not None:
             return self.contents.channels
         n_channels = max((scan.n_channels for scan in self.readable), default=1)
-        return (guess_channel([scan.minimum for scan in self.readable]),) * n_channels
+        return (guess_channel([min(scan.minima) for scan in self.readable]),) * n_channels
 
     @property
     def modality(self) -> str:
@@ -107,12 +140,17 @@ class DatasetSource:
         """The slicing axis and why; None if no volume can be read."""
         if not self.readable:
             return None
+        spacings = [scan.turned(self.orientation).spacing_mm for scan in self.readable]
+        spacing = np.median(spacings, axis=0).tolist()
+        is_known = self.entry is not None and self.entry.fits(
+            orientation=self.orientation, spacing_mm=spacing
+        )
         return choose_axis(
             asked=self.asked_axis,
-            catalogued=self.entry.axis if self.entry else None,
+            catalogued=self.entry.axis if self.entry and is_known else None,
             is_ct=any(map(is_hounsfield, self.channels)),
-            orientations=[scan.orientation for scan in self.readable],
-            spacings_mm=[scan.spacing_mm for scan in self.readable],
+            orientation=self.orientation,
+            spacings_mm=spacings,
         )
 
     @cached_property
@@ -125,7 +163,13 @@ class DatasetSource:
         """Everything that is wrong, what stops a simulation first."""
         axis = self.axis.axis if self.axis else None
         found = find_problems(
-            self.contents, self.scans, axis=axis, labels=self.labels if self.readable else ()
+            self.contents,
+            self.scans,
+            sliced=self.sliced,
+            axis=axis,
+            labels=self.labels if self.readable else (),
+            is_chosen=self.asked_labels is not None,
+            channels=self.channels,
         )
         if axis is None or any(problem.is_blocking for problem in found):
             return found
@@ -133,7 +177,7 @@ class DatasetSource:
 
     def _find_empty_pool(self, axis: int) -> tuple[Problem, ...]:
         pool = set(self._split().pool)
-        if any(len(scan.labeled(axis=axis, labels=self.labels)) for scan in self.scans if scan.id in pool):
+        if any(len(scan.labeled(axis=axis, labels=self.labels)) for scan in self.sliced if scan.id in pool):
             return ()
         return (
             Problem(
@@ -167,12 +211,21 @@ class DatasetSource:
                 axis=choice.axis,
                 labels=self.labels,
                 has_hounsfield=[is_hounsfield(channel) for channel in self.channels],
+                turned=self._find_turned(),
             ),
             axis=choice.axis,
             labels=self.labels,
             n_pool=len(split.pool),
             n_test=len(split.test),
         )
+
+    def _find_turned(self) -> dict[str, str]:
+        """Volume id → orientation that it is turned to, for volumes that are turned."""
+        return {
+            str(scan.id): sliced.orientation
+            for scan, sliced in zip(self.scans, self.sliced, strict=True)
+            if sliced.orientation != scan.orientation
+        }
 
     def files_of(self, role: Literal["pool", "test"]) -> tuple[tuple[str, VolumeFiles], ...]:
         """Volume ids and files of the pool or of the test volumes, in order of id."""

@@ -38,9 +38,7 @@ def bound_threads(volumes: Iterable[VolumeFiles], *, n_workers: int) -> int:
     """
     if n_workers == 1:
         return 1
-    largest = max(
-        (_count_bytes(path) for files in volumes for path in (*files.images, files.label)), default=0
-    )
+    largest = max((_count_bytes(path) for files in volumes for path in files.paths), default=0)
     return max(1, min(n_workers, SHARED_BYTES // max(1, ARRAYS_A_THREAD * largest)))
 
 

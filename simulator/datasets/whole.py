@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from filelock import FileLock
@@ -12,13 +13,15 @@ from filelock import FileLock
 from ..errors import StoreError
 from ..remedies import remedy_for
 
-__all__ = ["make_folder", "write_file"]
+__all__ = ["make_folder", "open_regular", "read_file", "write_file"]
 
 N_REMOVALS = 50
 """Attempts, a tenth of a second apart."""
 
 
-def make_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+def make_folder(
+    folder: Path, fill: Callable[[Path], None], *, is_whole: Callable[[Path], bool] = Path.is_dir
+) -> None:
     """Make a folder if it is not there; whoever is killed meanwhile leaves nothing under its name.
 
     Parameters
@@ -27,19 +30,21 @@ def make_folder(folder: Path, fill: Callable[[Path], None]) -> None:
         Where it will stand.
     fill : function of a Path
         Writes the content into the (empty) folder that it is given.
+    is_whole : function of a Path, default: it is a folder
+        Tells whether what stands there is what `fill` makes; else it is removed and made again.
 
     Raises
     ------
     StoreError
         If the place cannot be written to or is full.
     """
-    if folder.is_dir():
+    if is_whole(folder):
         return
     partial = folder.with_name(f"{folder.name}.partial")
     try:
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(folder.with_name(f"{folder.name}.lock"), fallback_to_soft=False):
-            if folder.is_dir():  # another process was faster
+            if is_whole(folder):  # another process was faster
                 return
             shutil.rmtree(partial, ignore_errors=True)  # of one that was killed
             partial.mkdir(mode=0o700)
@@ -47,6 +52,8 @@ def make_folder(folder: Path, fill: Callable[[Path], None]) -> None:
                 fill(partial)
                 for path in (*partial.rglob("*"), partial):
                     _sync(path)
+                if folder.is_dir():
+                    shutil.rmtree(folder)  # what is not whole; of a link it refuses
                 partial.rename(folder)
             finally:
                 _remove(partial)
@@ -88,6 +95,30 @@ def write_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def read_file(path: Path, *, max_bytes: int) -> bytes:
+    """Read a file that `write_file` wrote.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    ValueError
+        If it is no regular file (a pipe would be waited for, a device read without end), or has more bytes.
+    """
+    with open_regular(path) as file:
+        content = file.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        raise ValueError(f"{path.name} has more than {max_bytes:,} bytes")
+    return content
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file to read; raises as `read_file` does."""
+    if not path.is_file():
+        raise ValueError(f"{path.name} is missing or no regular file")
+    return path.open("rb")
 
 
 def _remove(folder: Path) -> None:

@@ -50,7 +50,7 @@ def run(settings, capsys):
 @pytest.fixture
 def fake_simulations(monkeypatch):
     """Open a data set that needs no volumes, and simulate in moments, in the pool's real processes."""
-    source = SimpleNamespace(reference=make_reference(), name="toy")
+    source = SimpleNamespace(reference=make_reference(), name="toy", problems=(), look=lambda **options: ())
     for name in ("simulate", "campaign"):
         monkeypatch.setattr(f"simulator.cli.{name}.open_dataset", lambda *args, **options: source)
     for name in ("simulate", "running"):

@@ -39,7 +39,7 @@ def test_inspect_prints_everything(run, tmp_path):
     label = make_label(0)
     label[0, 0, :2] = 9
     write_nifti(folder / "labelsTr" / "case_0.nii.gz", label)
-    code, out, errors = run("inspect", folder, "--pool", 3)
+    code, out, errors = run("inspect", folder, "--pool", 3, "--labels", "organ")
     assert (code, errors) == (0, [])
     for text in (
         "toy: Medical Segmentation Decathlon, CT",
@@ -50,7 +50,7 @@ def test_inspect_prints_everything(run, tmp_path):
         "1 organ:",
         "9 (no name): 2 voxels in 1 volumes, background",
         "1 problem found, none stops a simulation",
-        "label 9 is not in dataset.json (2 voxels)",
+        "label 9 is none of those that the data set names",
     ):
         assert text in out
 
@@ -106,7 +106,10 @@ def test_prepare_says_what_it_made_and_does_it_once(run, tmp_path):
     [
         (("{folder}", "--axis", "3"), "--axis must be 0, 1 or 2; got 3"),
         (("{folder}", "--axis", "x"), "--axis"),
-        (("{folder}", "--labels", "1,b"), "--labels takes whole numbers above 0"),
+        (("{folder}", "--labels", "1,,"), "--labels takes whole numbers above 0"),
+        (("{folder}", "--labels", "-1"), "--labels takes whole numbers above 0"),
+        (("{folder}", "--labels", "1.5"), "--labels takes whole numbers above 0"),
+        (("{folder}", "--labels", "1,b"), "--labels: no label is called 'b'; choose from organ, or numbers"),
         (("{folder}", "--labels", "4"), "--labels: 4 occurs in no mask; choose from 1"),
         (("{folder}", "--pool", "9"), "--pool takes 1 to 4 volumes here; got 9"),
         (("nowhere",), "there is no data set 'nowhere'"),

@@ -62,7 +62,7 @@ def test_a_program_reads_json_lines_and_goes_on_with_the_command_it_is_told(run,
     code, out, errors = run(*lines[-1]["next"].split()[4:])
     assert (code, errors) == (0, [])
     assert "No problems found" in out
-    assert "named by the catalogue" in out
+    assert "Task04_Hippocampus: Medical Segmentation Decathlon" in out
 
 
 def test_a_person_reads_licence_folder_and_next_step(run, served, monkeypatch, tmp_path):

@@ -42,6 +42,7 @@ def test_what_was_not_measured_is_refused(run, toy, tmp_path, arguments, message
 def test_missing_simulations_are_run_first(run, toy, tmp_path, monkeypatch):
     asked = []
     source = type("Source", (), {"reference": make_reference(), "name": "toy"})()
+    monkeypatch.setattr(module, "say_problems", lambda source: None)
     curve = type("Curve", (), {"qualities": (1.0, 0.9, 0.8, 0.7, 0.6)})()
     monkeypatch.setattr(module, "open_dataset", lambda *args, **options: source)
     monkeypatch.setattr(module, "prepare_dataset", lambda *args, **options: None)

@@ -7,6 +7,8 @@ import struct
 import nibabel as nib
 import numpy as np
 
+from simulator.datasets import itk
+
 AFFINE = np.diag([2.0, 2.0, 3.0, 1.0])
 SHAPE = (12, 10, 8)
 
@@ -79,3 +81,48 @@ def make_pairs(folder, *, n=5):
         write_nifti(folder / "images" / f"case {i}.nii", make_image(i))
         write_nifti(folder / "labels" / f"case {i}.nii.gz", make_label(i))
     return folder
+
+
+def make_kits(folder, *, n=5):
+    for i in range(n):
+        write_nifti(folder / f"case_{i:05d}" / "imaging.nii.gz", make_image(i))
+        write_nifti(folder / f"case_{i:05d}" / "segmentation.nii.gz", make_label(i))
+    return folder
+
+
+def make_totalsegmentator(folder, *, n=5, image="ct"):
+    """Subjects with a liver, and a spleen beside it."""
+    for i in range(n):
+        spleen = np.zeros(SHAPE, dtype=np.uint8)
+        spleen[7:9, 3:7, 5:7] = 1
+        write_nifti(folder / f"s{i:04d}" / f"{image}.nii.gz", make_image(i))
+        write_nifti(folder / f"s{i:04d}" / "segmentations" / "liver.nii.gz", make_label(i))
+        write_nifti(folder / f"s{i:04d}" / "segmentations" / "spleen.nii.gz", spleen)
+    return folder
+
+
+def write_itk(path, array, *, affine=AFFINE, is_compressed=False, is_vector=False):
+    """Write NRRD or MetaImage as SimpleITK does; a fourth axis becomes one, or components."""
+    library = itk.import_library()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    axes = (2, 1, 0, 3) if is_vector else tuple(reversed(range(array.ndim)))
+    image = library.GetImageFromArray(np.ascontiguousarray(array.transpose(axes)), isVector=is_vector)
+    if array.ndim == 3:
+        placed = np.diag([-1.0, -1.0, 1.0, 1.0]) @ affine
+        spacing = np.sqrt((placed[:3, :3] ** 2).sum(axis=0))
+        image.SetSpacing(spacing.tolist())
+        image.SetDirection((placed[:3, :3] / spacing).ravel().tolist())
+        image.SetOrigin(placed[:3, 3].tolist())
+    library.WriteImage(image, str(path), is_compressed)
+    return path
+
+
+def write_turned(path, array, orientation, *, affine=AFFINE):
+    """Write an array that lies as RAS in another orientation: the same voxels at the same places."""
+    image = nib.Nifti1Image(array, affine)
+    change = nib.orientations.ornt_transform(
+        nib.io_orientation(affine), nib.orientations.axcodes2ornt(orientation)
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nib.save(image.as_reoriented(change), path)
+    return path

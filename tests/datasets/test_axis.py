@@ -5,9 +5,9 @@ import pytest
 from simulator.datasets.axis import choose_axis, name_plane
 
 
-def choose(*, asked=None, catalogued=None, is_ct=False, orientations=("RAS",), spacings_mm=((1, 1, 1),)):
+def choose(*, asked=None, catalogued=None, is_ct=False, orientation="RAS", spacings_mm=((1, 1, 1),)):
     return choose_axis(
-        asked=asked, catalogued=catalogued, is_ct=is_ct, orientations=orientations, spacings_mm=spacings_mm
+        asked=asked, catalogued=catalogued, is_ct=is_ct, orientation=orientation, spacings_mm=spacings_mm
     )
 
 
@@ -17,8 +17,8 @@ def choose(*, asked=None, catalogued=None, is_ct=False, orientations=("RAS",), s
         ({"asked": 0, "catalogued": 1, "is_ct": True}, 0, "as asked"),
         ({"catalogued": 1, "is_ct": True}, 1, "named by the catalogue"),
         ({"is_ct": True, "spacings_mm": ((5, 1, 1),)}, 2, "superior-inferior"),
-        ({"is_ct": True, "orientations": ("ILP",)}, 0, "superior-inferior"),
-        ({"is_ct": True, "orientations": ("RAS", "LSP", "LSP")}, 1, "superior-inferior"),
+        ({"is_ct": True, "orientation": "ILP"}, 0, "superior-inferior"),
+        ({"is_ct": True, "orientation": "LSP"}, 1, "superior-inferior"),
         ({"spacings_mm": ((1, 3, 1),)}, 1, "largest spacing, 3 mm"),
         ({"spacings_mm": ((1, 1, 1),)}, 2, "the last of the axes"),
         ({"spacings_mm": ((3, 3.0000001, 1),)}, 1, "the last of the axes"),

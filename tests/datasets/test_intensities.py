@@ -86,5 +86,7 @@ def test_modalities_by_the_names_that_data_sets_use():
 
 def test_a_data_set_is_guessed_to_be_ct_if_every_volume_has_air():
     assert guess_channel([-1024.0, -1000.0]) == "CT"
+    assert guess_channel([-1024.0, -1000.0, -160.0]) == "CT"  # one was windowed
+    assert guess_channel([-1024.0, 0.0, 0.0]) == "MR"
     assert guess_channel([-1024.0, 0.0]) == "MR"
     assert guess_channel([]) == "MR"

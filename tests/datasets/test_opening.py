@@ -37,7 +37,7 @@ def test_a_catalogue_name_is_looked_for_in_the_data_folders(tmp_path, settings):
     (tmp_path / "data" / "task04_hippocampus").rename(folder)
     source = open_dataset("Task04_Hippocampus", settings=replace(settings, data_roots=(tmp_path / "data",)))
     assert source.folder == folder
-    assert (source.axis.axis, source.axis.why) == (1, "named by the catalogue")
+    assert source.entry.name == "Task04_Hippocampus"
 
 
 def test_a_download_in_the_cache_is_found_by_name_from_a_terminal_only(tmp_path, settings):
@@ -82,6 +82,12 @@ def test_labels_that_occur_nowhere_are_refused(tmp_path, settings):
     source = open_dataset(str(make_decathlon(tmp_path / "a")), settings=settings, labels=(1, 3))
     with pytest.raises(DatasetError, match="--labels: 3 occurs in no mask; choose from 1"):
         _ = source.reference
+
+
+def test_names_without_end_are_refused_before_they_are_gone_through(tmp_path, settings):
+    folder = make_decathlon(tmp_path / "a", labels={str(i): f"n{i}" for i in range(5000)})
+    with pytest.raises(DatasetError, match="a names 4,999 labels, expected at most 4,096; keep those"):
+        open_dataset(str(folder), settings=settings)
 
 
 class TestBrowser:

@@ -1,21 +1,41 @@
 """Prepared data sets are found by content, and never trusted more than their files deserve."""
 
 import json
+import os
 import pickle
 import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from simulator.datasets import has_prepared, list_prepared, load_prepared, open_dataset, prepare_dataset
-from simulator.errors import DatasetError
+from simulator.errors import DatasetError, ReadOnlyError
 from tests.datasets.making import make_decathlon
 
 
 @pytest.fixture
 def prepared(tmp_path, settings):
-    source = open_dataset(str(make_decathlon(tmp_path / "a")), settings=settings)
+    make_decathlon(tmp_path / "a")
+    return prepare(tmp_path, settings)
+
+
+def prepare(tmp_path, settings):
+    source = open_dataset(str(tmp_path / "a"), settings=settings)
     return prepare_dataset(source, slice_size=64, settings=settings)
+
+
+def contents(dataset):
+    return {path.name: path.read_bytes() for path in dataset.folder.iterdir()}
+
+
+def change_description(dataset, *, drop):
+    path = dataset.folder / "prepared.json"
+    metadata = json.loads(path.read_text())
+    for volume in metadata["volumes"]:
+        del volume[drop]
+    path.write_text(json.dumps(metadata))
 
 
 def load(dataset, settings):
@@ -53,14 +73,60 @@ def test_it_knows_the_slices_of_each_label(prepared):
 
 
 def test_a_folder_from_before_labels_were_kept_is_read(prepared, settings):
-    path = prepared.folder / "prepared.json"
-    metadata = json.loads(path.read_text())
-    for volume in metadata["volumes"]:
-        del volume["runs_by_label"]
-    path.write_text(json.dumps(metadata))
+    change_description(prepared, drop="runs_by_label")
     found = load(prepared, settings)
     assert found.pool[0].by_label is None
     assert found.pool[0].labeled.tolist() == prepared.pool[0].labeled.tolist()
+
+
+@pytest.mark.parametrize("kind", ["images", "masks"])
+def test_flipped_bytes_are_noticed_also_in_a_folder_that_was_open_before(prepared, settings, kind):
+    path = prepared.folder / f"{prepared.pool[0].id}.{kind}.npy"
+    data = bytearray(path.read_bytes())
+    data[-7] ^= 1
+    data[-9] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(DatasetError, match=rf"is damaged \({path.name} was changed after it was written"):
+        load(prepared, settings)
+
+
+def test_a_file_is_summed_once_a_process(prepared, settings, monkeypatch):
+    def fail(path):
+        raise AssertionError(path)
+
+    monkeypatch.setattr("simulator.datasets.prepared.find_checksum", fail)
+    load(prepared, settings)
+
+
+@pytest.mark.parametrize("lose", [Path.unlink, lambda path: (path.unlink(), path.symlink_to("/dev/zero"))])
+def test_slices_whose_description_is_lost_are_prepared_again(prepared, settings, tmp_path, lose):
+    before = contents(prepared)
+    lose(prepared.folder / "prepared.json")
+    assert list_prepared(settings) == ()
+    with pytest.raises(DatasetError, match="run 'python -m simulator datasets prepare DATASET' first"):
+        load(prepared, settings)
+    assert contents(prepare(tmp_path, settings)) == before
+
+
+def test_what_was_lost_is_not_prepared_again_where_nothing_may_be_written(prepared, settings, tmp_path):
+    (prepared.folder / "prepared.json").unlink()
+    with pytest.raises(ReadOnlyError, match="is not prepared, and this installation is read-only"):
+        prepare(tmp_path, replace(settings, is_read_only=True))
+
+
+def test_a_description_without_end_is_not_read_to_its_end(prepared, settings, monkeypatch):
+    monkeypatch.setattr("simulator.datasets.prepared._MAX_METADATA_BYTES", 100)
+    with pytest.raises(DatasetError, match=r"prepared\.json has more than 100 bytes"):
+        load(prepared, settings)
+    assert list_prepared(settings) == ()
+
+
+def test_an_array_that_is_a_pipe_is_not_waited_for(prepared, settings):
+    path = prepared.folder / f"{prepared.pool[0].id}.masks.npy"
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(DatasetError, match=r"masks\.npy is missing or no regular file"):
+        load(prepared, settings)
 
 
 SPOILED = {
@@ -77,10 +143,20 @@ SPOILED = {
 
 @pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED)
 @pytest.mark.parametrize("kind", ["images", "masks"])
-def test_damaged_arrays_are_named_and_nothing_in_them_runs(prepared, settings, spoil, kind):
+@pytest.mark.parametrize("has_checksums", [True, False])
+def test_damaged_arrays_are_named_nothing_in_them_runs_and_they_are_prepared_again(
+    prepared, settings, tmp_path, spoil, kind, has_checksums
+):
+    before = contents(prepared)
+    if not has_checksums:  # as folders were before they were kept
+        change_description(prepared, drop="checksums")
     spoil(prepared.folder / f"{prepared.test[0].id}.{kind}.npy")
-    with pytest.raises(DatasetError, match=r"is damaged \(.*delete this folder and prepare again"):
+    with pytest.raises(
+        DatasetError, match=r"is damaged \(.*run 'python -m simulator datasets prepare DATASET' again"
+    ):
         load(prepared, settings)
+    again = prepare(tmp_path, settings)
+    assert contents(again) == before
 
 
 @pytest.mark.parametrize("change", [{"volumes": 3}, {"extra": 1}, {"modality": None}, {"volumes": []}])

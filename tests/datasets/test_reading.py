@@ -10,10 +10,18 @@ import numpy as np
 import pytest
 
 from simulator.datasets.problems import VolumeError
-from simulator.datasets.reading import MAX_BYTES, decode, iterate_blocks, read_array, read_header
+from simulator.datasets.reading import (
+    MAX_BYTES,
+    decode,
+    iterate_blocks,
+    read_array,
+    read_array_and_notes,
+    read_header,
+)
 from tests.datasets.making import AFFINE, make_image, patch_header, write_nifti
 
 DIM, DATATYPE, VOX_OFFSET, SCL_SLOPE, SCL_INTER, SFORM, MAGIC = 40, 70, 108, 112, 116, 280, 344
+XYZT_UNITS = 123
 
 
 @contextmanager
@@ -58,9 +66,37 @@ def test_nifti_2_and_the_other_byte_order_are_read(tmp_path):
         np.testing.assert_array_equal(read_array(read_header(tmp_path / name))[..., 0], make_image(0))
 
 
-def test_slope_zero_means_no_scaling(path):
-    header = read_header(patch_header(path, SCL_SLOPE, "<ff", 0.0, 7.0))
+@pytest.mark.parametrize("values", [(0.0, 7.0), (np.nan, np.nan), (np.nan, 7.0)])
+def test_slope_zero_and_nan_mean_no_scaling_and_nan_is_noted(path, values):
+    header = read_header(patch_header(path, SCL_SLOPE, "<ff", *values))
     assert (header.slope, header.inter) == (1.0, 0.0)
+    assert len(header.notes) == int(np.isnan(values[0]))
+
+
+@pytest.mark.parametrize(
+    ("unit", "spacing", "factor", "what"),
+    [
+        (0, 2.0, 1, None),
+        (2, 2.0, 1, None),
+        (2 + 8, 2.0, 1, None),
+        (3, 20.0, 1e-3, "micrometres"),
+        (1, 0.002, 1e3, "metres"),
+        (1 + 8, 0.002, 1e3, "metres"),
+        (1, 2.0, 1, "metres, which no scanner has"),
+    ],
+)
+def test_millimetres_are_millimetres_whatever_the_headers_unit(path, unit, spacing, factor, what):
+    write_nifti(path, make_image(0), affine=np.diag([spacing, spacing, spacing, 1.0]))
+    header = read_header(patch_header(path, XYZT_UNITS, "<B", unit))
+    assert header.spacing_mm == pytest.approx((spacing * factor,) * 3)
+    assert [what in note for note, _ in header.notes] == [True] * (what is not None)
+
+
+def test_a_git_lfs_pointer_is_told_from_a_volume(tmp_path):
+    path = tmp_path / "a.nii.gz"
+    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+    with pytest.raises(VolumeError, match=r"a\.nii\.gz is a Git LFS pointer and no volume; .*'git lfs pull'"):
+        read_header(path)
 
 
 def test_a_fourth_axis_holds_channels_and_one_of_size_1_is_none(tmp_path):
@@ -85,7 +121,7 @@ BAD_FIELDS = {
     "huge offset": (VOX_OFFSET, "<f", (3e9,), "puts its voxels at byte 3e"),
     "offset inside the header": (VOX_OFFSET, "<f", (12.0,), "puts its voxels at byte 12"),
     "offset that is no number": (VOX_OFFSET, "<f", (float("nan"),), "puts its voxels at byte nan"),
-    "NaN slope": (SCL_SLOPE, "<f", (float("nan"),), "scl_slope nan and scl_inter 0, expected finite"),
+    "infinite slope": (SCL_SLOPE, "<f", (float("inf"),), "scl_slope inf and scl_inter 0, expected finite"),
     "infinite intercept": (SCL_INTER, "<f", (float("inf"),), "scl_inter inf, expected finite"),
     "NaN in the affine": (SFORM, "<f", (float("nan"),), "no positions in millimetres"),
     "affine beyond everything": (SFORM + 12, "<f", (1e9,), "no positions in millimetres"),
@@ -138,13 +174,42 @@ def test_damage_inside_the_stream_is_named(tmp_path):
         read_array(read_header(path))
 
 
-def test_a_name_that_lies_about_compression_is_named(tmp_path):
-    plain = write_nifti(tmp_path / "a.nii", make_image(0)).rename(tmp_path / "b.nii.gz")
-    with pytest.raises(VolumeError, match=r"b.nii.gz holds no gzip data; rename it to .nii,"):
-        read_header(plain)
-    packed = write_nifti(tmp_path / "c.nii.gz", make_image(0)).rename(tmp_path / "d.nii")
-    with pytest.raises(VolumeError, match=r"d.nii holds gzip data; rename it to .nii.gz"):
-        read_header(packed)
+@pytest.mark.parametrize(
+    ("ending", "wrong", "note"),
+    [
+        (".nii", ".nii.gz", "holds no gzip data"),
+        (".nii.gz", ".nii", "holds gzip data"),
+        (".nii.gz", ".NII.GZ", None),
+        (".nii", ".NII", None),
+    ],
+)
+def test_a_name_that_lies_about_compression_is_read_and_noted(tmp_path, ending, wrong, note):
+    path = write_nifti(tmp_path / f"a{ending}", make_image(0)).rename(tmp_path / f"b{wrong}")
+    header = read_header(path)
+    np.testing.assert_array_equal(read_array(header)[..., 0], make_image(0))
+    assert [what for what, _ in header.notes] == ([f"b{wrong} {note}"] if note else [])
+
+
+@pytest.mark.parametrize("shape", [(12, 10, 8), (60, 50, 40)])
+@pytest.mark.parametrize(
+    ("rest", "is_noted"),
+    [(b"appended by a transfer\n" * 3, True), (bytes(512), False), (gzip.compress(b"another"), False)],
+)
+def test_what_follows_the_gzip_stream_is_left_out(tmp_path, shape, rest, is_noted):
+    path = write_nifti(tmp_path / "a.nii.gz", make_image(0, shape=shape))
+    path.write_bytes(path.read_bytes() + rest)
+    array, notes = read_array_and_notes(read_header(path))
+    np.testing.assert_array_equal(array[..., 0], make_image(0, shape=shape))
+    assert [what for what, _ in notes] == ["bytes follow the gzip stream of a file"] * is_noted
+
+
+def test_a_wrong_checksum_is_damage_also_where_bytes_follow(tmp_path):
+    path = write_nifti(tmp_path / "a.nii.gz", make_image(0))
+    data = bytearray(path.read_bytes())
+    data[-6] ^= 1
+    path.write_bytes(bytes(data) + b"appended")
+    with pytest.raises(VolumeError, match=r"a\.nii\.gz is cut off or damaged \(CRC check failed"):
+        read_array(read_header(path))
 
 
 def test_what_comes_after_the_promised_size_is_never_unpacked(tmp_path):

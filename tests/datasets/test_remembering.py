@@ -120,3 +120,15 @@ def test_several_threads_find_the_same_and_say_how_far_they_are(tmp_path, settin
     source = open_dataset(str(folder), settings=settings)
     assert source.look(n_workers=3, on_progress=lambda *step: steps.append(step)) == alone
     assert steps == [(i, 5) for i in range(1, 6)]
+
+
+def test_a_memory_without_end_is_not_read(tmp_path, settings, looks):
+    folder = make_decathlon(tmp_path / "a")
+    first = open_dataset(str(folder), settings=settings).reference
+    (memory,) = (settings.cache / "scans").iterdir()
+    memory.unlink()
+    memory.symlink_to("/dev/zero")
+    looks.clear()
+    again = open_dataset(str(folder), settings=replace(settings, is_read_only=True))
+    assert again.reference == first
+    assert len(looks) == 5

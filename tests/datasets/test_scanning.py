@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from simulator.datasets.layouts import VolumeFiles
 from simulator.datasets.runs import runs_of_slices
 from simulator.datasets.scanning import LabelScan, VolumeScan, scan_volume
-from tests.datasets.making import AFFINE, SHAPE, make_image, make_label, patch_header, write_nifti
+from tests.datasets.making import (
+    AFFINE,
+    SHAPE,
+    make_image,
+    make_label,
+    patch_header,
+    write_nifti,
+    write_turned,
+)
 
 
 def files(folder, *, images=("image.nii.gz",), label="label.nii.gz"):
@@ -111,6 +119,63 @@ def test_labels_stored_as_whole_floating_numbers_are_labels(tmp_path):
     assert floating.problems == ()
 
 
+def write_scaled(path, label, *, slope):
+    return patch_header(write_nifti(path, label), 112, "<ff", slope, 0.0)
+
+
+def test_labels_that_32_bits_keep_from_being_whole_are_rounded_and_named(tmp_path):
+    whole = scan(tmp_path / "a", make_image(0), make_label(0))
+    below_one = make_label(0) * np.nextafter(np.float32(1), np.float32(0))
+    found = scan(tmp_path / "b", make_image(0), below_one)
+    assert below_one.max() == np.float32(0.99999994)
+    assert (found.label_digest, found.labels) == (whole.label_digest, whole.labels)
+    assert only_problem(found).what == "label values are off whole numbers by less than a millionth"
+    write_scaled(tmp_path / "b" / "label.nii.gz", make_label(0) * 255, slope=1 / 255)
+    found = scan_volume(files(tmp_path / "b"))
+    assert (found.label_digest, found.labels) == (whole.label_digest, whole.labels)
+    assert only_problem(found).what_to_do == "Nothing: they are rounded"
+
+
+@pytest.mark.parametrize("change", [0.9999, 1.0001, 1.5])
+def test_labels_that_are_less_than_whole_stop(tmp_path, change):
+    assert "not whole" in only_problem(scan(tmp_path, make_image(0), make_label(0) * change)).what
+
+
+@pytest.mark.parametrize("orientation", ["LPS", "SRA", "PIR"])
+def test_copies_share_their_voxels_wherever_they_lie_and_however_they_are_turned(tmp_path, orientation):
+    original = scan(tmp_path, make_image(0))
+    moved = scan(tmp_path, make_image(0), affine=AFFINE + np.eye(4, k=3) * 50)
+    write_turned(tmp_path / "image.nii.gz", make_image(0), orientation)
+    write_nifti(tmp_path / "label.nii.gz", make_label(0))
+    turned = scan_volume(files(tmp_path))
+    assert len({original.id, moved.id, turned.id}) == 3
+    assert original.voxels == moved.voxels == turned.voxels
+    changed = make_image(0)
+    changed[3, 3, 3] += 1
+    assert scan(tmp_path, changed).voxels != original.voxels
+    assert scan(tmp_path, make_image(0)[:, :, :7], make_label(0)[:, :, :7]).voxels != original.voxels
+
+
+def test_channels_that_changed_places_are_another_image(tmp_path):
+    both = np.stack([make_image(0), make_image(1)], axis=-1)
+    found = scan(tmp_path, both)
+    assert found.minima == (both[..., 0].min(), both[..., 1].min())
+    assert scan(tmp_path, both[..., ::-1]).voxels != found.voxels
+
+
+@pytest.mark.parametrize("orientation", ["LPS", "SRA", "PIR"])
+def test_a_scan_is_turned_as_its_volume_is(tmp_path, orientation):
+    label = make_label(0)
+    label[8, 1, 6] = 3
+    expected = scan(tmp_path, make_image(0), label)
+    for name, array in (("image", make_image(0)), ("label", label)):
+        write_turned(tmp_path / f"{name}.nii.gz", array, orientation)
+    found = scan_volume(files(tmp_path))
+    assert found.orientation == orientation
+    same = {"id": expected.id, "label_digest": expected.label_digest}
+    assert found.turned("RAS").model_copy(update=same) == expected
+
+
 BAD_LABELS = {
     "not whole": (lambda label: label * 0.5, "label value that is not whole: 0.5"),
     "NaN": (lambda label: np.where(label, np.nan, 0.0), "not between 0 and 65535"),
@@ -146,15 +211,14 @@ def test_voxels_that_are_no_numbers_stop_and_are_counted(tmp_path, value):
     assert problem.is_blocking
 
 
-def test_an_image_without_contrast_and_negative_labels_are_named_and_do_not_stop(tmp_path):
+def test_an_image_without_contrast_is_named_and_negative_labels_are_kept(tmp_path):
     label = make_label(0).astype(np.int16)
     label[0, 0, :4] = -1
     found = scan(tmp_path, np.full(SHAPE, 7, dtype=np.int16), label)
-    assert [problem.what for problem in found.problems] == [
-        "every voxel of the image is 7",
-        "label -1 is negative (4 voxels)",
-    ]
-    assert not any(problem.is_blocking for problem in found.problems)
+    (problem,) = found.problems
+    assert (problem.what, problem.is_blocking) == ("every voxel of the image is 7", False)
+    assert [label.value for label in found.labels] == [-1, 1]
+    assert found.labels[0].n_voxels == 4
     assert found.id
 
 
@@ -170,12 +234,6 @@ def test_a_small_shift_of_the_mask_is_named_and_a_large_one_stops(tmp_path):
         assert ("below a tenth of a voxel" in problem.what_to_do) is not is_blocking
 
 
-def test_a_mask_turned_against_its_image_stops(tmp_path):
-    write_nifti(tmp_path / "image.nii.gz", make_image(0))
-    write_nifti(tmp_path / "label.nii.gz", make_label(0), affine=np.diag([-2.0, 2.0, 3.0, 1.0]))
-    assert only_problem(scan_volume(files(tmp_path))).is_blocking
-
-
 def test_channels_on_different_grids_stop(tmp_path):
     write_nifti(tmp_path / "0.nii.gz", make_image(0))
     write_nifti(tmp_path / "1.nii.gz", make_image(1, shape=(12, 10, 9)))
@@ -187,10 +245,10 @@ def test_channels_on_different_grids_stop(tmp_path):
 def test_an_unreadable_header_becomes_a_problem(tmp_path):
     write_nifti(tmp_path / "image.nii.gz", make_image(0))
     write_nifti(tmp_path / "label.nii.gz", make_label(0))
-    patch_header(tmp_path / "image.nii.gz", 112, "<f", float("nan"))
+    patch_header(tmp_path / "image.nii.gz", 112, "<f", float("inf"))
     problem = only_problem(scan_volume(files(tmp_path)))
     assert (problem.volume, problem.is_blocking) == ("case", True)
-    assert "scl_slope nan" in problem.what
+    assert "scl_slope inf" in problem.what
 
 
 def test_a_scan_is_plain_json(tmp_path):

@@ -24,6 +24,7 @@ from tests.datasets.making import (
     make_nnunet,
     make_pairs,
     write_nifti,
+    write_turned,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,6 +130,39 @@ def test_a_4d_file_and_a_file_a_channel_give_the_same_slices(tmp_path, settings)
     one, other = prepare(split, settings), prepare(joined, settings)
     assert one.reference.fingerprint == other.reference.fingerprint
     assert one.folder == other.folder
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_volumes_that_lie_otherwise_give_the_slices_of_those_that_lie_as_usual(tmp_path, settings, axis):
+    usual = prepare(make_decathlon(tmp_path / "a", modality="MRI"), settings, axis=axis)
+    folder = make_decathlon(tmp_path / "b", modality="MRI")
+    for i, orientation in ((1, "LPI"), (3, "SRA")):
+        write_turned(folder / "imagesTr" / f"case_{i}.nii.gz", make_image(i), orientation)
+        write_turned(folder / "labelsTr" / f"case_{i}.nii.gz", make_label(i), orientation)
+    mixed = prepare(folder, settings, axis=axis)
+    by_name = {usual.names[volume.id]: volume for volume in (*usual.pool, *usual.test)}
+    for volume in (*mixed.pool, *mixed.test):
+        expected = by_name[mixed.names[volume.id]]
+        # Slices keep the order of their file, so that their numbers can be found in it.
+        is_reversed = mixed.names[volume.id] == "case_1"
+        order = slice(None, None, -1 if is_reversed else 1)
+        np.testing.assert_array_equal(volume.images[order], expected.images)
+        np.testing.assert_array_equal(volume.masks[order], expected.masks)
+        np.testing.assert_allclose(volume.positions_mm[order], expected.positions_mm)
+        np.testing.assert_array_equal(volume.labeled, np.flatnonzero(volume.masks.any(axis=(1, 2))))
+        np.testing.assert_array_equal(volume.by_label[0], volume.labeled)
+
+
+def test_only_turned_volumes_of_the_pool_or_the_test_change_the_fingerprint(tmp_path, settings):
+    folder = make_decathlon(tmp_path / "a")
+    source = open_dataset(str(folder), settings=settings, axis=2)
+    assert source.sliced == source.scans
+    for kind, make in (("imagesTr", make_image), ("labelsTr", make_label)):
+        write_turned(folder / kind / "case_1.nii.gz", make(1), "RAI")  # differs across slices only
+    source = open_dataset(str(folder), settings=settings, axis=2)
+    assert source.sliced == source.scans
+    turned = open_dataset(str(folder), settings=settings, axis=1)
+    assert [scan.orientation for scan in turned.sliced] == ["RAS"] * 5
 
 
 def test_the_key_is_the_content_not_the_folder(tmp_path, settings):

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from simulator.datasets.whole import make_folder, write_file
+from simulator.datasets.whole import make_folder, read_file, write_file
 from simulator.errors import StoreError
 
 
@@ -118,3 +118,35 @@ def test_a_thread_that_writes_on_after_an_error_leaves_nothing(tmp_path, monkeyp
         make_folder(tmp_path / "made", fill)
     assert len(removals) == 2
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
+def test_what_is_not_whole_is_made_again(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "old").write_text("x")
+    make_folder(
+        tmp_path / "a",
+        lambda folder: (folder / "new").write_text("y"),
+        is_whole=lambda folder: (folder / "new").is_file(),
+    )
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["new"]
+
+
+def test_a_link_that_stands_for_a_folder_is_not_followed_to_be_cleared(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "old").write_text("x")
+    (tmp_path / "a").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StoreError, match="cannot be written to"):
+        make_folder(tmp_path / "a", lambda folder: None, is_whole=lambda folder: False)
+    assert (tmp_path / "elsewhere" / "old").read_text() == "x"
+
+
+def test_no_more_is_read_than_can_have_been_written(tmp_path):
+    (tmp_path / "a").write_bytes(b"1234")
+    assert read_file(tmp_path / "a", max_bytes=4) == b"1234"
+    with pytest.raises(ValueError, match="a has more than 3 bytes"):
+        read_file(tmp_path / "a", max_bytes=3)
+    (tmp_path / "b").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "c")
+    for name in "bcd":
+        with pytest.raises(ValueError, match=f"{name} is missing or no regular file"):
+            read_file(tmp_path / name, max_bytes=4)

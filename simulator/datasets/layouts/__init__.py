@@ -2,20 +2,36 @@
 
 from pathlib import Path
 
-from pydantic_core import from_json
-
 from ...errors import DatasetError
-from .contents import Contents, Layout, VolumeFiles, plain, read_description
+from .contents import Contents, Layout, VolumeFiles, plain
 from .decathlon import DECATHLON
+from .describing import find_fault
+from .kits import KITS
+from .labels import Label, find_values
+from .likeness import describe_likeness
 from .nnunet import NNUNET
 from .pairs import PAIRS
+from .totalsegmentator import TOTALSEGMENTATOR
+from .unused import find_unused
 
-__all__ = ["LAYOUTS", "Contents", "Layout", "VolumeFiles", "find_layout", "plain"]
+__all__ = [
+    "LAYOUTS",
+    "Contents",
+    "Label",
+    "Layout",
+    "VolumeFiles",
+    "find_layout",
+    "find_unused",
+    "find_values",
+    "plain",
+]
 
 LAYOUTS: tuple[Layout, ...] = (
+    NNUNET,  # first: its description may still carry the Decathlon's list
     DECATHLON,
-    NNUNET,
     PAIRS,
+    KITS,
+    TOTALSEGMENTATOR,
 )
 
 
@@ -25,27 +41,15 @@ def find_layout(folder: Path) -> Layout:
     Raises
     ------
     DatasetError
-        If no layout fits; the message says what each one needs, and first where ``dataset.json`` is broken.
+        If no layout fits; the message says what the folder looks like and what each layout needs, or only where
+        ``dataset.json`` is broken.
     """
     for layout in LAYOUTS:
         if layout.is_layout(folder):
             return layout
-    needs = "; or ".join(f"{layout.title}: {layout.needs}" for layout in LAYOUTS)
-    broken = _find_fault(folder)
+    broken = find_fault(folder)
     if broken:
-        raise DatasetError(
-            f"{folder / 'dataset.json'} is no JSON ({broken}); mend it first. "
-            f"{folder} holds no data set: expected {needs}"
-        )
-    raise DatasetError(f"{folder} holds no data set: expected {needs}")
-
-
-def _find_fault(folder: Path) -> str:
-    """Say what and where a ``dataset.json`` is broken; "" if it is not, or not there."""
-    if not (folder / "dataset.json").is_file():
-        return ""
-    try:
-        from_json(read_description(folder))
-    except ValueError as error:
-        return str(error)
-    return ""
+        raise DatasetError(f"{folder / 'dataset.json'} is no JSON ({broken}); mend it first")
+    needs = "; ".join(f"{layout.title}: {layout.needs}" for layout in LAYOUTS)
+    likeness = describe_likeness(folder, lambda inner: any(layout.is_layout(inner) for layout in LAYOUTS))
+    raise DatasetError(f"{folder} holds no data set{f': {likeness}' if likeness else ''}; expected {needs}")

@@ -1,23 +1,17 @@
-"""The layout of the Medical Segmentation Decathlon (Antonelli et al. 2022): ``dataset.json`` lists every file."""
+"""The layout of the Medical Segmentation Decathlon (Antonelli et al. 2022): ``dataset.json`` lists every file.
+
+nnU-Net v1 lists volumes in the same way and stores each channel of ``case`` in a file of its own, ``case_0000``.
+"""
 
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from ...errors import DatasetError
-from ...records import explain
-from ..problems import Problem
-from .contents import (
-    Contents,
-    Layout,
-    VolumeFiles,
-    files_by_stem,
-    inside,
-    is_described_as,
-    plain,
-    read_description,
-)
+from .contents import Contents, Layout, VolumeFiles, plain
+from .describing import is_described_as, parse_description
+from .files import find_channels, find_named, note_paths, split_ending
+from .labels import Label
 
 __all__ = ["DECATHLON"]
 
@@ -49,29 +43,32 @@ def _is_decathlon(folder: Path) -> bool:
 
 
 def _read(folder: Path) -> Contents:
-    try:
-        description = _Description.model_validate_json(read_description(folder))
-    except ValidationError as error:
-        raise DatasetError(
-            f"{folder / 'dataset.json'} is no description of the Medical Segmentation Decathlon: {explain(error)}"
-        ) from None
+    description = parse_description(folder, _Description, title="the Medical Segmentation Decathlon")
     volumes = tuple(_files(folder, pair) for pair in description.training)
-    labels = None
-    if description.labels is not None:
-        labels = {int(value): plain(name) for value, name in description.labels.items() if int(value) > 0}
+    named = [path for pair in description.training for path in (pair.image, pair.label)]
+    taken = [path for files in volumes for path in (files.images[0], files.label)]
     return Contents(
         volumes=volumes,
         title=description.name,
         channels=_channels(description.modality),
-        label_names=labels,
-        problems=_unlisted(folder, volumes),
+        labels=_labels(description.labels),
+        problems=note_paths(folder, zip(named, taken, strict=True)),
     )
 
 
 def _files(folder: Path, pair: _Pair) -> VolumeFiles:
-    image = inside(folder, pair.image)
-    name = image.name.removesuffix(".gz").removesuffix(".nii")
-    return VolumeFiles(name=plain(name), images=(image,), label=inside(folder, pair.label))
+    image = find_named(folder, pair.image, home="imagesTr")
+    return VolumeFiles(
+        name=plain(split_ending(image.name)[0]),
+        images=find_channels(image),
+        label=find_named(folder, pair.label, home="labelsTr"),
+    )
+
+
+def _labels(labels: dict[str, str] | None) -> tuple[Label, ...] | None:
+    if labels is None:
+        return None
+    return tuple(Label(name=plain(name), values=(int(value),)) for value, name in labels.items())
 
 
 def _channels(modality: dict[str, str] | None) -> tuple[str, ...] | None:
@@ -81,29 +78,11 @@ def _channels(modality: dict[str, str] | None) -> tuple[str, ...] | None:
     return tuple(plain(modality[key]) for key in ordered)
 
 
-def _unlisted(folder: Path, volumes: tuple[VolumeFiles, ...]) -> tuple[Problem, ...]:
-    """Say which label maps lie beside the listed ones."""
-    if not (folder / "labelsTr").is_dir():
-        return ()
-    listed = {files.label for files in volumes}
-    extra = [stem for stem, path in files_by_stem(folder / "labelsTr").items() if path not in listed]
-    if not extra:
-        return ()
-    return (
-        Problem(
-            volume=None,
-            what=f"{len(extra)} files in labelsTr are not listed in dataset.json (first: {plain(extra[0])})",
-            what_to_do="They are left out; list them under training to use them",
-            is_blocking=False,
-        ),
-    )
-
-
 DECATHLON = Layout(
     name="decathlon",
     title="Medical Segmentation Decathlon",
-    listed=("labelsTr",),
-    needs="a dataset.json that lists image and label under training",
+    listed=("imagesTr", "labelsTr"),
+    needs="dataset.json that lists image and label under training",
     is_layout=_is_decathlon,
     read=_read,
 )
