@@ -20,6 +20,8 @@ _REMEDIES: Mapping[int, str] = MappingProxyType(
         errno.ENOENT: "check the path",
         errno.ENOTDIR: "move away what stands there",
         errno.EEXIST: "move away what stands there",
+        errno.EINVAL: "move away what stands there",
+        errno.ENXIO: "move away what stands there",
         errno.EISDIR: "move away what stands there",
         errno.ELOOP: "move away the link that stands there",
         errno.EMFILE: "let more files be open (ulimit -n)",

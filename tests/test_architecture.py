@@ -16,6 +16,7 @@ ORDER = (
     "errors",
     "formats",
     "remedies",
+    "files",
     "tables",
     "settings",
     "records",
@@ -134,6 +135,19 @@ def test_only_the_pools_children_train_and_they_find_it_by_name():
         if found.name.startswith(training)
     }
     assert {user.split(".")[0] for user in users} <= {"training", "simulate"}
+
+
+def test_one_module_puts_files_in_the_place_of_others():
+    strays = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in sources("simulator")
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        # Those of text, tables and dataclasses take two arguments, or names.
+        if node.func.attr in {"replace", "rename"} and (len(node.args), node.keywords) == (1, [])
+        if name_of(path) not in {"simulator/files.py", "simulator/store/disk.py"}
+    ]
+    assert strays == []
 
 
 def test_no_import_hides_in_a_function():

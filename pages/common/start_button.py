@@ -9,6 +9,7 @@ import streamlit as st
 
 from simulator.campaigns import estimate_seconds, launch_worker, start_campaign
 from simulator.datasets import has_prepared
+from simulator.formats import format_count
 from simulator.protocols import find_protocol
 from simulator.records import DatasetReference, SimulationRequest, Virtues
 from simulator.settings import Settings
@@ -92,21 +93,24 @@ def offer_simulations(
     table: pd.DataFrame,
     settings: Settings,
 ) -> None:
-    """Offer to simulate some combinations, or say what stands in the way; `what` says which: "nearby"."""
-    if not virtues:
+    """Offer the trainings that some combinations lack, or say what stands in the way; `what` says which: "nearby"."""
+    known = set(table["key"])
+    asked = make_requests(reference, virtues, protocol=protocol, n_seeds=N_SEEDS)
+    requests = [request for request in asked if request.key not in known]
+    if not requests:
         return
-    asked = f"{len(virtues)} {what}"
-    label = f"Simulate {asked}"
-    requests = make_requests(reference, virtues, protocol=protocol, n_seeds=N_SEEDS)
+    name = f"{len(virtues)} {what}"
+    label = f"Run {format_count(len(requests), 'training')} ({name} × {N_SEEDS} seeds)"
     duration = describe_time(table, requests)
     reason = why_not_startable(reference, protocol=protocol, settings=settings)
     with st.container(horizontal=True, vertical_alignment="center"):
         text = f"{label}, {duration}" if duration else label
         # A page may make several offers.
         if st.button(
-            text, type="primary", icon=":material/play_arrow:", disabled=bool(reason), key=f"simulate {what}"
-        ):
-            start(requests, name=asked, settings=settings)
+            text, type="primary", icon=":material/play_arrow:", disabled=bool(reason), key=f"simulate {what}",
+            help="One seed of each comes first.",
+        ):  # fmt: skip
+            start(requests, name=name, settings=settings)
             open_page("simulate")
         if reason:
             st.markdown(f":gray[{reason}]", width="content")

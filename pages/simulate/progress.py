@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from simulator.campaigns import CampaignProgress, Progress, cancel_campaign, find_progress
+from simulator.campaigns import (
+    CampaignProgress,
+    Progress,
+    cancel_campaign,
+    find_progress,
+    resume_campaign,
+)
 from simulator.formats import format_count, format_share
 from simulator.records import SimulationRequest
 from simulator.settings import Settings
@@ -42,7 +48,7 @@ def describe_request(request: SimulationRequest) -> str:
 def show_running(progress: Progress, *, settings: Settings) -> None:
     """Show what runs, if anything is to run; it follows the worker once a second without the page's help."""
     active = [found for found in progress.campaigns if found.state in ACTIVE]
-    _show_ended(progress, active={found.campaign.id for found in active})
+    _show_ended(progress, active={found.campaign.id for found in active}, settings=settings)
     if not active:
         if progress.is_working:
             st.fragment(_await_end, run_every="1s")(settings)
@@ -55,7 +61,7 @@ def show_running(progress: Progress, *, settings: Settings) -> None:
         st.fragment(_follow, run_every="1s" if is_followed else None)(seen, settings)
         with st.container(horizontal=True):
             if not is_followed:
-                _offer_resume(settings)
+                _offer_resume(progress.n_pending, settings=settings)
             for found in active:
                 label = "Cancel" if len(active) == 1 else f"Cancel {escape(found.campaign.name)}"
                 key = f"cancel_{found.campaign.id}"
@@ -64,7 +70,7 @@ def show_running(progress: Progress, *, settings: Settings) -> None:
                     st.rerun()
 
 
-def _show_ended(progress: Progress, *, active: set[str]) -> None:
+def _show_ended(progress: Progress, *, active: set[str], settings: Settings) -> None:
     """Say how what this session followed has ended, until something new is asked for."""
     followed = st.session_state.get(FOLLOWED, set())
     if not active <= followed:
@@ -75,6 +81,8 @@ def _show_ended(progress: Progress, *, active: set[str]) -> None:
     with st.container(border=True):
         for found in ended:
             st.header(_say_end(found), anchor=False)
+            if found.state == "cancelled":
+                _offer_to_go_on(found, settings=settings)
         if st.button("See the records", icon=":material/table_rows:"):
             open_page("records")
 
@@ -85,8 +93,19 @@ def _say_end(found: CampaignProgress) -> str:
     return f"{word}: **{found.n_done:,} of {format_count(found.n_total, 'training')}** recorded{failed}"
 
 
-def _offer_resume(settings: Settings) -> None:
-    if st.button("Resume", type="primary", icon=":material/play_arrow:", disabled=settings.is_read_only):
+def _offer_resume(n_pending: int, *, settings: Settings) -> None:
+    label = f"Resume {format_count(n_pending, 'training')}"
+    if st.button(label, type="primary", icon=":material/play_arrow:", disabled=settings.is_read_only):
+        resume(settings)
+        st.rerun()
+
+
+def _offer_to_go_on(found: CampaignProgress, *, settings: Settings) -> None:
+    """Offer to take a cancellation back."""
+    count = format_count(found.n_total - found.n_done - found.n_failed, "training")
+    label, key = f"Resume {count}", f"resume_{found.campaign.id}"
+    if st.button(label, key=key, icon=":material/play_arrow:", disabled=settings.is_read_only):
+        resume_campaign(found.campaign.id, settings=settings)
         resume(settings)
         st.rerun()
 

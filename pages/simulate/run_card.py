@@ -56,7 +56,8 @@ def offer_run(
     with sentence:
         _say_what_it_takes(requests, chosen=chosen, n_seeds=n_seeds, table=table)
     reason = why_not_startable(dataset.reference, protocol=protocol, settings=settings)
-    label = "Add to the queue" if is_working else "Start"
+    count = format_count(len(requests), "training")
+    label = f"Add {count} to the queue" if is_working else f"Start {count}"
     is_off = bool(reason) or not requests
     if st.button(label, type="primary", icon=":material/play_arrow:", width="stretch", disabled=is_off):
         start(requests, name=f"{format_count(len(chosen), 'combination')}, {protocol}", settings=settings)

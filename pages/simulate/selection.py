@@ -8,6 +8,7 @@ import streamlit as st
 from simulator.figures.matrix import MatrixData, draw_matrix
 from simulator.formats import format_count, format_share
 from simulator.records import Virtues
+from simulator.virtues import PROXIES
 
 from ..common.theme import current_palette, small_print
 from ..common.url_state import publish, restore_option
@@ -31,18 +32,22 @@ def read_chosen() -> tuple[Virtues, ...]:
     if NEXT in st.session_state:
         st.session_state[CHOSEN] = st.session_state.pop(NEXT)
         st.session_state[QUICK] = None
-    found = []
-    for text in st.session_state.get(CHOSEN, []):
+    chosen = st.session_state.get(CHOSEN, [])
+    if None in (found := [_read_id(text) for text in chosen]):  # a browser may send what was never on offer
+        st.session_state[CHOSEN] = [text for text, virtues in zip(chosen, found, strict=True) if virtues]
+    return tuple(virtues for virtues in found if virtues is not None)
+
+
+def _read_id(text: str) -> Virtues | None:
+    """Read what `write_id` wrote; None if it is something else."""
+    try:
         d, c, q, *proxy = text.split()
-        found.append(
-            Virtues(
-                diversity=float(d),
-                completeness=float(c),
-                quality=float(q),
-                proxy=proxy[0] if proxy else DEFAULT,
-            )
+        virtues = Virtues(
+            diversity=float(d), completeness=float(c), quality=float(q), proxy="".join(proxy) or DEFAULT
         )
-    return tuple(found)
+        return virtues if write_id(virtues) == text and virtues.proxy in PROXIES else None
+    except ValueError:
+        return None
 
 
 def choose_quality(matrices: dict[float, MatrixData]) -> float:

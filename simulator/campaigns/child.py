@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import psutil
 
 from ..errors import LabelwiseError
+from ..files import open_to_append
 from ..records import EpochScore, Failure, SimulationRecord, SimulationRequest, canonical_json, utc_now
 from ..remedies import remedy_for
 from ..settings import Settings
-from .links import refuse_links
 from .running import write_progress, write_record
 
 __all__ = ["Task", "follow_parent", "run_task"]
@@ -117,7 +117,7 @@ def _explain(request: SimulationRequest, error: Exception) -> Failure:
 def _log(settings: Settings, request: SimulationRequest) -> None:
     """Keep the traceback where it helps, not where it scares."""
     try:
-        with open(settings.cache / "worker.log", "a", encoding="utf-8", opener=refuse_links) as file:
-            file.write(f"{request.key}\n{traceback.format_exc()}\n")
+        with open_to_append(settings.cache / "worker.log", root=settings.cache) as file:
+            file.write(f"{request.key}\n{traceback.format_exc()}\n".encode(errors="replace"))
     except OSError:
         return

@@ -8,17 +8,24 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
 
 from ..errors import ReadOnlyError, RequestError, StoreError
+from ..files import open_to_append
 from ..records import SimulationRequest
 from ..remedies import remedy_for
 from ..settings import PROJECT, Settings
 from ..store import Campaign, open_store
-from .links import refuse_links
+from .lock import hold_lock, is_held
 from .queue import ask
 
-__all__ = ["cancel_campaign", "launch_worker", "require_writable", "start_campaign"]
+__all__ = ["cancel_campaign", "launch_worker", "require_writable", "resume_campaign", "start_campaign"]
+
+WATCH_SECONDS = 0.2
+"""How often it is looked whether a worker that was started is there."""
 
 
 def require_writable(settings: Settings) -> None:
@@ -86,17 +93,48 @@ def cancel_campaign(campaign_id: str, *, settings: Settings) -> Campaign:
         If the installation is read-only.
     """
     require_writable(settings)
-    with open_store(settings, is_read_only=True) as store:
-        found = next((campaign for campaign in store.campaigns() if campaign.id == campaign_id), None)
-    if found is None:
-        raise RequestError(f"there is no campaign {campaign_id[:40]!r}; `campaign status` lists them")
+    found = _find_campaign(campaign_id, settings=settings)
     with open_store(settings) as store:
         store.cancel_campaign(campaign_id)
     return found
 
 
+def resume_campaign(campaign_id: str, *, settings: Settings) -> Campaign:
+    """Take a cancellation back: what the campaign asked for and nobody found is pending again.
+
+    Parameters
+    ----------
+    campaign_id : str
+    settings : Settings
+
+    Returns
+    -------
+    Campaign
+
+    Raises
+    ------
+    RequestError
+        If there is no such campaign.
+    ReadOnlyError
+        If the installation is read-only.
+    """
+    require_writable(settings)
+    found = _find_campaign(campaign_id, settings=settings)
+    with open_store(settings) as store:
+        store.resume_campaign(campaign_id)
+    return found
+
+
+def _find_campaign(campaign_id: str, *, settings: Settings) -> Campaign:
+    with open_store(settings, is_read_only=True) as store:
+        found = next((campaign for campaign in store.campaigns() if campaign.id == campaign_id), None)
+    if found is None:
+        raise RequestError(f"there is no campaign {campaign_id[:40]!r}; `campaign status` lists them")
+    return found
+
+
 def launch_worker(settings: Settings) -> None:
-    """Start a worker that goes on when this process ends; if one works already, the new one ends by itself.
+    """Start a worker that goes on when this process ends, unless one was started before and is there.
 
     Parameters
     ----------
@@ -110,24 +148,39 @@ def launch_worker(settings: Settings) -> None:
         If the cache folder cannot be written to, or no process can be started.
     """
     require_writable(settings)
-    command = [sys.executable, "-m", "simulator", "campaign", "resume"]
     path = settings.cache / "worker.log"
     try:
-        settings.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(path, "ab", opener=refuse_links) as log:
-            process = subprocess.Popen(  # noqa: S603
-                command,
-                cwd=PROJECT,
-                env={**os.environ, "LABELWISE_CACHE": str(settings.cache)},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        with ExitStack() as stack:
+            is_first = stack.enter_context(hold_lock(settings, name="launch", timeout=0))
+            # Whoever resumes looks once more after letting its lock go, so it sees what was asked for by now.
+            if not is_first or is_held(settings, name="resume"):
+                return
+            process = _start_process(settings, log=path)
+            launching = stack.pop_all()
     except OSError as error:
         raise StoreError(
             f"no worker can be started, its log {path} cannot be written ({error.strerror or error}); "
             f"{remedy_for(error)}, or set LABELWISE_CACHE to another folder"
         ) from error
-    # Nobody waits for it, but a process that nobody waits for stays behind as a zombie.
-    threading.Thread(target=process.wait, daemon=True).start()
+    threading.Thread(target=_wait_for, args=(process, settings, launching), daemon=True).start()
+
+
+def _start_process(settings: Settings, *, log: Path) -> "subprocess.Popen[bytes]":
+    with open_to_append(log, root=settings.cache) as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", "simulator", "campaign", "resume"],
+            cwd=PROJECT,
+            env={**os.environ, "LABELWISE_CACHE": str(settings.cache)},
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+
+
+def _wait_for(process: "subprocess.Popen[bytes]", settings: Settings, launching: ExitStack) -> None:
+    """Keep others from launching until the process holds a lock of its own; then wait, lest it stay as a zombie."""
+    with launching:
+        while process.poll() is None and not is_held(settings, name="resume"):
+            time.sleep(WATCH_SECONDS)
+    process.wait()

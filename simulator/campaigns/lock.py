@@ -9,9 +9,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ..files import own_folder, refuse_links
 from ..settings import Settings
 
-__all__ = ["hold_lock", "is_working"]
+__all__ = ["hold_lock", "is_held", "is_working"]
 
 ACQUIRE_SECONDS = 5
 """A probe may hold the lock for a moment: whoever wants to work waits this long."""
@@ -34,9 +35,15 @@ def hold_lock(
     Yields
     ------
     bool
-        True if the lock is held; False if another process works.
+        True if the lock is held; False if another process holds it.
+
+    Raises
+    ------
+    StoreError
+        If a link lies in its place.
     """
-    settings.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_folder(settings.cache, root=settings.cache)
+    refuse_links(_path(settings, name), root=settings.cache)
     lock = _lock(_path(settings, name))
     try:
         lock.acquire(timeout=timeout, poll_interval=0.05)
@@ -51,7 +58,12 @@ def hold_lock(
 
 def is_working(settings: Settings) -> bool:
     """Whether a worker holds the lock now; makes nothing."""
-    path = _path(settings, "worker")
+    return is_held(settings, name="worker")
+
+
+def is_held(settings: Settings, *, name: str) -> bool:
+    """Whether a process holds a lock of the cache folder now; makes nothing."""
+    path = _path(settings, name)
     if not path.exists():
         return False
     lock = _lock(path)

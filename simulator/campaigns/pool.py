@@ -5,6 +5,7 @@ gets `BrokenPoolError`, and may begin a new one.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -17,6 +18,10 @@ from .alone import BrokenPoolError, has_semaphores, run_alone
 from .child import Task, follow_parent, run_task
 
 __all__ = ["BrokenPoolError", "kill_children", "run_pool"]
+
+
+_QUIET = "ignore:resource_tracker:UserWarning"
+"""Of the process that frees the semaphores of a worker that was killed: it would tell the terminal that it did so."""
 
 
 def run_pool(tasks: Iterator[Task], *, n_workers: int) -> Iterator[str]:
@@ -39,6 +44,8 @@ def run_pool(tasks: Iterator[Task], *, n_workers: int) -> Iterator[str]:
     BrokenPoolError
         If a process died.
     """
+    if _QUIET not in sys.warnoptions:  # handed on to that process
+        sys.warnoptions.append(_QUIET)
     if not has_semaphores():
         yield from run_alone(tasks)
         return

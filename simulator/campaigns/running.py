@@ -4,8 +4,6 @@ While a simulation runs the file holds its progress; its last write is the recor
 survives the death of whoever waited for it.
 """
 
-import json
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -15,7 +13,8 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from ..errors import RecordError, StoreError
+from ..errors import RecordError
+from ..files import read_file, write_file
 from ..records import (
     MAX_LINE_BYTES,
     Count,
@@ -27,12 +26,11 @@ from ..records import (
     parse_record,
 )
 from ..settings import Settings
-from .links import refuse_links
 
 __all__ = ["Running", "clear_running", "read_running", "write_progress", "write_record"]
 
-_NAME = re.compile(r"[0-9a-f]{64}\.json(\.\d+)?")
-"""Of a file of ours: finished, or half written by a process."""
+_NAME = re.compile(r"[0-9a-f]{64}\.json|\.[0-9a-f]{32}\.partial")
+"""Of a file of ours: finished, or half written."""
 
 
 class Running(Frozen):
@@ -75,15 +73,15 @@ def write_progress(
     epoch, n_epochs : int
         Epochs that are done, and at most.
     """
-    path = _path(settings, request.key)
-    started = time.time() if epoch == 0 else _started(path)
+    before = _read(_folder(settings) / f"{request.key}.json") if epoch else None
+    started = before.started if isinstance(before, Running) else time.time()
     progress = Running(request=request, epoch=epoch, n_epochs=n_epochs, started=started)
-    _write(path, canonical_json(progress.model_dump(mode="json")))
+    _write(settings, request.key, canonical_json(progress.model_dump(mode="json")))
 
 
 def write_record(settings: Settings, record: SimulationRecord) -> None:
     """Leave a finished record for the worker; the last write to this file."""
-    _write(_path(settings, record.key), record.to_json())
+    _write(settings, record.key, record.to_json())
 
 
 def read_running(settings: Settings) -> Found:
@@ -116,23 +114,23 @@ def _folder(settings: Settings) -> Path:
     return settings.cache / "running"
 
 
-def _path(settings: Settings, key: str) -> Path:
-    return _folder(settings) / f"{key}.json"
-
-
 def _list(settings: Settings) -> Iterator[Path]:
     """List regular files that are named as ours are; links and folders are not, nor what lies behind a link."""
     folder = _folder(settings)
-    for path in () if folder.is_symlink() else sorted(folder.glob("*.json*")):
-        if _NAME.fullmatch(path.name) and path.is_file() and not path.is_symlink():
+    for path in () if folder.is_symlink() else sorted(folder.glob("*")):
+        if _is_ours(path):
             yield path
+
+
+def _is_ours(path: Path) -> bool:
+    return bool(_NAME.fullmatch(path.name)) and path.is_file() and not path.is_symlink()
 
 
 def _read(path: Path) -> Running | SimulationRecord | None:
     try:
-        if path.suffix != ".json" or path.stat().st_size > MAX_LINE_BYTES:
+        if path.suffix != ".json" or not _is_ours(path):
             return None
-        text = path.read_bytes()
+        text = read_file(path, max_bytes=MAX_LINE_BYTES)
         read = parse_record(text) if b'"per_volume"' in text else Running.model_validate_json(text)
     except (OSError, RecordError, ValidationError):
         return None
@@ -140,18 +138,5 @@ def _read(path: Path) -> Running | SimulationRecord | None:
     return read if path.stem == key else None
 
 
-def _started(path: Path) -> float:
-    try:
-        return float(json.loads(path.read_bytes())["started"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return time.time()
-
-
-def _write(path: Path, text: str) -> None:
-    if path.parent.is_symlink():
-        raise StoreError(f"{path.parent} is a link, which could lead to files of others; move it away")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(temporary, "w", encoding="utf-8", opener=refuse_links) as file:
-        file.write(text)
-    temporary.replace(path)
+def _write(settings: Settings, key: str, text: str) -> None:
+    write_file(_folder(settings) / f"{key}.json", text.encode(), root=settings.cache)

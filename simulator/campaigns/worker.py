@@ -43,6 +43,9 @@ WATCH_SECONDS = 1.0
 ORPHAN_SECONDS = 1.0
 """How long the children of a dead worker may take to notice."""
 
+RESUME_SECONDS = 1.0
+"""How long whoever wants to resume waits for the lock: whoever looks whether it is held is in the way for a moment."""
+
 FOLLOW_SECONDS = 0.5
 """How often whoever waits for another worker looks again."""
 
@@ -133,7 +136,7 @@ def resume(
         As for `work`.
     """
     while _is_pending(settings, everything):
-        with hold_lock(settings, name="resume", timeout=0) as is_held:
+        with hold_lock(settings, name="resume", timeout=RESUME_SECONDS) as is_held:
             if not is_held:
                 return
             work_or_follow(settings, n_workers=n_workers, simulation=simulation, run=run)

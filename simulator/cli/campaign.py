@@ -11,6 +11,7 @@ from ..campaigns import (
     find_progress,
     read_grid,
     require_writable,
+    resume_campaign,
 )
 from ..campaigns.progress import CampaignProgress, Progress
 from ..campaigns.worker import resume as resume_work
@@ -85,12 +86,21 @@ def run(
 
 @app.command()
 def resume(
-    *, workers: WorkersOption = None, backend: BackendOption = "loky", scheduler: SchedulerOption = None
+    campaign_id: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="A cancelled campaign that is to go on.", show_default=False),
+    ] = None,
+    *,
+    workers: WorkersOption = None,
+    backend: BackendOption = "loky",
+    scheduler: SchedulerOption = None,
 ) -> None:
-    """Work on what is pending, unless a worker does so already."""
+    """Work on what is pending, unless a worker does so already; a cancelled campaign goes on if it is named."""
     settings = load_settings()
     require_writable(settings)
     run_tasks = choose_run(backend, scheduler or settings.scheduler)
+    if campaign_id is not None:
+        say(f"resumed {resume_campaign(campaign_id, settings=settings).id}")
     say_how_many(run_tasks)
     resume_work(settings, n_workers=choose_n_workers(workers), run=run_tasks)
 

@@ -10,10 +10,10 @@ from ..analysis import Recommendation, Study, check_budget, open_study
 from ..analysis.combinations import COMBINATION
 from ..analysis.recommendation.recommend import MIN_COMBINATIONS
 from ..datasets import has_prepared, load_prepared, open_dataset, parse_labels, prepare_dataset
-from ..datasets.whole import write_file
 from ..effort import Prices, find_measure
 from ..effort.measure import describe_effort, format_effort
 from ..errors import DatasetError, NotMeasuredError, RequestError
+from ..files import write_output
 from ..formats import format_count
 from ..planning import (
     INVENTORY_COLUMNS,
@@ -124,7 +124,7 @@ def write_plan(
     if answer.status not in {"answer", "gap"}:
         raise NotMeasuredError(describe_recommendation(answer, measure=measure))
     plan = make_plan(volumes, recommendation=answer, prices=prices, budget=budget)
-    write_file(output, export.write(plan), mode=0o666)
+    write_output(output, export.write(plan))
     if json:
         print_json(_as_json(plan, output=output))
         return

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import joblib
 import psutil
-import typer
 
 from ..datasets import DatasetSource, prepare_dataset
 from ..datasets.layouts import plain
@@ -13,6 +12,7 @@ from ..errors import RequestError
 from ..records import SimulationRequest
 from ..settings import Settings
 from ..virtues import find_level
+from .printing import say
 from .showing import showing_preparation
 
 __all__ = ["choose_n_workers", "prepare_for", "say_problems"]
@@ -74,10 +74,10 @@ def say_problems(source: DatasetSource) -> None:
     raise_blocking(source.name, source.problems)
     for problem in source.problems[:MAX_SAID]:
         where = problem.volume or "all"
-        typer.echo(plain(f"{source.name}, {where}: {problem.what}; {problem.what_to_do}"), err=True)
+        say(plain(f"{source.name}, {where}: {problem.what}; {problem.what_to_do}"), is_aside=True)
     n_more = len(source.problems) - MAX_SAID
     if n_more > 0:
-        typer.echo(f"{source.name}: {n_more} more, see 'datasets inspect'", err=True)
+        say(f"{source.name}: {n_more} more, see 'datasets inspect'", is_aside=True)
 
 
 def prepare_for(source: DatasetSource, requests: Sequence[SimulationRequest], *, settings: Settings) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..errors import DownloadError, ReadOnlyError
+from ..files import make_folder
 from ..remedies import remedy_for
 from ..settings import Settings
 from .fetching import CHUNK_BYTES, OnProgress, check_room, fetch_part, forget_part
 from .tasks import Task
 from .unpacking import unpack
-from .whole import make_folder
 
 __all__ = ["download_task"]
 
@@ -117,7 +117,7 @@ def _unpack(task: Task, archive: Path, made: Path, *, on_progress: OnProgress) -
         except OSError as error:
             raise _unwritable(partial.parent, error) from error
 
-    make_folder(made, fill)
+    make_folder(made, fill, root=made.parent)
 
 
 def _unwritable(folder: Path, error: OSError) -> DownloadError:

@@ -17,6 +17,7 @@ import requests
 from urllib3.exceptions import HTTPError, MaxRetryError
 
 from ..errors import DownloadError
+from ..files import open_to_append, write_file
 from .tasks import Task
 
 __all__ = ["OnProgress", "check_room", "fetch_part", "forget_part"]
@@ -170,7 +171,9 @@ def _find_place(task: Task, answer: requests.Response, *, have: int) -> tuple[in
 def _write(part: Path, answer: requests.Response, *, start: int, total: int, on_progress: OnProgress) -> None:
     """Write what arrives, never more than was announced."""
     n_done = start
-    with part.open("ab" if start else "wb") as file:
+    if not start:
+        part.unlink(missing_ok=True)
+    with open_to_append(part, root=part.parent) as file:
         if start == 0:
             _write_tag(part, answer.headers)
         on_progress("downloading", n_done, total)
@@ -221,6 +224,6 @@ def _write_tag(part: Path, headers: Mapping[str, str]) -> None:
     """Keep the mark of this version of the file; a weak one (W/) does not promise the same bytes."""
     tag = headers.get("ETag", "")
     if _TAG.fullmatch(tag):
-        _tag_file(part).write_text(tag, encoding="ascii")
+        write_file(_tag_file(part), tag.encode("ascii"), root=part.parent)
     else:
         _tag_file(part).unlink(missing_ok=True)

@@ -13,8 +13,8 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 
+from ..files import make_folder
 from ..settings import Settings
-from .whole import make_folder
 
 __all__ = ["make_phantom", "phantom_folder", "phantom_volume"]
 
@@ -60,7 +60,7 @@ def make_phantom(folder: Path) -> None:
     StoreError
         If the cache cannot be written to or is full.
     """
-    make_folder(folder, _fill)
+    make_folder(folder, _fill, root=folder.parent)
 
 
 def phantom_volume(index: int, *, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:

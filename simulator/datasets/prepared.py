@@ -13,10 +13,10 @@ import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
 from ..errors import DatasetError
+from ..files import open_regular, read_file
 from ..records import Count, DatasetReference, Frozen, VolumeId, canonical_json, explain
 from ..settings import Settings
 from .runs import Runs, check_runs, slices_of_runs
-from .whole import open_regular, read_file
 
 __all__ = [
     "PREPARATION_VERSION",
@@ -228,9 +228,8 @@ def load_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> P
             raise ValueError("it describes another data set")
         volumes = {role: _load_volumes(folder, metadata, role) for role in ("pool", "test")}
     except (OSError, ValueError, EOFError) as error:
-        reason = explain(error) if isinstance(error, ValidationError) else error
         raise DatasetError(
-            f"{folder} is damaged ({reason}); run 'python -m simulator datasets prepare DATASET' again"
+            f"{folder} is damaged ({_reason(error)}); run 'python -m simulator datasets prepare DATASET' again"
         ) from None
     return PreparedDataset(
         folder=folder,
@@ -258,6 +257,14 @@ def list_prepared(settings: Settings) -> tuple[DatasetReference, ...]:
 def write_metadata(folder: Path, metadata: PreparedMetadata) -> None:
     """Write what `load_prepared` reads beside the arrays."""
     (folder / _METADATA).write_text(metadata.model_dump_json(), encoding="utf-8")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return explain(error)
+    if isinstance(error, OSError) and error.filename:
+        return f"{Path(error.filename).name}: {error.strerror}"
+    return str(error)
 
 
 def _read_metadata(folder: Path) -> PreparedMetadata:

@@ -13,20 +13,22 @@ from pathlib import Path
 from joblib import Parallel, delayed
 from pydantic import TypeAdapter
 
+from ..errors import StoreError
+from ..files import read_file, write_file
 from ..records import canonical_json
 from ..settings import Settings
 from .layouts import VolumeFiles
 from .reading import find_parts
 from .scanning import VolumeScan, scan_volume
 from .threads import bound_threads
-from .whole import read_file, write_file
 
 __all__ = ["SCAN_VERSION", "scan_volumes"]
 
 SCAN_VERSION = 2
 """Version of what a scan holds; another version's scans are made again."""
 
-_MAX_BYTES = 256 * 2**20  # ten thousand volumes with a hundred labels each
+MAX_BYTES = 2**28
+"""Longest file of scans that is read: some hundred thousand volumes."""
 
 _Scans = TypeAdapter(dict[str, VolumeScan])
 
@@ -72,8 +74,9 @@ def scan_volumes(
         on_progress(done, len(missing))
     scans = {key: fresh.get(key) or remembered[key] for key in keys}
     if fresh and not settings.is_read_only:
-        with suppress(OSError):  # what cannot be remembered is read again
-            write_file(place, _Scans.dump_json({key: scans[key] for key in keys if scans[key].id}))
+        with suppress(OSError, StoreError):  # what cannot be remembered is read again
+            content = _Scans.dump_json({key: scans[key] for key in keys if scans[key].id})
+            write_file(place, content, root=settings.cache)
     return tuple(scans[key] for key in keys)
 
 
@@ -84,7 +87,7 @@ def _place(folder: Path, settings: Settings) -> Path:
 
 def _recall(place: Path) -> dict[str, VolumeScan]:
     try:
-        return _Scans.validate_json(read_file(place, max_bytes=_MAX_BYTES))
+        return _Scans.validate_json(read_file(place, max_bytes=MAX_BYTES))
     except (OSError, ValueError):
         return {}
 

@@ -14,6 +14,7 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from ..errors import DatasetError, ReadOnlyError
+from ..files import make_folder
 from ..settings import Settings
 from .intensities import Scale, count_hounsfield, is_hounsfield, scale_of_counts
 from .layouts import VolumeFiles
@@ -30,7 +31,6 @@ from .reading import read_header
 from .slicing import map_channels, slice_volume
 from .source import DatasetSource
 from .threads import bound_threads
-from .whole import make_folder
 
 __all__ = ["prepare_dataset"]
 
@@ -108,6 +108,7 @@ def prepare_dataset(
                 on_progress=lambda done, total: on_progress(looks[0] + done, looks[0] + total),
             ),
             is_whole=is_whole,
+            root=settings.cache,
         )
     return load_prepared(fingerprint, slice_size=slice_size, settings=settings)
 

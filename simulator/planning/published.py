@@ -11,8 +11,8 @@ import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
 from ..datasets.runs import runs_of_slices, slices_of_runs
-from ..datasets.whole import write_file
 from ..errors import InventoryError
+from ..files import write_output
 from ..records import DatasetReference, Frozen, VolumeId, canonical_json, explain
 from .values import Inventory, InventoryVolume
 
@@ -102,7 +102,7 @@ def write_published_inventory(inventory: Inventory, *, folder: Path) -> Path:
     )
     path = folder / f"{inventory.reference.name}.inventory.json"
     content = canonical_json(published.model_dump(mode="json", exclude_none=True))
-    write_file(path, f"{content}\n".encode(), mode=0o666)
+    write_output(path, f"{content}\n".encode())
     return path
 
 

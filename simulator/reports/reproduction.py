@@ -10,9 +10,9 @@ from ..analysis.agreement import find_agreement
 from ..analysis.claims import CLAIMS, Finding, judge_claims
 from ..analysis.combinations import COMBINATION
 from ..analysis.study import Study, make_studies
-from ..datasets.whole import write_file
 from ..effort import PRICE_SOURCES, Prices
 from ..figures.paper import PAPER_FIGURES
+from ..files import write_output
 from ..formats import format_count, format_dice, format_gain, format_interval, format_share
 from ..tables.csv import encode_csv
 from ..wording.protocols import describe_protocol
@@ -135,7 +135,7 @@ def describe_tally(findings: Sequence[Finding]) -> str:
 
 
 def _write(path: Path, content: bytes) -> Path:
-    write_file(path, content, mode=0o666)
+    write_output(path, content)
     return path
 
 

@@ -6,7 +6,7 @@ pickle or file comes out, and no file is ever removed. Reading is `simulator.sto
 diskcache at all.
 """
 
-import sqlite3
+import shutil
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +18,8 @@ from diskcache.core import DEFAULT_SETTINGS, METADATA, MODE_RAW
 from filelock import FileLock
 
 from ..errors import StoreError
-from .rows import connect
+from ..files import own_folder, refuse_links
+from .rows import SIDE_FILES, connect
 
 __all__ = ["open_cache"]
 
@@ -32,6 +33,10 @@ _SETTINGS: Mapping[str, Any] = MappingProxyType(
     }
 )
 """Passed at every open, whole: what the folder says otherwise wins."""
+
+
+_PARTIAL = "new.partial"
+"""Folder in which a database is made."""
 
 
 class _TextDisk(diskcache.Disk):  # type: ignore[misc]
@@ -59,13 +64,15 @@ def _require_text(value: Any) -> str:
     return value
 
 
-def open_cache(folder: Path) -> diskcache.Cache:
+def open_cache(folder: Path, *, root: Path) -> diskcache.Cache:
     """Open the store's folder for writing, and make it if it is missing.
 
     Parameters
     ----------
     folder : Path
-        Folder of ``cache.db``; made with mode 0700.
+        Folder of ``cache.db``; made with mode 0700, one that is there keeps its mode.
+    root : Path
+        The cache folder, below which no link is followed.
 
     Returns
     -------
@@ -74,25 +81,33 @@ def open_cache(folder: Path) -> diskcache.Cache:
     Raises
     ------
     StoreError
-        If the folder holds settings that Labelwise did not write.
+        If the folder holds settings that Labelwise did not write, or links.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    own_folder(folder, root=root)
+    for name in ("open.lock", _PARTIAL, *SIDE_FILES, "cache.db"):
+        refuse_links(folder / name, root=root)
     # Two first opens at once fail on SQLite's journal mode.
     with FileLock(folder / "open.lock", fallback_to_soft=False):
+        if not (folder / "cache.db").exists():
+            _make_database(folder)
         _check_settings(folder)
         return diskcache.Cache(folder, disk=_TextDisk, **_SETTINGS)
 
 
+def _make_database(folder: Path) -> None:
+    """Make a database without rows; whoever is killed meanwhile leaves none that is empty or half made."""
+    partial = folder / _PARTIAL
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(mode=0o700)
+    diskcache.Cache(partial, disk=_TextDisk, **_SETTINGS).close()
+    (partial / "cache.db").rename(folder / "cache.db")
+    shutil.rmtree(partial, ignore_errors=True)
+
+
 def _check_settings(folder: Path) -> None:
     """Refuse settings that are not ours: diskcache makes them attributes and PRAGMA statements."""
-    if not (folder / "cache.db").exists():
-        return
     with closing(connect(folder)) as connection:
-        try:
-            found = connection.execute("SELECT key, value FROM Settings").fetchall()
-        except sqlite3.OperationalError:
-            return  # a file that was created and not yet filled
+        found = connection.execute("SELECT key, value FROM Settings").fetchall()
     for key, value in found:
         name, value = (
             key.decode(errors="replace"),

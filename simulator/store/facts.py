@@ -1,8 +1,8 @@
 """What the facts say: which records there are, what is pending, what failed.
 
-Only facts are stored: campaign, cancelled, record, failure, in the order in which they came. Pending is
-derived: requests of campaigns that are not cancelled, without record, and without a failure since the
-campaign asked. So no status can go stale, and asking again after a failure is a new campaign, not a
+Only facts are stored: campaign, cancelled, resumed, record, failure, in the order in which they came. Pending is
+derived: requests of campaigns that are not cancelled (since they were last resumed), without record, and without a
+failure since the campaign asked. So no status can go stale, and asking again after a failure is a new campaign, not a
 deletion.
 """
 
@@ -22,6 +22,9 @@ from .rows import Problem, Row
 __all__ = ["MAX_CAMPAIGN_NAME", "Campaign", "Facts", "extend"]
 
 MAX_CAMPAIGN_NAME = 200
+
+KINDS = ("record", "failure", "campaign", "cancelled", "resumed")
+"""What a fact may be; its key begins so."""
 
 
 class Campaign(Frozen):
@@ -67,7 +70,7 @@ class Facts:
     asked : tuple of Campaign
         In the order of storing.
     cancelled : frozenset of str
-        Ids of campaigns.
+        Ids of campaigns that were cancelled, and not resumed since.
     failed : mapping of str to (int, Failure)
         Request key → position and fact of its newest failure.
     cuts : mapping of str to Cut
@@ -169,10 +172,12 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
                     raise RecordError(f"there are two campaigns {campaign.id}")
                 asked[campaign.id] = campaign
             elif kind == "cancelled":
-                cancelled.add(name)
+                cancelled.add(name.partition("/")[0])
+            elif kind == "resumed":
+                cancelled.discard(name.partition("/")[0])
             else:
                 raise RecordError(
-                    f"the key is {row.key[:40]!r}, expected record/, failure/, campaign/ or cancelled/"
+                    f"the key is {row.key[:40]!r}, expected {', '.join(f'{k}/' for k in KINDS)}"
                 )
         except RecordError as error:
             problems.append(Problem(where=f"store, row {row.order}", what=f"not read: {error}"))

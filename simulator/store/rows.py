@@ -6,14 +6,18 @@ folder.
 """
 
 import sqlite3
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["MAX_ROW_BYTES", "Problem", "Row", "connect", "find_rows", "read_rows"]
+__all__ = ["MAX_ROW_BYTES", "SIDE_FILES", "Problem", "Row", "connect", "find_rows", "read_rows"]
 
 MAX_ROW_BYTES = 32 * 2**20
 """Longest row that is read: a campaign of some 30,000 requests."""
+
+SIDE_FILES = ("cache.db-wal", "cache.db-shm", "cache.db-journal")
+"""What SQLite writes beside the database, even where it only reads."""
 
 _MODE_RAW = 1
 
@@ -77,10 +81,15 @@ def connect(folder: Path) -> sqlite3.Connection:
     Raises
     ------
     sqlite3.Error
-        If it cannot be opened, is a pipe or a device, or holds views: reading them may never end.
+        If it cannot be opened, is a link, a pipe, a device or empty, or holds views: reading them may never end.
     """
-    if not (folder / "cache.db").is_file():
-        raise sqlite3.DatabaseError("cache.db is no regular file")
+    for path in (folder / "cache.db", *(folder / name for name in SIDE_FILES)):
+        if not _is_regular(path):
+            raise sqlite3.DatabaseError(f"{path.name} is no regular file")
+    if not (folder / "cache.db").stat().st_size:
+        raise sqlite3.DatabaseError(
+            "cache.db is empty, which Labelwise never leaves behind: what it held is lost; put a copy in its place"
+        )
     address = (folder / "cache.db").absolute().as_uri()
     try:
         return _connect(f"{address}?mode=ro")
@@ -89,6 +98,14 @@ def connect(folder: Path) -> sqlite3.Connection:
             raise
         # A cleanly closed database in a folder where SQLite may not make its side files.
         return _connect(f"{address}?mode=ro&immutable=1")
+
+
+def _is_regular(path: Path) -> bool:
+    """Whether SQLite may open or make a file: through a link it would write elsewhere, even where it only reads."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:  # side files come and go
+        return True
 
 
 def _connect(address: str) -> sqlite3.Connection:

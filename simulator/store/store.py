@@ -1,5 +1,6 @@
 """The store: one folder of facts, and the published records beside it."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -102,7 +103,13 @@ class Store:
 
     def cancel_campaign(self, campaign_id: str) -> None:
         """Store that nobody waits for a campaign any more."""
-        self._add(f"cancelled/{campaign_id}", "{}")
+        if campaign_id not in self._known().facts.cancelled:
+            self._add_attempt(f"cancelled/{campaign_id}", "{}")
+
+    def resume_campaign(self, campaign_id: str) -> None:
+        """Store that a campaign which was cancelled is waited for again."""
+        if campaign_id in self._known().facts.cancelled:
+            self._add_attempt(f"resumed/{campaign_id}", "{}")
 
     def record(self, key: str) -> SimulationRecord | None:
         """Find the record of a request, local or published."""
@@ -196,10 +203,8 @@ class Store:
         """Open the database for reading; None while there is none."""
         with ExitStack() as stack:
             connection = None
-            if (self.folder / "cache.db").exists():
+            if os.path.lexists(self.folder / "cache.db"):
                 connection = stack.enter_context(closing(connect(self.folder)))
-                if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'Cache'").fetchone():
-                    connection = None
             yield connection
 
     def _local_record(self, key: str) -> SimulationRecord | None:
@@ -241,12 +246,20 @@ def open_store(settings: Settings, *, is_read_only: bool = False) -> Iterator[St
     ------
     StoreError
         If the folder cannot be used.
+    ReadOnlyError
+        If the installation is read-only, and the store is not opened so.
     """
+    if settings.is_read_only and not is_read_only:
+        raise ReadOnlyError(
+            "this installation is read-only (LABELWISE_READ_ONLY): nothing can be started, changed or imported"
+        )
     with ExitStack() as stack:
         cache = None
         if not is_read_only:
             with _clear_errors(settings.cache / "store"):
-                cache = stack.enter_context(closing(open_cache(settings.cache / "store")))
+                cache = stack.enter_context(
+                    closing(open_cache(settings.cache / "store", root=settings.cache))
+                )
         yield Store(settings=settings, cache=cache)
 
 

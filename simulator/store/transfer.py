@@ -4,12 +4,11 @@ A record that is there already stays; one that found something else for the same
 over in silence, for nobody but its owner can say which of the two to trust.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from ..errors import ReadOnlyError, RecordError, RequestError
+from ..files import open_output
 from ..records import SimulationRecord, canonical_json
 from .published import read_lines
 from .rows import Problem
@@ -62,24 +61,11 @@ def export_records(store: Store, path: Path) -> int:
     """
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise RequestError(f"an export takes a file in a folder that is there, got {path}")
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8") as file:  # a pipe or device: nothing can be put in its place
-            return _write(store, file)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            n_records = _write(store, file)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return n_records
-
-
-def _write(store: Store, file: TextIO) -> int:
     n_records = 0
-    for record in store.records():
-        file.write(record.to_json() + "\n")
-        n_records += 1
+    with open_output(path) as file:
+        for record in store.records():
+            file.write(f"{record.to_json()}\n".encode())
+            n_records += 1
     return n_records
 
 

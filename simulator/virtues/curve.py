@@ -13,8 +13,8 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from ..datasets import PreparedDataset, PreparedVolume
-from ..datasets.whole import write_file
-from ..errors import RequestError
+from ..errors import RequestError, StoreError
+from ..files import read_file, write_file
 from ..records import Frozen
 from .chance import Chance
 from .quality import Proxy, find_proxy
@@ -24,6 +24,10 @@ __all__ = ["QualityCurve", "drawing_iou", "iou_of", "quality_curve", "spacing_of
 
 LOWEST_QUALITY = 0.3
 """Below this nobody would call it an annotation; the curve ends there."""
+
+
+MAX_BYTES = 2**20
+"""Longest file of a curve that is read."""
 
 
 class QualityCurve(Frozen):
@@ -58,11 +62,11 @@ def quality_curve(dataset: PreparedDataset, *, proxy: str = "interpolation") -> 
     """
     path = dataset.folder / f"quality-{proxy}-{dataset.reference.n_pool}.json"
     try:
-        return QualityCurve.model_validate_json(path.read_bytes())
+        return QualityCurve.model_validate_json(read_file(path, max_bytes=MAX_BYTES))
     except (OSError, ValidationError):
         curve = compute_curve(dataset.pool, proxy=find_proxy(proxy))
-        with suppress(OSError):  # what cannot be kept is computed again
-            write_file(path, curve.model_dump_json().encode())
+        with suppress(OSError, StoreError):  # what cannot be kept is computed again
+            write_file(path, curve.model_dump_json().encode(), root=dataset.folder.parents[1])
         return curve
 
 

@@ -10,7 +10,7 @@ from simulator.errors import DatasetError
 from simulator.records import EpochScore
 from tests.factories import make_record
 
-__all__ = ["DIES", "RAISES", "REFUSES", "SLEEPS", "read_log", "simulate"]
+__all__ = ["DIES", "RAISES", "REFUSES", "SLEEPS", "read_log", "simulate", "simulate_quickly"]
 
 SECONDS = 0.15
 N_EPOCHS = 3
@@ -21,17 +21,22 @@ SLEEPS = 1_000_400
 """From these seeds on a fake raises, kills its process, refuses its data set, or sleeps for a minute."""
 
 
-def simulate(request, *, settings, on_epoch):
+def simulate(request, *, settings, on_epoch, seconds=SECONDS):
     """Pretend to train."""
     write_log(settings, "begin", request)
     behave(request.seed)
     for epoch in range(1, N_EPOCHS + 1):
-        time.sleep(SECONDS / N_EPOCHS)
+        time.sleep(seconds / N_EPOCHS)
         on_epoch(EpochScore(epoch=epoch, train_loss=0.5, val_dice=0.5), N_EPOCHS)
     write_log(settings, "end", request)
     return make_record(
         request.virtues, seed=request.seed, protocol=request.protocol.name, reference=request.dataset
     )
+
+
+def simulate_quickly(request, *, settings, on_epoch):
+    """Pretend to train so quickly that a worker mostly stores."""
+    return simulate(request, settings=settings, on_epoch=on_epoch, seconds=SECONDS / 10)
 
 
 def behave(seed):

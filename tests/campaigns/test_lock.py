@@ -8,6 +8,7 @@ import pytest
 from filelock import FileLock
 
 from simulator.campaigns.lock import hold_lock, is_working
+from simulator.errors import StoreError
 
 HOLD = """
 import sys, time
@@ -72,3 +73,13 @@ def test_a_lock_is_free_after_use_and_after_an_error(settings):
     with pytest.raises(ValueError, match="inside"):
         fail()
     assert not is_working(settings)
+
+
+def test_a_lock_that_is_a_link_is_not_followed(settings, tmp_path):
+    (tmp_path / "victim").write_text("precious")
+    settings.cache.mkdir()
+    (settings.cache / "worker.lock").symlink_to(tmp_path / "victim")
+    assert not is_working(settings)
+    with pytest.raises(StoreError, match=r"worker\.lock is a link, .*; move it away"), hold_lock(settings):
+        pass
+    assert (tmp_path / "victim").read_text() == "precious"

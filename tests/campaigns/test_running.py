@@ -46,7 +46,7 @@ def test_what_does_not_validate_is_passed_over_and_cleared(settings, make_reques
     (folder / names["other"]).write_text(text)
     (folder / names["broken"]).write_text(text[:-5])
     (folder / names["nan"]).write_text(json.dumps({"epoch": float("nan")}))
-    (folder / f"{request.key}.json.123").write_text("half")
+    (folder / f".{'a' * 32}.partial").write_text("half")
     (folder / names["folder"]).mkdir()
     (folder / "package.json").write_text("not ours")
     (tmp_path / "precious").write_text(text)
@@ -72,10 +72,22 @@ def test_a_link_leads_to_no_file_of_others(settings, make_requests, tmp_path):
         write_progress(settings, request=request, epoch=0, n_epochs=None)
     assert (elsewhere / f"{request.key}.json").read_text() == "precious"
 
-    (settings.cache / "running").unlink()
-    (settings.cache / "running").mkdir()
-    half_written = settings.cache / "running" / f"{request.key}.json.{os.getpid()}"
-    half_written.symlink_to(elsewhere / f"{request.key}.json")
-    with pytest.raises(OSError, match="symbolic links"):
-        write_progress(settings, request=request, epoch=0, n_epochs=None)
-    assert (elsewhere / f"{request.key}.json").read_text() == "precious"
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "plant",
+    [lambda path, victim: path.symlink_to(victim), lambda path, victim: os.mkfifo(path)],
+    ids=["link", "pipe"],
+)
+def test_what_lies_in_the_place_of_progress_is_neither_followed_nor_waited_for(
+    settings, make_requests, tmp_path, plant
+):
+    (request,) = make_requests(0)
+    path = settings.cache / "running" / f"{request.key}.json"
+    (tmp_path / "victim").write_text("precious")
+    path.parent.mkdir(parents=True)
+    plant(path, tmp_path / "victim")
+    assert read_running(settings).running == ()
+    write_progress(settings, request=request, epoch=2, n_epochs=3)
+    assert [item.epoch for item in read_running(settings).running] == [2]
+    assert (tmp_path / "victim").read_text() == "precious"

@@ -4,6 +4,7 @@ import os
 import pkgutil
 import threading
 import time
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -14,6 +15,7 @@ from simulator.campaigns.child import run_task
 from simulator.campaigns.lock import hold_lock
 from simulator.campaigns.running import read_running, write_progress, write_record
 from simulator.campaigns.worker import SIMULATION, resume, work, work_or_follow
+from simulator.errors import ReadOnlyError
 from simulator.simulate import simulate
 from simulator.store import open_store
 from tests.campaigns.fakes import DIES, RAISES, REFUSES, SLEEPS, read_log
@@ -117,6 +119,14 @@ def test_where_another_works_nothing_is_done(settings, make_requests, monkeypatc
     with hold_lock(settings):
         monkeypatch.setattr("simulator.campaigns.worker.hold_lock", lambda found: hold_lock(found, timeout=0))
         assert not work(settings, n_workers=1, simulation=FAKE)
+    assert read_log(settings, "begin") == []
+
+
+@pytest.mark.parametrize("act", [work, work_or_follow, resume])
+def test_a_read_only_installation_works_on_nothing(settings, make_requests, act):
+    ask_for(settings, make_requests(0))
+    with pytest.raises(ReadOnlyError, match="read-only"):
+        act(replace(settings, is_read_only=True), n_workers=1, simulation=FAKE, run=partial(map, run_task))
     assert read_log(settings, "begin") == []
 
 

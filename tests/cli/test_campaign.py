@@ -1,10 +1,11 @@
 """``campaign``: many simulations, each once."""
 
 import sys
+from functools import partial
 
 import pytest
 
-from simulator.campaigns import ask, cancel_campaign, find_progress
+from simulator.campaigns import ask, cancel_campaign, find_progress, worker
 from simulator.protocols import SMOKE
 from simulator.records import SimulationRequest, Virtues
 from simulator.store import open_store
@@ -130,6 +131,23 @@ def test_a_campaign_is_cancelled_by_its_id(run, settings, fake_simulations):
     )
 
 
+def test_a_cancelled_campaign_goes_on_by_its_id(run, settings, fake_simulations, monkeypatch):
+    with open_store(settings) as store:
+        request = SimulationRequest(dataset=make_reference(), virtues=Virtues.full(), protocol=SMOKE, seed=0)
+        campaign = ask(store, [request], name="n")
+    run("campaign", "cancel", campaign.id)
+    resume = partial(worker.resume, simulation="tests.campaigns.fakes:simulate")
+    monkeypatch.setattr("simulator.cli.campaign.resume_work", resume)
+    assert run("campaign", "resume").lines == []
+    assert run("campaign", "resume", campaign.id).lines == [f"resumed {campaign.id}"]
+    assert run("campaign", "status").lines == [f"{campaign.id}  done         1 of 1  n"]
+    wrong = run("campaign", "resume", "nonsense")
+    assert (wrong.code, wrong.errors) == (
+        2,
+        ["there is no campaign 'nonsense'; `campaign status` lists them"],
+    )
+
+
 def test_a_status_without_campaigns_says_the_next_step_and_makes_nothing(run, settings):
     done = run("campaign", "status")
     assert done.lines == ["No campaign yet: campaign run DATASET --grid GRID.yaml starts one."]
@@ -203,7 +221,12 @@ def test_json_lines_are_printed_on_a_terminal_too_when_they_are_asked_for(
 
 def test_a_read_only_installation_starts_and_cancels_nothing(run, fake_simulations, grid, settings, close):
     close()
-    for arguments in (("run", "toy", "--grid", grid), ("resume",), ("cancel", "0" * 12)):
+    for arguments in (
+        ("run", "toy", "--grid", grid),
+        ("resume",),
+        ("resume", "0" * 12),
+        ("cancel", "0" * 12),
+    ):
         done = run("campaign", *arguments)
         assert (done.code, len(done.errors)) == (1, 1)
         assert "this installation is read-only (LABELWISE_READ_ONLY)" in done.errors[0]

@@ -77,4 +77,6 @@ def test_a_read_only_installation_exports_and_does_not_import(run, settings, clo
     assert run("records", "export", path).code == 0
     done = run("records", "import", path)
     assert done.code == 1
-    assert done.errors == ["this installation is read-only (LABELWISE_READ_ONLY): nothing can be imported"]
+    assert done.errors == [
+        "this installation is read-only (LABELWISE_READ_ONLY): nothing can be started, changed or imported"
+    ]

@@ -116,7 +116,7 @@ def test_what_was_lost_is_not_prepared_again_where_nothing_may_be_written(prepar
 
 def test_a_description_without_end_is_not_read_to_its_end(prepared, settings, monkeypatch):
     monkeypatch.setattr("simulator.datasets.prepared._MAX_METADATA_BYTES", 100)
-    with pytest.raises(DatasetError, match=r"prepared\.json has more than 100 bytes"):
+    with pytest.raises(DatasetError, match=r"prepared\.json: it has more than 100 bytes"):
         load(prepared, settings)
     assert list_prepared(settings) == ()
 
@@ -125,7 +125,7 @@ def test_an_array_that_is_a_pipe_is_not_waited_for(prepared, settings):
     path = prepared.folder / f"{prepared.pool[0].id}.masks.npy"
     path.unlink()
     os.mkfifo(path)
-    with pytest.raises(DatasetError, match=r"masks\.npy is missing or no regular file"):
+    with pytest.raises(DatasetError, match=r"masks\.npy: it is no regular file"):
         load(prepared, settings)
 
 

@@ -113,6 +113,38 @@ def test_a_cache_that_cannot_be_written_costs_only_the_memory(tmp_path, settings
     assert open_dataset(str(folder), settings=blocked).reference.n_test == 1
 
 
+def test_no_link_leads_what_is_remembered_to_files_of_others(tmp_path, settings):
+    folder, victim = make_decathlon(tmp_path / "a"), tmp_path / "others" / "victim"
+    first = open_dataset(str(folder), settings=settings).reference
+    (memory,) = (settings.cache / "scans").iterdir()
+    victim.parent.mkdir()
+    victim.write_text("precious")
+    memory.unlink()
+    memory.symlink_to(victim)
+    assert open_dataset(str(folder), settings=settings).reference == first
+    assert not memory.is_symlink()
+    memory.unlink()
+    memory.parent.rmdir()
+    memory.parent.symlink_to(victim.parent)
+    assert open_dataset(str(folder), settings=settings).reference == first
+    assert [path.read_text() for path in victim.parent.iterdir()] == ["precious"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "plant", [os.mkfifo, lambda place: place.symlink_to("/dev/zero")], ids=["pipe", "device"]
+)
+def test_a_memory_that_never_ends_is_as_good_as_none(tmp_path, settings, looks, plant):
+    folder = make_decathlon(tmp_path / "a")
+    first = open_dataset(str(folder), settings=settings).reference
+    (memory,) = (settings.cache / "scans").iterdir()
+    memory.unlink()
+    plant(memory)
+    looks.clear()
+    assert open_dataset(str(folder), settings=settings).reference == first
+    assert len(looks) == 5
+
+
 def test_several_threads_find_the_same_and_say_how_far_they_are(tmp_path, settings):
     folder = make_decathlon(tmp_path / "a")
     alone = open_dataset(str(folder), settings=replace(settings, cache=tmp_path / "other")).scans

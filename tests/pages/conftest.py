@@ -6,6 +6,7 @@ import pages.common.frame
 from simulator.datasets import open_dataset, prepare_dataset
 from simulator.settings import PROJECT, Settings
 from simulator.store import open_store
+from simulator.virtues import quality_curve
 from tests.factories import make_records, make_reference
 
 
@@ -45,6 +46,7 @@ def phantom(tmp_path_factory):
     """Cache folder in which the phantom is prepared, and its reference; read only."""
     settings = Settings(cache=tmp_path_factory.mktemp("phantom"))
     prepared = prepare_dataset(open_dataset("phantom", settings=settings), slice_size=128, settings=settings)
+    quality_curve(prepared)  # kept there; nothing is written where a link leads
     return settings.cache, prepared.reference
 
 

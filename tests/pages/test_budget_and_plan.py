@@ -113,7 +113,7 @@ def test_gap_offers_what_is_missing(show, fill):
     fill(make_records(grid))
     app = show("budget", effort="slices-drawn", budget="0.3")
     assert sentence(app).startswith("Nothing near 30")
-    label = next(button for button in app.button if button.label.startswith("Simulate "))
+    label = next(button for button in app.button if button.label.startswith("Run "))
     assert label.disabled
     assert any("not prepared on this machine" in text.value for text in app.markdown)
 
@@ -133,7 +133,7 @@ def test_missing_simulations_start_from_budget(show, fill, settings, with_phanto
         )
     )
     app = show("budget", effort="slices-drawn", budget="0.2")
-    button = next(button for button in app.button if button.label.startswith("Simulate "))
+    button = next(button for button in app.button if button.label.startswith("Run "))
     button.click().run()
     assert app.title[0].value == "What should be measured next?"
     assert len(started) == 1
@@ -257,7 +257,7 @@ def test_read_only_shows_everything_and_starts_nothing(show, fill, settings, wit
     read_only = dataclasses.replace(settings, is_read_only=True)
     monkeypatch.setattr(pages.common.frame, "load_settings", lambda: read_only)
     app = show("budget", effort="slices-drawn", budget="0.2")
-    button = next(button for button in app.button if button.label.startswith("Simulate "))
+    button = next(button for button in app.button if button.label.startswith("Run "))
     assert button.disabled
     assert any("read-only" in text.value.replace("\\", "") for text in app.markdown)
 
@@ -271,6 +271,9 @@ def test_slider_of_hours_has_round_steps(full):
 
 
 class _Ended:
+    def poll(self):
+        return 0
+
     def wait(self):
         return 0
 

@@ -18,6 +18,9 @@ from tests.factories import make_record, make_records, make_reference
 
 
 class _Ended:
+    def poll(self):
+        return 0
+
     def wait(self):
         return 0
 
@@ -120,7 +123,7 @@ def test_simulate_asks_for_the_proxy_that_is_chosen(show, fill, settings, with_p
     app.button_group(key="masks").set_value("0.85").run()
     assert app.subheader[0].value.startswith("At quality 85\u00a0%, 3 of ")
     app.multiselect(key="chosen").set_value(["0.2 1 0.85 contour"]).run()
-    button_of(app, "Start").click().run()
+    button_of(app, "Start 3 trainings").click().run()
     assert not app.exception
     with open_store(settings, is_read_only=True) as store:
         assert {request.virtues.proxy for request in store.pending().values()} == {"contour"}
@@ -129,6 +132,19 @@ def test_simulate_asks_for_the_proxy_that_is_chosen(show, fill, settings, with_p
 def test_no_slip_of_a_key_chooses_everything(show, fill):
     fill()
     assert show("simulate").multiselect(key="chosen").proto.select_all == 0
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["", "nonsense", "1 1", "a b c", "2 1 1", "nan 1 1", "1 1 1 ../x", "1 1 0.5 no-proxy", "0.1 0.1 01"],
+)
+def test_what_was_never_on_offer_is_not_chosen(show, fill, forged):
+    fill()
+    app = show("simulate")
+    app.session_state["chosen"] = [forged, "0.2 0.1 1"]
+    app.run()
+    assert not app.exception
+    assert app.multiselect(key="chosen").value == ["0.2 0.1 1"]
 
 
 def test_simulate_opens_where_only_another_proxy_was_measured(show, fill):
@@ -206,7 +222,7 @@ def test_chosen_combinations_start(show, fill, settings, with_phantom, launches)
     app = show("simulate")
     app.multiselect(key="chosen").set_value(["0.2 0.1 1", "0.4 1 1"]).run()
     assert app.header[0].value.startswith("**6 trainings**")
-    button_of(app, "Start").click().run()
+    button_of(app, "Start 6 trainings").click().run()
     assert not app.exception
     assert len(launches) == 1
     with open_store(settings, is_read_only=True) as store:
@@ -219,7 +235,7 @@ def test_what_is_measured_is_not_asked_for_again(show, fill, with_phantom):
     app = show("simulate")
     app.multiselect(key="chosen").set_value(["1 1 1"]).run()
     assert app.header[0].value.startswith("**0 trainings**")
-    assert button_of(app, "Start").disabled
+    assert button_of(app, "Start 0 trainings").disabled
 
 
 def test_quick_choices_and_failures(show, fill, settings, with_phantom, launches):
@@ -248,7 +264,7 @@ def test_quick_choices_and_failures(show, fill, settings, with_phantom, launches
 def test_interrupted_work_goes_on_and_can_be_cancelled(show, settings, launches, campaign):
     app = show("simulate")
     assert app.header[0].value.startswith("Interrupted")
-    button_of(app, "Resume").click().run()
+    button_of(app, "Resume 1 training").click().run()
     assert len(launches) == 1
     with hold_lock(settings):
         button_of(app, "Cancel").click().run()
@@ -257,6 +273,11 @@ def test_interrupted_work_goes_on_and_can_be_cancelled(show, settings, launches,
         assert not store.pending()
     assert not any("Cancelled" in item.value for item in app.run().markdown)
     assert app.header[0].value == "Cancelled: **0 of 1 training** recorded"
+    button_of(app, "Resume 1 training").click().run()
+    assert len(launches) == 2
+    with open_store(settings, is_read_only=True) as store:
+        assert len(store.pending()) == 1
+    button_of(app, "Cancel").click().run()
     button_of(app, "See the records").click().run()
     assert app.title[0].value == "What did each simulation find?"
 
@@ -267,7 +288,7 @@ def test_the_end_is_told_until_something_new_is_asked_for(show, fill, settings, 
     fill([make_record(request.virtues, seed=request.seed, reference=request.dataset)])
     assert app.run().header[0].value == "Done: **1 of 1 training** recorded"
     app.multiselect(key="chosen").set_value(["0.2 0.1 1"]).run()
-    button_of(app, "Start").click().run()
+    button_of(app, "Start 3 trainings").click().run()
     assert not any("Done:" in header.value for header in app.header)
     assert not any("Done:" in header.value for header in show("simulate").header)
 
@@ -276,13 +297,13 @@ def test_a_worker_that_was_there_and_is_gone_was_interrupted_at_once(
     show, settings, with_phantom, launches, campaign
 ):
     app = show("simulate")
-    button_of(app, "Resume").click().run()
-    assert not any(button.label == "Resume" for button in app.button)  # it may still be starting
+    button_of(app, "Resume 1 training").click().run()
+    assert not any(button.label.startswith("Resume") for button in app.button)  # it may still be starting
     with hold_lock(settings):
         app.run()
         assert app.header[0].value.startswith("**0 of 1 training** done")
     assert app.run().header[0].value.startswith("Interrupted")
-    assert button_of(app, "Resume")
+    assert button_of(app, "Resume 1 training")
 
 
 def test_read_only_refuses_whatever_the_button_looked_like(show, fill, settings, with_phantom, monkeypatch):
@@ -290,7 +311,7 @@ def test_read_only_refuses_whatever_the_button_looked_like(show, fill, settings,
     read_only = dataclasses.replace(settings, is_read_only=True)
     monkeypatch.setattr(pages.common.frame, "load_settings", lambda: read_only)
     app = show("simulate")
-    assert button_of(app, "Start").disabled
+    assert button_of(app, "Start 0 trainings").disabled
     with pytest.raises(ReadOnlyError, match="read-only"):
         start([request_of(with_phantom)], name="x", settings=read_only)
 

@@ -39,7 +39,9 @@ def test_nothing_measured_says_what_to_simulate(show, with_phantom):
     assert watching.startswith("When more volumes stop paying has not been measured")
     assert afterwards.startswith("What comes after needs a strategy")
     assert ending.startswith("A plan needs a strategy")
-    assert [label for label in labels(app) if label.startswith("Simulate 12 for this budget")]
+    assert [
+        label for label in labels(app) if label.startswith("Run 36 trainings (12 for this budget × 3 seeds)")
+    ]
     assert "Make the plan" not in labels(app)
 
 
@@ -267,9 +269,9 @@ def test_one_seed_is_told_to_be_too_few_and_another_is_offered(show, fill, with_
     precision, filling, *_ = headers(app)
     assert precision == "Where more precision stops paying cannot be told without a second seed."
     assert filling == "Whether skipped slices may be filled in cannot be told without a second seed."
-    offers = [label for label in labels(app) if label.startswith("Simulate")]
-    assert any(label.startswith("Simulate 6 at other precisions") for label in offers)
-    assert any(label.startswith("Simulate 7 with slices filled in and not") for label in offers)
+    offers = [label for label in labels(app) if label.startswith("Run ")]
+    assert any("(6 at other precisions × 3 seeds)" in label for label in offers)
+    assert any("(7 with slices filled in and not × 3 seeds)" in label for label in offers)
 
 
 @pytest.mark.parametrize(

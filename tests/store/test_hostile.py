@@ -243,6 +243,43 @@ def test_a_pipe_in_the_place_of_the_database_is_not_waited_for(settings):
             store.table()
 
 
+@pytest.fixture
+def database_of_others(tmp_path):
+    """A database that is not ours, in write-ahead mode: whoever opens it makes files beside it."""
+    path = tmp_path / "others" / "notes.db"
+    path.parent.mkdir()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE Notes (text TEXT)")
+    connection.close()
+    return path
+
+
+@pytest.mark.parametrize("is_read_only", [True, False])
+@pytest.mark.parametrize("name", ["cache.db", "cache.db-wal", "cache.db-shm", "cache.db-journal"])
+def test_a_link_in_the_store_is_not_followed(settings, poison, database_of_others, name, is_read_only):
+    before = {path: path.read_bytes() for path in database_of_others.parent.iterdir()}
+    (settings.cache / "store" / name).unlink(missing_ok=True)
+    (settings.cache / "store" / name).symlink_to(database_of_others)
+    with (
+        pytest.raises(StoreError, match=rf"{name} is (a link|no regular file).*move"),
+        open_store(settings, is_read_only=is_read_only) as store,
+    ):
+        store.table()
+    assert {path: path.read_bytes() for path in database_of_others.parent.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["cache.db", "open.lock", "new.partial", ""])
+def test_a_link_that_leads_to_nothing_makes_nothing(settings, tmp_path, name):
+    (tmp_path / "others").mkdir()
+    place = settings.cache / "store" / name
+    place.parent.mkdir(parents=True)
+    place.symlink_to(tmp_path / "others" / "new")
+    with pytest.raises(StoreError, match=r"is a link, .*; move it away"), open_store(settings):
+        pass
+    assert list((tmp_path / "others").iterdir()) == []
+
+
 @pytest.mark.parametrize("key", ["sqlite_temp_store_directory", "disk_compress_level", "get"])
 def test_a_setting_from_a_stranger_is_refused_before_it_becomes_a_statement(settings, poison, key):
     with sqlite3.connect(settings.cache / "store" / "cache.db") as connection:

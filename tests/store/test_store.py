@@ -4,6 +4,7 @@ import os
 import stat
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -239,9 +240,61 @@ def test_a_store_opened_read_only_refuses_to_write(settings):
     assert not settings.cache.exists()
 
 
+def test_a_read_only_installation_opens_no_store_to_write(settings):
+    closed = replace(settings, is_read_only=True)
+    with pytest.raises(ReadOnlyError, match="this installation is read-only"), open_store(closed):
+        pass
+    assert not settings.cache.exists()
+
+
 def test_the_folder_is_the_owners(settings):
     with open_store(settings):
         assert stat.S_IMODE((settings.cache / "store").stat().st_mode) == 0o700
+
+
+def test_a_folder_that_was_opened_to_a_group_stays_so(settings):
+    for _ in range(2):
+        with open_store(settings) as store:
+            store.cancel_campaign("1" * 12)
+        (settings.cache / "store").chmod(0o770)
+    assert stat.S_IMODE((settings.cache / "store").stat().st_mode) == 0o770
+
+
+def test_a_resumed_campaign_is_pending_again(settings):
+    request = make_request()
+    with open_store(settings) as store:
+        store.add_campaign(make_campaign(request))
+        for _ in range(2):
+            store.cancel_campaign("1" * 12)
+            assert store.pending() == {}
+            store.resume_campaign("1" * 12)
+            assert list(store.pending()) == [request.key]
+    with open_store(settings, is_read_only=True) as store:
+        assert list(store.pending()) == [request.key]
+        with pytest.raises(ReadOnlyError, match="opened read-only"):
+            store.cancel_campaign("1" * 12)
+
+
+def test_to_resume_what_was_not_cancelled_stores_nothing(settings):
+    with open_store(settings) as store:
+        store.add_campaign(make_campaign(make_request()))
+        before = store.revision()
+        store.resume_campaign("1" * 12)
+        assert store.revision() == before
+
+
+def test_whoever_is_killed_while_a_store_is_made_leaves_none_that_is_empty(settings, monkeypatch):
+    def kill(*args, **options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("simulator.store.disk.diskcache.Cache.close", kill)
+        with pytest.raises(KeyboardInterrupt), open_store(settings):
+            pass
+    assert not (settings.cache / "store" / "cache.db").exists()
+    with open_store(settings) as store:
+        store.add_record(make_record())
+    assert sorted(path.name for path in (settings.cache / "store").iterdir()) == ["cache.db", "open.lock"]
 
 
 def test_nothing_is_ever_dropped(settings):
@@ -286,6 +339,19 @@ def test_a_broken_database_is_said_in_one_line(settings):
         pytest.raises(
             StoreError, match=r"file is not a database; .*move this folder away, or set LABELWISE_CACHE"
         ),
+    ):
+        store.table()
+
+
+@pytest.mark.parametrize("is_read_only", [True, False])
+def test_a_database_without_a_byte_is_said(settings, is_read_only):
+    (settings.cache / "store").mkdir(parents=True)
+    (settings.cache / "store" / "cache.db").touch()
+    with (
+        pytest.raises(
+            StoreError, match=r"cache\.db is empty, .* what it held is lost; .*move this folder away"
+        ),
+        open_store(settings, is_read_only=is_read_only) as store,
     ):
         store.table()
 

@@ -1,4 +1,5 @@
 import itertools
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -55,3 +56,35 @@ def test_a_curve_that_cannot_be_kept_is_computed_all_the_same(dataset, tmp_path)
     (tmp_path / "file").touch()
     elsewhere = replace(dataset, folder=tmp_path / "file" / "folder")
     assert quality_curve(elsewhere) == quality_curve(dataset)
+
+
+def test_a_link_in_its_place_is_replaced_and_what_it_leads_to_stays(dataset, tmp_path):
+    curve = quality_curve(dataset)
+    (path,) = dataset.folder.iterdir()
+    (tmp_path / "victim").write_text("precious")
+    path.unlink()
+    path.symlink_to(tmp_path / "victim")
+    assert quality_curve(dataset) == curve
+    assert (tmp_path / "victim").read_text() == "precious"
+    assert not path.is_symlink()
+
+
+def test_a_curve_is_not_kept_where_a_link_leads(dataset, tmp_path):
+    (tmp_path / "cache" / "prepared").mkdir(parents=True)
+    (tmp_path / "others").mkdir()
+    (tmp_path / "cache" / "prepared" / "key").symlink_to(tmp_path / "others")
+    elsewhere = replace(dataset, folder=tmp_path / "cache" / "prepared" / "key")
+    assert quality_curve(elsewhere) == quality_curve(dataset)
+    assert list((tmp_path / "others").iterdir()) == []
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "plant", [os.mkfifo, lambda place: place.symlink_to("/dev/zero")], ids=["pipe", "device"]
+)
+def test_a_curve_that_never_ends_is_computed_again(dataset, plant):
+    curve = quality_curve(dataset)
+    (path,) = dataset.folder.iterdir()
+    path.unlink()
+    plant(path)
+    assert quality_curve(dataset) == curve
