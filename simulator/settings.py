@@ -15,8 +15,14 @@ __all__ = ["PROJECT", "PUBLISHED", "Settings", "expand_home", "load_settings", "
 PROJECT = Path(__file__).resolve().parent.parent
 """Folder of the project: where ``app.py`` stands."""
 
-PUBLISHED = PROJECT / "cache" / "published"
-"""Folder of the committed records. It does not move with ``LABELWISE_CACHE``."""
+IS_INSTALLED = not (PROJECT / "app.py").is_file()
+"""True where the package was installed by pip, without the project around it."""
+
+PUBLISHED = Path(__file__).parent / "published" if IS_INSTALLED else PROJECT / "cache" / "published"
+"""Folder of the published records. It does not move with ``LABELWISE_CACHE``."""
+
+CACHE = Path("~/.cache/labelwise") if IS_INSTALLED else PROJECT / "cache"
+"""Default of ``LABELWISE_CACHE``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +85,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     roots = environ.get("LABELWISE_DATA", "").split(os.pathsep)
     return Settings(
-        cache=expand_home(
-            environ.get("LABELWISE_CACHE") or PROJECT / "cache", named="LABELWISE_CACHE"
-        ).absolute(),
+        cache=expand_home(environ.get("LABELWISE_CACHE") or CACHE, named="LABELWISE_CACHE").absolute(),
         data_roots=tuple(expand_home(root, named="LABELWISE_DATA").resolve() for root in roots if root),
         is_read_only=_is_set(environ, "LABELWISE_READ_ONLY"),
         scheduler=environ.get("LABELWISE_SCHEDULER") or None,

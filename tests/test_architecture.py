@@ -111,8 +111,10 @@ def test_imports_run_one_way():
 
 
 def place_of(module: Path | str) -> int:
-    """Place of a module's entry in the order; before all others where it is none of them."""
+    """Place of a module's entry in the order; before all others where it is none of them, the face after all."""
     first, *rest = module_of(module) if isinstance(module, Path) else module.split(".")
+    if isinstance(module, Path) and first == "simulator" and not rest:
+        return len(ORDER)
     return ORDER.index(rest[0]) if first == "simulator" and rest and rest[0] in ORDER else -1
 
 
