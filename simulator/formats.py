@@ -19,6 +19,7 @@ __all__ = [
     "format_gain_range",
     "format_hours",
     "format_interval",
+    "format_money",
     "format_options",
     "format_ordinal",
     "format_range",
@@ -136,6 +137,18 @@ def format_hours(hours: float) -> str:
         hours = 1.0
     number = f"{hours:.0f}" if hours >= 9.95 else _short(hours)
     return f"{number} hour{'' if number == '1' else 's'}"
+
+
+def format_money(amount: float, *, currency: str) -> str:
+    """Write an amount of money: whole from ten on, with two decimals below.
+
+    Examples
+    --------
+    >>> format_money(1240.4, currency="euro"), format_money(2.5, currency="euro"), format_money(1, currency="euro")
+    ('1,240 euros', '2.50 euros', '1 euro')
+    """
+    number = f"{amount:,.0f}" if amount >= 9.995 else f"{amount:.2f}".removesuffix(".00")
+    return f"{number} {currency}{'' if number == '1' else 's'}"
 
 
 def format_options(options: Mapping[str, object]) -> list[str]:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.budget.answer import show_metrics, show_sentence
 from pages.budget.evidence import show_evidence
-from pages.common.budget import choose_prices, show_slider
+from pages.common.budget import choose_prices, show_budget
 from pages.common.frame import begin_page, page_body
 from pages.common.question import ask_question
 from pages.common.start_button import offer_simulations
@@ -17,9 +17,8 @@ with page_body():
     with st.container(border=True):
         show_sentence(recommendation, dataset=asked.dataset, measure=measure)
         if recommendation.status not in {"empty", "one-record"}:
-            show_slider(measure, full_effort=asked.full_effort)
-        if measure.unit == "hours":
-            choose_prices()
+            show_budget(measure, full_effort=asked.full_effort)
+        choose_prices(measure)
         if recommendation.status == "answer":
             show_metrics(recommendation, prices=asked.prices)
         else:

@@ -1,114 +1,100 @@
-"""Asking for a budget: its slider in the measure's unit, and the prices that decide the answer."""
+"""Asking for a budget, and for the prices that decide the answer.
+
+The budget is one value, in the unit of the measure that it was last asked in: the box and the slider show it and
+change it, the address holds it. Another unit gets the same share of the full effort.
+"""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 
-from simulator.effort import PRICE_SOURCES, EffortMeasure, Prices
+from simulator.effort import MEASURES, PRICES, EffortMeasure, Prices, Unit, find_measure
 from simulator.errors import RequestError
 
 from .escape import escape_sentence
 from .url_state import publish, restore_number
 
 __all__ = [
-    "BudgetScale",
-    "budget_scale",
     "choose_budget",
     "choose_prices",
     "recall_budget",
     "recall_prices",
     "restore_prices",
-    "show_slider",
+    "show_budget",
 ]
 
-_PRICES = {
-    "opening_minutes": ("opening", "Opening a volume, minutes", 0.5, 240.0),
-    "drawing_seconds": ("drawing", "Drawing a slice, seconds", 1.0, 3600.0),
-    "checking_seconds": ("checking", "Checking a copy, seconds", 1.0, 3600.0),
-}
-"""Field of `Prices` → key and parameter, label, step, highest."""
+_BUDGET, _ASKED_IN, _KEPT = "budget", "budget_asked_in", "budget_kept"
+"""Keys of the session: the budget; measure and full effort that it was asked in; unit → budget asked in it before."""
+
+_LARGEST = 1e9
+"""What a browser's number can hold with decimals, by far."""
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 
 
-@dataclass(frozen=True, kw_only=True)
-class BudgetScale:
-    """The slider of a budget.
-
-    Parameters
-    ----------
-    low, high, step, default : float
-        Hours, or per cent.
-    per_unit : float
-        The slider's number for 1 in the measure's unit.
-    label, number_format : str
-    """
-
-    low: float
-    high: float
-    step: float
-    default: float
-    per_unit: float
-    label: str
-    number_format: str
-
-
-def budget_scale(measure: EffortMeasure, *, full_effort: float) -> BudgetScale:
-    """Lay a slider over the budgets of a data set: some hundred steps of a round size, a fifth of all to begin with.
+def choose_budget(measure: EffortMeasure, *, full_effort: float | None) -> float:
+    """Read the budget from session or address; `show_budget` lets it be changed.
 
     Parameters
     ----------
     measure : EffortMeasure
-    full_effort : float
-        In the measure's unit.
+    full_effort : float or None
+        None where nothing has been measured: a budget that nobody asked for is then not kept.
 
     Returns
     -------
-    BudgetScale
+    float
+        In the measure's unit; a fifth of all to begin with.
     """
-    if measure.unit == "share":
-        return BudgetScale(
-            low=1.0, high=100.0, step=1.0, default=20.0, per_unit=100.0,
-            label="Budget, share of the full effort", number_format="%g\u00a0%%",
+    unit = measure.unit
+    usual = _first(unit, full_effort or 1.0)
+    _take_foreign(measure)
+    if _BUDGET in st.session_state:
+        st.session_state[_BUDGET] = _recall(unit, full_effort) or usual
+    restore_number(_BUDGET, low=unit.grain / 10, high=min(unit.most, _LARGEST), default=usual)
+    budget = float(st.session_state[_BUDGET])
+    if full_effort is None and budget == usual:
+        del st.session_state[_BUDGET]
+        publish(budget=None)
+        return budget
+    st.session_state[_ASKED_IN] = (measure.name, full_effort)
+    st.session_state[_KEPT] = {**st.session_state.get(_KEPT, {}), unit.name: budget}
+    publish(budget=budget)
+    return budget
+
+
+def recall_budget(measure: EffortMeasure, *, full_effort: float) -> float:
+    """Read the budget that was asked for in this session, in the measure's unit; a fifth of all before that."""
+    return _recall(measure.unit, full_effort) or _first(measure.unit, full_effort)
+
+
+def show_budget(measure: EffortMeasure, *, full_effort: float) -> None:
+    """Show the budget that `choose_budget` has read, in a box that takes any and on a slider up to the full effort."""
+    unit, budget = measure.unit, float(st.session_state[_BUDGET])
+    step, label = _shown(unit, unit.step_for(full_effort)), f"Budget, {unit.title}"
+    low, end = (_shown(unit, limit) for limit in unit.range_for(full_effort, budget=budget))
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+        _show_view(
+            st.number_input, label, _shown(unit, unit.grain / 10), _shown(unit, min(unit.most, _LARGEST)),
+            unit=unit, key=f"budget_{unit.name}_box", step=step, format="%g", width=150,
+            icon=f":material/{unit.icon}:",
         )  # fmt: skip
-    power = 10.0 ** math.floor(math.log10(full_effort / 100))
-    step = next(factor * power for factor in (1, 2, 5, 10) if 100 * factor * power >= full_effort)
-    return BudgetScale(
-        low=step, high=math.ceil(full_effort / step - 1e-9) * step, step=step,
-        default=max(step, round(full_effort / 5 / step) * step), per_unit=1.0,
-        label="Budget, hours of work",
-            number_format=f"%.{max(0, -math.floor(math.log10(step)))}f\u00a0h",
-    )  # fmt: skip
-
-
-def choose_budget(measure: EffortMeasure, *, full_effort: float) -> float:
-    """Read the budget from session or address; returns it in the measure's unit. `show_slider` lets it be changed."""
-    scale = budget_scale(measure, full_effort=full_effort)
-    key = f"budget_{measure.unit}"
-    restore_number(
-        key, low=scale.low, high=scale.high, default=scale.default, parameter="budget", scale=scale.per_unit
-    )
-    budget = st.session_state[key] / scale.per_unit
-    publish(budget=float(budget))
-    return float(budget)
-
-
-def show_slider(measure: EffortMeasure, *, full_effort: float) -> None:
-    """Show the slider of the budget that `choose_budget` has read."""
-    scale = budget_scale(measure, full_effort=full_effort)
-    st.slider(
-        scale.label, scale.low, scale.high, step=scale.step, key=f"budget_{measure.unit}",
-        format=scale.number_format, persist_state="session",
-    )  # fmt: skip
+        _show_view(
+            st.slider, label, low, end, unit=unit, key=f"budget_{unit.name}", step=step,
+            format=_slider_format(unit, step, _shown(unit, budget)),
+        )  # fmt: skip
 
 
 def restore_prices(measure: EffortMeasure) -> Prices:
     """Read the prices from session or address; they stand in the address where the measure uses them."""
     usual = Prices()
-    for field, (key, _, _, high) in _PRICES.items():
-        restore_number(key, low=0.0, high=high, default=float(getattr(usual, field)))
-    chosen = {field: float(st.session_state[key]) for field, (key, *_) in _PRICES.items()}
-    is_used = measure.unit == "hours"
-    publish(**{key: chosen[field] if is_used else None for field, (key, *_) in _PRICES.items()})
+    for name, price in PRICES.items():
+        restore_number(_key(name), low=0.0, high=price.most, default=float(getattr(usual, name)))
+    chosen = {name: float(st.session_state[_key(name)]) for name in PRICES}
+    publish(**{_key(name): chosen[name] if name in measure.prices else None for name in PRICES})
     try:
         return Prices(**chosen)
     except RequestError as error:
@@ -117,28 +103,96 @@ def restore_prices(measure: EffortMeasure) -> Prices:
 
 
 def recall_prices() -> Prices:
-    """Read the prices that were chosen on Budget in this session; the usual ones before that."""
+    """Read the prices that were chosen in this session; the usual ones before that."""
     usual = Prices()
-    chosen = {
-        field: float(st.session_state.get(key, getattr(usual, field))) for field, (key, *_) in _PRICES.items()
-    }
     try:
-        return Prices(**chosen)
+        return Prices(
+            **{name: float(st.session_state.get(_key(name), getattr(usual, name))) for name in PRICES}
+        )
     except RequestError:
         return usual
 
 
-def recall_budget(measure: EffortMeasure, *, full_effort: float) -> float:
-    """Read the budget that was chosen on Budget in this session, in the measure's unit; a fifth of all before that."""
-    scale = budget_scale(measure, full_effort=full_effort)
-    return float(st.session_state.get(f"budget_{measure.unit}", scale.default)) / scale.per_unit
-
-
-def choose_prices() -> None:
-    """Show the three prices, each with where its usual value comes from."""
-    with st.expander("What an hour of work buys: three prices"), st.container(horizontal=True):
-        for field, (key, label, step, high) in _PRICES.items():
+def choose_prices(measure: EffortMeasure) -> None:
+    """Show the prices that decide a measure, each with where its usual value comes from; nothing where none does."""
+    if not measure.prices:
+        return
+    title = f"What work costs: {_NUMBERS[len(measure.prices)]} prices"
+    with st.expander(title), st.container(horizontal=True):
+        for name in measure.prices:
+            price = PRICES[name]
             st.number_input(
-                label, 0.0, high, step=step, key=key, width=230, help=PRICE_SOURCES[field], persist_state="session",
-                format="%g",
+                price.title, 0.0, price.most, step=price.step, key=_key(name), width=230, help=price.source,
+                persist_state="session", format="%g",
             )  # fmt: skip
+
+
+def _key(price: str) -> str:
+    """Key and parameter of a price: "opening" of `opening_minutes`."""
+    return price.partition("_")[0]
+
+
+def _first(unit: Unit, full_effort: float) -> float:
+    return unit.nearest(full_effort / 5, full_effort=full_effort)
+
+
+def _take_foreign(measure: EffortMeasure) -> None:
+    """Take a share from an address that counts effort in shares, where the page has a unit of its own."""
+    asked_in = MEASURES.get(st.query_params.get("effort", ""), measure)
+    if _BUDGET in st.session_state or asked_in.unit == measure.unit or _BUDGET not in st.query_params:
+        return
+    with suppress(RequestError):
+        st.session_state[_BUDGET] = asked_in.unit.read(st.query_params[_BUDGET])
+        everything = asked_in.unit.most
+        st.session_state[_ASKED_IN] = (asked_in.name, everything if math.isfinite(everything) else None)
+
+
+def _recall(unit: Unit, full_effort: float | None) -> float | None:
+    """Read the session's budget in a unit; None where there is none, or no full effort to convert it by."""
+    if _ASKED_IN not in st.session_state or _BUDGET not in st.session_state:
+        return st.session_state.get(_BUDGET)
+    name, full_before = st.session_state[_ASKED_IN]
+    before, budget = find_measure(name).unit, float(st.session_state[_BUDGET])
+    if before == unit:
+        return budget
+    if full_effort is None or full_before is None:
+        return None
+    kept = st.session_state.get(_KEPT, {}).get(unit.name)
+    # What was asked for in this unit stays as it was, while it still comes to the same.
+    if kept and before.nearest(kept / full_effort * full_before, full_effort=full_before) == budget:
+        return float(kept)
+    return unit.nearest(budget / full_before * full_effort, full_effort=full_effort)
+
+
+def _shown(unit: Unit, amount: float) -> float:
+    """Put an amount into the numbers of box and slider, without the dust of floating point."""
+    return round(amount * unit.shown, 9)
+
+
+def _slider_format(unit: Unit, *numbers: float) -> str:
+    """Write the slider's numbers with the decimals of its step and of the budget, at most two."""
+    decimals = max(len(f"{number:.2f}".rstrip("0").partition(".")[2]) for number in numbers)
+    return f"%.{decimals}f\u00a0{unit.sign.replace('%', '%%')}"
+
+
+def _show_view(
+    widget: Callable[..., Any], *arguments: object, unit: Unit, key: str, **options: object
+) -> None:
+    """Show the budget in a widget, whatever the widget showed before.
+
+    A widget that begins anew, because its end or its page changed, shows what it was made with, whatever the session
+    holds under its key; one that goes on shows what was written there. Writing what it shows already would undo what
+    somebody does there while the page is being computed.
+    """
+    value = _shown(unit, float(st.session_state[_BUDGET]))
+    if st.session_state.get(key, value) == value:
+        options["value"] = value
+    else:
+        st.session_state[key] = value
+    widget(
+        *arguments, key=key, label_visibility="collapsed", on_change=_take, args=(key, unit.shown), **options
+    )
+
+
+def _take(key: str, shown: float) -> None:
+    st.session_state[_BUDGET] = round(st.session_state[key] / shown, 12)

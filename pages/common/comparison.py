@@ -125,8 +125,7 @@ def choose_beside(comparison: Comparison) -> None:
             placeholder="Another data set",
             format_func=lambda identity: comparison.others[identity].title,
         )  # fmt: skip
-    if comparison.measure.unit == "hours":
-        choose_prices()
+    choose_prices(comparison.measure)
 
 
 def chart_width(n_charts: int, *, alone: int) -> int:

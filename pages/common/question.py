@@ -36,7 +36,7 @@ class Question:
     full_effort : float
         Of labeling the whole pool exactly; 1 without records.
     budget : float
-        Hours, or a share in (0, 1].
+        In the measure's unit.
     table : DataFrame
         All runs.
     measured : DataFrame
@@ -97,7 +97,7 @@ def ask_question(
     prices = restore_prices(measure)
     study = read_study(measured, proxy=proxy, prices=prices)
     full_effort = 1.0 if study.runs.empty else study.at(measure).full_effort
-    budget = choose_budget(measure, full_effort=full_effort)
+    budget = choose_budget(measure, full_effort=None if study.runs.empty else full_effort)
     n_slices_least = recall_minimum() if has_minimum else 0
     dense = keep_dense(measured, n_slices=n_slices_least) if n_slices_least else measured
     return Question(

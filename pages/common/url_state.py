@@ -28,7 +28,18 @@ __all__ = [
 
 _NEXT, _REFUSED = "address_next", "address_refused"
 
-_ANSWER = ("data", "effort", "protocol", "proxy", "budget", "opening", "drawing", "checking")
+_ANSWER = (
+    "data",
+    "effort",
+    "protocol",
+    "proxy",
+    "budget",
+    "opening",
+    "drawing",
+    "checking",
+    "expert",
+    "assistant",
+)
 _ALONG = {
     "budget": _ANSWER,
     "plan": (*_ANSWER, "atleast"),

@@ -2,7 +2,6 @@
 
 from simulator.analysis import Estimate, Recommendation, Strategy
 from simulator.effort import EffortMeasure
-from simulator.effort.measure import describe_effort
 from simulator.figures.slice_agreement import AgreementData
 from simulator.figures.slice_images import slice_iou
 from simulator.formats import (
@@ -100,12 +99,12 @@ def say_answer(recommendation: Recommendation, *, measure: EffortMeasure, title:
         f"With {escape(describe_budget(recommendation, measure=measure))}: label {strategy_text(strategy)}. "
         f"Expected {estimate_text(predicted)}."
     )
-    return sentence, escape(_shorten(describe_left_over(recommendation, measure=measure)))
+    return sentence, escape(describe_left_over(recommendation, measure=measure))
 
 
 def say_minimum_unmet(recommendation: Recommendation, *, n_slices: int, measure: EffortMeasure) -> str:
     """Say that no strategy with so many slices a volume fits the budget."""
-    budget = escape(describe_effort(recommendation.budget, measure=measure))
+    budget = escape(measure.unit.say(recommendation.budget))
     least = f":green[**{format_count(n_slices, 'slice')} a volume**]"
     return f"Too little was measured with at least {least} to say how to use {budget}."
 
@@ -143,8 +142,9 @@ def first_gain(recommendation: Recommendation, *, measure: EffortMeasure) -> str
     """Say which larger budget is the first to buy something: the title of the chart."""
     for step in recommendation.next_steps:
         if step.is_measurable:
-            at = format_hours(step.budget) if measure.unit == "hours" else format_share(step.budget)
-            return f"More budget first pays at {at}: {format_gain(step.gain)} Dice"
+            return (
+                f"More budget first pays at {measure.unit.write(step.budget)}: {format_gain(step.gain)} Dice"
+            )
     return "More budget buys nothing that can be measured"
 
 
@@ -167,7 +167,7 @@ def say_plan(plan: Plan) -> str:
 def say_pass(step: Pass, *, plan: Plan, measure: EffortMeasure) -> tuple[str, str, str]:
     """Say a pass: what is drawn, how, and what to expect then; three lines of Markdown."""
     ordinal = ("First", "Second", "Third")[step.number - 1]
-    effort = _shorten(describe_effort(step.effort, measure=measure))
+    effort = measure.unit.write(step.effort)
     title = f"**{ordinal} pass**: {format_count(step.n_slices, 'slice')}, {effort}"
     opened = "Opens every volume" if step.number == 1 else "Fills the middle of each gap"
     if step.number == len(plan.passes) > 1:
@@ -247,8 +247,3 @@ def format_duration(seconds: float) -> str:
     if seconds < 5400:
         return f"{round(seconds / 60)}\u00a0min"
     return format_hours(seconds / 3600).replace(" ", "\u00a0")
-
-
-def _shorten(text: str) -> str:
-    """Leave out what the sentence before it has said."""
-    return text.replace(" of the full effort", "")

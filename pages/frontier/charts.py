@@ -164,8 +164,7 @@ def _name_slices(completeness: float) -> str:
 def _say_cost(cost: str | None, measure: EffortMeasure) -> str:
     if cost is None:
         return "What does more effort give?"
-    ending = " of the effort" if measure.unit == "share" else ""
-    return f"{cost.replace(' at ', ' of full performance costs ')}{ending}"
+    return f"{cost.replace(' at ', ' of full performance costs ')}{measure.unit.ending}"
 
 
 def _show_chart(comparison: Comparison, one: Shown, *, is_small: bool) -> None:

@@ -7,7 +7,6 @@ import streamlit as st
 
 from simulator.analysis.recommendation.strategies import strategy_of, virtues_of
 from simulator.effort import EffortMeasure
-from simulator.effort.measure import format_effort
 from simulator.figures.trajectory import trajectory_table
 from simulator.formats import format_dice, format_interval, format_share
 
@@ -46,7 +45,7 @@ def _table(one: Shown, measure: EffortMeasure) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "What is drawn": [short_strategy(strategy_of(row)) for row in rows],
-            "Effort": [format_effort(row["effort"], measure=measure) for row in rows],
+            "Effort": [measure.unit.write(row["effort"]) for row in rows],
             "Mean Dice": [_dice(row) for row in rows],
             "Of full labeling": [_share(row) for row in rows],
             "A vertex in": [_how_sure(row) for row in rows],

@@ -22,7 +22,6 @@ from pages.plan.plans import (
     show_rows,
     show_short_volumes,
 )
-from simulator.effort.measure import describe_effort
 from simulator.figures.plan_calendar import calendar_data, draw_calendar
 from simulator.formats import format_count
 from simulator.planning import EXPORTS, make_plan
@@ -56,7 +55,7 @@ with page_body():
                     type="primary",
                     icon=":material/download:",
                 )
-            change = f"Budget {escape(describe_effort(asked.budget, measure=measure))}: change"
+            change = f"Budget {escape(measure.unit.say(asked.budget))}: change"
             if st.button(change, type="tertiary", icon=":material/tune:"):
                 open_page("budget")
 

@@ -85,7 +85,7 @@ def _command(asked: Question) -> str:
         "proxy": asked.proxy if asked.proxy != Virtues.full().proxy else None,
         **{
             field.replace("_", "-"): f"{getattr(asked.prices, field):g}"
-            for field in ("opening_minutes", "drawing_seconds", "checking_seconds")
+            for field in asked.measure.prices
             if getattr(asked.prices, field) != getattr(usual, field)
         },
         "at-least": asked.n_slices_least or None,

@@ -13,7 +13,7 @@ from simulator.settings import Settings
 from simulator.wording.answers import describe_strategy
 
 from ..budget.answer import show_sentence
-from ..common.budget import choose_prices, show_slider
+from ..common.budget import choose_prices, show_budget
 from ..common.escape import escape
 from ..common.question import MOST_SLICES, Question
 from ..common.theme import current_palette, show_chart, small_print
@@ -36,8 +36,8 @@ def show_amount(asked: Question, *, settings: Settings) -> None:
             _show_answer(asked)
         has_few = answer.status in {"empty", "one-record"} and not asked.n_slices_least
         if not (has_few or asked.study.runs.empty):
-            show_slider(asked.measure, full_effort=asked.full_effort)
-        choose_prices()
+            show_budget(asked.measure, full_effort=asked.full_effort)
+        choose_prices(asked.measure)
         if answer.status != "answer":
             simulate_missing(_dense(asked), what="for this budget", asked=asked, settings=settings)
         _choose_minimum(coverage, asked.recommendation)

@@ -3,7 +3,6 @@
 from .combinations import combine
 from .frontier.hull import Frontier, find_frontier
 from .opening import open_study
-from .recommendation.recommend import check_budget
 from .recommendation.suggestions import first_look
 from .recommendation.values import Alternative, Estimate, NextStep, Recommendation, Strategy, TargetCost
 from .runs import (
@@ -25,7 +24,6 @@ __all__ = [
     "Strategy",
     "Study",
     "TargetCost",
-    "check_budget",
     "choose_runs",
     "combine",
     "describe_dataset",

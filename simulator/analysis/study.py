@@ -19,7 +19,7 @@ from ..statistics.uncertainty import Chances, Draws, draw_performance
 from .agreement import Agreement
 from .combinations import COMBINATION, combine_with_chances, find_efforts
 from .priced import Priced
-from .recommendation.recommend import check_budget, recommend
+from .recommendation.recommend import recommend
 from .recommendation.strategies import full_number
 from .recommendation.suggestions import first_look
 from .recommendation.target import find_target
@@ -176,7 +176,7 @@ class Study:
             raise RequestError("give one budget: hours=8, or a measure of effort with its budget")
         budget = hours if budget is None else budget
         assert budget is not None
-        check_budget(budget, measure=measure)
+        measure.unit.check(budget)
         if self.runs.empty:
             return Recommendation(effort=measure.name, budget=budget, suggestions=first_look(measure))
         return recommend(self.at(measure), budget=budget)

@@ -10,16 +10,12 @@ from ..analysis.priced import Priced
 from ..analysis.recommendation.strategies import strategy_of
 from ..datasets import parse_labels
 from ..effort import Prices, find_measure
-from ..effort.measure import format_effort
 from ..formats import format_count, format_dice, format_range, format_share
 from ..settings import load_settings
 from ..wording.answers import describe_strategy
 from .answers import band_as_json, points_as_json
 from .measured import (
-    CheckingOption,
-    DrawingOption,
     EffortOption,
-    OpeningOption,
     ProxyOption,
     print_protocol,
     print_unpriced,
@@ -33,25 +29,23 @@ from .options import (
     ProtocolOption,
     print_json,
 )
+from .prices import with_prices
 from .tables import print_table
 
 __all__ = ["app"]
 
 app = typer.Typer(add_completion=False)
 
-_PRICES = Prices()
-
 
 @app.command()
+@with_prices
 def frontier(
     dataset: DatasetArgument,
     *,
     effort: EffortOption,
     protocol: ProtocolOption = "fast",
     proxy: ProxyOption = "interpolation",
-    opening_minutes: OpeningOption = _PRICES.opening_minutes,
-    drawing_seconds: DrawingOption = _PRICES.drawing_seconds,
-    checking_seconds: CheckingOption = _PRICES.checking_seconds,
+    prices: Prices,
     axis: AxisOption = None,
     labels: LabelsOption = None,
     pool: PoolOption = None,
@@ -59,9 +53,6 @@ def frontier(
 ) -> None:
     """Show the optimal trajectory of a data set."""
     settings, measure = load_settings(), find_measure(effort)
-    prices = Prices(
-        opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
-    )
     study = open_study(
         dataset,
         protocol=protocol,
@@ -111,7 +102,7 @@ def _print_vertices(priced: Priced, *, n_seeds: int) -> None:
         ("Effort", "Dice", "90 % interval", "Of full", "What is drawn"),
         [
             (
-                format_effort(row["effort"], measure=measure),
+                measure.unit.write(row["effort"]),
                 format_dice(row["dice"]),
                 "" if pd.isna(row["dice_low"]) else format_range(row["dice_low"], row["dice_high"]),
                 "" if pd.isna(row["normalized"]) else format_share(row["normalized"]),

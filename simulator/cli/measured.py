@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..analysis.agreement import STAND_IN, find_agreement
-from ..effort import MEASURES, PRICE_SOURCES, EffortMeasure
+from ..effort import MEASURES, EffortMeasure
 from ..settings import Settings
 from ..store import read_comparisons
 from ..virtues import PROXIES
@@ -16,20 +16,26 @@ from .printing import say
 __all__ = [
     "INTERVALS",
     "BudgetOption",
-    "CheckingOption",
-    "DrawingOption",
     "EffortOption",
-    "OpeningOption",
     "ProxyOption",
     "print_protocol",
     "print_unpriced",
 ]
 
+
+def _name_units() -> str:
+    """Say what a budget is by each measure: "hours of work for hours, …"."""
+    by_unit: dict[str, list[str]] = {}
+    for measure in MEASURES.values():
+        by_unit.setdefault(measure.unit.asked, []).append(measure.name)
+    return "; ".join(f"{asked} for {', '.join(names)}" for asked, names in by_unit.items())
+
+
 EffortOption = Annotated[
     str, typer.Option("--effort", metavar="NAME", help=f"How effort is measured: {', '.join(MEASURES)}.")
 ]
 BudgetOption = Annotated[
-    float, typer.Option("--budget", metavar="B", help="Hours for the effort 'hours', else a share in (0, 1].")
+    str, typer.Option("--budget", metavar="B", help=f"In the effort's unit: {_name_units()}.")
 ]
 ProxyOption = Annotated[
     str,
@@ -37,26 +43,6 @@ ProxyOption = Annotated[
         "--proxy",
         metavar="NAME",
         help=f"Which way of losing quality is considered beside exact masks: {', '.join(PROXIES)}.",
-    ),
-]
-OpeningOption = Annotated[
-    float,
-    typer.Option(
-        "--opening-minutes", metavar="MIN", help=f"Opening one volume. {PRICE_SOURCES['opening_minutes']}"
-    ),
-]
-DrawingOption = Annotated[
-    float,
-    typer.Option(
-        "--drawing-seconds", metavar="SEC", help=f"Drawing one slice. {PRICE_SOURCES['drawing_seconds']}"
-    ),
-]
-CheckingOption = Annotated[
-    float,
-    typer.Option(
-        "--checking-seconds",
-        metavar="SEC",
-        help=f"Checking one copied slice. {PRICE_SOURCES['checking_seconds']}",
     ),
 ]
 

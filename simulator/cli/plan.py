@@ -6,12 +6,11 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from ..analysis import Recommendation, Study, check_budget, open_study
+from ..analysis import Recommendation, Study, open_study
 from ..analysis.combinations import COMBINATION
 from ..analysis.recommendation.recommend import MIN_COMBINATIONS
 from ..datasets import has_prepared, load_prepared, open_dataset, parse_labels, prepare_dataset
 from ..effort import Prices, find_measure
-from ..effort.measure import describe_effort, format_effort
 from ..errors import DatasetError, NotMeasuredError, RequestError
 from ..files import write_output
 from ..formats import format_count
@@ -35,10 +34,7 @@ from ..wording.plans import describe_pass, describe_plan
 from .measured import (
     INTERVALS,
     BudgetOption,
-    CheckingOption,
-    DrawingOption,
     EffortOption,
-    OpeningOption,
     ProxyOption,
     print_protocol,
     print_unpriced,
@@ -52,6 +48,7 @@ from .options import (
     print_json,
 )
 from .preparing import say_problems
+from .prices import with_prices
 from .printing import say
 from .showing import showing_preparation
 
@@ -59,10 +56,9 @@ __all__ = ["app"]
 
 app = typer.Typer(add_completion=False)
 
-_PRICES = Prices()
-
 
 @app.command(name="plan")
+@with_prices
 def write_plan(
     dataset: Annotated[
         str | None, typer.Argument(metavar="DATASET", help="A catalogue name (phantom, …) or a folder.")
@@ -89,9 +85,7 @@ def write_plan(
         int,
         typer.Option("--at-least", min=0, metavar="N", help="Slices a volume, on average, at least; 0: any."),
     ] = 0,
-    opening_minutes: OpeningOption = _PRICES.opening_minutes,
-    drawing_seconds: DrawingOption = _PRICES.drawing_seconds,
-    checking_seconds: CheckingOption = _PRICES.checking_seconds,
+    prices: Prices,
     axis: AxisOption = None,
     labels: LabelsOption = None,
     pool: PoolOption = None,
@@ -102,10 +96,7 @@ def write_plan(
     if output.is_dir() or not output.parent.is_dir():
         raise RequestError(f"-o takes a file in a folder that is there, got {output}")
     measure, export = find_measure(effort), find_export(file_format)
-    prices = Prices(
-        opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
-    )
-    check_budget(budget, measure=measure)
+    amount = measure.unit.read(budget)
     settings = load_settings()
     listed = None if inventory is None else _read_inventory(inventory)
     study = open_study(
@@ -120,10 +111,10 @@ def write_plan(
     )
     volumes = listed or _find_volumes(measured, study, settings=settings)
     dense = study.of(_keep_dense(study.runs, at_least))
-    answer = recommend_for(volumes, dense, measure=measure, budget=budget)
+    answer = recommend_for(volumes, dense, measure=measure, budget=amount)
     if answer.status not in {"answer", "gap"}:
         raise NotMeasuredError(describe_recommendation(answer, measure=measure))
-    plan = make_plan(volumes, recommendation=answer, prices=prices, budget=budget)
+    plan = make_plan(volumes, recommendation=answer, prices=prices, budget=amount)
     write_output(output, export.write(plan))
     if json:
         print_json(_as_json(plan, output=output))
@@ -145,8 +136,8 @@ def write_plan(
         say(
             "Volumes stand in it by ids of their content: datasets inspect FOLDER says which file has which id."
         )
-    spent = describe_effort(plan.total_effort, measure=measure)
-    asked = format_effort(budget, measure=measure)
+    spent = measure.unit.say(plan.total_effort)
+    asked = measure.unit.write(amount)
     say(f"{output}: {plan.n_slices} rows, {spent} (budget {asked}).")
 
 

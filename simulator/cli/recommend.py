@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import typer
 
-from ..analysis import Recommendation, check_budget, open_study
+from ..analysis import Recommendation, open_study
 from ..datasets import parse_labels
 from ..effort import EffortMeasure, Prices, find_measure
-from ..effort.measure import describe_effort, format_effort
 from ..formats import format_dice, format_gain, format_gain_interval, format_options
 from ..records import Virtues
 from ..settings import load_settings
@@ -17,10 +16,7 @@ from .answers import recommendation_as_json
 from .measured import (
     INTERVALS,
     BudgetOption,
-    CheckingOption,
-    DrawingOption,
     EffortOption,
-    OpeningOption,
     ProxyOption,
     print_protocol,
     print_unpriced,
@@ -34,6 +30,7 @@ from .options import (
     ProtocolOption,
     print_json,
 )
+from .prices import with_prices
 from .printing import say
 from .tables import print_table
 
@@ -41,10 +38,9 @@ __all__ = ["app"]
 
 app = typer.Typer(add_completion=False)
 
-_PRICES = Prices()
-
 
 @app.command(name="recommend")
+@with_prices
 def recommend_strategy(
     dataset: DatasetArgument,
     *,
@@ -52,9 +48,7 @@ def recommend_strategy(
     budget: BudgetOption,
     protocol: ProtocolOption = "fast",
     proxy: ProxyOption = "interpolation",
-    opening_minutes: OpeningOption = _PRICES.opening_minutes,
-    drawing_seconds: DrawingOption = _PRICES.drawing_seconds,
-    checking_seconds: CheckingOption = _PRICES.checking_seconds,
+    prices: Prices,
     axis: AxisOption = None,
     labels: LabelsOption = None,
     pool: PoolOption = None,
@@ -62,10 +56,7 @@ def recommend_strategy(
 ) -> None:
     """Recommend a labeling strategy for a budget."""
     settings, measure = load_settings(), find_measure(effort)
-    prices = Prices(
-        opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
-    )
-    check_budget(budget, measure=measure)
+    amount = measure.unit.read(budget)
     study = open_study(
         dataset,
         protocol=protocol,
@@ -76,7 +67,7 @@ def recommend_strategy(
         labels=parse_labels(labels),
         n_pool=pool,
     )
-    answer = study.recommend(measure=measure, budget=budget)
+    answer = study.recommend(measure=measure, budget=amount)
     if json:
         print_json(recommendation_as_json(answer))
         return
@@ -95,8 +86,8 @@ def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:
         _print_alternatives(answer)
     if answer.next_steps:
         _print_next_steps(answer, measure=measure)
-    if answer.full_effort is not None and measure.unit == "hours":
-        say(f"\nLabeling everything takes {describe_effort(answer.full_effort, measure=measure)}.")
+    if answer.full_effort is not None and measure.share_of is None:
+        say(f"\nLabeling everything takes {measure.unit.say(answer.full_effort)}.")
     if answer.predicted is not None and answer.predicted.low is not None:
         say(f"\n{INTERVALS}")
 
@@ -126,7 +117,7 @@ def _print_next_steps(answer: Recommendation, *, measure: EffortMeasure) -> None
         ("Budget", "Gain in Dice", "What is drawn"),
         [
             (
-                format_effort(step.budget, measure=measure),
+                measure.unit.write(step.budget),
                 _gain(step.gain, step.low, step.high),
                 describe_strategy(step.strategy),
             )

@@ -18,7 +18,6 @@ from ..reports import write_reproduction
 from ..settings import Settings, load_settings
 from ..store import open_store, read_comparisons
 from ..virtues import quality_curve
-from .measured import CheckingOption, DrawingOption, OpeningOption
 from .options import (
     AxisOption,
     DatasetArgument,
@@ -29,6 +28,7 @@ from .options import (
     print_json,
 )
 from .preparing import choose_n_workers, say_problems
+from .prices import with_prices
 from .printing import say
 from .running import run_requests
 from .showing import is_terminal, showing_preparation
@@ -37,11 +37,11 @@ __all__ = ["app"]
 
 app = typer.Typer(add_completion=False)
 
-_PRICES = Prices()
 N_SEEDS = 3
 
 
 @app.command()
+@with_prices
 def reproduce(
     dataset: DatasetArgument,
     *,
@@ -51,9 +51,7 @@ def reproduce(
         int | None, typer.Option("--workers", metavar="N", help="Simulations at once.")
     ] = None,
     protocol: ProtocolOption = "fast",
-    opening_minutes: OpeningOption = _PRICES.opening_minutes,
-    drawing_seconds: DrawingOption = _PRICES.drawing_seconds,
-    checking_seconds: CheckingOption = _PRICES.checking_seconds,
+    prices: Prices,
     axis: AxisOption = None,
     labels: LabelsOption = None,
     pool: PoolOption = None,
@@ -63,9 +61,6 @@ def reproduce(
     settings = load_settings()
     if not output.name or output.is_file():
         raise RequestError(f"--output must be a folder to write into; got {str(output)!r}")
-    prices = Prices(
-        opening_minutes=opening_minutes, drawing_seconds=drawing_seconds, checking_seconds=checking_seconds
-    )
     chosen = parse_labels(labels)
     if run:
         _run_missing(

@@ -7,18 +7,29 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ..errors import RequestError
+from .cost import COST
 from .diversity_x_completeness import DIVERSITY_X_COMPLETENESS
 from .diversity_x_quality import DIVERSITY_X_QUALITY
 from .hours import HOURS
 from .measure import EffortMeasure
-from .prices import PRICE_SOURCES, Prices
+from .prices import PRICES, Price, Prices
 from .slices_drawn import SLICES_DRAWN
+from .unit import Unit
 
-__all__ = ["MEASURES", "PRICE_SOURCES", "EffortMeasure", "Prices", "find_measure"]
+__all__ = ["MEASURES", "PRICES", "EffortMeasure", "Price", "Prices", "Unit", "find_measure"]
 
-MEASURES: Mapping[str, EffortMeasure] = MappingProxyType(
-    {m.name: m for m in (HOURS, SLICES_DRAWN, DIVERSITY_X_QUALITY, DIVERSITY_X_COMPLETENESS)}
-)
+_MEASURES = {
+    measure.name: measure
+    for measure in (
+        HOURS,
+        COST,
+        SLICES_DRAWN,
+        DIVERSITY_X_QUALITY,
+        DIVERSITY_X_COMPLETENESS,
+    )
+}
+
+MEASURES: Mapping[str, EffortMeasure] = MappingProxyType(_MEASURES)
 """Name → measure, in the order in which pages offer them."""
 
 

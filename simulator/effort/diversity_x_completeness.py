@@ -4,6 +4,7 @@ import pandas as pd
 
 from .measure import EffortMeasure
 from .prices import Prices
+from .shares import SHARES
 
 __all__ = ["DIVERSITY_X_COMPLETENESS"]
 
@@ -21,7 +22,7 @@ def share_used(runs: pd.DataFrame, prices: Prices) -> pd.Series:
 DIVERSITY_X_COMPLETENESS = EffortMeasure(
     name="diversity-x-completeness",
     title="Diversity × completeness",
-    unit="share",
+    unit=SHARES,
     formula="slices used ÷ labeled slices of the pool, at quality 1",
     domain="quality = 1",
     source="paper §3.3",

@@ -4,6 +4,7 @@ import pandas as pd
 
 from .measure import EffortMeasure
 from .prices import Prices
+from .shares import SHARES
 
 __all__ = ["DIVERSITY_X_QUALITY"]
 
@@ -17,7 +18,7 @@ def volumes_times_quality(runs: pd.DataFrame, prices: Prices) -> pd.Series:
 DIVERSITY_X_QUALITY = EffortMeasure(
     name="diversity-x-quality",
     title="Diversity × quality",
-    unit="share",
+    unit=SHARES,
     formula="volumes ÷ volumes of the pool × quality, at completeness 1",
     domain="completeness = 1",
     source="paper §3.1",

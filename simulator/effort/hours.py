@@ -1,11 +1,15 @@
 """Effort in hours of an annotator's time: volumes opened, slices drawn, copies checked."""
 
+from types import MappingProxyType
+
 import pandas as pd
 
+from ..formats import format_hours
 from .measure import EffortMeasure
 from .prices import Prices
+from .unit import Unit
 
-__all__ = ["HOURS"]
+__all__ = ["HOURS", "full_hours"]
 
 
 def compute_hours(runs: pd.DataFrame, prices: Prices) -> pd.Series:
@@ -32,10 +36,22 @@ def full_hours(runs: pd.DataFrame, prices: Prices) -> float:
 HOURS = EffortMeasure(
     name="hours",
     title="Hours of work",
-    unit="hours",
+    unit=Unit(
+        name="hours",
+        title="hours of work",
+        asked="a number of hours",
+        write=format_hours,
+        words=MappingProxyType(
+            {"": 1.0, "hours": 1.0, "hour": 1.0, "h": 1.0, "minutes": 1 / 60, "minute": 1 / 60, "min": 1 / 60}
+        ),
+        grain=0.1,
+        sign="h",
+        icon="schedule",
+    ),
     formula="volumes × opening + slices drawn × drawing + slices copied × checking",
     domain="all",
     source="three prices, editable",
+    prices=("opening_minutes", "drawing_seconds", "checking_seconds"),
     share_of=None,
     compute=compute_hours,
     full=full_hours,

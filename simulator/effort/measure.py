@@ -1,4 +1,4 @@
-"""What a measure of effort is: a formula over the counts that a simulation achieved."""
+"""What a measure of effort is: a formula over the counts that a simulation achieved, and the unit it counts in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from typing import Literal
 
 import pandas as pd
 
-from ..formats import format_hours, format_share
 from .prices import Prices
+from .unit import Unit
 
-__all__ = ["EffortMeasure", "describe_effort", "format_effort"]
+__all__ = ["EffortMeasure"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +22,8 @@ class EffortMeasure:
         As on the command line and in URLs.
     title : str
         As the pages say it.
-    unit : {"hours", "share"}
-        Budgets are hours, or shares in (0, 1] of the full effort.
+    unit : Unit
+        Of its efforts and budgets.
     formula : str
         For display.
     domain : {"all", "completeness = 1", "quality = 1"}
@@ -31,8 +31,10 @@ class EffortMeasure:
         for quality lost by a proxy that draws every slice less exactly.
     source : str
         Where it is defined.
+    prices : tuple of str, default=()
+        Fields of `Prices` that decide it.
     share_of : str or None
-        Column of what a share is a share of; None for hours.
+        Column of what a share is a share of; None where the unit is no share.
     compute : callable
         ``(runs, prices) -> Series``: effort of each row of the run table, float64, NaN outside the domain.
     full : callable
@@ -41,21 +43,16 @@ class EffortMeasure:
 
     name: str
     title: str
-    unit: Literal["hours", "share"]
+    unit: Unit
     formula: str
     domain: Literal["all", "completeness = 1", "quality = 1"]
     source: str
+    prices: tuple[str, ...] = ()
     share_of: Literal["n_labeled_slices_pool", "n_pool"] | None
     compute: Callable[[pd.DataFrame, Prices], pd.Series]
     full: Callable[[pd.DataFrame, Prices], float]
 
-
-def format_effort(effort: float, *, measure: EffortMeasure) -> str:
-    """Write an effort in the measure's unit: "19 hours", "20 %"."""
-    return format_hours(effort) if measure.unit == "hours" else format_share(effort)
-
-
-def describe_effort(effort: float, *, measure: EffortMeasure) -> str:
-    """Say an effort in the measure's unit: "19 hours", "20 % of the full effort"."""
-    text = format_effort(effort, measure=measure)
-    return text if measure.unit == "hours" else f"{text} of the full effort"
+    @property
+    def axis_title(self) -> str:
+        """Title of an axis of efforts, without the word effort: "hours of work"."""
+        return self.unit.axis.format(title=self.title.lower())

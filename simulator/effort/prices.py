@@ -1,4 +1,4 @@
-"""What annotation costs: three prices, each editable, each with its source or called a guess.
+"""What annotation costs: prices and wages, each editable, each with its source or called a guess.
 
 The paper leaves the conversion from effort to time open (§2.2, §4). The price of effort decides which strategy is best,
 so it is a value that every result can be asked for, never a constant in a formula.
@@ -14,21 +14,72 @@ import pandas as pd
 
 from ..errors import RequestError
 
-__all__ = ["PRICE_SOURCES", "Prices"]
+__all__ = ["CURRENCY", "PRICES", "Price", "Prices"]
 
 Number = TypeVar("Number", float, "pd.Series[float]")
 
-PRICE_SOURCES: Mapping[str, str] = MappingProxyType(
+CURRENCY = "euro"
+"""What money is called. No amount is converted: who pays in another currency changes this word and the wages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """What is to know of a price before it is set.
+
+    Parameters
+    ----------
+    title : str
+        With its unit.
+    source : str
+        Where the default comes from, or that it is a guess.
+    step, most : float
+        Of the box that asks for it.
+    """
+
+    title: str
+    source: str
+    step: float
+    most: float
+
+
+PRICES: Mapping[str, Price] = MappingProxyType(
     {
-        "opening_minutes": "A guess: finding, loading and looking through one volume.",
-        "drawing_seconds": (
-            "AbdomenAtlas (arXiv:2305.09666) reports 30 to 60 minutes an organ a CT volume; if an organ fills a "
-            "quarter to a third of its 379 slices (the share is our guess), that is 15 to 40 seconds a slice."
+        "opening_minutes": Price(
+            title="Opening a volume, minutes",
+            source="A guess: finding, loading and looking through one volume.",
+            step=0.5,
+            most=240.0,
         ),
-        "checking_seconds": "A guess: one look at a copied slice.",
+        "drawing_seconds": Price(
+            title="Drawing a slice, seconds",
+            source="AbdomenAtlas (arXiv:2305.09666) reports 30 to 60 minutes an organ a CT volume; if an organ fills "
+            "a quarter to a third of its 379 slices (the share is our guess), that is 15 to 40 seconds a slice.",
+            step=1.0,
+            most=3600.0,
+        ),
+        "checking_seconds": Price(
+            title="Checking a copy, seconds",
+            source="A guess: one look at a copied slice.",
+            step=1.0,
+            most=3600.0,
+        ),
+        "expert_wage": Price(
+            title=f"An expert's hour, {CURRENCY}s",
+            source="A guess: an hour of a specialist physician, who opens volumes and draws, with what the employer "
+            "pays on top.",
+            step=5.0,
+            most=10_000.0,
+        ),
+        "assistant_wage": Price(
+            title=f"An assistant's hour, {CURRENCY}s",
+            source="A guess: an hour of a trained student, who checks copied slices, with what the employer pays on "
+            "top.",
+            step=5.0,
+            most=10_000.0,
+        ),
     }
 )
-"""Price → where its default comes from."""
+"""Field of `Prices` → what it is and where its default comes from."""
 
 LARGEST_PRICE = 1e6
 """Eleven days for a slice, two years for a volume: beyond it is a slip of the finger."""
@@ -46,16 +97,22 @@ class Prices:
         Drawing one slice by hand.
     checking_seconds : float in [0, 1e6], default=5
         Checking one slice whose mask was copied.
+    expert_wage : float in (0, 1e6], default=80
+        An hour of who opens and draws, in money.
+    assistant_wage : float in [0, 1e6], default=25
+        An hour of who checks, in money.
 
     Raises
     ------
     RequestError
-        If a price is negative, not finite or beyond all reason, or neither opening nor drawing costs anything.
+        If a price is negative, not finite or beyond all reason, or exact labeling costs no time or no money.
     """
 
     opening_minutes: float = 2.0
     drawing_seconds: float = 30.0
     checking_seconds: float = 5.0
+    expert_wage: float = 80.0
+    assistant_wage: float = 25.0
 
     def __post_init__(self) -> None:
         for name, price in asdict(self).items():
@@ -66,6 +123,10 @@ class Prices:
         if self.opening_minutes + self.drawing_seconds == 0:
             raise RequestError(
                 "opening a volume and drawing a slice both cost nothing, so exact labeling is free; give one a price"
+            )
+        if self.expert_wage == 0:
+            raise RequestError(
+                "an expert's hour costs nothing, so exact labeling is free; give expert_wage a price"
             )
 
     def hours(self, *, n_volumes: Number, n_slices_drawn: Number, n_slices_copied: Number) -> Number:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from .measure import EffortMeasure
 from .prices import Prices
+from .shares import SHARES
 
 __all__ = ["SLICES_DRAWN"]
 
@@ -16,7 +17,7 @@ def share_drawn(runs: pd.DataFrame, prices: Prices) -> pd.Series:
 SLICES_DRAWN = EffortMeasure(
     name="slices-drawn",
     title="Slices drawn",
-    unit="share",
+    unit=SHARES,
     formula="slices drawn ÷ labeled slices of the pool",
     domain="all",
     source="distinct slices that a hand has to draw; copies are free",

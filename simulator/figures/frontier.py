@@ -10,7 +10,6 @@ from ..analysis import Alternative, Recommendation
 from ..analysis.frontier.trajectory import Trajectory
 from ..analysis.recommendation.strategies import strategy_of
 from ..effort import EffortMeasure, find_measure
-from ..effort.measure import format_effort
 from ..formats import format_count, format_dice, format_interval, format_share
 from ..wording.answers import describe_strategy
 from .palette import Palette
@@ -63,11 +62,13 @@ class FrontierData:
         Volumes of the pool; 1 without records.
     x_range, y_range : tuple of float
     budget : float
-        On the axis.
+        On the axis; at its end where it is beyond.
     budget_label : str
     x_title, y_title : str
-    is_percent : tuple of bool
-        Whether x and y are per cent.
+    x_suffix : str
+        Stands behind numbers of effort.
+    is_normalized : bool
+        Whether y is per cent of full labeling.
     star : Mark or None
         The recommended strategy, if there is an answer.
     rings : tuple of Mark
@@ -85,7 +86,8 @@ class FrontierData:
     budget_label: str
     x_title: str
     y_title: str
-    is_percent: tuple[bool, bool]
+    x_suffix: str
+    is_normalized: bool
     star: Mark | None
     rings: tuple[Mark, ...]
 
@@ -104,10 +106,10 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
         Performance is the share of full labeling where that was measured, else Dice.
     """
     measure = find_measure(recommendation.effort)
-    is_share = measure.unit == "share"
+    unit = measure.unit
     frontier = recommendation.frontier
     is_normalized = bool(frontier.points["normalized"].notna().all())
-    x_scale, y_scale = (100.0 if is_share else 1.0), (100.0 if is_normalized else 1.0)
+    x_scale, y_scale = unit.shown, (100.0 if is_normalized else 1.0)
     points = _place(frontier.points, is_normalized=is_normalized, scales=(x_scale, y_scale), measure=measure)
     vertices = _place(
         frontier.vertices, is_normalized=is_normalized, scales=(x_scale, y_scale), measure=measure
@@ -126,9 +128,11 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
     )
     band = _band(recommendation.trajectory, is_normalized=is_normalized, scales=(x_scale, y_scale))
     y_range = _y_range(points, vertices, band, [ring.y for ring in rings], is_normalized=is_normalized)
-    budget = recommendation.budget * x_scale
-    right = max(float(points["x"].max()), (recommendation.full_effort or 0) * x_scale, budget)
+    right = max(float(points["x"].max()), (recommendation.full_effort or 0) * x_scale)
     x_range = (-0.015 * right, 1.03 * right)
+    asked, label = recommendation.budget * x_scale, f"Budget {unit.write(recommendation.budget)}"
+    # A budget that pays for much more than everything stands at the end, and leaves the chart its width.
+    budget, label = (asked, label) if asked <= x_range[1] else (right, f"{label} →")
     if star is not None and _is_left_of(budget, star, x_range):
         y_range = _with_room(y_range, roof=_roof(band, star, x_range))
     is_below = points["y"] < y_range[0]
@@ -141,12 +145,11 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
         x_range=x_range,
         y_range=y_range,
         budget=budget,
-        budget_label=f"Budget {format_effort(recommendation.budget, measure=measure)}",
-        x_title=f"Effort, share of drawing everything ({measure.title.lower()})"
-        if is_share
-        else "Effort, hours of work",
+        budget_label=label,
+        x_title=f"Effort, {measure.axis_title}",
         y_title="Dice, share of full labeling" if is_normalized else "Dice",
-        is_percent=(is_share, is_normalized),
+        x_suffix=unit.axis_sign,
+        is_normalized=is_normalized,
         star=star,
         rings=rings,
     )
@@ -176,16 +179,14 @@ def draw_frontier(data: FrontierData, *, palette: Palette) -> go.Figure:
         Of 460 pixels' height; customdata of the points are their virtues.
     """
     figure = new_figure(palette, height=HEIGHT, margins={"t": TOP, "b": BOTTOM})
-    figure.update_xaxes(
-        range=data.x_range, title_text=data.x_title, ticksuffix="\u00a0%" if data.is_percent[0] else ""
-    )
-    highest = min(data.y_range[1], 100 if data.is_percent[1] else 1)
+    figure.update_xaxes(range=data.x_range, title_text=data.x_title, ticksuffix=data.x_suffix)
+    highest = min(data.y_range[1], 100 if data.is_normalized else 1)
     ticks = round_ticks(data.y_range[0], highest, n_about=4)
     figure.update_yaxes(
         range=data.y_range,
         title_text=data.y_title,
         tickvals=ticks,
-        ticktext=[f"{tick:g}\u00a0%" if data.is_percent[1] else f"{tick:g}" for tick in ticks],
+        ticktext=[f"{tick:g}\u00a0%" if data.is_normalized else f"{tick:g}" for tick in ticks],
     )
     figure.add_vrect(
         data.budget, data.x_range[1], fillcolor=palette.ink, opacity=0.045, line_width=0, layer="below"
@@ -229,7 +230,7 @@ def _hover(row: pd.Series, measure: EffortMeasure) -> str:
     return (
         f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}"
         f"<br>Dice {format_dice(row['dice'])}{interval}"
-        f"<br>{format_effort(row['effort'], measure=measure)}, {format_count(round(row['n_seeds']), 'seed')}"
+        f"<br>{measure.unit.write(row['effort'])}, {format_count(round(row['n_seeds']), 'seed')}"
     )
 
 
@@ -370,6 +371,5 @@ def describe_flattening(recommendation: Recommendation) -> str:
     if reaching.empty or full is None:
         return "What does more effort give?"
     effort = float(reaching["effort"].iloc[0])
-    cost = f"{format_effort(effort, measure=measure)}{' of the effort' if measure.unit == 'share' else ''}"
     ending = "; after that the curve flattens" if effort <= full / 2 else ""
-    return f"{format_share(MOST)} of full performance costs {cost}{ending}"
+    return f"{format_share(MOST)} of full performance costs {measure.unit.say(effort)}{ending}"

@@ -7,7 +7,6 @@ import plotly.graph_objects as go
 
 from ..analysis import Recommendation
 from ..effort import find_measure
-from ..effort.measure import format_effort
 from ..formats import MINUS, format_gain
 from .palette import Palette
 from .style import fade, new_figure, round_ticks
@@ -48,7 +47,7 @@ def gains_data(recommendation: Recommendation) -> GainsData:
         if step.low is not None and step.high is not None and step.high > step.low
     ]
     return GainsData(
-        budgets=tuple(format_effort(step.budget, measure=measure) for step in steps),
+        budgets=tuple(measure.unit.write(step.budget) for step in steps),
         gains=tuple(step.gain for step in steps),
         lows=tuple(step.low for step in steps),
         highs=tuple(step.high for step in steps),

@@ -1,5 +1,6 @@
 """Effort against performance, two virtues as colour and shape, and the trajectory (paper figures 1 and 4)."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,6 @@ from ..analysis.frontier.trajectory import Trajectory, trace_medians
 from ..analysis.recommendation.strategies import strategy_of
 from ..analysis.study import Study
 from ..effort import EffortMeasure
-from ..effort.measure import format_effort
 from ..formats import format_count, format_dice, format_interval, format_share
 from ..wording.answers import describe_frequency, describe_strategy
 from .palette import Palette
@@ -117,10 +117,10 @@ def trajectory_data(study: Study, *, measure: EffortMeasure) -> TrajectoryData |
     trajectory = trace_medians(combinations, study.draws, full=study.full)
     if trajectory is None:
         return None
-    is_share, is_normalized = measure.unit == "share", study.full is not None
-    x_scale, y_scale = (100.0 if is_share else 1.0), (100.0 if is_normalized else 1.0)
+    unit, is_normalized = measure.unit, study.full is not None
+    x_scale, y_scale = unit.shown, (100.0 if is_normalized else 1.0)
     points = _place(trajectory, measure, scales=(x_scale, y_scale), is_known=study.draws.is_known)
-    right = max(float(points["x"].max()), 100.0 if is_share else 0.0)
+    right = max(float(points["x"].max()), x_scale * unit.most if math.isfinite(unit.most) else 0.0)
     return TrajectoryData(
         trajectory=trajectory,
         points=points,
@@ -132,7 +132,7 @@ def trajectory_data(study: Study, *, measure: EffortMeasure) -> TrajectoryData |
         y_range=_y_range(points, is_normalized=is_normalized),
         x_title=f"Effort, {measure.title.lower()}",
         y_title="Dice, share of full labeling" if is_normalized else "Dice",
-        x_suffix="\u00a0%" if is_share else "",
+        x_suffix=unit.axis_sign,
         is_normalized=is_normalized,
     )
 
@@ -204,7 +204,7 @@ def describe_cost(data: TrajectoryData, *, measure: EffortMeasure) -> str | None
     reaching = data.vertices[data.vertices["normalized_median"] >= MOST]
     if reaching.empty:
         return None
-    return f"{format_share(MOST)} at {format_effort(float(reaching['effort'].iloc[0]), measure=measure)}"
+    return f"{format_share(MOST)} at {measure.unit.write(float(reaching['effort'].iloc[0]))}"
 
 
 def _place(
@@ -239,7 +239,7 @@ def _hover(row: pd.Series, measure: EffortMeasure) -> str:
         f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}{', evenly spaced' if is_spaced else ''}"
         f"<br>Median Dice {format_dice(row['dice_median'])}{of_full}"
         f"<br>Mean Dice {format_dice(row['dice_mean'])}{interval}"
-        f"<br>{format_effort(row['effort'], measure=measure)}, {format_count(round(row['n_seeds']), 'seed')}{vertex}"
+        f"<br>{measure.unit.write(row['effort'])}, {format_count(round(row['n_seeds']), 'seed')}{vertex}"
     )
 
 

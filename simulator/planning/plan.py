@@ -7,12 +7,11 @@ here than it was on the reference is dropped from the end.
 import numpy as np
 import pandas as pd
 
-from ..analysis import Recommendation, Strategy, Study, check_budget
+from ..analysis import Recommendation, Strategy, Study
 from ..analysis.frontier.hull import TOLERANCE
 from ..analysis.recommendation.recommend import MIN_COMBINATIONS
 from ..analysis.recommendation.strategies import optional
 from ..effort import MEASURES, EffortMeasure, Prices
-from ..effort.measure import describe_effort
 from ..errors import InventoryError, NotMeasuredError, RequestError
 from ..virtues import find_proxy
 from .order import allocate_slices, choose_volumes, number_passes, spread_slices
@@ -37,7 +36,7 @@ def recommend_for(
     study : Study
     measure : EffortMeasure
     budget : float
-        Hours, or a share of the inventory's full effort.
+        In the measure's unit; a share is one of the inventory's full effort.
 
     Returns
     -------
@@ -51,7 +50,7 @@ def recommend_for(
     RequestError
         As `recommend` does.
     """
-    check_budget(budget, measure=measure)
+    measure.unit.check(budget)
     runs = study.runs
     n_usable = sum(len(volume.slices) > 0 for volume in inventory.volumes)
     fitting = runs[runs["n_volumes"] <= max(n_usable, runs["n_volumes"].min())]
@@ -82,7 +81,7 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
     prices : Prices
         As the recommendation was made with.
     budget : float
-        Hours, or a share of the inventory's full effort.
+        In the measure's unit; a share is one of the inventory's full effort.
 
     Returns
     -------
@@ -107,7 +106,7 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
     strategy = recommendation.strategy
     if strategy is None or recommendation.status not in {"answer", "gap"}:
         raise NotMeasuredError(
-            f"no measured strategy fits the budget of {describe_effort(budget, measure=measure)}; ask for another"
+            f"no measured strategy fits the budget of {measure.unit.say(budget)}; ask for another"
         )
     sizes = np.array([len(volume.slices) for volume in usable])
     chosen = choose_volumes(sizes, n_volumes=min(strategy.n_volumes, len(usable)))
@@ -119,8 +118,8 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
     n_kept = min(n_slices, int(np.logical_and.accumulate(is_paid).sum()))
     if not n_kept:
         raise RequestError(
-            f"the budget of {describe_effort(budget, measure=measure)} does not pay for one slice here; the first "
-            f"needs {describe_effort(float(effort[0]), measure=measure)}"
+            f"the budget of {measure.unit.say(budget)} does not pay for one slice here; the first "
+            f"needs {measure.unit.say(float(effort[0]))}"
         )
     full = measure.full(_count_all(usable, inventory), prices)
     rows = rows.iloc[:n_kept].assign(

@@ -10,7 +10,7 @@ from ..analysis.agreement import find_agreement
 from ..analysis.claims import CLAIMS, Finding, judge_claims
 from ..analysis.combinations import COMBINATION
 from ..analysis.study import Study, make_studies
-from ..effort import PRICE_SOURCES, Prices
+from ..effort import MEASURES, PRICES, Prices
 from ..figures.paper import PAPER_FIGURES
 from ..files import write_output
 from ..formats import format_count, format_dice, format_gain, format_interval, format_share
@@ -157,7 +157,7 @@ def _setting(study: Study, runs: pd.DataFrame, prices: Prices) -> str:
         f"- Protocol {_plain(describe_protocol(study.protocol, study.agreement), longest=MAX_SENTENCE)}.",
         f"- Hours are priced at {prices.opening_minutes:g} minutes to open a volume, {prices.drawing_seconds:g} s to "
         f"draw a slice, {prices.checking_seconds:g} s to check a copied one.",
-        *(f"  - {name.replace('_', ' ')}: {source}" for name, source in PRICE_SOURCES.items()),
+        *(f"  - {name.replace('_', ' ')}: {PRICES[name].source}" for name in MEASURES["hours"].prices),
     ]
     if study.full is not None:
         full = study.combinations.iloc[study.full]
@@ -165,7 +165,20 @@ def _setting(study: Study, runs: pd.DataFrame, prices: Prices) -> str:
         lines.append(
             f"- Full labeling gives Dice {format_dice(full['dice'])}{interval}; all else is a share of that."
         )
+        lines.append(f"- Full labeling takes {_say_full_efforts(study, study.full, prices)}.")
     return "\n".join(lines)
+
+
+def _say_full_efforts(study: Study, full: int, prices: Prices) -> str:
+    """Say what full labeling takes by every measure that is no share of it, and the prices that are not said yet."""
+    said = []
+    for name, measure in MEASURES.items():
+        if measure.share_of is None:
+            others = [price for price in measure.prices if price not in MEASURES["hours"].prices]
+            at = ", ".join(f"{price.replace('_', ' ')} {getattr(prices, price):g}" for price in others)
+            effort = measure.unit.write(float(study.efforts[name][full]))
+            said.append(f"{effort} by {name}{f' ({at})' if at else ''}")
+    return ", ".join(said)
 
 
 def _table(findings: Sequence[Finding]) -> str:

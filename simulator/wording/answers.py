@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from ..analysis.recommendation.values import Estimate, Recommendation, Strategy, TargetCost
 from ..effort import EffortMeasure
-from ..effort.measure import describe_effort
 from ..formats import format_dice, format_interval, format_share, format_spacing
 from ..records import Virtues
 from ..statistics.uncertainty import SURE
@@ -41,7 +40,7 @@ def describe_budget(recommendation: Recommendation, *, measure: EffortMeasure) -
 
     The count is given where the measure counts slices and a strategy says how many there are.
     """
-    text = describe_effort(recommendation.budget, measure=measure)
+    text = measure.unit.say(recommendation.budget)
     if measure.share_of != "n_labeled_slices_pool" or recommendation.strategy is None:
         return text
     n_pool = recommendation.strategy.n_slices_pool
@@ -132,16 +131,18 @@ def describe_left_over(recommendation: Recommendation, *, measure: EffortMeasure
     Returns
     -------
     str
-        "This spends only 30 % of the full effort. Nothing measured between there and 35 % … is better: keep the rest."
+        "This spends only 30 % of the full effort. Nothing measured between there and 35 % is better: keep the rest.",
+        or, where the budget is beyond the full effort, "All is paid for: …".
     """
     strategy, budget = recommendation.strategy, recommendation.budget
     if strategy is None or recommendation.left_over < budget / 20:
         return ""
-    if budget > (recommendation.full_effort or budget):
-        rest = describe_effort(recommendation.left_over, measure=measure)
-        return f"This leaves {rest}: the budget pays for more than labeling the whole pool."
-    spent = describe_effort(strategy.effort, measure=measure)
-    whole = describe_effort(budget, measure=measure)
+    write = measure.unit.write
+    full = recommendation.full_effort
+    if full is not None and budget > full:
+        rest = write(recommendation.left_over)
+        return f"All is paid for: labeling everything takes {write(full)}. This leaves {rest}."
+    spent, whole = measure.unit.say(strategy.effort), write(budget)
     # Where something in between is likely better, keeping the rest would be no advice.
     advice = "" if describe_untried(recommendation) else ": keep the rest"
     return f"This spends only {spent}. Nothing measured between there and {whole} is better{advice}."
@@ -201,7 +202,7 @@ def describe_target(cost: TargetCost, *, measure: EffortMeasure) -> str:
         is_close = format_dice(cost.best_dice) == format_dice(cost.target)
         best = f"{cost.best_dice:.3f}" if is_close else format_dice(cost.best_dice)
         return f"{target} is out of reach here: the best measured gives {best}."
-    return f"{target} needs {describe_effort(cost.strategy.effort, measure=measure)}."
+    return f"{target} needs {measure.unit.say(cost.strategy.effort)}."
 
 
 def describe_phantom(names: Iterable[str]) -> str:
@@ -254,16 +255,13 @@ def _say_gap(recommendation: Recommendation, measure: EffortMeasure) -> str:
         else f"Between its measured neighbours, Dice {format_dice(likely.dice)} is likely; "
     )
     return (
-        f"Nothing near {describe_effort(recommendation.budget, measure=measure)} has been measured. "
+        f"Nothing near {measure.unit.say(recommendation.budget)} has been measured. "
         f"{dice}which strategy gets there has to be simulated."
     )
 
 
 def _say_too_cheap(recommendation: Recommendation, measure: EffortMeasure) -> str:
-    # Rounded up: a budget that is spent as it is said has to be enough.
-    step = 10 if measure.unit == "hours" else 100
-    enough = math.ceil(step * (recommendation.cheapest_effort or 0.0) - 1e-6) / step
-    needed = describe_effort(enough, measure=measure)
+    needed = measure.unit.say(measure.unit.round_up(recommendation.cheapest_effort or 0.0))
     return f"Nothing this cheap has been measured: the cheapest needs {needed}."
 
 

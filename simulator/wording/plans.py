@@ -1,7 +1,6 @@
 """The words for plans that pages and command line share: plain text."""
 
 from ..effort import MEASURES
-from ..effort.measure import describe_effort
 from ..formats import format_count, format_dice, format_hours, format_interval
 from ..planning.values import Pass, Plan
 
@@ -62,14 +61,14 @@ def describe_pass(step: Pass, *, effort: str) -> str:
     -------
     str
     """
-    measure = MEASURES[effort]
     parts = [format_count(step.n_slices, "slice")]
     if step.hours is not None:
         parts.append(format_hours(step.hours))
     # A measure that counts volumes asks nothing more of a pass that opens none.
-    if measure.unit == "share" and step.effort > 0:
-        parts.append(describe_effort(step.effort, measure=measure))
-    text = ", ".join(parts)
+    if step.effort > 0:
+        parts.append(MEASURES[effort].unit.say(step.effort))
+    # Hours that are the effort are said once.
+    text = ", ".join(dict.fromkeys(parts))
     if step.predicted_dice is None:
         return f"{text}; nothing like this stop was measured"
     interval = format_interval(step.low, step.high)

@@ -44,7 +44,7 @@ def refuse(run, *arguments, code=2):
 BAD_QUESTIONS = pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["toy", "--effort", "days"], "effort must be one of hours, slices-drawn"),
+        (["toy", "--effort", "days"], "effort must be one of hours, cost, slices-drawn"),
         (["toy", "--effort", "hours", "--protocol", "quick"], "protocol must be one of fast, paper, smoke"),
         (["toy", "--effort", "hours", "--protocol", "paper"], "measured are aaaaaaaa"),
         (

@@ -2,11 +2,11 @@ import math
 
 import pytest
 
-from simulator.effort import PRICE_SOURCES, Prices
+from simulator.effort import PRICES, Prices
 from simulator.errors import RequestError
 
 
-@pytest.mark.parametrize("price", ["opening_minutes", "drawing_seconds", "checking_seconds"])
+@pytest.mark.parametrize("price", ["opening_minutes", "drawing_seconds", "checking_seconds", "expert_wage"])
 @pytest.mark.parametrize("value", [-1.0, math.nan, math.inf, 1e308])
 def test_a_price_that_is_none_is_refused_by_name(price, value):
     with pytest.raises(RequestError, match=rf"{price} must be a number from 0 to 1e\+06"):
@@ -19,11 +19,18 @@ def test_free_exact_labeling_is_refused(checking):
         Prices(opening_minutes=0, drawing_seconds=0, checking_seconds=checking)
 
 
+def test_an_expert_who_works_for_nothing_is_refused():
+    with pytest.raises(RequestError, match="give expert_wage a price"):
+        Prices(expert_wage=0)
+    assert Prices(assistant_wage=0).assistant_wage == 0
+
+
 def test_one_price_is_enough():
     assert Prices(opening_minutes=0, drawing_seconds=1, checking_seconds=0).drawing_seconds == 1
 
 
 def test_every_price_has_a_source_or_is_called_a_guess():
-    assert set(PRICE_SOURCES) == set(Prices.__dataclass_fields__)
+    assert set(PRICES) == set(Prices.__dataclass_fields__)
+    assert all(0 < getattr(Prices(), name) <= price.most for name, price in PRICES.items())
     assert 15 <= Prices().drawing_seconds <= 40
-    assert all("guess" in text for text in PRICE_SOURCES.values())
+    assert all("guess" in price.source for price in PRICES.values())

@@ -32,7 +32,7 @@ def labels_of(figure):
 def test_axes_are_per_cent_of_full_labeling_and_full_labeling_is_at_the_end():
     data = frontier_data(ask(0.2))
     last = data.vertices.iloc[-1]
-    assert data.is_percent == (True, True)
+    assert (data.x_suffix, data.is_normalized) == ("\u00a0%", True)
     assert last["x"] == pytest.approx(100)
     assert last["y"] == pytest.approx(100)
     assert data.budget == pytest.approx(20)

@@ -8,7 +8,6 @@ import pytest
 
 import pages.common.frame
 from pages.budget.evidence import _say_just_below
-from pages.common.budget import budget_scale
 from pages.common.wording import say_pass, short_strategy
 from pages.records.downloads import write_csv, write_json_lines
 from simulator.analysis import Strategy
@@ -260,14 +259,6 @@ def test_read_only_shows_everything_and_starts_nothing(show, fill, settings, wit
     button = next(button for button in app.button if button.label.startswith("Run "))
     assert button.disabled
     assert any("read-only" in text.value.replace("\\", "") for text in app.markdown)
-
-
-@pytest.mark.parametrize("full", [0.3, 3.0, 11.33, 190.0, 12345.0])
-def test_slider_of_hours_has_round_steps(full):
-    scale = budget_scale(MEASURES["hours"], full_effort=full)
-    assert full <= scale.high < full + 1.01 * scale.step
-    assert 20 <= scale.high / scale.step <= 101
-    assert scale.low <= scale.default <= scale.high
 
 
 class _Ended:

@@ -128,7 +128,7 @@ def test_a_choice_that_is_gone_falls_back_without_a_word(show, fill, other_refer
     assert "proxy" not in app.query_params
 
 
-@pytest.mark.parametrize(("asked", "taken"), [("7", 1.0), ("-3", 0.01), ("1e999", 1.0), ("nan", 0.2)])
+@pytest.mark.parametrize(("asked", "taken"), [("7", 1.0), ("-3", 0.001), ("1e999", 1.0), ("nan", 0.2)])
 def test_a_budget_beyond_the_ends_is_moved_to_the_end(show, fill, asked, taken):
     fill()
     app = show("budget", effort="slices-drawn", budget=asked)

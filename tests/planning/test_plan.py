@@ -43,7 +43,7 @@ def plan(inventory, *, effort="slices-drawn", budget=0.2, runs=RUNS, prices=PRIC
 def test_never_beyond_the_budget(sizes, effort, share, opening, drawing, checking, is_copied):
     prices = Prices(opening_minutes=opening, drawing_seconds=drawing, checking_seconds=checking)
     runs = COPIED if is_copied else RUNS
-    budget = share if MEASURES[effort].unit == "share" else share * MEASURES[effort].full(runs, prices)
+    budget = share if MEASURES[effort].share_of else share * MEASURES[effort].full(runs, prices)
     inventory = make_inventory(sizes, reference=False)
     try:
         made = plan(inventory, effort=effort, budget=budget, runs=runs, prices=prices)

@@ -80,13 +80,15 @@ def test_budgets_in_hours_are_said_in_hours():
 
 def test_money_left_is_said():
     assert (
-        "This spends only 20\u00a0% of the full effort. Nothing measured between there and 30\u00a0% of the full "
-        "effort is better: keep the rest."
+        "This spends only 20\u00a0% of the full effort. Nothing measured between there and 30\u00a0% is better: "
+        "keep the rest."
     ) in say(budget=0.3)
 
 
 def test_money_beyond_everything_is_said():
-    assert "This leaves 89 hours: the budget pays for more" in say(budget=100, measure=HOURS)
+    beyond = "All is paid for: labeling everything takes {}. This leaves {}."
+    assert beyond.format("11 hours", "89 hours") in say(budget=100, measure=HOURS)
+    assert beyond.format("907 euros", "1,093 euros") in say(budget=2000, measure=MEASURES["cost"])
 
 
 def test_states_without_an_answer():

@@ -10,8 +10,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...effort import EffortMeasure
-from ...errors import RequestError
 from ...statistics.uncertainty import Draws
 from ..frontier.hull import TOLERANCE, Frontier, best_row
 from ..priced import Priced
@@ -20,33 +18,10 @@ from .strategies import estimate_of, mix_rows, strategy_of, virtues_of
 from .suggestions import first_look, suggest_near
 from .values import Estimate, Recommendation, Status
 
-__all__ = ["check_budget", "recommend"]
+__all__ = ["recommend"]
 
 MIN_COMBINATIONS = 3
 """Fewer give no trajectory to choose from."""
-
-
-def check_budget(budget: float, *, measure: EffortMeasure) -> float:
-    """Check a budget that comes from a person.
-
-    Returns
-    -------
-    float
-        The budget.
-
-    Raises
-    ------
-    RequestError
-        If it is no finite number above 0, or above 1 where the measure counts in shares.
-    """
-    if not (math.isfinite(budget) and budget > 0):
-        raise RequestError(f"the budget must be a number above 0, got {budget:g}")
-    if measure.unit == "share" and budget > 1:
-        raise RequestError(
-            f"a budget of {measure.name} is a share of the full effort, above 0 and at most 1, got {budget:g}; "
-            f"write {budget / 100:g} for {budget:g} %, or take the effort 'hours'"
-        )
-    return budget
 
 
 def recommend(priced: Priced, *, budget: float) -> Recommendation:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.analysis import check_budget, find_frontier, make_study
+from simulator.analysis import find_frontier, make_study
 from simulator.effort import MEASURES, Prices
 from simulator.errors import RequestError
 from simulator.records import Virtues
@@ -37,9 +37,8 @@ def test_no_budget_is_refused(measure, budget):
 
 
 def test_a_share_above_one_says_what_was_meant():
-    with pytest.raises(RequestError, match=r"got 20; write 0\.2 for 20 %"):
-        check_budget(20, measure=SLICES)
-    assert check_budget(20, measure=HOURS) == 20
+    with pytest.raises(RequestError, match=r"a share .* at most 1, got 20; write 0\.2 for 20 %"):
+        ask(budget=20)
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,0 +1,140 @@
+"""What every measure of effort promises, as checks to call: by our tests on each entry, by yours on your own.
+
+Each check takes the measure and asserts; `check_measure` calls all of them.
+"""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ..errors import RequestError
+from .measure import EffortMeasure
+from .prices import PRICES, Prices
+from .unit import Unit
+
+__all__ = ["check_efforts", "check_measure", "check_prices", "check_unit"]
+
+N_POOL, N_SLICES = 40, 30
+"""Volumes of the pool that efforts are checked on, and slices of each."""
+
+AMOUNTS = (0.004, 0.02, 0.2, 0.5, 1.0)
+"""Shares of the full effort that are written and read."""
+
+
+def check_measure(measure: EffortMeasure) -> None:
+    """Check a measure of effort.
+
+    Parameters
+    ----------
+    measure : EffortMeasure
+
+    Raises
+    ------
+    AssertionError
+        If it breaks a law that pages, figures and commands rely on.
+    """
+    assert measure.name == measure.name.lower().replace(" ", "-"), (
+        "the name is an option: lower case, no spaces"
+    )
+    check_efforts(measure)
+    check_prices(measure)
+    check_unit(measure.unit, full_effort=measure.full(make_runs(), Prices()))
+
+
+def check_efforts(measure: EffortMeasure) -> None:
+    """Check that efforts are numbers inside the domain, NaN outside, grow with volumes and end at the full effort."""
+    runs, prices = make_runs(), Prices()
+    before = runs.copy()
+    effort = measure.compute(runs, prices)
+    pd.testing.assert_frame_equal(runs, before)
+    assert effort.dtype == np.float64, "efforts are float64"
+    assert effort.index.equals(runs.index), "efforts keep the index of the runs"
+    inside = {
+        "all": pd.Series(True, index=runs.index),
+        "completeness = 1": runs["completeness"] == 1,
+        "quality = 1": runs["quality"] == 1,
+    }[measure.domain]
+    assert (effort.notna() == inside).all(), "an effort is NaN exactly outside the domain"
+    is_full = runs[["diversity", "completeness", "quality"]].eq(1).all(axis=1)
+    full = measure.full(runs, prices)
+    assert math.isclose(effort[is_full].iloc[0], full), "full virtues take the full effort"
+    is_exact = (runs["completeness"] == 1) & (runs["quality"] == 1)
+    steps = effort[is_exact].diff().dropna()
+    assert (steps > 0).all(), "more volumes never take less"
+    if measure.share_of is not None:
+        assert full == measure.unit.most, "a share of everything is all there can be"
+
+
+def check_prices(measure: EffortMeasure) -> None:
+    """Check that exactly the prices that a measure names decide it, so that pages show all of them and no other."""
+    runs, usual = make_runs(), Prices()
+    before = measure.compute(runs, usual)
+    for name in PRICES:
+        dearer = replace(usual, **{name: 2 * getattr(usual, name)})
+        is_deciding = not measure.compute(runs, dearer).equals(before)
+        assert is_deciding == (name in measure.prices), f"prices of {measure.name} and {name}"
+
+
+def check_unit(unit: Unit, *, full_effort: float) -> None:
+    """Check that amounts are read as they are written, that no budget is refused, and that a slider fits."""
+    for amount in (share * full_effort for share in AMOUNTS):
+        text = unit.write(amount)
+        assert unit.say(amount).startswith(text), "what is said begins with what is written"
+        if amount > unit.grain:
+            read = unit.read(text.replace(",", ""))
+            assert math.isclose(read, amount, rel_tol=0.05, abs_tol=unit.grain / 2), (
+                f"{text} is read as {read}"
+            )
+        assert amount * (1 - 1e-6) <= unit.round_up(amount) < amount + unit.grain, (
+            "rounded up by less than a grain"
+        )
+    for budget in (0.0, -1.0, math.nan, math.inf, 1.01 * unit.most):
+        assert _is_refused(unit, budget), f"{budget} is a budget"
+    step = unit.step_for(full_effort)
+    assert 20 <= full_effort / step <= 101, "a slider has some hundred steps"
+    first = unit.nearest(full_effort / 5, full_effort=full_effort)
+    low, end = unit.range_for(full_effort, budget=first)
+    assert 0 < low <= first <= end, "a slider begins inside"
+    assert full_effort * (1 - 1e-9) <= end < full_effort + 1.01 * step, "and ends at the full effort"
+    if math.isinf(unit.most):
+        assert unit.range_for(full_effort, budget=3 * full_effort)[1] >= 3 * full_effort, (
+            "or at a larger budget"
+        )
+
+
+def make_runs() -> pd.DataFrame:
+    """Make runs that achieved some virtues, on a pool of volumes of one size, in the columns that a measure reads."""
+    combinations = [
+        (diversity, completeness, quality)
+        for diversity in (0.1, 0.3, 0.6, 1.0)
+        for completeness in (0.1, 0.5, 1.0)
+        for quality in (0.7, 1.0)
+    ]
+    diversity, completeness, quality = np.array(combinations).T
+    n_volumes = np.round(diversity * N_POOL).astype(int)
+    n_used = n_volumes * np.round(completeness * N_SLICES).astype(int)
+    n_drawn = np.where(quality == 1, n_used, np.ceil(n_used / 3).astype(int))
+    return pd.DataFrame(
+        {
+            "diversity": diversity,
+            "completeness": completeness,
+            "quality": quality,
+            "achieved_quality": quality,
+            "n_volumes": n_volumes,
+            "n_pool": N_POOL,
+            "n_slices_drawn": n_drawn,
+            "n_slices_copied": n_used - n_drawn,
+            "n_slices_used": n_used,
+            "n_labeled_slices_pool": N_POOL * N_SLICES,
+        }
+    )
+
+
+def _is_refused(unit: Unit, budget: float) -> bool:
+    try:
+        unit.check(budget)
+    except RequestError:
+        return True
+    return False

@@ -1,0 +1,53 @@
+"""Effort in money: an expert opens volumes and draws, an assistant checks what was copied, each at an own wage."""
+
+from types import MappingProxyType
+
+import pandas as pd
+
+from ..formats import format_money
+from .hours import full_hours
+from .measure import EffortMeasure
+from .prices import CURRENCY, Prices
+from .unit import Unit
+
+__all__ = ["COST"]
+
+
+def compute_cost(runs: pd.DataFrame, prices: Prices) -> pd.Series:
+    """Compute the cost of each run; NaN where the proxy has no count of drawn slices."""
+    n_volumes, n_drawn, n_copied = (
+        runs[name].astype("float64") for name in ("n_volumes", "n_slices_drawn", "n_slices_copied")
+    )
+    none = 0.0 * n_volumes
+    by_expert = prices.hours(n_volumes=n_volumes, n_slices_drawn=n_drawn, n_slices_copied=none)
+    by_assistant = prices.hours(n_volumes=none, n_slices_drawn=none, n_slices_copied=n_copied)
+    return by_expert * prices.expert_wage + by_assistant * prices.assistant_wage
+
+
+def write_cost(cost: float) -> str:
+    """Write an amount of money."""
+    return format_money(cost, currency=CURRENCY)
+
+
+COST = EffortMeasure(
+    name="cost",
+    title=f"Cost in {CURRENCY}s",
+    unit=Unit(
+        name=CURRENCY,
+        title=f"{CURRENCY}s",
+        asked=f"a number of {CURRENCY}s",
+        write=write_cost,
+        words=MappingProxyType({"": 1.0, f"{CURRENCY}s": 1.0, CURRENCY: 1.0}),
+        grain=1.0,
+        sign=f"{CURRENCY}s",
+        icon="payments",
+    ),
+    formula="(volumes × opening + slices drawn × drawing) × expert's wage "
+    "+ slices copied × checking × assistant's wage",
+    domain="all",
+    source="three prices and two wages, editable",
+    prices=("opening_minutes", "drawing_seconds", "checking_seconds", "expert_wage", "assistant_wage"),
+    share_of=None,
+    compute=compute_cost,
+    full=lambda runs, prices: full_hours(runs, prices) * prices.expert_wage,
+)
