@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
@@ -32,6 +32,7 @@ __all__ = [
     "refuse_links",
     "write_file",
     "write_output",
+    "write_output_folder",
 ]
 
 Regular = TypeVar("Regular", bound=BinaryIO)
@@ -148,6 +149,31 @@ def open_output(path: Path) -> Iterator[BinaryIO]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with _replacing(path, mode=0o666) as file:
         yield file
+
+
+def write_output_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder that a person names; it is there with all its files or not at all.
+
+    Parameters
+    ----------
+    folder : Path
+        Nothing may stand there.
+    files : mapping of str to bytes
+        Relative names, with ``/``, that stay inside, and contents.
+
+    Raises
+    ------
+    OSError
+        If the place cannot be written to or is full.
+    """
+    partial = folder.with_name(f".{uuid4().hex}.partial")
+    partial.mkdir()
+    try:
+        for name, content in files.items():
+            write_output(partial / name, content)
+        partial.rename(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def open_to_append(path: Path, *, root: Path) -> BinaryIO:

@@ -16,6 +16,7 @@ from simulator.records import (
 )
 from simulator.store.columns import make_row
 from simulator.store.table import extend_table
+from simulator.virtues import find_proxy
 
 N_SLICES_A_VOLUME = 30
 
@@ -98,7 +99,7 @@ def _achieve(virtues, *, n_pool):
     n_volumes = max(1, int(virtues.diversity * n_pool + 0.5))
     spacing = 1 + 10 * (1 - virtues.quality)
     used = max(1, int(virtues.completeness * N_SLICES_A_VOLUME + 0.5))
-    if virtues.proxy == "contour":
+    if not find_proxy(virtues.proxy).has_key_slices:
         return Achieved(
             quality=virtues.quality,
             spacing=None,

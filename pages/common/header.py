@@ -9,7 +9,7 @@ import streamlit as st
 from simulator.effort import MEASURES, EffortMeasure
 from simulator.protocols import PROTOCOLS
 from simulator.virtues import PROXIES
-from simulator.wording.answers import describe_unpriced
+from simulator.wording.answers import describe_proxies, describe_unpriced
 
 from .records import KnownDataset
 from .theme import small_print
@@ -88,6 +88,7 @@ def choose_proxy(table: pd.DataFrame, dataset: KnownDataset) -> str:
         st.selectbox(
             "Quality lost by", measured, key="proxy", width=190, persist_state="session",
             format_func=lambda name: PROXIES[name].title,
+            help=f"In commands, addresses and files: {describe_proxies()}.",
         )  # fmt: skip
     publish(proxy=st.session_state["proxy"] if len(measured) > 1 else None)
     return str(st.session_state["proxy"])

@@ -203,10 +203,10 @@ def say_quality(annotated: AnnotatedVolume, *, virtues: Virtues, index: int) -> 
     iou = format_dice(slice_iou(annotated, index=index))
     achieved = format_share(annotated.tally.iou)
     sentence = f":orange[**Quality {achieved}**] in this volume, **{iou}** IoU on this slice: "
-    n_drawn, n_extent = annotated.tally.n_drawn, len(annotated.drawing.extent)
+    n_drawn, n_extent = annotated.tally.n_drawn, len(annotated.annotation.extent)
     if virtues.quality == 1:
         sentence += "every slice is drawn exactly."
-    elif annotated.drawing.sources is None:
+    elif annotated.annotation.sources is None:
         sentence += "every slice is drawn, only less exactly."
     else:
         rest = (

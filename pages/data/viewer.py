@@ -46,7 +46,7 @@ def choose_view(dataset: PreparedDataset) -> tuple[PreparedVolume, Virtues]:
     if len(PROXIES) > 1:
         st.segmented_control(
             "Quality lost by", list(PROXIES), key="proxy", required=True, wrap=True,
-            format_func=lambda name: f":gray[{PROXIES[name].title}]", persist_state="session",
+            format_func=lambda name: f":gray[{PROXIES[name].label}]", persist_state="session",
         )  # fmt: skip
     publish(volume=chosen, quality=quality / 100, proxy=proxy.name if len(PROXIES) > 1 else None)
     return volumes[chosen], Virtues(diversity=1.0, completeness=1.0, quality=quality / 100, proxy=proxy.name)
@@ -67,7 +67,7 @@ def _annotate(
 
 def choose_slice(annotated: AnnotatedVolume) -> int:
     """Let a slice of the structure be chosen; to begin with, its middle."""
-    first, last = int(annotated.drawing.extent[0]), int(annotated.drawing.extent[-1])
+    first, last = int(annotated.annotation.extent[0]), int(annotated.annotation.extent[-1])
     if first == last:
         return first
     restore_number("slice", low=first, high=last, default=_telling_slice(annotated))
@@ -112,8 +112,8 @@ def show_facts(dataset: PreparedDataset) -> None:
 
 
 def _telling_slice(annotated: AnnotatedVolume) -> int:
-    """Find the slice nearest to the middle whose mask was copied: a drawn one shows no difference."""
-    drawing = annotated.drawing
-    middle = int(drawing.extent[len(drawing.extent) // 2])
-    copied = drawing.extent[~drawing.is_drawn].tolist()
-    return min(copied, key=lambda index: abs(index - middle), default=middle)
+    """Find the slice nearest to the middle whose mask was filled in: a drawn one shows no difference."""
+    annotation = annotated.annotation
+    middle = int(annotation.extent[len(annotation.extent) // 2])
+    filled = annotation.extent[~annotation.is_drawn].tolist()
+    return min(filled, key=lambda index: abs(index - middle), default=middle)

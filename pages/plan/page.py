@@ -1,7 +1,5 @@
 """Plan: which slices of which volumes are drawn, in which order, and where to stop and look."""
 
-from functools import partial
-
 import streamlit as st
 
 from pages.common.empty import show_no_plan
@@ -11,9 +9,11 @@ from pages.common.protocol import show_protocol
 from pages.common.question import ask_question
 from pages.common.theme import current_palette, show_chart, small_print
 from pages.common.wording import say_grey, say_order, say_plan
+from pages.data.opening import find_prepared
 from pages.plan.plans import (
     choose_passes,
     find_inventory,
+    show_downloads,
     show_ids,
     show_minimum,
     show_no_volumes,
@@ -24,7 +24,7 @@ from pages.plan.plans import (
 )
 from simulator.figures.plan_calendar import calendar_data, draw_calendar
 from simulator.formats import format_count
-from simulator.planning import EXPORTS, make_plan
+from simulator.planning import gather_context, make_plan
 
 settings = begin_page()
 with page_body():
@@ -45,16 +45,7 @@ with page_body():
     with st.container(border=True):
         st.header(say_plan(plan), anchor=False)
         with st.container(horizontal=True):
-            for export in EXPORTS.values():
-                st.download_button(
-                    f"Download the plan ({export.title})",
-                    partial(export.write, plan),
-                    file_name=f"plan{export.suffix}",
-                    mime=export.media_type,
-                    on_click="ignore",
-                    type="primary",
-                    icon=":material/download:",
-                )
+            show_downloads(plan, gather_context(find_prepared(dataset.reference, settings=settings)))
             change = f"Budget {escape(measure.unit.say(asked.budget))}: change"
             if st.button(change, type="tertiary", icon=":material/tune:"):
                 open_page("budget")

@@ -1,12 +1,21 @@
 """The parts of the Plan page: the volumes it chooses from, its passes, its rows."""
 
 import shlex
+from functools import partial
 
 import streamlit as st
 
 from simulator.effort import EffortMeasure, Prices
 from simulator.formats import format_count, format_options
-from simulator.planning import Inventory, Plan, find_published_inventory, take_inventory
+from simulator.planning import (
+    EXPORTS,
+    Inventory,
+    Plan,
+    PlanContext,
+    find_published_inventory,
+    pack_plan,
+    take_inventory,
+)
 from simulator.planning.inventory_csv import INVENTORY_COLUMNS
 from simulator.protocols import FAST
 from simulator.records import DatasetReference, Virtues
@@ -22,6 +31,7 @@ from ..data.opening import find_prepared
 __all__ = [
     "choose_passes",
     "find_inventory",
+    "show_downloads",
     "show_ids",
     "show_minimum",
     "show_no_volumes",
@@ -43,6 +53,21 @@ def find_inventory(reference: DatasetReference, *, settings: Settings) -> Invent
         if prepared
         else find_published_inventory(reference, folder=settings.published)
     )
+
+
+def show_downloads(plan: Plan, context: PlanContext) -> None:
+    """Offer the plan in every format, the first of them as the usual one."""
+    for place, export in enumerate(EXPORTS.values()):
+        st.download_button(
+            f"Download the plan ({export.title})",
+            partial(pack_plan, export, plan, context),
+            file_name=f"plan{export.suffix}",
+            mime=export.media_type,
+            help=f"{export.help[0].upper()}{export.help[1:]}.",
+            on_click="ignore",
+            type="primary" if place == 0 else "secondary",
+            icon=":material/download:",
+        )
 
 
 def show_no_volumes(asked: Question, *, settings: Settings) -> None:

@@ -9,13 +9,13 @@ from simulator.analysis.claims import Finding
 from simulator.analysis.study import Study
 from simulator.records import Virtues
 from simulator.settings import Settings
-from simulator.virtues import PROXIES
+from simulator.virtues import PROXIES, QUESTIONS, proxies_for
 
 from ..common.escape import escape
 from ..common.question import Question
 from ..common.theme import small_print
 from .curve import show_curve
-from .findings import WAYS, QualityFindings
+from .findings import QualityFindings
 from .layout import open_part, simulate_missing
 
 __all__ = ["show_filling"]
@@ -39,9 +39,7 @@ def show_filling(
 ) -> None:
     """Show the question below step 1, never in one sentence with it: here every drawn mask is exact."""
     card.divider()
-    card.markdown(
-        "**May slices be skipped and filled in?** This is another question: here every drawn mask is exact."
-    )
+    card.markdown(f"**{QUESTIONS['skipping']}** This is another question: here every drawn mask is exact.")
     left, right = open_part(card)
     findings = () if found is None else found.filling
     with left:
@@ -56,8 +54,8 @@ def show_filling(
                 settings=settings,
             )
     with right:
-        for proxy in WAYS:
-            show_curve(found, proxy=proxy, note=f"{PROXIES[proxy].title}.")
+        for proxy in proxies_for("skipping"):
+            show_curve(found, proxy=proxy)
 
 
 def _say_filling(findings: Sequence[Finding], found: QualityFindings | None) -> str:

@@ -15,10 +15,7 @@ from simulator.virtues import PROXIES
 
 from ..common.question import Question
 
-__all__ = ["WAYS", "GrowthFindings", "QualityFindings", "find_growth", "find_quality"]
-
-WAYS = tuple(proxy.name for proxy in PROXIES.values() if proxy.has_key_slices)
-"""How masks are filled in."""
+__all__ = ["GrowthFindings", "QualityFindings", "find_growth", "find_quality"]
 
 N_KEPT = 4
 """Questions whose findings are kept: those of a few people, or of one who changes the proxy to and fro."""
@@ -79,7 +76,7 @@ def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) ->
     return QualityFindings(
         by_proxy=by_proxy,
         knees={name: find_knee(by_proxy[name]) if name in by_proxy else None for name in PROXIES},
-        filling=tuple(f for f in findings if f.estimate is not None and f.part in WAYS),
+        filling=tuple(f for f in findings if f.estimate is not None and PROXIES[f.part].has_key_slices),
     )
 
 

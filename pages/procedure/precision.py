@@ -8,7 +8,7 @@ from simulator.figures.slice_images import draw_slice
 from simulator.formats import format_gain, format_gain_interval, format_share
 from simulator.records import Virtues
 from simulator.settings import Settings
-from simulator.virtues import annotate_volume, find_level
+from simulator.virtues import Proxy, annotate_volume, find_level, proxies_for
 
 from ..common.escape import escape
 from ..common.frame import open_page
@@ -22,7 +22,6 @@ from .layout import decide, open_part, open_step, simulate_missing
 
 __all__ = ["show_precision"]
 
-CONTOUR = "contour"
 AIMS = ("0.8", "0.85", "0.9", "0.95", "1")
 USUAL = "0.9"
 """The paper's rule (§4, step 1)."""
@@ -37,7 +36,9 @@ PICTURE = 150
 
 def show_precision(asked: Question, found: QualityFindings | None, *, settings: Settings) -> float:
     """Show the step; returns the quality that is aimed for."""
-    evidence, knee = (None, None) if found is None else (found.by_proxy.get(CONTOUR), found.knees[CONTOUR])
+    proxy = _choose_way(asked, found)
+    evidence = None if found is None else found.by_proxy.get(proxy.name)
+    knee = None if found is None else found.knees[proxy.name]
     card = open_step(1, "How precise must masks be here?")
     left, right = open_part(card)
     with left:
@@ -48,12 +49,22 @@ def show_precision(asked: Question, found: QualityFindings | None, *, settings: 
             small_print(
                 "Step 1 looks at every way of losing quality; the one chosen above holds for steps 2 to 4."
             )
-        simulate_missing(_wanted(evidence), what="at other precisions", asked=asked, settings=settings)
+        simulate_missing(
+            _wanted(evidence, proxy=proxy), what="at other precisions", asked=asked, settings=settings
+        )
     with right:
-        show_curve(found, proxy=CONTOUR, note="Quality lost by outlining in a hurry.")
-        _show_pictures(asked, settings=settings)
+        for way in proxies_for("precision"):
+            show_curve(found, proxy=way)
+        _show_pictures(asked, proxy=proxy, settings=settings)
     show_filling(card, asked, found=found, settings=settings)
     return aim
+
+
+def _choose_way(asked: Question, found: QualityFindings | None) -> Proxy:
+    """Choose of which loss of precision the step speaks: the one asked for, else the first that was measured."""
+    ways = proxies_for("precision")
+    measured = [way for way in ways if found is not None and way.name in found.by_proxy]
+    return next((way for way in ways if way.name == asked.proxy), (measured or ways)[0])
 
 
 def _say_knee(knee: Knee | None, evidence: Study | None, *, title: str) -> str:
@@ -84,7 +95,7 @@ def _say_aim(evidence: Study | None, aim: float) -> str:
     if aim == 1:
         return "Exact masks are what all others are compared with."
     if evidence is not None and evidence.full is not None:
-        row = evidence.row_of(Virtues(diversity=1.0, completeness=1.0, quality=aim, proxy=CONTOUR))
+        row = evidence.row_of(Virtues(diversity=1.0, completeness=1.0, quality=aim, proxy=evidence.proxy))
         if row is not None:
             gained = format_gain(row["normalized"] - 1)
             interval = format_gain_interval(row["low"] - 1, row["high"] - 1)
@@ -92,16 +103,16 @@ def _say_aim(evidence: Study | None, aim: float) -> str:
     return "What this costs was not measured here; the paper advises at least 90\u00a0%."
 
 
-def _wanted(evidence: Study | None) -> tuple[Virtues, ...]:
+def _wanted(evidence: Study | None, *, proxy: Proxy) -> tuple[Virtues, ...]:
     """Name the precisions that are missing for an answer."""
     wanted = (
-        *(Virtues(diversity=1.0, completeness=1.0, quality=q, proxy=CONTOUR) for q in QUALITIES),
+        *(Virtues(diversity=1.0, completeness=1.0, quality=q, proxy=proxy.name) for q in QUALITIES),
         Virtues.full(),
     )
     return wanted if evidence is None else evidence.missing(wanted)
 
 
-def _show_pictures(asked: Question, *, settings: Settings) -> None:
+def _show_pictures(asked: Question, *, proxy: Proxy, settings: Settings) -> None:
     """Show the middle slice of the first volume at three precisions, or how its volumes come here."""
     prepared = find_prepared(asked.dataset.reference, settings=settings)
     volume = next((v for v in prepared.pool if len(v.labeled)), None) if prepared else None
@@ -117,11 +128,11 @@ def _show_pictures(asked: Question, *, settings: Settings) -> None:
     middle = volume.only(int(volume.labeled[len(volume.labeled) // 2]))
     with st.container(horizontal=True, gap="small"):
         for quality in PICTURED:
-            virtues = Virtues(diversity=1.0, completeness=1.0, quality=quality, proxy=CONTOUR)
+            virtues = Virtues(diversity=1.0, completeness=1.0, quality=quality, proxy=proxy.name)
             annotated = annotate_volume(middle, virtues, level=find_level(prepared, virtues), seed=0)
             images = draw_slice(annotated, axis=asked.dataset.reference.axis, index=0, is_close=True)
             with st.container(width=PICTURE):
                 caption = "exact" if quality == 1 else f"{format_share(quality)} overlap"
                 st.image(images.difference, width="stretch", alt=f"A mask drawn with {caption}")
                 small_print(caption)
-    small_print("One slice, outlined in a hurry. White: the reference; cyan was missed, pink was added.")
+    small_print(f"One slice, {proxy.title.lower()}. White: the reference; cyan was missed, pink was added.")

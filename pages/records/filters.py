@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from simulator.records import Virtues
-from simulator.virtues import PROXIES
+from simulator.virtues import PROXIES, title_of
 
 from ..common.records import KnownDataset
 from ..common.url_state import publish, restore_option
@@ -25,11 +25,8 @@ VIRTUES = {
 WAYS = {"by": ("proxy", "Quality lost by"), "drawn": ("sampling", "Slices chosen")}
 """The same, of the ways in which virtues are lost; boxes only where there are several."""
 
-TITLES = {name: proxy.title for name, proxy in PROXIES.items()} | {
-    "random": "at random",
-    "equidistant": "evenly spaced",
-}
-"""What records call these ways → what pages do."""
+SAMPLINGS = {"random": "at random", "equidistant": "evenly spaced"}
+"""What records call these ways of choosing slices → what pages do."""
 
 ORDER = ["name", "protocol", "diversity", "completeness", "quality", "seed"]
 
@@ -47,7 +44,7 @@ COLUMNS: dict[str, Any] = {
     "iou": _NUMBER("IoU", format="%.3f"),
     "n_volumes": "Volumes",
     "n_slices_drawn": _NUMBER("Slices drawn", format="%d"),
-    "n_slices_copied": "Slices copied",
+    "n_slices_copied": "Slices filled in",
     "achieved_quality": _NUMBER("Quality achieved", format="%.3f"),
     "spacing": _NUMBER("Key spacing", format="%.1f"),
     "protocol": "Protocol",
@@ -78,10 +75,11 @@ def choose_rows(table: pd.DataFrame, known: Mapping[str, KnownDataset]) -> pd.Da
             )
             if chosen != ALL:
                 is_shown &= (table[column] - float(chosen)).abs() < 1e-9
+        titles = SAMPLINGS | {proxy.name: proxy.label for proxy in PROXIES.values()}
         for key, (column, title) in WAYS.items():
             options = sorted(table[column].unique())
             if len(options) > 1:
-                chosen = _choose(key, title, options, width=190, titles=TITLES)
+                chosen = _choose(key, title, options, width=260, titles=titles)
                 if chosen != ALL:
                     is_shown &= table[column] == chosen
     return table[is_shown].sort_values(ORDER, ignore_index=True)
@@ -99,8 +97,8 @@ def filter_to(*, data: str, protocol: str, virtues: Virtues) -> None:
 def show_rows(rows: pd.DataFrame) -> None:
     """Show rows as a table that sorts."""
     # Exact masks lost no quality, and where every slice is used none was chosen.
-    lost = rows["proxy"].replace(TITLES).where(rows["quality"] < 1, "–")
-    chosen = rows["sampling"].replace(TITLES).where(rows["completeness"] < 1, "–")
+    lost = rows["proxy"].map(title_of).where(rows["quality"] < 1, "–")
+    chosen = rows["sampling"].replace(SAMPLINGS).where(rows["completeness"] < 1, "–")
     st.dataframe(
         rows.assign(proxy=lost, sampling=chosen)[list(COLUMNS)],
         hide_index=True, column_config=COLUMNS, height=560 if len(rows) > 14 else "auto",

@@ -16,7 +16,7 @@ from simulator.figures.diversity_saturation import (
 from simulator.figures.lines import LinesData, draw_lines, lines_table, share_ranges
 from simulator.figures.quality_saturation import describe_knee, quality_saturation_data
 from simulator.formats import format_count, format_gain, format_share, format_spacing
-from simulator.virtues import PROXIES
+from simulator.virtues import PROXIES, QUESTIONS
 
 from ..common.clicking import offer_records
 from ..common.comparison import Comparison, chart_width
@@ -92,9 +92,7 @@ def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
     _show_row(
         comparison,
         [(one, one.quality, describe_knee(one.knee)) for one in charts],
-        title="May slices be skipped and filled in?"
-        if proxy.has_key_slices
-        else "How precise must masks be?",
+        title=QUESTIONS[proxy.question],
         name="quality",
         note=f"Quality lost: {proxy.title.lower()}. Lines: medians over seeds, as in the paper; "
         "bands: 90\u00a0% intervals of the mean. "

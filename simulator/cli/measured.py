@@ -8,8 +8,7 @@ from ..analysis.agreement import STAND_IN, find_agreement
 from ..effort import MEASURES, EffortMeasure
 from ..settings import Settings
 from ..store import read_comparisons
-from ..virtues import PROXIES
-from ..wording.answers import describe_phantom, describe_unpriced
+from ..wording.answers import describe_phantom, describe_proxies, describe_unpriced
 from ..wording.protocols import describe_protocol
 from .printing import say
 
@@ -42,7 +41,7 @@ ProxyOption = Annotated[
     typer.Option(
         "--proxy",
         metavar="NAME",
-        help=f"Which way of losing quality is considered beside exact masks: {', '.join(PROXIES)}.",
+        help=f"Which way of losing quality is considered beside exact masks: {describe_proxies()}.",
     ),
 ]
 

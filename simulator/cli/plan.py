@@ -9,22 +9,31 @@ import typer
 from ..analysis import Recommendation, Study, open_study
 from ..analysis.combinations import COMBINATION
 from ..analysis.recommendation.recommend import MIN_COMBINATIONS
-from ..datasets import has_prepared, load_prepared, open_dataset, parse_labels, prepare_dataset
+from ..datasets import (
+    PreparedDataset,
+    has_prepared,
+    load_prepared,
+    open_dataset,
+    parse_labels,
+    prepare_dataset,
+)
 from ..effort import Prices, find_measure
 from ..errors import DatasetError, NotMeasuredError, RequestError
-from ..files import write_output
 from ..formats import format_count
 from ..planning import (
+    EXPORTS,
     INVENTORY_COLUMNS,
     Inventory,
     Plan,
-    find_export,
+    choose_export,
     find_published_inventory,
+    gather_context,
     keep_dense,
     make_plan,
     parse_inventory,
     recommend_for,
     take_inventory,
+    write_plan_files,
 )
 from ..protocols import find_protocol
 from ..settings import Settings, load_settings
@@ -57,6 +66,10 @@ __all__ = ["app"]
 app = typer.Typer(add_completion=False)
 
 
+def _list_formats() -> str:
+    return "; ".join(f"{export.name} ({export.suffix}): {export.help}" for export in EXPORTS.values())
+
+
 @app.command(name="plan")
 @with_prices
 def write_plan(
@@ -78,7 +91,12 @@ def write_plan(
     reference: Annotated[
         str | None, typer.Option("--reference", metavar="DATASET", help="Where strategies were measured.")
     ] = None,
-    file_format: Annotated[str, typer.Option("--format", metavar="NAME", help="Format of the file.")] = "csv",
+    file_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="NAME", help=f"{_list_formats()}. Without it, the ending of -o chooses."
+        ),
+    ] = None,
     protocol: ProtocolOption = "fast",
     proxy: ProxyOption = "interpolation",
     at_least: Annotated[
@@ -95,7 +113,7 @@ def write_plan(
     measured = _choose_reference(dataset, inventory, reference)
     if output.is_dir() or not output.parent.is_dir():
         raise RequestError(f"-o takes a file in a folder that is there, got {output}")
-    measure, export = find_measure(effort), find_export(file_format)
+    measure, export = find_measure(effort), choose_export(output, file_format)
     amount = measure.unit.read(budget)
     settings = load_settings()
     listed = None if inventory is None else _read_inventory(inventory)
@@ -115,7 +133,8 @@ def write_plan(
     if answer.status not in {"answer", "gap"}:
         raise NotMeasuredError(describe_recommendation(answer, measure=measure))
     plan = make_plan(volumes, recommendation=answer, prices=prices, budget=amount)
-    write_output(output, export.write(plan))
+    prepared = _find_prepared(study, settings=settings) if inventory is None else None
+    write_plan_files(output, export, plan, gather_context(prepared))
     if json:
         print_json(_as_json(plan, output=output))
         return
@@ -183,11 +202,19 @@ def _read_inventory(path: Path) -> Inventory:
     return inventory
 
 
+def _find_prepared(study: Study, *, settings: Settings) -> PreparedDataset | None:
+    fingerprint, slice_size = study.dataset.fingerprint, find_protocol(study.protocol).slice_size
+    if not has_prepared(fingerprint, slice_size=slice_size, settings=settings):
+        return None
+    return load_prepared(fingerprint, slice_size=slice_size, settings=settings)
+
+
 def _find_volumes(dataset: str, study: Study, *, settings: Settings) -> Inventory:
     """Find the pool's volumes: prepared here, or published, or by opening and preparing the data set."""
     reference, slice_size = study.dataset, find_protocol(study.protocol).slice_size
-    if has_prepared(reference.fingerprint, slice_size=slice_size, settings=settings):
-        return take_inventory(load_prepared(reference.fingerprint, slice_size=slice_size, settings=settings))
+    prepared = _find_prepared(study, settings=settings)
+    if prepared is not None:
+        return take_inventory(prepared)
     published = find_published_inventory(reference, folder=settings.published)
     if published is not None:
         return published

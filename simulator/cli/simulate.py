@@ -12,7 +12,8 @@ from ..protocols import find_protocol
 from ..records import SimulationRecord, SimulationRequest, parse_virtues
 from ..settings import Settings, load_settings
 from ..store import open_store
-from ..virtues import PROXIES, find_proxy
+from ..virtues import find_proxy
+from ..wording.answers import describe_proxies
 from .options import (
     AxisOption,
     DatasetArgument,
@@ -38,7 +39,7 @@ def simulate(
     diversity: Annotated[float, typer.Option(help="Share of the pool's volumes that is labeled, in (0, 1].")],
     completeness: Annotated[float, typer.Option(help="Share of their slices that is used, in (0, 1].")],
     quality: Annotated[float, typer.Option(help="Mean 3-D IoU of the labels, in (0, 1].")],
-    proxy: Annotated[str, typer.Option(help=f"How quality is lost: {', '.join(PROXIES)}.")] = "interpolation",
+    proxy: Annotated[str, typer.Option(help=f"How quality is lost: {describe_proxies()}.")] = "interpolation",
     sampling: Annotated[str, typer.Option(help="How slices are chosen: random or equidistant.")] = "random",
     seed: Annotated[
         int, typer.Option(help="A whole number; another one draws other volumes and slices.")

@@ -7,6 +7,7 @@ import pandas as pd
 from ..formats import format_money
 from .hours import full_hours
 from .measure import EffortMeasure
+from .outlines import count_outlines
 from .prices import CURRENCY, Prices
 from .unit import Unit
 
@@ -14,10 +15,9 @@ __all__ = ["COST"]
 
 
 def compute_cost(runs: pd.DataFrame, prices: Prices) -> pd.Series:
-    """Compute the cost of each run; NaN where the proxy has no count of drawn slices."""
-    n_volumes, n_drawn, n_copied = (
-        runs[name].astype("float64") for name in ("n_volumes", "n_slices_drawn", "n_slices_copied")
-    )
+    """Compute the cost of each run; NaN where no source says how long outlines take."""
+    n_volumes, n_drawn = runs["n_volumes"].astype("float64"), count_outlines(runs)
+    n_copied = runs["n_slices_copied"].astype("float64")
     none = 0.0 * n_volumes
     by_expert = prices.hours(n_volumes=n_volumes, n_slices_drawn=n_drawn, n_slices_copied=none)
     by_assistant = prices.hours(n_volumes=none, n_slices_drawn=none, n_slices_copied=n_copied)

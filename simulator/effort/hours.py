@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..formats import format_hours
 from .measure import EffortMeasure
+from .outlines import count_outlines
 from .prices import Prices
 from .unit import Unit
 
@@ -15,11 +16,13 @@ __all__ = ["HOURS", "full_hours"]
 def compute_hours(runs: pd.DataFrame, prices: Prices) -> pd.Series:
     """Compute the hours of each run.
 
-    NaN where the proxy has no count of drawn slices: every slice is drawn then, only less exactly, and no published
-    figure says how much faster that is.
+    NaN where every slice is drawn only less exactly, and no source says how much faster that is.
     """
-    counts = ("n_volumes", "n_slices_drawn", "n_slices_copied")
-    return prices.hours(**{name: runs[name].astype("float64") for name in counts})
+    return prices.hours(
+        n_volumes=runs["n_volumes"].astype("float64"),
+        n_slices_drawn=count_outlines(runs),
+        n_slices_copied=runs["n_slices_copied"].astype("float64"),
+    )
 
 
 def full_hours(runs: pd.DataFrame, prices: Prices) -> float:

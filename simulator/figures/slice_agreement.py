@@ -1,4 +1,4 @@
-"""How well an annotation agrees with the reference, slice by slice: where copying costs quality (paper §2.1)."""
+"""How well an annotation agrees with the reference, slice by slice: where filling in costs quality (paper §2.1)."""
 
 from dataclasses import dataclass
 
@@ -37,10 +37,10 @@ class AgreementData:
 
 def agreement_data(annotated: AnnotatedVolume) -> AgreementData:
     """Compute the IoU of every slice of the structure's extent."""
-    drawing = annotated.drawing
-    ious = np.array([slice_iou(annotated, index=int(index)) for index in drawing.extent])
-    is_drawn = drawing.is_drawn & (drawing.sources is not None)
-    return AgreementData(slices=drawing.extent, ious=ious, is_drawn=is_drawn, mean=float(ious.mean()))
+    annotation = annotated.annotation
+    ious = np.array([slice_iou(annotated, index=int(index)) for index in annotation.extent])
+    is_drawn = annotation.is_drawn & (annotation.sources is not None)
+    return AgreementData(slices=annotation.extent, ious=ious, is_drawn=is_drawn, mean=float(ious.mean()))
 
 
 def draw_agreement(data: AgreementData, *, index: int, palette: Palette) -> go.Figure:

@@ -241,14 +241,15 @@ def _name_others(first: int, drawn: int, last: int) -> str:
 
 
 def _instruct(strategy: Strategy, others: str, *, is_outermost: bool) -> str:
+    virtues = strategy.virtues
     if others:
-        proxy = find_proxy(strategy.virtues.proxy)
+        proxy = find_proxy(virtues.proxy)
         filling = (is_outermost and proxy.end_instruction) or proxy.instruction
         what = f"exactly; in the end {filling.format(others=others)}"
-    elif strategy.virtues.quality == 1 or strategy.spacing is not None:
+    elif virtues.quality == 1 or strategy.spacing is not None:
         what = "exactly"
     else:
-        what = f"quickly, aiming at an overlap of {100 * strategy.virtues.quality:.0f} %"
+        what = find_proxy(virtues.proxy).instruction.format(quality=f"{100 * virtues.quality:.0f} %")
     # Some viewers number slices from 1, and an annotator may see no more than this row.
     return f"Outline the structure {what} (the first slice is 0)"
 
@@ -262,6 +263,7 @@ def _count_up(rows: pd.DataFrame, strategy: Strategy, inventory: Inventory) -> p
             "completeness": strategy.virtues.completeness,
             "quality": strategy.virtues.quality,
             "achieved_quality": strategy.achieved_quality,
+            "proxy": strategy.virtues.proxy,
             "n_volumes": (~rows["number"].duplicated()).cumsum(),
             "n_slices_drawn": np.nan if strategy.n_slices is None else n_drawn.astype(np.float64),
             "n_slices_copied": n_copied,

@@ -1,6 +1,6 @@
 """The report of a reproduction: setting, provenance, the paper's claims with verdicts, and what limits them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +15,7 @@ from ..figures.paper import PAPER_FIGURES
 from ..files import write_output
 from ..formats import format_count, format_dice, format_gain, format_interval, format_share
 from ..tables.csv import encode_csv
+from ..virtues import PROXIES
 from ..wording.protocols import describe_protocol
 from .provenance import find_provenance
 
@@ -118,7 +119,7 @@ def write_report(
         "## Provenance",
         _provenance(runs, comparisons),
         "## Limits",
-        _limits(_count_seeds(study, runs)),
+        _limits(_count_seeds(study, runs), proxies=set(runs.loc[runs["quality"] < 1, "proxy"])),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -230,12 +231,15 @@ def _provenance(runs: pd.DataFrame, comparisons: pd.DataFrame) -> str:
     return "\n".join(rows)
 
 
-def _limits(n_seeds: "pd.Series[int]") -> str:
+def _limits(n_seeds: "pd.Series[int]", *, proxies: Container[str]) -> str:
     n_thin = int((n_seeds < 3).sum())
     limits = [
         "One pool of one data set: another pool, organ or scanner may order the virtues differently.",
-        "Loss of quality is simulated: copied or interpolated masks between key slices are one kind of inexactness, "
-        "smooth errors of the outline another, and neither is a biased annotator.",
+        *(
+            f"Loss of quality is simulated. {proxy.label}: {proxy.caveat}."
+            for proxy in PROXIES.values()
+            if proxy.name in proxies
+        ),
         "Hours are a model with three prices; verdicts by hours hold for these prices.",
         "A resample draws two sources of chance, seeds and test volumes; what that assumes, and how often verdicts are "
         "right on synthetic worlds, stands in docs/method.md.",

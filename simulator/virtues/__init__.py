@@ -5,15 +5,16 @@ from .chance import Chance
 from .completeness import SAMPLINGS
 from .curve import QualityCurve, quality_curve, spacing_of
 from .diversity import select_volumes
-from .quality import PROXIES, Proxy, find_proxy, title_of
-from .quality.annotation import Drawing
+from .quality import PROXIES, QUESTIONS, Proxy, find_proxy, proxies_for, title_of
+from .quality.annotation import Annotation
 
 __all__ = [
     "PROXIES",
+    "QUESTIONS",
     "SAMPLINGS",
     "AnnotatedVolume",
+    "Annotation",
     "Chance",
-    "Drawing",
     "Proxy",
     "QualityCurve",
     "Tally",
@@ -21,6 +22,7 @@ __all__ = [
     "annotate_volume",
     "find_level",
     "find_proxy",
+    "proxies_for",
     "quality_curve",
     "select_volumes",
     "spacing_of",

@@ -1,6 +1,6 @@
 """What an annotator with less effort would have delivered (paper §2.1): diversity, then quality, then completeness.
 
-Volumes are selected, each is drawn with the asked quality, and slices are sampled from the drawing.
+Volumes are selected, each is annotated with the asked quality, and slices are sampled from the annotation.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,10 +13,10 @@ from ..errors import RequestError, SimulationError
 from ..records import Achieved, Virtues
 from .chance import Chance
 from .completeness import SAMPLINGS
-from .curve import LOWEST_QUALITY, drawing_iou, quality_curve, spacing_of
+from .curve import LOWEST_QUALITY, annotation_iou, quality_curve, spacing_of
 from .diversity import select_volumes
 from .quality import find_proxy
-from .quality.annotation import Drawing
+from .quality.annotation import Annotation
 
 __all__ = ["AnnotatedVolume", "Tally", "annotate", "annotate_volume", "find_level", "summarize"]
 
@@ -51,7 +51,7 @@ class AnnotatedVolume:
     ----------
     volume : PreparedVolume
         With the reference, untouched.
-    drawing : Drawing
+    annotation : Annotation
         The annotation over the structure's extent.
     used_slices : ndarray of shape (n_used,), dtype int64
         Slices with a mask that join the training set, ascending.
@@ -61,16 +61,16 @@ class AnnotatedVolume:
     """
 
     volume: PreparedVolume
-    drawing: Drawing
+    annotation: Annotation
     used_slices: np.ndarray
     background_slices: np.ndarray
     tally: Tally
 
     def mask(self, index: int) -> np.ndarray:
         """Annotation of one slice: ndarray of shape (height, width), dtype bool."""
-        position = index - int(self.drawing.extent[0])
-        if 0 <= position < len(self.drawing.extent):
-            mask: np.ndarray = self.drawing.masks[position]
+        position = index - int(self.annotation.extent[0])
+        if 0 <= position < len(self.annotation.extent):
+            mask: np.ndarray = self.annotation.masks[position]
             return mask
         return np.zeros(self.volume.masks.shape[1:], dtype=bool)
 
@@ -146,25 +146,27 @@ def annotate_volume(volume: PreparedVolume, virtues: Virtues, *, level: float, s
     AnnotatedVolume
     """
     chance = Chance.of(seed=seed, volume_id=volume.id)
-    drawing = find_proxy(virtues.proxy).draw(volume.masks, labeled=volume.labeled, level=level, chance=chance)
+    annotation = find_proxy(virtues.proxy).annotate(
+        volume.masks, labeled=volume.labeled, level=level, chance=chance
+    )
     is_labeled = np.zeros(len(volume.masks), dtype=bool)
-    is_labeled[drawing.extent] = drawing.masks.any(axis=(1, 2))
+    is_labeled[annotation.extent] = annotation.masks.any(axis=(1, 2))
     sample = SAMPLINGS[virtues.sampling]
     used = sample(np.flatnonzero(is_labeled), completeness=virtues.completeness, chance=chance)
     background = SAMPLINGS["random"](
         np.flatnonzero(~is_labeled), completeness=virtues.completeness, chance=chance
     )
-    places = used - drawing.extent[0]
-    sources = used if drawing.sources is None else drawing.sources[places]
+    places = used - annotation.extent[0]
+    sources = used if annotation.sources is None else annotation.sources[places]
     return AnnotatedVolume(
         volume=volume,
-        drawing=drawing,
+        annotation=annotation,
         used_slices=used,
         background_slices=background,
         tally=Tally(
-            iou=drawing_iou(drawing, volume.masks),
+            iou=annotation_iou(annotation, volume.masks),
             n_drawn=len(np.unique(sources)),
-            n_copied=int(np.count_nonzero(~drawing.is_drawn[places])),
+            n_copied=int(np.count_nonzero(~annotation.is_drawn[places])),
             n_used=len(used),
         ),
     )

@@ -18,9 +18,9 @@ from ..files import read_file, write_file
 from ..records import Frozen
 from .chance import Chance
 from .quality import Proxy, find_proxy
-from .quality.annotation import Drawing
+from .quality.annotation import Annotation
 
-__all__ = ["QualityCurve", "drawing_iou", "iou_of", "quality_curve", "spacing_of"]
+__all__ = ["QualityCurve", "annotation_iou", "iou_of", "quality_curve", "spacing_of"]
 
 LOWEST_QUALITY = 0.3
 """Below this nobody would call it an annotation; the curve ends there."""
@@ -118,8 +118,8 @@ def compute_curve(pool: tuple[PreparedVolume, ...], *, proxy: Proxy) -> QualityC
         # Half a slice further, floor() cannot fall on the slice before.
         offsets = (np.arange(spacing) + 0.5) / spacing
         ious = [
-            drawing_iou(
-                proxy.draw(masks, labeled=labeled, level=spacing, chance=replace(chance, offset=offset)),
+            annotation_iou(
+                proxy.annotate(masks, labeled=labeled, level=spacing, chance=replace(chance, offset=offset)),
                 masks,
             )
             for masks, labeled, chance in volumes
@@ -131,20 +131,20 @@ def compute_curve(pool: tuple[PreparedVolume, ...], *, proxy: Proxy) -> QualityC
     return QualityCurve(qualities=tuple(qualities))
 
 
-def drawing_iou(drawing: Drawing, reference: np.ndarray) -> float:
-    """3-D IoU between a drawing and the reference, on the original label grid.
+def annotation_iou(annotation: Annotation, reference: np.ndarray) -> float:
+    """3-D IoU between an annotation and the reference, on the original label grid.
 
     Parameters
     ----------
-    drawing : Drawing
+    annotation : Annotation
     reference : ndarray of shape (n_slices, height, width), dtype bool
-        Empty outside the drawing's extent.
+        Empty outside the annotation's extent.
 
     Returns
     -------
     float in [0, 1]
     """
-    return iou_of(drawing.masks, reference[drawing.extent[0] : drawing.extent[-1] + 1])
+    return iou_of(annotation.masks, reference[annotation.extent[0] : annotation.extent[-1] + 1])
 
 
 def iou_of(first: np.ndarray, second: np.ndarray) -> float:

@@ -8,7 +8,7 @@ from ..effort import EffortMeasure
 from ..formats import format_dice, format_interval, format_share, format_spacing
 from ..records import Virtues
 from ..statistics.uncertainty import SURE
-from ..virtues import PROXIES
+from ..virtues import PROXIES, title_of
 
 __all__ = [
     "describe_budget",
@@ -18,6 +18,7 @@ __all__ = [
     "describe_frequency",
     "describe_left_over",
     "describe_phantom",
+    "describe_proxies",
     "describe_quality",
     "describe_recommendation",
     "describe_slices",
@@ -77,11 +78,11 @@ def describe_slices(virtues: Virtues) -> str:
 
 
 def describe_quality(strategy: Strategy) -> str:
-    """Say how exactly: "drawn exactly", "at 90 % quality", "outlined at 90 % quality"."""
+    """Say how exactly: "drawn exactly", "at 90 % quality", "outlined in a hurry at 90 % quality"."""
     if strategy.virtues.quality == 1:
         return "drawn exactly"
-    how = "outlined at" if strategy.spacing is None else "at"
-    return f"{how} {format_share(strategy.achieved_quality)} quality"
+    how = f"{title_of(strategy.virtues.proxy).lower()} " if strategy.spacing is None else ""
+    return f"{how}at {format_share(strategy.achieved_quality)} quality"
 
 
 def describe_drawing(strategy: Strategy) -> str:
@@ -214,14 +215,22 @@ def describe_phantom(names: Iterable[str]) -> str:
     )
 
 
+def describe_proxies() -> str:
+    """List the ways of losing quality by name, with what becomes of masks: "contour (outlined in a hurry)"."""
+    return ", ".join(f"{proxy.name} ({proxy.title.lower()})" for proxy in PROXIES.values())
+
+
 def describe_unpriced(proxy: str, *, measure: EffortMeasure) -> str:
     """Say that masks of a proxy have no price in some unit, so that only exact ones are counted; "" if they have one.
 
-    Hours and slices drawn are known where key slices are drawn, not where an outline is hurried.
+    Hours and slices drawn are known where key slices are drawn; where every slice is, only less exactly, hours are
+    known if the proxy says which share of the time that takes.
     """
-    if measure.domain != "all" or PROXIES[proxy].has_key_slices:
+    way = PROXIES[proxy]
+    is_timed = measure.share_of is None and way.outlining_share is not None
+    if measure.domain != "all" or way.has_key_slices or is_timed:
         return ""
-    masks = PROXIES[proxy].title.lower()
+    masks = way.title.lower()
     return f"{measure.title} has no price for masks {masks}: only exact ones are counted here."
 
 

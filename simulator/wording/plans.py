@@ -3,6 +3,7 @@
 from ..effort import MEASURES
 from ..formats import format_count, format_dice, format_hours, format_interval
 from ..planning.values import Pass, Plan
+from ..virtues import title_of
 
 __all__ = ["describe_filling", "describe_hours", "describe_pass", "describe_passes", "describe_plan"]
 
@@ -43,8 +44,10 @@ def describe_filling(plan: Plan, *, mark: str = "{}") -> str:
 
 def describe_hours(plan: Plan, *, bold: str = "") -> str:
     """Say how long a plan takes, as the end of a sentence: ", about 19 hours"; `bold` stands around the number."""
+    strategy = plan.recommendation.strategy
     if plan.hours is None:
-        return "; how many hours a hurried outline saves is not known"
+        masks = "" if strategy is None else f" {title_of(strategy.virtues.proxy).lower()}"
+        return f"; how many hours masks{masks} take is not known"
     return f", about {bold}{format_hours(plan.hours)}{bold}"
 
 

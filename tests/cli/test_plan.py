@@ -6,6 +6,7 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 from simulator.datasets import PreparedDataset, PreparedVolume
@@ -80,7 +81,7 @@ def test_one_way_of_losing_quality_at_a_time(run, toy, settings, tmp_path, proxy
     options = ("--effort", "diversity-x-quality", "--budget", 0.28, "--proxy", proxy)
     path = tmp_path / "plan.csv"
     assert run("plan", "toy", *options, "-o", path).code == 0
-    said = {"interpolation": "copy it", "shape": "interpolate slice", "contour": "quickly"}
+    said = {"interpolation": "copy it", "shape": "fill in slice", "contour": "quickly"}
     instructions = [row[5] for row in read(path)[1:]]
     for name, words in said.items():
         assert (name == proxy) == any(words in text.split(",")[0] for text in instructions)
@@ -111,7 +112,12 @@ def test_a_prepared_pool_names_its_files(run, toy, tmp_path, monkeypatch):
     inventory = make_inventory()
     pool = tuple(
         PreparedVolume(
-            id=v.id, images=None, masks=None, labeled=v.slices, positions_mm=v.positions_mm, affine=None
+            id=v.id,
+            images=None,
+            masks=np.zeros((v.n_slices, 1, 1), dtype=bool),
+            labeled=v.slices,
+            positions_mm=v.positions_mm,
+            affine=np.eye(4),
         )
         for v in inventory.volumes
     )
@@ -232,3 +238,12 @@ def test_a_pipe_is_written_to_and_stays(run, toy, tmp_path):
         assert run("plan", "toy", "--effort", "hours", "--budget", 3, "-o", pipe).code == 0
         assert b"order,volume" in content.result(timeout=60)
     assert pipe.is_fifo()
+
+
+def test_an_ending_that_does_not_fit_the_format_names_the_right_one(run, toy, tmp_path):
+    path = tmp_path / "plan.json"
+    options = ("--effort", "hours", "--budget", 3, "-o", path)
+    line = refuse(run, "plan", "toy", *options, "--format", "csv")
+    assert f"write -o {tmp_path / 'plan.csv'}" in line
+    assert "-o takes a file that ends with one of .csv" in refuse(run, "plan", "toy", *options)
+    assert list(tmp_path.glob("plan*")) == []

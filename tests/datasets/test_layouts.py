@@ -5,6 +5,7 @@ import json
 import pytest
 
 from simulator.datasets import open_dataset
+from simulator.datasets.contract import check_layout
 from simulator.datasets.layouts import LAYOUTS, find_layout, find_unused
 from simulator.errors import DatasetError
 from tests.datasets.making import (
@@ -40,6 +41,12 @@ def change(folder, **fields):
 
 def test_every_layout_is_tried_here():
     assert {layout.name for layout in LAYOUTS} == MAKERS.keys()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=[layout.name for layout in LAYOUTS])
+def test_every_layout_keeps_the_contract(tmp_path, layout):
+    (tmp_path / "empty").mkdir()
+    check_layout(layout, MAKERS[layout.name](tmp_path / "a", n=3), empty=tmp_path / "empty")
 
 
 @pytest.mark.parametrize("name", MAKERS)

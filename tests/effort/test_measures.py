@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -5,7 +7,10 @@ from simulator.effort import MEASURES, Prices, find_measure
 from simulator.effort.contract import check_measure
 from simulator.errors import RequestError
 from simulator.records import Virtues
+from simulator.virtues import PROXIES
+from simulator.wording.answers import describe_unpriced
 from tests.factories import make_record, make_records, make_table
+from tests.registering import register
 
 PRICES = Prices(opening_minutes=3, drawing_seconds=20, checking_seconds=5)
 
@@ -56,6 +61,20 @@ def test_how_long_an_outline_in_a_hurry_takes_is_unknown():
     for name in ("hours", "cost", "slices-drawn"):
         assert find_measure(name).compute(runs, PRICES).isna().tolist() == [True, False]
     assert find_measure("diversity-x-quality").compute(runs, PRICES).tolist() == [pytest.approx(0.24), 1]
+
+
+def test_an_outline_takes_the_share_of_the_time_that_its_proxy_says(monkeypatch):
+    timed = dataclasses.replace(PROXIES["contour"], name="timed", outlining_share=0.25)
+    register(monkeypatch, PROXIES, timed)
+    lower = Virtues(diversity=0.3, completeness=1.0, quality=0.8, proxy="timed")
+    exact = Virtues(diversity=0.3, completeness=1.0, quality=1.0)
+    runs = make_table([make_record(lower), make_record(exact)]).set_index("quality")
+    hours = find_measure("hours").compute(runs, PRICES)
+    lower_hours, exact_hours = hours[0.8], hours[1.0]
+    opening = 12 * 3 / 60
+    assert lower_hours - opening == pytest.approx(0.25 * (exact_hours - opening))
+    assert describe_unpriced("timed", measure=find_measure("hours")) == ""
+    assert "has no price for masks" in describe_unpriced("timed", measure=find_measure("slices-drawn"))
 
 
 def test_full_hours_count_only_volumes_that_show_the_structure():

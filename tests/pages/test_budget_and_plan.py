@@ -69,13 +69,13 @@ def test_an_answer_keeps_to_one_way_of_losing_quality(show, fill, settings, page
     assert "nan hours" not in said
     words = {
         "interpolation": "copied from its neighbour",
-        "shape": "interpolated between",
-        "contour": "outlined at",
+        "shape": "blended from",
+        "contour": "outlined in a hurry at",
     }
     if page == "budget":
         assert [name for name, phrase in words.items() if phrase in sentence(app)] == [proxy]
     else:
-        assert ("hurried outline saves is not known" in said) == (proxy == "contour")
+        assert ("hours masks outlined in a hurry take is not known" in said) == (proxy == "contour")
 
 
 def test_prices_are_in_the_address_and_decide(show, fill):

@@ -81,7 +81,7 @@ def test_quality_is_shown_and_shared(show, with_phantom):
     ("proxy", "said"),
     [
         ("interpolation", "slices are drawn, each of the others is copied from its neighbour."),
-        ("shape", "slices are drawn, each of the others is interpolated between its neighbours."),
+        ("shape", "slices are drawn, each of the others is blended from its neighbours."),
         ("contour", "every slice is drawn, only less exactly."),
     ],
 )
@@ -91,7 +91,7 @@ def test_every_way_of_losing_quality_is_shown(show, with_phantom, proxy, said):
     assert app.header[0].value.endswith(said)
     assert sum("**Difference**" in text.value for text in app.markdown) == 1
     (switch,) = app.button_group
-    assert switch.options == [f":gray[{p.title}]" for p in PROXIES.values()]
+    assert switch.options == [f":gray[{p.label}]" for p in PROXIES.values()]
     assert app.query_params["proxy"] == proxy
 
 

@@ -283,7 +283,7 @@ def test_one_seed_is_told_to_be_too_few_and_another_is_offered(show, fill, with_
             {"interpolation": "undecided", "shape": "undecided"},
             "Where few slices are drawn, no difference can be told",
         ),
-        ({"interpolation": "supported", "shape": "contradicted"}, "Copied from key slices: better not: "),
+        ({"interpolation": "supported", "shape": "contradicted"}, "Filled in by copying: better not: "),
     ],
 )
 def test_filling_in_is_judged_by_each_way(verdicts, sentence):

@@ -10,7 +10,7 @@ import pytest
 
 from simulator.datasets import open_dataset, prepare_dataset
 from simulator.effort import MEASURES, Prices
-from simulator.planning import find_export, take_inventory
+from simulator.planning import find_export, gather_context, pack_plan, take_inventory
 from simulator.settings import Settings
 from tests.factories import make_table
 from tests.planning.conftest import plan_for
@@ -50,21 +50,24 @@ def planned(tmp_path_factory):
     settings = Settings(cache=root / "cache", published=root / "published")
     folder = write_volumes(root / "cases")
     source = open_dataset(str(folder), settings=settings, axis=AXIS)
-    inventory = take_inventory(prepare_dataset(source, slice_size=32, settings=settings))
+    prepared = prepare_dataset(source, slice_size=32, settings=settings)
+    inventory = take_inventory(prepared)
     runs = make_table()
     made = plan_for(inventory, runs, measure=MEASURES["hours"], budget=0.5, prices=Prices())
-    rows = list(csv.DictReader(io.StringIO(find_export("csv").write(made).decode("utf-8-sig"), newline="")))
-    return folder, inventory, rows
+    context = gather_context(prepared)
+    content = pack_plan(find_export("csv"), made, context)
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    return folder, inventory, rows, context
 
 
 def test_only_the_pool_is_planned(planned):
-    _, inventory, rows = planned
+    _, inventory, rows, _ = planned
     assert len(inventory.volumes) + inventory.reference.n_test == 8
     assert {row["volume"] for row in rows} <= {v.name for v in inventory.volumes}
 
 
 def test_every_planned_slice_shows_the_structure_in_the_file_at_its_position(planned):
-    folder, _, rows = planned
+    folder, _, rows, _ = planned
     assert len(rows) > 20
     for row in rows:
         label = nib.load(folder / "labelsTr" / f"{row['volume']}.nii.gz")
@@ -74,3 +77,12 @@ def test_every_planned_slice_shows_the_structure_in_the_file_at_its_position(pla
         voxel = np.zeros(4)
         voxel[[axis, 3]] = index, 1
         assert float(row["position_mm"]) == pytest.approx((label.affine @ voxel)[axis])
+
+
+def test_a_format_is_told_the_shape_and_place_of_every_image(planned):
+    folder, inventory, _, context = planned
+    assert set(context.images) == {volume.id for volume in inventory.volumes}
+    for volume in inventory.volumes:
+        image, told = nib.load(folder / "imagesTr" / f"{volume.name}.nii.gz"), context.images[volume.id]
+        assert told.shape == image.shape
+        assert np.array_equal(told.affine, image.affine)

@@ -221,7 +221,7 @@ class TestOtherWaysOfLosingQuality:
         assert all(p.hours is None for p in made.passes)
         assert "comes on top" not in describe_plan(made)
         assert describe_plan(made).startswith(
-            "Draw 360 slices in 12 volumes in three passes; how many hours a hurried outline saves is not known."
+            "Draw 360 slices in 12 volumes in three passes; how many hours masks outlined in a hurry take is not known."
         )
         assert set(made.rows["instruction"]) == {
             f"Outline the structure quickly, aiming at an overlap of 90 %{FROM_0}"
@@ -234,11 +234,11 @@ class TestOtherWaysOfLosingQuality:
         assert "slices are filled in and checked" in describe_plan(made)
         assert set(made.rows["target_quality"]) == {1}
         for _, rows in made.rows.sort_values("slice_index").groupby("volume"):
-            texts = [text for text in rows["instruction"] if "interpolate slice" in text]
+            texts = [text for text in rows["instruction"] if "fill in slice" in text]
             assert texts
-            assert all(text.endswith(f"between drawn ones{FROM_0}") for text in texts[1:-1])
+            assert all(text.endswith(f"by blending between outlined ones{FROM_0}") for text in texts[1:-1])
             first = rows["instruction"].iloc[0]
-            assert first.endswith(f"between drawn ones, or copy it outside them{FROM_0}")
+            assert first.endswith(f"by blending between outlined ones, or copy it outside them{FROM_0}")
 
 
 class TestOtherVolumes:

@@ -1,6 +1,8 @@
 """Contracts that every proxy and every sampling keeps, alone and together."""
 
 import itertools
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from simulator.errors import RequestError, SimulationError
 from simulator.records import Virtues
 from simulator.virtues import PROXIES, SAMPLINGS, annotate, find_level, summarize
+from simulator.virtues.contract import check_proxy
 
 proxies = pytest.mark.parametrize("proxy", PROXIES)
 samplings = pytest.mark.parametrize("sampling", SAMPLINGS)
@@ -28,6 +31,34 @@ def achieve(dataset, virtues, seed=0):
 
 def material(volumes):
     return {v.volume.id: set(v.used_slices.tolist()) for v in volumes}
+
+
+@proxies
+def test_every_proxy_keeps_the_contract(proxy):
+    check_proxy(PROXIES[proxy])
+
+
+def test_the_contract_finds_what_is_broken():
+    def mutate(reference, **options):
+        made = PROXIES["contour"].annotate(reference, **options)
+        return replace(made, masks=made.masks & False)
+
+    broken = {
+        "full quality is the reference": {"annotate": partial(_shift, by=1)},
+        "not empty": {"annotate": mutate},
+        "sources are named": {"annotate": PROXIES["interpolation"].annotate},
+        "an instruction has {quality}": {"instruction": "quickly"},
+        "nothing else is": {"filling": "copied"},
+        "in .0, 1.": {"outlining_share": 2.0},
+    }
+    for message, fields in broken.items():
+        with pytest.raises(AssertionError, match=message):
+            check_proxy(replace(PROXIES["contour"], **fields))
+
+
+def _shift(reference, *, by, **options):
+    made = PROXIES["contour"].annotate(reference, **options)
+    return replace(made, masks=np.roll(made.masks, by, axis=2))
 
 
 @proxies
@@ -53,7 +84,7 @@ def test_same_seed_same_bytes_and_nothing_is_mutated(dataset, proxy, sampling):
     asked = virtues(0.6, 0.5, 0.8, proxy=proxy, sampling=sampling)
     first, second, other = (list(annotate(dataset, asked, seed=seed)) for seed in (7, 7, 8))
     assert material(first) == material(second)
-    assert [v.drawing.masks.tobytes() for v in first] == [v.drawing.masks.tobytes() for v in second]
+    assert [v.annotation.masks.tobytes() for v in first] == [v.annotation.masks.tobytes() for v in second]
     assert material(first) != material(other)
     assert before == [(v.images.tobytes(), v.masks.tobytes()) for v in dataset.pool]
 
@@ -104,7 +135,7 @@ def test_at_least_one_slice_a_volume(dataset, sampling):
 def test_drawn_slices_are_those_that_serve_a_used_one(dataset):
     achieved, volumes = achieve(dataset, virtues(1.0, 0.3, 0.7))
     for annotated in volumes:
-        source = annotated.drawing.sources[annotated.used_slices - annotated.drawing.extent[0], 0]
+        source = annotated.annotation.sources[annotated.used_slices - annotated.annotation.extent[0], 0]
         assert annotated.tally.n_drawn == len(set(source.tolist()))
         assert annotated.tally.n_copied == sum(source != annotated.used_slices)
     assert achieved.n_slices_drawn + achieved.n_slices_copied >= achieved.n_slices_used
@@ -115,7 +146,7 @@ def test_equidistant_slices_are_the_key_slices_of_the_same_spacing(dataset):
     interpolated = list(annotate(dataset, virtues(quality=0.8), seed=3))
     sparse = list(annotate(dataset, virtues(completeness=1 / spacing, sampling="equidistant"), seed=3))
     for filled_in, left_out in zip(interpolated, sparse, strict=True):
-        assert np.unique(filled_in.drawing.sources).tolist() == left_out.used_slices.tolist()
+        assert np.unique(filled_in.annotation.sources).tolist() == left_out.used_slices.tolist()
 
 
 def test_too_low_a_quality_names_the_lowest(dataset):
@@ -149,8 +180,8 @@ def test_interpolated_slices_count_both_key_slices(dataset):
     for annotated in volumes:
         keys = {
             int(key)
-            for place in annotated.used_slices - annotated.drawing.extent[0]
-            for key in annotated.drawing.sources[place]
+            for place in annotated.used_slices - annotated.annotation.extent[0]
+            for key in annotated.annotation.sources[place]
         }
         assert annotated.tally.n_drawn == len(keys)
     # A tenth of the slices is one or two a volume; what lies between two key slices needs both.

@@ -7,8 +7,8 @@ import pytest
 
 from simulator.errors import RequestError
 from simulator.virtues import Chance, QualityCurve, quality_curve, spacing_of
-from simulator.virtues.curve import drawing_iou
-from simulator.virtues.quality.interpolation import interpolate
+from simulator.virtues.curve import annotation_iou
+from simulator.virtues.quality.interpolation import fill_in_by_copying
 
 
 def test_the_curve_falls_from_one(dataset):
@@ -28,8 +28,8 @@ def test_the_curve_is_kept_and_read_again(dataset):
 
 def test_the_curve_at_spacing_two_is_the_mean_over_both_offsets(dataset):
     ious = [
-        drawing_iou(
-            interpolate(
+        annotation_iou(
+            fill_in_by_copying(
                 v.masks, labeled=v.labeled, level=2, chance=Chance(seed=0, volume_id=v.id, offset=offset)
             ),
             v.masks,

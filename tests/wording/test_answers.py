@@ -176,7 +176,7 @@ def test_shares(share, expected):
     [
         (
             "shape",
-            "at 80\u00a0% quality (one slice in 3 drawn, the rest interpolated between its neighbours)",
+            "at 80\u00a0% quality (one slice in 3 drawn, the rest blended from its neighbours)",
         ),
         ("interpolation", "at 80\u00a0% quality (one slice in 3 drawn, the rest copied from its neighbour)"),
     ],
@@ -190,7 +190,9 @@ def test_a_filled_in_strategy_says_how(proxy, phrase):
 def test_an_outline_in_a_hurry_copies_nothing():
     virtues = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy="contour")
     row = combine(make_table([make_record(virtues)]), measure=HOURS, prices=Prices()).iloc[0]
-    assert describe_strategy(strategy_of(row)).endswith("every slice, outlined at 80\u00a0% quality")
+    assert describe_strategy(strategy_of(row)).endswith(
+        "every slice, outlined in a hurry at 80\u00a0% quality"
+    )
 
 
 def test_a_mixture_that_would_be_better_is_said_to_be_untried():

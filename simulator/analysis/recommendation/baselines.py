@@ -1,8 +1,8 @@
 """What people do without asking: the obvious strategies, each read off its own measured line.
 
-*Whole volumes one after another* varies diversity, *every volume sparsely* completeness, *everything quickly* quality;
-the other two virtues are full. A line is shown only where the measure of effort prices what it saves, and only between
-its measured ends.
+*Whole volumes one after another* varies diversity, *every volume sparsely* completeness, *everything quickly* quality,
+as its proxy loses it; the other two virtues are full. A line is shown only where the measure of effort prices what it
+saves, and only between its measured ends.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...virtues import title_of
 from ..combinations import VIRTUES, is_full
 from ..frontier.hull import Frontier
 from .strategies import mix_rows
@@ -20,9 +21,9 @@ __all__ = ["OBVIOUS", "Obvious", "find_obvious"]
 OBVIOUS = (
     ("whole-volumes", "Whole volumes", "diversity"),
     ("all-volumes-sparsely", "All volumes, sparsely", "completeness"),
-    ("everything-quickly", "Everything, quickly", "quality"),
+    ("everything-quickly", "Everything, {way}", "quality"),
 )
-"""Name, title, and the virtue that is saved on."""
+"""Name, title (``{way}`` is how masks lose quality), and the virtue that is saved on."""
 
 NEAR = 1e-3
 """Budgets this near to a measured effort (relative) are that effort: it was hit."""
@@ -72,8 +73,14 @@ def find_obvious(frontier: Frontier, *, budget: float) -> tuple[Obvious, ...]:
     found = []
     for name, title, saved in OBVIOUS:
         variants = [
-            _read_line(line, frontier.points, budget=budget, name=name, title=title)
-            for line in _lines(frontier.points, saved)
+            _read_line(
+                line,
+                frontier.points,
+                budget=budget,
+                name=name,
+                title=title.format(way=title_of(proxy).lower()),
+            )
+            for proxy, line in _lines(frontier.points, saved)
         ]
         shown = [variant for variant in variants if variant is not None]
         if shown:
@@ -81,13 +88,13 @@ def find_obvious(frontier: Frontier, *, budget: float) -> tuple[Obvious, ...]:
     return tuple(found)
 
 
-def _lines(points: pd.DataFrame, saved: str) -> list[np.ndarray]:
-    """Rows of the lines on which only one virtue is below 1: one for each proxy and sampling, all with full virtues."""
+def _lines(points: pd.DataFrame, saved: str) -> list[tuple[str, np.ndarray]]:
+    """Proxy and rows of the lines on which only one virtue is below 1, one for each sampling, all with full virtues."""
     is_complete = is_full(points)
     is_on_line = (points[[name for name in VIRTUES if name != saved]] == 1).all(axis=1) & ~is_complete
-    groups = points[is_on_line].groupby(["proxy", "sampling"]).groups.values()
+    lines = points[is_on_line].groupby(["proxy", "sampling"])
     full = np.flatnonzero(is_complete)
-    return [np.concatenate([np.asarray(rows), full]) for rows in groups]
+    return [(str(key[0]), np.concatenate([line.index.to_numpy(), full])) for key, line in lines]
 
 
 def _read_line(

@@ -1,57 +1,28 @@
 """Plans as files, one format a file, and the one list of them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from ...errors import RequestError
-from ..values import Plan
-from .csv import write_csv
-from .csv_excel import write_csv_excel
+from .csv import CSV
+from .csv_excel import CSV_EXCEL
+from .export import SEVERAL, Export, PlanContext, VolumeImage
+from .files import pack_plan, write_plan_files
 
-__all__ = ["EXPORTS", "Export", "find_export"]
+__all__ = [
+    "EXPORTS",
+    "Export",
+    "PlanContext",
+    "VolumeImage",
+    "choose_export",
+    "find_export",
+    "pack_plan",
+    "write_plan_files",
+]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Export:
-    """One format.
-
-    Parameters
-    ----------
-    name : str
-        As on the command line.
-    title : str
-        As the pages say it.
-    suffix : str
-        Of the file, with its point.
-    media_type : str
-    write : callable
-        ``(plan) -> bytes``.
-    """
-
-    name: str
-    title: str
-    suffix: str
-    media_type: str
-    write: Callable[[Plan], bytes]
-
-
-EXPORTS: Mapping[str, Export] = MappingProxyType(
-    {
-        export.name: export
-        for export in (
-            Export(name="csv", title="CSV", suffix=".csv", media_type="text/csv", write=write_csv),
-            Export(
-                name="csv-excel",
-                title="CSV for an Excel that writes 2,5",
-                suffix=".csv",
-                media_type="text/csv",
-                write=write_csv_excel,
-            ),
-        )
-    }
-)
-"""Name → format."""
+EXPORTS: Mapping[str, Export] = MappingProxyType({export.name: export for export in (CSV, CSV_EXCEL)})
+"""Name → format; of several with one suffix, the first is what the suffix alone means."""
 
 
 def find_export(name: str) -> Export:
@@ -65,3 +36,39 @@ def find_export(name: str) -> Export:
     if name not in EXPORTS:
         raise RequestError(f"format must be one of {', '.join(EXPORTS)}; got {name!r}")
     return EXPORTS[name]
+
+
+def choose_export(path: Path, name: str | None) -> Export:
+    """Choose the format of a file.
+
+    Parameters
+    ----------
+    path : Path
+        Without a suffix it is a folder, which takes a format of several files. A pipe or device takes any format.
+    name : str or None
+        None lets the suffix choose.
+
+    Raises
+    ------
+    RequestError
+        If no format has this name or suffix, or the suffix is another format's; the message names the right one.
+    """
+    is_stream = path.exists() and not path.is_file()
+    if name is None and is_stream:
+        return next(iter(EXPORTS.values()))
+    suffix = path.suffix.lower() or SEVERAL
+    if name is None:
+        fitting = [export for export in EXPORTS.values() if export.suffix == suffix]
+        if not fitting:
+            known = ", ".join(dict.fromkeys(export.suffix for export in EXPORTS.values()))
+            raise RequestError(
+                f"-o takes a file that ends with one of {known}, got {path}; or name the --format"
+            )
+        return fitting[0]
+    export = find_export(name)
+    if not is_stream and export.suffix != suffix:
+        raise RequestError(
+            f"--format {export.name} is written to a file that ends with {export.suffix}, got {path}; "
+            f"write -o {path.with_suffix(export.suffix)}"
+        )
+    return export

@@ -1,14 +1,14 @@
-"""A drawing: what an annotator delivers for one volume, before slices are sampled from it."""
+"""An annotation: what an annotator delivers for one volume, before slices are sampled from it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Drawing"]
+__all__ = ["Annotation"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawing:
+class Annotation:
     """Masks over the extent of the structure, and whose hand each of them is.
 
     Parameters

@@ -9,10 +9,11 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, generate_binary_structure, label, maximum_position
 
 from ..chance import Chance
-from .annotation import Drawing
+from .annotation import Annotation
+from .proxy import Proxy
 from .shape import signed_distance
 
-__all__ = ["draw_contour"]
+__all__ = ["CONTOUR", "outline_in_a_hurry"]
 
 ALONG_OUTLINE = 0.2
 """Correlation length in plane, in diameters of the structure: a hand strays over a stretch of outline, not a pixel."""
@@ -34,7 +35,9 @@ TOLERANCE = 0.001
 _IN_PLANE = generate_binary_structure(3, 2) & (np.arange(3) == 1)[:, None, None]
 
 
-def draw_contour(reference: np.ndarray, *, labeled: np.ndarray, level: float, chance: Chance) -> Drawing:
+def outline_in_a_hurry(
+    reference: np.ndarray, *, labeled: np.ndarray, level: float, chance: Chance
+) -> Annotation:
     """Draw every labeled slice of one volume with a wandering outline.
 
     Parameters
@@ -48,7 +51,7 @@ def draw_contour(reference: np.ndarray, *, labeled: np.ndarray, level: float, ch
 
     Returns
     -------
-    Drawing
+    Annotation
         Each part that hangs together in a slice keeps at least its innermost pixel, and no part appears where there
         was none. Less quality is more of the same displacement.
     """
@@ -60,7 +63,7 @@ def draw_contour(reference: np.ndarray, *, labeled: np.ndarray, level: float, ch
         masks[labeled - extent[0], rows, columns] = _stray(
             reference[labeled][:, rows, columns], slices=labeled, level=level, chance=chance
         )
-    return Drawing(extent=extent, masks=masks, sources=None)
+    return Annotation(extent=extent, masks=masks, sources=None)
 
 
 def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, chance: Chance) -> np.ndarray:
@@ -134,3 +137,13 @@ def _box_with_margin(masks: np.ndarray) -> tuple[slice, slice]:
 
 def _widen(places: np.ndarray, margin: int, size: int) -> slice:
     return slice(max(0, int(places.min()) - margin), min(size, int(places.max()) + 1 + margin))
+
+
+CONTOUR = Proxy(
+    name="contour",
+    title="Outlined in a hurry",
+    question="precision",
+    annotate=outline_in_a_hurry,
+    instruction="quickly, aiming at an overlap of {quality}",
+    caveat="outlines wander smoothly to both sides of the true one; no annotator with a bias is tested",
+)

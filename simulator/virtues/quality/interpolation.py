@@ -7,12 +7,15 @@ import numpy as np
 
 from ..chance import Chance
 from ..keys import key_slices, nearest_key
-from .annotation import Drawing
+from .annotation import Annotation
+from .proxy import Proxy
 
-__all__ = ["interpolate"]
+__all__ = ["INTERPOLATION", "fill_in_by_copying"]
 
 
-def interpolate(reference: np.ndarray, *, labeled: np.ndarray, level: float, chance: Chance) -> Drawing:
+def fill_in_by_copying(
+    reference: np.ndarray, *, labeled: np.ndarray, level: float, chance: Chance
+) -> Annotation:
     """Draw the key slices of one volume and copy each to the slices around it.
 
     Parameters
@@ -26,10 +29,21 @@ def interpolate(reference: np.ndarray, *, labeled: np.ndarray, level: float, cha
 
     Returns
     -------
-    Drawing
+    Annotation
         Slices outside the structure's extent stay empty: where it begins and ends is seen without drawing.
     """
     keys = key_slices(labeled, spacing=level, offset=chance.offset)
     extent = np.arange(labeled[0], labeled[-1] + 1)
     source = nearest_key(extent, keys)
-    return Drawing(extent=extent, masks=reference[source], sources=source[:, None])
+    return Annotation(extent=extent, masks=reference[source], sources=source[:, None])
+
+
+INTERPOLATION = Proxy(
+    name="interpolation",
+    title="Filled in by copying",
+    question="skipping",
+    annotate=fill_in_by_copying,
+    instruction="copy it to {others}",
+    filling="copied from its neighbour",
+    caveat="the masks of key slices are exact, and copied to all slices between them",
+)

@@ -12,12 +12,15 @@ from scipy.ndimage import distance_transform_edt, find_objects
 
 from ..chance import Chance
 from ..keys import key_slices, nearest_key
-from .annotation import Drawing
+from .annotation import Annotation
+from .proxy import Proxy
 
-__all__ = ["interpolate_shape", "signed_distance"]
+__all__ = ["SHAPE", "fill_in_by_blending", "signed_distance"]
 
 
-def interpolate_shape(reference: np.ndarray, *, labeled: np.ndarray, level: float, chance: Chance) -> Drawing:
+def fill_in_by_blending(
+    reference: np.ndarray, *, labeled: np.ndarray, level: float, chance: Chance
+) -> Annotation:
     """Draw the key slices of one volume and interpolate the shape between them.
 
     Parameters
@@ -31,7 +34,7 @@ def interpolate_shape(reference: np.ndarray, *, labeled: np.ndarray, level: floa
 
     Returns
     -------
-    Drawing
+    Annotation
         Before the first key slice and after the last, and beside a key slice without any mask, the nearest key slice's
         mask is taken: there is nothing to blend. Distances are in pixels.
     """
@@ -55,7 +58,7 @@ def interpolate_shape(reference: np.ndarray, *, labeled: np.ndarray, level: floa
         masks[places] = False
         masks[places, rows, columns] = inside
         sources[places] = before, after
-    return Drawing(extent=extent, masks=masks, sources=sources)
+    return Annotation(extent=extent, masks=masks, sources=sources)
 
 
 def signed_distance(mask: np.ndarray) -> np.ndarray:
@@ -75,3 +78,15 @@ def signed_distance(mask: np.ndarray) -> np.ndarray:
     inside, outside = distance_transform_edt(padded), distance_transform_edt(~padded)
     distance: np.ndarray = np.where(padded, inside - 0.5, 0.5 - outside)[1:-1, 1:-1]
     return distance
+
+
+SHAPE = Proxy(
+    name="shape",
+    title="Filled in by blending",
+    question="skipping",
+    annotate=fill_in_by_blending,
+    instruction="fill in {others} by blending between outlined ones",
+    end_instruction="fill in {others} by blending between outlined ones, or copy it outside them",
+    filling="blended from its neighbours",
+    caveat="the masks of key slices are exact, and blended in all slices between them, as annotation tools do",
+)

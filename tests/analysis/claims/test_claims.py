@@ -6,6 +6,7 @@ import pytest
 from simulator.analysis.claims import CLAIMS, judge_claims
 from simulator.analysis.claims.completeness_later import levels_reached
 from simulator.analysis.claims.interpolating_badly import matched_pairs
+from simulator.analysis.contract import check_claim
 from simulator.analysis.study import make_study
 from simulator.effort import Prices
 from simulator.records import Virtues
@@ -28,6 +29,16 @@ def judge(name, truth, *, n_campaigns, seed=0, **options):
 def evidence_of(truth=saturating, *, design=DESIGN, seed=0, n_draws=300, **options):
     runs = World(design, truth, **options).draw(np.random.default_rng(seed))
     return make_study(runs, prices=Prices(), n_draws=n_draws)
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return evidence_of()
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_every_claim_keeps_the_contract(whole, name):
+    check_claim(CLAIMS[name], study=whole, thin=evidence_of(design=DESIGN[-1:], n_seeds=1))
 
 
 def test_every_claim_has_a_world_where_it_is_true_and_one_where_it_is_false():

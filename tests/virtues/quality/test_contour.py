@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter, label
 
 from simulator.virtues.chance import Chance
-from simulator.virtues.curve import drawing_iou
-from simulator.virtues.quality.contour import draw_contour
+from simulator.virtues.curve import annotation_iou
+from simulator.virtues.quality.contour import outline_in_a_hurry
 
 
 def blobs(seed, *, n_slices=8, size=48, share=0.15):
@@ -19,12 +19,12 @@ def blobs(seed, *, n_slices=8, size=48, share=0.15):
 
 def draw(masks, *, level, seed=0):
     labeled = np.flatnonzero(masks.any(axis=(1, 2)))
-    return draw_contour(
+    return outline_in_a_hurry(
         masks, labeled=labeled, level=level, chance=Chance.of(seed=seed, volume_id="0123456789ab")
     )
 
 
-def drawing_iou_of(drawn, mask):
+def annotation_iou_of(drawn, mask):
     return np.count_nonzero(drawn & mask) / np.count_nonzero(drawn | mask)
 
 
@@ -39,7 +39,7 @@ def whole(drawing, masks):
 def test_the_target_is_hit_and_the_volume_keeps_its_size(seed, level):
     masks = blobs(seed)
     drawing = draw(masks, level=level, seed=seed)
-    assert drawing_iou(drawing, masks) == pytest.approx(level, abs=0.01)
+    assert annotation_iou(drawing, masks) == pytest.approx(level, abs=0.01)
     # What strays off by itself is left out, so that very bad outlines lose a little.
     assert drawing.masks.sum() == pytest.approx(masks.sum(), rel=0.02 if level >= 0.75 else 0.15)
 
@@ -73,7 +73,7 @@ def test_volumes_of_one_seed_stray_apart():
     masks = blobs(6)
     labeled = np.flatnonzero(masks.any(axis=(1, 2)))
     one, other = (
-        draw_contour(masks, labeled=labeled, level=0.8, chance=Chance.of(seed=0, volume_id=volume_id))
+        outline_in_a_hurry(masks, labeled=labeled, level=0.8, chance=Chance.of(seed=0, volume_id=volume_id))
         for volume_id in ("0123456789ab", "0123456789ac")
     )
     assert (one.masks != other.masks).any()
@@ -117,7 +117,7 @@ def test_the_first_and_last_slice_stray_no_more_than_others():
     ious = []
     for seed in range(40):
         drawn = draw(masks, level=0.8, seed=seed).masks
-        ious.append([drawing_iou_of(a, b) for a, b in zip(drawn, masks, strict=True)])
+        ious.append([annotation_iou_of(a, b) for a, b in zip(drawn, masks, strict=True)])
     by_slice = np.mean(ious, axis=0)
     assert by_slice[[0, -1]].mean() == pytest.approx(by_slice[3:-3].mean(), abs=0.03)
 
@@ -134,7 +134,7 @@ def test_a_structure_of_a_pixel_or_two_survives(size):
     masks[1, 5, 5 : 5 + size] = True
     drawing = draw(masks, level=0.6)
     assert drawing.masks.any()
-    assert 0 < drawing_iou(drawing, masks) <= 1
+    assert 0 < annotation_iou(drawing, masks) <= 1
 
 
 def test_full_quality_is_the_reference():

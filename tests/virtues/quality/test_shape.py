@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.virtues.chance import Chance
-from simulator.virtues.curve import drawing_iou
-from simulator.virtues.quality.interpolation import interpolate
-from simulator.virtues.quality.shape import interpolate_shape, signed_distance
+from simulator.virtues.curve import annotation_iou
+from simulator.virtues.quality.interpolation import fill_in_by_copying
+from simulator.virtues.quality.shape import fill_in_by_blending, signed_distance
 
 
 def discs(radii, *, size=32, centres=None):
@@ -17,7 +17,7 @@ def discs(radii, *, size=32, centres=None):
     )
 
 
-def draw(masks, *, level, offset=0.0, proxy=interpolate_shape):
+def draw(masks, *, level, offset=0.0, proxy=fill_in_by_blending):
     labeled = np.flatnonzero(masks.any(axis=(1, 2)))
     return proxy(masks, labeled=labeled, level=level, chance=Chance(seed=0, volume_id="0", offset=offset))
 
@@ -41,9 +41,9 @@ def test_between_two_equal_masks_lies_the_same_mask(radius, n, spacing, offset):
 def test_a_radius_that_grows_steadily_is_met():
     """Nearest copies jump from 4 to 12; the shape grows in between."""
     masks = discs(np.linspace(4, 12, 9))
-    filled, copied = draw(masks, level=8.0), draw(masks, level=8.0, proxy=interpolate)
-    assert drawing_iou(filled, masks) > 0.95
-    assert drawing_iou(copied, masks) < 0.75
+    filled, copied = draw(masks, level=8.0), draw(masks, level=8.0, proxy=fill_in_by_copying)
+    assert annotation_iou(filled, masks) > 0.95
+    assert annotation_iou(copied, masks) < 0.75
     areas = filled.masks.sum(axis=(1, 2))
     assert (np.diff(areas) > 0).all()
 
@@ -64,7 +64,7 @@ def test_beyond_the_last_key_slice_its_mask_is_copied():
 def test_beside_a_gap_the_nearest_key_slice_decides():
     masks = discs([6, 6, 6, 6, 6, 6, 6])
     masks[3] = False
-    drawing, copied = draw(masks, level=3.0), draw(masks, level=3.0, proxy=interpolate)
+    drawing, copied = draw(masks, level=3.0), draw(masks, level=3.0, proxy=fill_in_by_copying)
     assert (drawing.masks == copied.masks).all()
 
 

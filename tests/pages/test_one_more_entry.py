@@ -1,0 +1,69 @@
+"""One file and one line: a further proxy and export are on every page that shows such, in their own words."""
+
+import pytest
+
+from simulator.planning import EXPORTS, write_published_inventory
+from simulator.virtues import PROXIES
+from tests.factories import make_records
+from tests.planning.conftest import make_inventory
+from tests.registering import register
+from tests.toys import FALSE_WORDS, LINES, TOO_WIDE, TOO_WIDE_GRID
+
+ASKED = {"effort": "diversity-x-quality", "budget": "0.28", "proxy": "too-wide"}
+
+
+@pytest.fixture
+def too_wide(monkeypatch, fill, settings):
+    register(monkeypatch, PROXIES, TOO_WIDE)
+    register(monkeypatch, EXPORTS, LINES)
+    fill(make_records(TOO_WIDE_GRID))
+    settings.published.mkdir(exist_ok=True)
+    write_published_inventory(make_inventory(), folder=settings.published)
+
+
+def texts(app):
+    return "\n".join(
+        item.value for kind in (app.title, app.header, app.subheader, app.markdown) for item in kind
+    )
+
+
+def test_budget_and_plan_speak_of_it(show, too_wide):
+    for page in ("budget", "plan"):
+        app = show(page, **ASKED)
+        assert not app.exception
+        assert "Drawn too wide" in app.selectbox(key="proxy").options
+        assert "too-wide (drawn too wide)" in app.selectbox(key="proxy").help
+        said = texts(app).replace("interpolated between measured neighbours", "")
+        assert "drawn too wide" in said
+        assert [word for word in FALSE_WORDS if word in said.lower()] == []
+    assert "Download the plan (Lines)" in [button.label for button in app.get("download_button")]
+
+
+def test_step_1_of_procedure_shows_it(show, too_wide):
+    app = show("procedure", proxy="too-wide")
+    assert not app.exception
+    assert "Masks drawn too wide." in texts(app)
+    assert "hurry" not in texts(app)
+    assert "has not been measured" not in app.header[0].value
+    assert not any(button.label.startswith("Simulate 5 at other") for button in app.button)
+    # Asked for another way, the step speaks of the one that was measured.
+    assert "Masks drawn too wide." in texts(show("procedure", proxy="interpolation"))
+
+
+def test_saturation_and_records_name_it(show, too_wide):
+    app = show("saturation", proxy="too-wide")
+    assert not app.exception
+    assert "How precise must masks be?" in texts(app)
+    assert "drawn too wide" in texts(app)
+    app = show("records")
+    assert not app.exception
+    assert "Drawn too wide (too-wide)" in app.selectbox(key="by").options
+    assert "Drawn too wide" in set(app.dataframe[0].value["proxy"])
+
+
+def test_data_shows_its_masks(show, with_phantom, monkeypatch):
+    register(monkeypatch, PROXIES, TOO_WIDE)
+    app = show("data", quality="0.8", proxy="too-wide")
+    assert not app.exception
+    assert app.button_group[0].options[-1] == ":gray[Drawn too wide (too-wide)]"
+    assert "every slice is drawn, only less exactly" in app.header[0].value
