@@ -28,7 +28,8 @@ __all__ = [
 @contextmanager
 def page_header(question: str) -> Iterator[None]:
     """Show the page's question; boxes made inside stand to its right."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    # From the top: beside boxes, without, and above them, the question stands at the same height.
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         st.title(question, anchor=False, width="stretch")
         # Boxes that do not all fit beside a long question go below it together.
         with st.container(horizontal=True, width="content", gap="small"):

@@ -1,5 +1,6 @@
 """The question that Budget and Plan answer: which data set, how effort is counted, and how much of it there is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -7,7 +8,7 @@ import streamlit as st
 
 from simulator.analysis import Recommendation, Study
 from simulator.effort import EffortMeasure, Prices
-from simulator.planning import keep_dense
+from simulator.planning import keep_dense, leave_volumes
 from simulator.settings import Settings
 
 from .budget import choose_budget, restore_prices
@@ -45,8 +46,10 @@ class Question:
         Of those of them of this quality proxy.
     n_slices_least : int
         Slices that every volume has to have, on average over a strategy's volumes; 0 without such a minimum.
+    n_held_out : int
+        Volumes of the pool that are kept for testing, so that no strategy labels them.
     recommendation : Recommendation
-        Of the runs that keep the minimum.
+        Of the runs that keep the minimum and leave these volumes.
     """
 
     dataset: KnownDataset
@@ -60,11 +63,17 @@ class Question:
     measured: pd.DataFrame
     study: Study
     n_slices_least: int
+    n_held_out: int
     recommendation: Recommendation
 
 
 def ask_question(
-    title: str, *, settings: Settings, measure: EffortMeasure | None = None, has_minimum: bool = False
+    title: str,
+    *,
+    settings: Settings,
+    measure: EffortMeasure | None = None,
+    has_minimum: bool = False,
+    recall_apart: Callable[[int], int] | None = None,
 ) -> Question:
     """Show the question with its boxes and answer it; without any data set, say the next step and end the page.
 
@@ -76,6 +85,8 @@ def ask_question(
         How effort is counted; None lets it be chosen.
     has_minimum : bool, default=False
         Whether the least number of slices a volume, as decided on Procedure, holds here.
+    recall_apart : callable, default=None
+        Says how many volumes of a pool of this size are kept for testing; None keeps none.
 
     Returns
     -------
@@ -99,7 +110,10 @@ def ask_question(
     full_effort = 1.0 if study.runs.empty else study.at(measure).full_effort
     budget = choose_budget(measure, full_effort=None if study.runs.empty else full_effort)
     n_slices_least = recall_minimum() if has_minimum else 0
-    dense = keep_dense(measured, n_slices=n_slices_least) if n_slices_least else measured
+    n_held_out = recall_apart(dataset.reference.n_pool) if recall_apart else 0
+    eligible = measured
+    if n_slices_least or n_held_out:
+        eligible = leave_volumes(keep_dense(measured, n_slices=n_slices_least), n_held_out=n_held_out)
     return Question(
         dataset=dataset,
         protocol=protocol,
@@ -112,7 +126,8 @@ def ask_question(
         measured=measured,
         study=study,
         n_slices_least=n_slices_least,
-        recommendation=read_study(dense, proxy=proxy, prices=prices).recommend(
+        n_held_out=n_held_out,
+        recommendation=read_study(eligible, proxy=proxy, prices=prices).recommend(
             measure=measure, budget=budget
         ),
     )

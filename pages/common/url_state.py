@@ -42,7 +42,7 @@ _ANSWER = (
 )
 _ALONG = {
     "budget": _ANSWER,
-    "plan": (*_ANSWER, "atleast"),
+    "plan": (*_ANSWER, "atleast", "apart"),
     "procedure": (*_ANSWER, "atleast", "aim", "heldout", "then"),
     "records": ("of", "under", "d", "c", "q", "by", "drawn"),
 }

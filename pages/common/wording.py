@@ -199,26 +199,26 @@ def say_grey(plan: Plan) -> str:
 
 
 def say_quality(annotated: AnnotatedVolume, *, virtues: Virtues, index: int) -> tuple[str, str]:
-    """Say what a quality means on one slice: the sentence of the Data card, and its small print."""
+    """Say what a quality means on one slice: the sentence of the Data card, and what is behind it."""
     iou = format_dice(slice_iou(annotated, index=index))
     achieved = format_share(annotated.tally.iou)
     sentence = f":orange[**Quality {achieved}**] in this volume, **{iou}** IoU on this slice: "
     n_drawn, n_extent = annotated.tally.n_drawn, len(annotated.annotation.extent)
     if virtues.quality == 1:
-        sentence += "every slice is drawn exactly."
+        sentence += "every slice is labeled exactly."
     elif annotated.annotation.sources is None:
-        sentence += "every slice is drawn, only less exactly."
+        sentence += "every slice is labeled, only less exactly."
     else:
         rest = (
-            "is drawn, the others are copies of it"
+            "is labeled, the others are copies of it"
             if n_drawn == 1
-            else f"are drawn, each of the others is {find_proxy(virtues.proxy).filling}"
+            else f"are labeled, each of the others is {find_proxy(virtues.proxy).filling}"
         )
         sentence += f"{n_drawn} of {n_extent} slices {rest}."
     small = (
-        f":small[:gray[Asked for {format_share(virtues.quality)} over the whole pool; this volume comes to "
-        f"{100 * annotated.tally.iou:.1f}\u00a0%. "
-        f"Measured as 3-D IoU between annotation and reference on the original grid.]]"
+        f"{format_share(virtues.quality)} is asked for over all volumes; this volume comes to "
+        f"{100 * annotated.tally.iou:.1f}\u00a0%. Quality is the 3-D overlap (IoU) of annotation and reference, on the "
+        "grid of the file."
     )
     return sentence, small
 
@@ -228,7 +228,7 @@ def say_agreement(agreement: AgreementData) -> str:
     if agreement.is_drawn.all():
         return "Every slice agrees fully"
     return (
-        "Drawn slices agree fully; the error grows between them"
+        "Labeled slices agree fully; the error grows between them"
         if agreement.is_drawn.any()
         else "How well does each slice agree?"
     )

@@ -51,6 +51,16 @@ class Asked:
     labels: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fields:
+    """Keys of the form's boxes. Each data set that is shown has a form of its own, so that none inherits another's."""
+
+    folder: str
+    n_pool: str
+    axis: str
+    labels: str
+
+
 def find_prepared(reference: DatasetReference, *, settings: Settings) -> PreparedDataset | None:
     """Open a data set if its slices are prepared here."""
     for size in SLICE_SIZES:
@@ -69,9 +79,8 @@ def show_missing(dataset: KnownDataset | None, *, settings: Settings) -> None:
                 f"The volumes of {escape(dataset.title)} are not prepared on this machine.", anchor=False
             )
             st.markdown(
-                "Budget answers from the records all the same; looking at slices and simulating need the volumes, "
-                f"{dataset.reference.n_pool} to label from and {dataset.reference.n_test} for testing: a folder with "
-                "others is another data set."
+                "Budget answers without them. To look at slices or to simulate more, open the same volumes: "
+                f"{dataset.reference.n_pool} to label from and {dataset.reference.n_test} for testing."
             )
         if dataset is None or dataset.reference.name == "phantom":
             st.markdown("The phantom is made from a seed, in seconds: it shows the tool, it is no evidence.")
@@ -87,7 +96,7 @@ def offer_opening(dataset: KnownDataset | None, *, settings: Settings) -> None:
     Parameters
     ----------
     dataset : KnownDataset or None
-        The data set that is looked for, so that it is cut as it was measured; None for any.
+        The data set that is looked for; the form takes nothing from it until somebody asks for that. None for any.
     settings : Settings
     """
     wanted = dataset.reference if dataset and dataset.reference.name != "phantom" else None
@@ -99,31 +108,48 @@ def offer_opening(dataset: KnownDataset | None, *, settings: Settings) -> None:
             f"`{TERMINAL} datasets download TASK` fetches a task of the Medical Segmentation Decathlon."
         )
         return
-    asked = _ask(wanted, roots=", ".join(escape(root) for root in settings.data_roots))
+    of = wanted.fingerprint[:12] if wanted else "any"
+    fields = Fields(**{name: f"opening_{name}_{of}" for name in ("folder", "n_pool", "axis", "labels")})
+    if wanted is not None:
+        st.button(
+            "Fill in as it was measured", icon=":material/edit:", on_click=_fill, args=(fields,),
+            kwargs={"wanted": wanted},
+        )  # fmt: skip
+    asked = _ask(fields, wanted=wanted, roots=", ".join(escape(root) for root in settings.data_roots))
+    opened = st.session_state.setdefault("opened", {})
     if asked is not None:
-        st.session_state["opened"] = asked
-    if "opened" in st.session_state:
-        _show_opened(st.session_state["opened"], wanted=wanted, settings=settings)
+        opened[of] = asked
+    if of in opened:
+        _show_opened(opened[of], wanted=wanted, settings=settings)
 
 
-def _ask(wanted: DatasetReference | None, *, roots: str) -> Asked | None:
-    """Show the form; returns what it asks for once it is sent."""
-    n_wanted, labels_wanted = (wanted.n_pool, ",".join(map(str, wanted.labels))) if wanted else (0, "")
+def _fill(fields: Fields, *, wanted: DatasetReference) -> None:
+    """Fill the form in so that a folder is cut as the data set was that is looked for."""
+    st.session_state[fields.folder] = wanted.name
+    st.session_state[fields.n_pool] = wanted.n_pool
+    st.session_state[fields.axis] = wanted.axis
+    st.session_state[fields.labels] = ",".join(map(str, wanted.labels))
+
+
+def _ask(fields: Fields, *, wanted: DatasetReference | None, roots: str) -> Asked | None:
+    """Show the form, blank to begin with; returns what it asks for once it is sent."""
+    most_volumes = max(MAX_POOL, wanted.n_pool if wanted else 0)
+    most_text = max(MAX_LABELS_TEXT, len(",".join(map(str, wanted.labels))) if wanted else 0)
     with st.form("opening", border=False):
         folder = st.text_input(
-            "Folder on this machine", wanted.name if wanted else "", max_chars=1000, help=f"Inside {roots}."
+            "Folder on this machine", max_chars=1000, key=fields.folder, help=f"Inside {roots}."
         )
         with st.container(horizontal=True):
             n_pool = st.number_input(
-                "Volumes to label from", 0, max(MAX_POOL, n_wanted), n_wanted, width=160,
+                "Volumes to label from", 0, most_volumes, width=160, key=fields.n_pool,
                 help="0: all that are not kept for testing.",
             )  # fmt: skip
             axis = st.selectbox(
-                "Sliced along", AXES, wanted.axis + 1 if wanted else 0, width=150,
+                "Sliced along", AXES, width=150, key=fields.axis,
                 format_func=lambda axis: "as usual" if axis is None else f"axis {axis}",
             )  # fmt: skip
             labels = st.text_input(
-                "Labels", labels_wanted, max_chars=max(MAX_LABELS_TEXT, len(labels_wanted)), width=120,
+                "Labels", max_chars=most_text, width=120, key=fields.labels,
                 help="Numbers or names with commas between; nothing: all.",
             )  # fmt: skip
         if not st.form_submit_button("Open", icon=":material/folder_open:"):

@@ -6,6 +6,7 @@ from pages.common.frame import begin_page, end_page, page_body
 from pages.common.header import choose_dataset, page_header
 from pages.common.records import known_datasets, read_table
 from pages.common.theme import current_palette, show_chart
+from pages.common.why import open_why
 from pages.common.wording import say_agreement, say_quality
 from pages.data.opening import find_prepared, offer_opening, show_missing
 from pages.data.viewer import annotate_chosen, choose_slice, choose_view, show_facts, show_pictures
@@ -28,9 +29,8 @@ with page_body():
             annotated = annotate_chosen(prepared, volume, virtues)
         index = choose_slice(annotated)
     with card:
-        sentence, small = say_quality(annotated, virtues=virtues, index=index)
+        sentence, reason = say_quality(annotated, virtues=virtues, index=index)
         st.header(sentence, anchor=False)
-        st.markdown(small)
     show_pictures(annotated, axis=prepared.reference.axis, index=index)
 
     agreement = agreement_data(annotated)
@@ -45,3 +45,5 @@ with page_body():
             show_facts(prepared)
         with st.container(width=540):
             offer_opening(None, settings=settings)
+    with open_why():
+        st.markdown(reason)

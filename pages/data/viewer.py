@@ -6,7 +6,6 @@ import streamlit as st
 
 from simulator.datasets import PreparedDataset, PreparedVolume
 from simulator.figures.slice_images import draw_slice
-from simulator.formats import format_share
 from simulator.records import Virtues
 from simulator.virtues import PROXIES, AnnotatedVolume, annotate_volume, find_level, quality_curve
 
@@ -58,7 +57,7 @@ def annotate_chosen(dataset: PreparedDataset, volume: PreparedVolume, virtues: V
     return _annotate(key, dataset, volume, virtues)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Drawing every slice of this volume")
+@st.cache_resource(max_entries=4, show_spinner="Labeling every slice of this volume")
 def _annotate(
     key: tuple[str, ...], _dataset: PreparedDataset, _volume: PreparedVolume, _virtues: Virtues
 ) -> AnnotatedVolume:
@@ -81,7 +80,7 @@ def show_pictures(annotated: AnnotatedVolume, *, axis: int, index: int) -> None:
     images = draw_slice(annotated, axis=axis, index=index)
     captions = (
         f"**Reference**, slice {index}",
-        f"**Annotation** at quality {format_share(annotated.tally.iou)}",
+        "**Annotation**",
         "**Difference**: cyan was missed, pink was added, white line is the reference",
     )
     pictures = (images.reference, images.annotation, images.difference)
@@ -112,7 +111,7 @@ def show_facts(dataset: PreparedDataset) -> None:
 
 
 def _telling_slice(annotated: AnnotatedVolume) -> int:
-    """Find the slice nearest to the middle whose mask was filled in: a drawn one shows no difference."""
+    """Find the slice nearest to the middle whose mask was filled in: a labeled one shows no difference."""
     annotation = annotated.annotation
     middle = int(annotation.extent[len(annotation.extent) // 2])
     filled = annotation.extent[~annotation.is_drawn].tolist()

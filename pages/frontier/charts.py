@@ -109,11 +109,9 @@ def show_charts(comparison: Comparison, shown: Sequence[Shown], *, is_over: bool
     elif len(shown) == 1:
         cost = describe_cost(shown[0].data, measure=comparison.measure)
         st.subheader(_say_cost(cost, comparison.measure), anchor=False)
-        small_print(shown[0].data.shapes)
         _show_chart(comparison, shown[0], is_small=False)
     else:
         st.subheader("What does the same effort give on each?", anchor=False)
-        small_print(shown[0].data.shapes)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             for one in shown:
                 with st.container(width=chart_width(len(shown), alone=1000)):

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.common.empty import show_no_plan
 from pages.common.escape import escape
 from pages.common.frame import begin_page, end_page, open_page, page_body
+from pages.common.held_out import recall_handed_over, show_handed_over
 from pages.common.protocol import show_protocol
 from pages.common.question import ask_question
 from pages.common.theme import current_palette, show_chart, small_print
@@ -28,10 +29,13 @@ from simulator.planning import gather_context, make_plan
 
 settings = begin_page()
 with page_body():
-    asked = ask_question("Who draws what, and when?", settings=settings, has_minimum=True)
+    asked = ask_question(
+        "Who draws what, and when?", settings=settings, has_minimum=True, recall_apart=recall_handed_over
+    )
     dataset, measure, recommendation = asked.dataset, asked.measure, asked.recommendation
     inventory = find_inventory(dataset.reference, settings=settings)
     show_minimum(asked.n_slices_least)
+    show_handed_over(asked.n_held_out)
     if recommendation.status not in {"answer", "gap"}:
         show_no_plan(
             recommendation, measure=measure, title=dataset.title, n_slices_least=asked.n_slices_least

@@ -13,10 +13,10 @@ from simulator.wording.answers import describe_strategy
 
 from ..common.escape import escape
 from ..common.question import Question
-from ..common.theme import current_palette, show_chart, small_print
+from ..common.theme import current_palette, show_chart
 from ..common.url_state import publish
 from .findings import GrowthFindings
-from .layout import decide, open_part, open_step, simulate_missing
+from .layout import decide, explain, open_part, open_step, simulate_missing
 
 __all__ = ["show_afterwards"]
 
@@ -42,9 +42,13 @@ def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: 
             st.header("What comes after needs a strategy to start from.", anchor=False)
             st.markdown("Step 2 offers what is missing for one.")
         return None
-    branches = find_branches(
-        asked.study.at(MEASURES["hours"]).combinations, evidence.draws, number=int(row["combination"])
+    priced = asked.study.at(MEASURES["hours"])
+    branches = _keep_apart(
+        find_branches(priced.combinations, priced.draws, number=int(row["combination"])),
+        n_held_out=asked.n_held_out,
     )
+    absent = _say_absent(branches, virtues=strategy.virtues, is_apart=bool(asked.n_held_out))
+    explain(card, [*(_describe_branch(branch) for branch in branches), *absent])
     with left:
         st.header(_say_branches(branches, virtues=strategy.virtues), anchor=False)
         if not branches:
@@ -58,10 +62,18 @@ def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: 
             return None
         chosen = _choose(branches)
     with right:
-        _show_branches(branches)
-        for line in _say_absent(branches, virtues=strategy.virtues):
-            small_print(line)
+        if len(branches) > 1:
+            _show_branches(branches)
+        else:
+            st.markdown(_say_only(branches[0]))
     return chosen
+
+
+def _keep_apart(branches: tuple[Branch, ...], *, n_held_out: int) -> tuple[Branch, ...]:
+    """Keep the branches that leave the test volumes alone."""
+    return tuple(
+        branch for branch in branches if branch.strategy.n_volumes + n_held_out <= branch.strategy.n_pool
+    )
 
 
 def _say_branches(branches: tuple[Branch, ...], *, virtues: Virtues) -> str:
@@ -108,26 +120,39 @@ def _choose(branches: tuple[Branch, ...]) -> Branch | None:
 
 
 def _show_branches(branches: tuple[Branch, ...]) -> None:
-    st.subheader("What the next measured step gains for its hours", anchor=False)
+    st.subheader("What an hour more gains", anchor=False)
     show_chart(
         draw_gains(branches_data(branches), palette=current_palette()),
         key="branches",
         alt="Dice gained by more volumes and by more slices for the hours they take",
     )
-    for branch in branches:
-        verdict = "" if branch.is_measurable else ", no measurable difference"
-        small_print(
-            f"{TITLES[branch.direction]}: {escape(describe_strategy(branch.strategy))}. {format_hours(branch.extra)} "
-            f"more, {format_gain(branch.gain)} Dice{format_gain_interval(branch.low, branch.high)}{verdict}."
-        )
 
 
-def _say_absent(branches: tuple[Branch, ...], *, virtues: Virtues) -> list[str]:
+def _say_only(branch: Branch) -> str:
+    """Say the one branch, of which a chart would compare nothing."""
+    gain = f"{format_gain(branch.gain)} Dice" if branch.is_measurable else "no gain that can be told"
+    return (
+        f"Only this next step was measured: {escape(describe_strategy(branch.strategy))}. It takes "
+        f"{format_hours(branch.extra)} more, for {gain}."
+    )
+
+
+def _describe_branch(branch: Branch) -> str:
+    return (
+        f"{TITLES[branch.direction]}: {escape(describe_strategy(branch.strategy))}. {format_hours(branch.extra)} more, "
+        f"{format_gain(branch.gain)} Dice{format_gain_interval(branch.low, branch.high)}."
+    )
+
+
+def _say_absent(branches: tuple[Branch, ...], *, virtues: Virtues, is_apart: bool = False) -> list[str]:
     """Say why more volumes, or more slices, are not among the branches."""
     directions = {branch.direction for branch in branches}
+    left = (
+        "not measured from here, with the test volumes left alone" if is_apart else "not measured from here"
+    )
     reasons = {
-        "volumes": "all of the pool are in already" if virtues.diversity == 1 else "not measured from here",
-        "slices": "every slice is drawn already"
+        "volumes": "all of the pool are in already" if virtues.diversity == 1 else left,
+        "slices": "every slice is labeled already"
         if virtues.completeness == virtues.quality == 1
         else "not measured from here",
     }

@@ -1,4 +1,4 @@
-"""Performance against label quality, for one way of losing it: the chart of both halves of step 1."""
+"""Performance against label quality, for one way of losing it: the chart of both halves of step 1, and its words."""
 
 from dataclasses import replace
 
@@ -7,34 +7,36 @@ from simulator.figures.lines import draw_lines
 from simulator.figures.quality_saturation import quality_saturation_data
 from simulator.virtues import Proxy
 
-from ..common.theme import current_palette, show_chart, small_print
+from ..common.theme import current_palette, show_chart
 from .findings import QualityFindings
 
-__all__ = ["show_curve"]
+__all__ = ["describe_curve", "show_curve"]
 
 
 def show_curve(found: QualityFindings | None, *, proxy: Proxy) -> None:
-    """Show the chart and what it shows, where quality was varied in this way."""
+    """Show the chart, where quality was varied in this way."""
     evidence = None if found is None else found.by_proxy.get(proxy.name)
     if found is None or evidence is None:
         return
-    knee = found.knees[proxy.name]
-    data = quality_saturation_data(evidence, knee=knee)
+    data = quality_saturation_data(evidence, knee=found.knees[proxy.name])
     if data is None:
         return
-    if not proxy.has_key_slices:  # the drawn slices alone belong to the other question
+    if not proxy.has_key_slices:  # the labeled slices alone belong to the other question
         data = replace(data, lines=tuple(line for line in data.lines if line.kind != "level"))
-    note = f"Masks {proxy.title.lower()}."
-    if any(line.kind == "level" for line in data.lines):
-        note += " Green: the drawn slices alone, equidistant."
     show_chart(
         draw_lines(data, palette=current_palette()),
         key=f"quality {proxy.name}",
         alt="Performance against label quality",
     )
-    if knee is not None and knee.is_clear:
-        note += (
-            " Dotted: the bend; band: its 90\u00a0% interval. Ten points of quality gain "
-            f"{format_drawn(knee.below)} of full performance below it, {format_drawn(knee.above)} above."
-        )
-    small_print(note)
+
+
+def describe_curve(found: QualityFindings | None, *, proxy: Proxy) -> str:
+    """Say what the chart's marks are, and what its bend is worth; "" where there is no clear one."""
+    knee = None if found is None else found.knees.get(proxy.name)
+    if knee is None or not knee.is_clear:
+        return ""
+    return (
+        f"{proxy.title}: the dotted line is where the curve bends, the grey strip its 90\u00a0% interval. Ten "
+        f"points of quality gain {format_drawn(knee.below)} of full performance below it, "
+        f"{format_drawn(knee.above)} above."
+    )

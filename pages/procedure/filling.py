@@ -13,8 +13,7 @@ from simulator.virtues import PROXIES, QUESTIONS, proxies_for
 
 from ..common.escape import escape
 from ..common.question import Question
-from ..common.theme import small_print
-from .curve import show_curve
+from .curve import describe_curve, show_curve
 from .findings import QualityFindings
 from .layout import open_part, simulate_missing
 
@@ -24,9 +23,9 @@ FILLED = (0.7, 0.8, 0.9)
 """Qualities that are offered where nothing was filled in yet."""
 
 ANSWERS = {
-    "supported": "Better not: where few slices are drawn, these alone are better than filling in between them",
-    "contradicted": "Yes: even where few slices are drawn, filling in between them is better than these alone",
-    "undecided": "Where few slices are drawn, no difference can be told: the rest filled in, or left out",
+    "supported": "Better not: a few labeled slices alone do better than with the rest filled in",
+    "contradicted": "Yes: a few labeled slices do better with the rest filled in than alone",
+    "undecided": "A few labeled slices do as well alone as with the rest filled in, as far as can be told",
 }
 
 
@@ -36,16 +35,14 @@ def show_filling(
     *,
     found: QualityFindings | None,
     settings: Settings,
-) -> None:
-    """Show the question below step 1, never in one sentence with it: here every drawn mask is exact."""
+) -> list[str]:
+    """Show the question below step 1, never in one sentence with it; returns what its answer stands on."""
     card.divider()
-    card.markdown(f"**{QUESTIONS['skipping']}** This is another question: here every drawn mask is exact.")
+    card.markdown(f"**{QUESTIONS['skipping']}**")
     left, right = open_part(card)
     findings = () if found is None else found.filling
     with left:
         st.header(_say_filling(findings, found), anchor=False)
-        for finding in findings:
-            small_print(escape(finding.sentence))
         if not findings:
             simulate_missing(
                 _wanted(found),
@@ -54,8 +51,19 @@ def show_filling(
                 settings=settings,
             )
     with right:
-        for proxy in proxies_for("skipping"):
-            show_curve(found, proxy=proxy)
+        ways = [
+            proxy for proxy in proxies_for("skipping") if found is not None and proxy.name in found.by_proxy
+        ]
+        if ways:
+            shown = next((proxy for proxy in ways if proxy.name == asked.proxy), ways[0])
+            st.markdown(f"{shown.title}:")
+            show_curve(found, proxy=shown)
+    return [
+        "Filling in is another question than precision: here every labeled mask is exact. Green: the labeled slices "
+        "alone, evenly spaced.",
+        *(describe_curve(found, proxy=proxy) for proxy in ways),
+        *(escape(finding.sentence) for finding in findings),
+    ]
 
 
 def _say_filling(findings: Sequence[Finding], found: QualityFindings | None) -> str:

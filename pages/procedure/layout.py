@@ -11,8 +11,9 @@ from simulator.settings import Settings
 from ..common.question import Question
 from ..common.start_button import offer_simulations
 from ..common.url_state import publish, restore_option
+from ..common.why import open_why
 
-__all__ = ["decide", "open_part", "open_step", "simulate_missing"]
+__all__ = ["decide", "explain", "open_part", "open_step", "simulate_missing"]
 
 LEFT, RIGHT = 380, 490
 
@@ -28,6 +29,15 @@ def open_part(card: DeltaGenerator) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Open the two columns of a step, or of a part of it; they stand below each other where there is no room."""
     row = card.container(horizontal=True, gap="medium")
     return row.container(width=LEFT), row.container(width=RIGHT)
+
+
+def explain(card: DeltaGenerator, lines: Sequence[str]) -> None:
+    """Keep what a step's finding stands on behind one click; nothing where there is nothing to say."""
+    said = [line for line in lines if line]
+    if said:
+        with card, open_why():
+            for line in said:
+                st.markdown(line)
 
 
 def decide(key: str, label: str, titles: Mapping[str, str], *, default: str) -> str:

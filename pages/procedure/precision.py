@@ -15,10 +15,10 @@ from ..common.frame import open_page
 from ..common.question import Question
 from ..common.theme import small_print
 from ..data.opening import find_prepared
-from .curve import show_curve
+from .curve import describe_curve, show_curve
 from .filling import show_filling
 from .findings import QualityFindings
-from .layout import decide, open_part, open_step, simulate_missing
+from .layout import decide, explain, open_part, open_step, simulate_missing
 
 __all__ = ["show_precision"]
 
@@ -45,10 +45,6 @@ def show_precision(asked: Question, found: QualityFindings | None, *, settings: 
         st.header(_say_knee(knee, evidence, title=asked.dataset.title), anchor=False)
         aim = _choose_aim(knee)
         st.markdown(_say_aim(evidence, aim))
-        if found is not None and len(found.by_proxy) > 1:
-            small_print(
-                "Step 1 looks at every way of losing quality; the one chosen above holds for steps 2 to 4."
-            )
         simulate_missing(
             _wanted(evidence, proxy=proxy), what="at other precisions", asked=asked, settings=settings
         )
@@ -56,7 +52,9 @@ def show_precision(asked: Question, found: QualityFindings | None, *, settings: 
         for way in proxies_for("precision"):
             show_curve(found, proxy=way)
         _show_pictures(asked, proxy=proxy, settings=settings)
-    show_filling(card, asked, found=found, settings=settings)
+    reasons = show_filling(card, asked, found=found, settings=settings)
+    said = [describe_curve(found, proxy=way) for way in proxies_for("precision")]
+    explain(card, [*said, *reasons, _say_scope(found)])
     return aim
 
 
@@ -84,6 +82,12 @@ def _say_knee(knee: Knee | None, evidence: Study | None, *, title: str) -> str:
     return f"More precise masks pay up to {place} ({at}), and {beyond}."
 
 
+def _say_scope(found: QualityFindings | None) -> str:
+    if found is None or len(found.by_proxy) < 2:
+        return ""
+    return "This step looks at every way of losing quality; the one chosen at the top holds for steps 2 to 4."
+
+
 def _choose_aim(knee: Knee | None) -> float:
     enough = [aim for aim in AIMS if knee is not None and knee.is_clear and float(aim) >= knee.quality - 0.01]
     titles = {aim: "exact" if aim == "1" else format_share(float(aim)) for aim in AIMS}
@@ -99,7 +103,7 @@ def _say_aim(evidence: Study | None, aim: float) -> str:
         if row is not None:
             gained = format_gain(row["normalized"] - 1)
             interval = format_gain_interval(row["low"] - 1, row["high"] - 1)
-            return f"Compared with exact masks that is **{gained}** of full performance{interval}."
+            return f"Against exact masks: **{gained}** of full performance{interval}."
     return "What this costs was not measured here; the paper advises at least 90\u00a0%."
 
 
@@ -117,11 +121,7 @@ def _show_pictures(asked: Question, *, proxy: Proxy, settings: Settings) -> None
     prepared = find_prepared(asked.dataset.reference, settings=settings)
     volume = next((v for v in prepared.pool if len(v.labeled)), None) if prepared else None
     if prepared is None or volume is None:
-        small_print(
-            "Pictures of such masks need the volumes, which are not on this machine: open or make them on the Data "
-            "page."
-        )
-        if st.button("Open the volumes on Data", icon=":material/view_in_ar:"):
+        if st.button("Open the volumes to see such masks", icon=":material/view_in_ar:"):
             open_page("data")
         return
     # The one slice then has the overlap itself, and outlining hundreds would take seconds.
@@ -133,6 +133,6 @@ def _show_pictures(asked: Question, *, proxy: Proxy, settings: Settings) -> None
             images = draw_slice(annotated, axis=asked.dataset.reference.axis, index=0, is_close=True)
             with st.container(width=PICTURE):
                 caption = "exact" if quality == 1 else f"{format_share(quality)} overlap"
-                st.image(images.difference, width="stretch", alt=f"A mask drawn with {caption}")
+                st.image(images.difference, width="stretch", alt=f"A mask with {caption}")
                 small_print(caption)
-    small_print(f"One slice, {proxy.title.lower()}. White: the reference; cyan was missed, pink was added.")
+    small_print("White: the reference. Cyan was missed, pink was added.")

@@ -10,24 +10,24 @@ from simulator.analysis.saturation.held_out import smallest_gain
 from simulator.analysis.study import Study
 from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
 from simulator.figures.lines import draw_lines
-from simulator.formats import format_gain, format_share
+from simulator.formats import format_gain, format_hours, format_share
 from simulator.records import Virtues
 from simulator.settings import Settings
 from simulator.wording.answers import describe_slices
 
+from ..common.held_out import KEY, offer_held_out
 from ..common.question import Question
-from ..common.theme import current_palette, show_chart, small_print
+from ..common.theme import current_palette, show_chart
 from .findings import GrowthFindings
-from .layout import decide, open_part, open_step, simulate_missing
+from .layout import explain, open_part, open_step, simulate_missing
 
 __all__ = ["show_watching"]
 
-HELD_OUT = ("5", "10", "20", "40")
 DIVERSITIES = (0.1, 0.2, 0.4, 0.7, 1.0)
 
 
-def show_watching(asked: Question, found: GrowthFindings | None, *, settings: Settings) -> int:
-    """Show the step; returns the number of held-out volumes."""
+def show_watching(asked: Question, found: GrowthFindings | None, *, settings: Settings) -> None:
+    """Show the step; its decision, how many volumes are kept for testing, is in the question already."""
     card = open_step(3, "What to watch, and when are there enough volumes?")
     strategy = asked.recommendation.strategy
     virtues = strategy.virtues if strategy else Virtues.full()
@@ -36,8 +36,11 @@ def show_watching(asked: Question, found: GrowthFindings | None, *, settings: Se
     left, right = open_part(card)
     with left:
         st.header(_say_line(line, strategy), anchor=False)
-        n_held_out = int(decide("heldout", "Volumes to hold out", {n: n for n in HELD_OUT}, default="20"))
-        st.markdown(_say_held_out(evidence, line, n_held_out=n_held_out))
+        _choose_held_out(asked)
+        if asked.n_held_out:
+            st.markdown(_say_held_out(evidence, line, n_held_out=asked.n_held_out))
+            if not asked.study.runs.empty:
+                st.markdown(_say_work(asked))
         if line is None:
             simulate_missing(
                 _wanted(evidence, virtues),
@@ -49,11 +52,14 @@ def show_watching(asked: Question, found: GrowthFindings | None, *, settings: Se
         if line is not None:
             others = [other for other in lines[:1] if other is not line]
             _show_line(line, others)
-        small_print(
-            "Keep these volumes apart from the first day, train after every pass of the plan, and score each model on "
-            "them. Slices held back from labeled volumes would flatter: they do not see what new volumes bring."
-        )
-    return n_held_out
+    explain(
+        card,
+        [
+            "" if line is None else _describe_line(line),
+            "Keep the test volumes apart from the first day, train after every pass of the plan, and score each model "
+            "on them. Slices held back from labeled volumes would flatter: they do not see what new volumes bring.",
+        ],
+    )
 
 
 def _say_line(line: SaturationLine | None, strategy: Strategy | None) -> str:
@@ -63,9 +69,9 @@ def _say_line(line: SaturationLine | None, strategy: Strategy | None) -> str:
     at = f"At {_say_setting(line)}"
     gain = f"the last doubling gained {format_gain(line.gain)} of full performance"
     if line.state == "growing":
-        return f"{at}, diversity has not saturated with {most}: {gain}."
+        return f"{at}, {most} are not enough yet: {gain}."
     if line.state == "undecided":
-        return f"{at}, it cannot be told yet whether {most} are enough: {gain}."
+        return f"{at}, it cannot be told whether {most} are enough: {gain}."
     return f"{at}, more volumes stop paying from {_say_count(line)} on: {gain}."
 
 
@@ -79,6 +85,24 @@ def _say_count(line: SaturationLine) -> str:
         return f"about :blue[**{line.n_volumes[-1]:.0f} volumes**]"
     high = f"{line.count_high:.0f}" if math.isfinite(line.count_high) else "more than were measured"
     return f"about :blue[**{line.count:.0f} volumes**] ({line.count_low:.0f} to {high})"
+
+
+def _choose_held_out(asked: Question) -> None:
+    """Let a number be chosen that the question has read; the usual one is no advice of the evidence."""
+    offered = [str(n) for n in offer_held_out(asked.dataset.reference.n_pool)]
+    if offered == ["0"]:
+        st.markdown("The pool is too small to keep volumes for testing.")
+        return
+    st.segmented_control(
+        f"Of {asked.dataset.reference.n_pool} volumes, keep for testing", offered, key=KEY, required=True,
+        wrap=True, persist_state="session", format_func=lambda n: f":gray[{n}]",
+    )  # fmt: skip
+
+
+def _say_work(asked: Question) -> str:
+    """Say what labeling the test volumes takes: the budget does not pay for it."""
+    hours = asked.full_effort * asked.n_held_out / asked.dataset.reference.n_pool
+    return f"Labeling them in full takes about {format_hours(hours)}, not counted in the budget."
 
 
 def _say_held_out(evidence: Study | None, line: SaturationLine | None, *, n_held_out: int) -> str:
@@ -95,11 +119,8 @@ def _say_held_out(evidence: Study | None, line: SaturationLine | None, *, n_held
             n_held_out=n_held_out,
         )
     if gain is None:
-        return "How small a gain so many volumes can tell was not measured here."
-    return (
-        f"With one training before and one after, less than **{format_gain(gain)} Dice** cannot be told from chance; a "
-        "true gain of that size is seen about every other time."
-    )
+        return "How small a gain so many volumes can show was not measured here."
+    return f"On {n_held_out} volumes, a gain below **{gain:.3f} Dice** looks like chance."
 
 
 def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:
@@ -112,9 +133,14 @@ def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:
         key="saturation",
         alt="Performance against the number of volumes",
     )
-    small_print(
-        f"Band: 90\u00a0%. Last doubling: {describe_doubling(line)} of full performance. Saturated means that the "
-        f"upper end is below {format_gain(ENOUGH)}. For this pool."
+
+
+def _describe_line(line: SaturationLine) -> str:
+    return (
+        f"The last doubling of the volumes gained {describe_doubling(line)} of full performance; more volumes have "
+        f"stopped paying where even the upper end is below {format_gain(ENOUGH)}. Shaded: 90\u00a0% interval, for this "
+        "pool. What test volumes show holds for one training before and one after; a true gain of just that size is "
+        "seen about every other time."
     )
 
 

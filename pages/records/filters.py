@@ -43,7 +43,7 @@ COLUMNS: dict[str, Any] = {
     "dice_labeled": _NUMBER("Dice, labeled slices", format="%.3f"),
     "iou": _NUMBER("IoU", format="%.3f"),
     "n_volumes": "Volumes",
-    "n_slices_drawn": _NUMBER("Slices drawn", format="%d"),
+    "n_slices_drawn": _NUMBER("Slices labeled", format="%d"),
     "n_slices_copied": "Slices filled in",
     "achieved_quality": _NUMBER("Quality achieved", format="%.3f"),
     "spacing": _NUMBER("Key spacing", format="%.1f"),

@@ -25,7 +25,10 @@ from ..common.escape import escape
 from ..common.records import KnownDataset
 from ..common.theme import current_palette, picture_config, small_print
 
-__all__ = ["Charts", "find_charts", "say_saturation", "show_rows", "write_lines"]
+__all__ = ["Charts", "explain_saturation", "find_charts", "say_saturation", "show_rows", "write_lines"]
+
+
+BOUNDS = {"at": "", "at or below": " or less", "at or above": " or more"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,22 +85,31 @@ def say_saturation(charts: Sequence[Charts]) -> tuple[str, str]:
             "Quality needs full labeling and two lower qualities with every slice used; diversity needs full labeling "
             "and four numbers of volumes. Simulate offers them.",
         )
-    return f"On {title}, {_say_quality(first)}; {_say_diversity(first)}.", _say_how_sure(first)
+    return f"On {title}, {_say_quality(first)}; {_say_diversity(first)}.", ""
+
+
+def explain_saturation(comparison: Comparison, charts: Sequence[Charts]) -> tuple[str, ...]:
+    """Say what the sentence stands on, and what the charts' marks mean."""
+    is_marked = any(one.knee is not None and one.knee.is_clear for one in charts)
+    bend = " Dotted: the bend, where it is clear; grey: its interval." if is_marked else ""
+    return (
+        *_say_how_sure(charts[0]),
+        f"Quality lost: {PROXIES[comparison.proxy].title.lower()}. Lines are medians over seeds, as in the paper; "
+        f"bands are 90\u00a0% intervals of the mean.{bend} Dashed: the labeled slices alone, of all volumes.",
+        "More volumes: green has fewer slices in each, random or, where it says so, evenly spaced; orange has less "
+        "quality. Dotted, where more volumes surely stop paying: from where on.",
+    )
 
 
 def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
     """Show a row of charts for each question."""
     proxy = PROXIES[comparison.proxy]
-    is_marked = any(one.knee is not None and one.knee.is_clear for one in charts)
     _show_row(
         comparison,
         [(one, one.quality, describe_knee(one.knee)) for one in charts],
         title=QUESTIONS[proxy.question],
         name="quality",
-        note=f"Quality lost: {proxy.title.lower()}. Lines: medians over seeds, as in the paper; "
-        "bands: 90\u00a0% intervals of the mean. "
-        + ("Dotted: the bend, where it is clear; grey: its interval. " if is_marked else "")
-        + "Dashed: the drawn slices alone, of all volumes.",
+        note="Bands: 90\u00a0% intervals. Click a point for its records.",
         missing="Not shown, since quality was not varied",
     )
     _show_row(
@@ -105,8 +117,7 @@ def show_rows(comparison: Comparison, charts: Sequence[Charts]) -> None:
         [(one, one.diversity, describe_saturation(one.lines)) for one in charts],
         title="How many volumes are enough?",
         name="diversity",
-        note="With its 90\u00a0% band: every slice drawn exactly; green: fewer slices, random or, where it says so, "
-        "evenly spaced; orange: less quality. Dotted, where it is surely saturated: the plateau's beginning.",
+        note="",
         missing="Not shown, since fewer than four numbers of volumes were measured",
     )
 
@@ -140,7 +151,8 @@ def _show_row(
                 with st.container(width=chart_width(len(shown), alone=620)):
                     st.markdown(f"**{escape(one.dataset.title)}**: {escape(finding)}")
                     _show_chart(comparison, one, data, name=name)
-        small_print(f"{note} Click a point for its records.")
+        if note:
+            small_print(note)
     if absent:
         small_print(f"{missing}: {escape(', '.join(absent))}.")
 
@@ -156,40 +168,40 @@ def _show_chart(comparison: Comparison, one: Charts, data: LinesData, *, name: s
 
 def _say_quality(one: Charts) -> str:
     if one.quality is None or one.knee is None:
-        return ":orange[**quality**] was measured too thinly to see a bend"
+        return ":orange[**quality**] was measured too thinly to see where it stops paying"
     if not one.knee.is_clear:
-        return "performance shows no clear bend over :orange[**quality**]"
+        return "it cannot be told which :orange[**quality**] is enough"
     spacing = one.knee.spacing
-    drawn = "" if spacing is None else f" ({format_spacing(spacing)} drawn)"
-    return f"performance bends {one.knee.place} :orange[**{format_share(one.knee.quality)} quality**]{drawn}"
+    labeled = "" if spacing is None else f" ({format_spacing(spacing)} labeled)"
+    least = "hardly pay" if one.knee.is_flat_above else "pay less"
+    place = f"{format_share(one.knee.quality)} quality{BOUNDS[one.knee.place]}"
+    return f"masks beyond :orange[**{place}**]{labeled} {least}"
 
 
 def _say_diversity(one: Charts) -> str:
     if not one.lines or not one.lines[0].is_full:
-        return (
-            ":blue[**diversity**] was measured with every slice drawn exactly at too few numbers of volumes"
-        )
-    n = f"{one.lines[0].n_volumes[-1]:.0f}"
-    exact = "with every slice drawn"
+        return "more :blue[**volumes**] with every slice labeled were measured at too few numbers"
+    n = f":blue[**{one.lines[0].n_volumes[-1]:.0f} volumes**]"
+    exact = "with every slice labeled"
     return {
-        "saturated": f"{exact}, :blue[**diversity has saturated**] at {n} volumes",
-        "growing": f"{exact}, :blue[**diversity has not saturated**] at {n} volumes",
-        "undecided": f"{exact}, whether :blue[**diversity**] has saturated at {n} volumes cannot be told",
+        "saturated": f"{exact}, {n} are enough",
+        "growing": f"{exact}, {n} are not enough yet",
+        "undecided": f"{exact}, it cannot be told whether {n} are enough",
     }[one.lines[0].state]
 
 
-def _say_how_sure(one: Charts) -> str:
+def _say_how_sure(one: Charts) -> list[str]:
     said = []
     if one.knee is not None and one.knee.is_clear:
         said.append(
-            f"The bend lies between {format_share(one.knee.low)} and {format_share(one.knee.high)}: ten points of "
+            f"Quality bends between {format_share(one.knee.low)} and {format_share(one.knee.high)}: ten points of "
             f"quality gain {format_drawn(one.knee.below)} of full performance below it and "
             f"{format_drawn(one.knee.above)} above."
         )
     if one.lines and one.lines[0].is_full:
         line = one.lines[0]
         said.append(
-            f"The last doubling of the volumes gained {describe_doubling(line)} of full performance; saturated means "
+            f"The last doubling of the volumes gained {describe_doubling(line)} of full performance; enough means "
             f"surely less than {format_gain(ENOUGH)}."
         )
-    return " ".join(said)
+    return said

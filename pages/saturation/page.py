@@ -9,7 +9,8 @@ from pages.common.downloads import offer_files
 from pages.common.empty import lead_to_simulate
 from pages.common.frame import begin_page, page_body
 from pages.common.protocol import show_protocol
-from pages.saturation.charts import find_charts, say_saturation, show_rows, write_lines
+from pages.common.why import open_why
+from pages.saturation.charts import explain_saturation, find_charts, say_saturation, show_rows, write_lines
 
 settings = begin_page()
 with page_body():
@@ -26,6 +27,9 @@ with page_body():
             lead_to_simulate()
         choose_beside(comparison)
     show_rows(comparison, charts)
-    show_protocol(comparison.protocol, names=comparison.names, settings=settings)
     if has_charts:
+        with open_why():
+            for line in explain_saturation(comparison, charts):
+                st.markdown(line)
         offer_files("All lines (CSV)", partial(write_lines, charts), name="saturation.csv")
+    show_protocol(comparison.protocol, names=comparison.names, settings=settings)

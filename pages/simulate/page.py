@@ -42,7 +42,7 @@ with page_body():
         with st.container(width=560):
             quality = choose_quality(matrices)
             matrix = matrices[quality]
-            shown = f"{matrix.n_measured} of {len(matrix.flat)} combinations are measured"
+            shown = f"{matrix.n_measured} of {len(matrix.flat)} configurations are measured"
             st.subheader(f"At quality {format_share(quality)}, {shown}", anchor=False)
             show_matrix(matrix)
             if len(runs):

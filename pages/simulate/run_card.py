@@ -40,7 +40,7 @@ def offer_run(
     is_working: bool,
     settings: Settings,
 ) -> None:
-    """Say what the chosen combinations take, and start them."""
+    """Say what the chosen configurations take, and start them."""
     sentence = st.container()
     with st.container(horizontal=True):
         protocol = st.selectbox(
@@ -60,7 +60,7 @@ def offer_run(
     label = f"Add {count} to the queue" if is_working else f"Start {count}"
     is_off = bool(reason) or not requests
     if st.button(label, type="primary", icon=":material/play_arrow:", width="stretch", disabled=is_off):
-        start(requests, name=f"{format_count(len(chosen), 'combination')}, {protocol}", settings=settings)
+        start(requests, name=f"{format_count(len(chosen), 'configuration')}, {protocol}", settings=settings)
         st.session_state["chosen_next"] = []
         st.rerun()
     if reason:
@@ -78,18 +78,18 @@ def show_failures(
         combinations = list(dict.fromkeys(request.virtues for request in requests))
         first = {failure.request.virtues: failure for failure in reversed(list(failures.values()))}
         st.subheader(
-            f"{format_count(len(combinations), 'combination')} failed; the others went on", anchor=False
+            f"{format_count(len(combinations), 'configuration')} failed; the others went on", anchor=False
         )
         rows = [first[virtues] for virtues in combinations[:50]]
         st.table(
             pd.DataFrame(
                 {
-                    "Combination": [describe_request(failure.request) for failure in rows],
+                    "Configuration": [describe_request(failure.request) for failure in rows],
                     "What happened": [escape(failure.what_happened) for failure in rows],
                     "What to do": [escape(failure.what_to_do) for failure in rows],
                 }
             ),
-            border="horizontal", hide_index=True, alt="Combinations that failed",
+            border="horizontal", hide_index=True, alt="Configurations that failed",
         )  # fmt: skip
     n_asked = len({request.key for request in [*missing, *requests]})
     label = f"Run missing and failed ({format_count(n_asked, 'training')})"
@@ -110,7 +110,7 @@ def _say_what_it_takes(
         f"**{format_count(len(requests), 'training')}**{f', {duration}**' if duration else ''}", anchor=False
     )
     each = estimate_seconds(table, requests[:1], n_workers=1) if requests else None
-    text = f"{format_count(len(chosen), 'combination')} × {format_count(n_seeds, 'seed')}"
+    text = f"{format_count(len(chosen), 'configuration')} × {format_count(n_seeds, 'seed')}"
     if len(requests) < len(chosen) * n_seeds:
         text += f"; {len(chosen) * n_seeds - len(requests)} are measured already"
     if each is not None:

@@ -57,7 +57,7 @@ def choose_quality(matrices: dict[float, MatrixData]) -> float:
     st.segmented_control(
         "Quality of the masks", list(ids), key="masks", required=True, wrap=True, persist_state="session",
         format_func=lambda name: _name_quality(matrices[ids[name]], ids[name]),
-        help=f"On offer, asked for, or measured with at least {MIN_MEASURED} combinations. Records shows all.",
+        help=f"On offer, asked for, or measured with at least {MIN_MEASURED} configurations. Records shows all.",
     )  # fmt: skip
     publish(masks=st.session_state["masks"])
     return ids[st.session_state["masks"]]
@@ -68,13 +68,11 @@ def show_matrix(data: MatrixData) -> None:
     chosen = read_chosen()
     turn = st.session_state.setdefault(TURN, 0)
     key = f"matrix_{turn}"
-    small_print(
-        "Number: median Dice of the seeds, stronger grey is better. Click cells to choose what to run."
-    )
+    small_print("Number: median Dice; stronger grey is better. Click cells to choose what to run.")
     st.plotly_chart(
         draw_matrix(data, chosen=chosen, palette=current_palette()), theme=None, width="stretch", key=key,
         config={"displayModeBar": False}, on_select=partial(_flip, key, data), selection_mode="points",
-        alt="Which combinations are measured, running, queued, failed or missing",
+        alt="Which configurations are measured, running, queued, failed or missing",
     )  # fmt: skip
 
 

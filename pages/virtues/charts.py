@@ -11,7 +11,6 @@ from simulator.analysis.frontier.virtue_paths import VirtueOrder
 from simulator.figures.lines import LinesData, draw_lines, lines_table, share_ranges
 from simulator.figures.virtues import virtues_data
 from simulator.formats import format_share
-from simulator.wording.answers import describe_frequency
 from simulator.wording.evidence import describe_order
 
 from ..common.clicking import offer_records
@@ -21,7 +20,16 @@ from ..common.escape import escape
 from ..common.records import KnownDataset
 from ..common.theme import current_palette, picture_config, small_print
 
-__all__ = ["Shown", "find_virtues", "say_order", "show_charts", "show_halves", "write_lines"]
+__all__ = ["Shown", "explain_order", "find_virtues", "say_order", "show_charts", "write_lines"]
+
+MOST_SURE = 0.99
+"""Beyond this, draws do not tell how sure."""
+
+MORE = {
+    "quality": ":orange[**better masks**]",
+    "diversity": ":blue[**more volumes**]",
+    "completeness": ":green[**more slices**]",
+}
 
 COLORS = {"quality": "orange", "diversity": "blue", "completeness": "green"}
 
@@ -87,17 +95,16 @@ def show_charts(comparison: Comparison, shown: Sequence[Shown]) -> None:
                     alt="Performance against the virtues on the optimal trajectory",
                 )  # fmt: skip
                 offer_records(event, data=one.dataset.id, protocol=comparison.protocol)
-    small_print(
-        "A point is a vertex of the trajectory: what it reaches, and how much of each virtue it takes. Medians over "
-        "seeds, as in the paper. Band: what that performance needs in 90\u00a0% of resamples, for this pool; "
-        "corrected, since what looks best looks too good: the measured line may lie at its lower edge. Click a point "
-        "for its records."
+    small_print("Bands: 90\u00a0% intervals. Click a point for its records.")
+
+
+def explain_order(shown: Sequence[Shown]) -> None:
+    """Say what the charts show, and list where each virtue is half-way up: what the verdict stands on."""
+    st.markdown(
+        "A point is a strategy that nothing cheaper beats: what it reaches, and how much of each virtue it takes. "
+        "Points are medians over seeds, as in the paper. Bands hold for this pool, and are corrected, since what looks "
+        "best looks too good: the measured line may lie at a band's lower edge."
     )
-
-
-def show_halves(shown: Sequence[Shown]) -> None:
-    """List where each virtue is half-way up: what the verdict stands on."""
-    st.subheader("Where is each virtue half-way up?", anchor=False)
     for one in shown:
         if len(shown) > 1:
             st.markdown(f"**{escape(one.dataset.title)}**")
@@ -108,16 +115,16 @@ def show_halves(shown: Sequence[Shown]) -> None:
                     "Virtue": [name.capitalize() for name in order.measured],
                     "Measured": [f"{format_share(a)} to {format_share(b)}" for a, b in order.measured.values()],
                     "Half-way at": [_write_half(order, name) for name in order.measured],
-                    "First in": [_write_first(order, name) for name in order.measured],
+                    "Comes first": [_write_first(order, name) for name in order.measured],
                 }
             ),
             border="horizontal", hide_index=True, alt=f"Where each virtue is half-way up, {one.dataset.title}",
         )  # fmt: skip
-    small_print(
-        "Half-way: the share of full performance from which on the trajectory keeps at least 45\u00a0% of the virtue's "
-        "measured range; in brackets its 90\u00a0% interval over resamples. A virtue comes first if it is half-way "
-        "before all others in 95\u00a0% of them; another measured range would be another question. What the cheapest "
-        "combination has already is not compared: nothing measured there saves it."
+    st.markdown(
+        "Half-way: the share of full performance from which on the best strategies keep at least 45\u00a0% of the "
+        "virtue's measured range, with its 90\u00a0% interval. A virtue comes first if it is half-way before all "
+        "others with 95\u00a0% certainty; another measured range would be another question. What the cheapest "
+        "configuration has already is not compared: nothing measured there saves it."
     )
 
 
@@ -138,16 +145,10 @@ def _say_one(one: Shown) -> str:
     if not order.first_share:
         return f"{undecided}: chance is unknown with one seed or test volume."
     if order.first is None:
-        shares = ", ".join(
-            f"{_color(name)} in {describe_frequency(order.first_share[name])}" for name in order.compared
-        )
-        return f"{undecided}. First is {shares}."
-    others = [name for name in order.compared if name != order.first]
-    then = " and ".join(f"{_color(name)} {_say_half(order, name)}" for name in others)
-    return (
-        f"On {title}, {_color(order.first)} comes first: it is half-way up "
-        f"{_say_half(order, order.first)} of full performance, {then}."
-    )
+        shares = ", ".join(f"{_color(name)} {_write_first(order, name)}" for name in order.compared)
+        return f"{undecided}. How likely it is: {shares}."
+    then = " and ".join(MORE[name] for name in order.compared if name != order.first)
+    return f"On {title}, {_color(order.first)} comes first: take {MORE[order.first]} before {then}."
 
 
 def _color_verdict(order: VirtueOrder) -> str:
@@ -157,11 +158,6 @@ def _color_verdict(order: VirtueOrder) -> str:
 
 def _color(virtue: str) -> str:
     return f":{COLORS[virtue]}[**{virtue}**]"
-
-
-def _say_half(order: VirtueOrder, virtue: str) -> str:
-    half = _write_half(order, virtue)
-    return half if half == "never" else f"at {half}"
 
 
 def _write_half(order: VirtueOrder, virtue: str) -> str:
@@ -179,4 +175,7 @@ def _write_half(order: VirtueOrder, virtue: str) -> str:
 def _write_first(order: VirtueOrder, virtue: str) -> str:
     if virtue not in order.first_share or len(order.compared) < 2:
         return "–"
-    return describe_frequency(order.first_share[virtue])
+    share = order.first_share[virtue]
+    if share >= MOST_SURE:
+        return f"over {format_share(MOST_SURE)}"
+    return format_share(share) if share > 1 - MOST_SURE else f"under {format_share(1 - MOST_SURE)}"

@@ -9,7 +9,8 @@ from pages.common.downloads import offer_files
 from pages.common.empty import lead_to_simulate
 from pages.common.frame import begin_page, page_body
 from pages.common.protocol import show_protocol
-from pages.virtues.charts import find_virtues, say_order, show_charts, show_halves, write_lines
+from pages.common.why import open_why
+from pages.virtues.charts import explain_order, find_virtues, say_order, show_charts, write_lines
 
 settings = begin_page()
 with page_body():
@@ -26,6 +27,7 @@ with page_body():
         choose_beside(comparison)
     if shown:
         show_charts(comparison, shown)
-        show_protocol(comparison.protocol, names=comparison.names, settings=settings)
+        with open_why():
+            explain_order(shown)
         offer_files("All points (CSV)", partial(write_lines, comparison, shown), name="virtues.csv")
-        show_halves(shown)
+        show_protocol(comparison.protocol, names=comparison.names, settings=settings)

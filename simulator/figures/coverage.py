@@ -42,7 +42,7 @@ def coverage_data(coverage: Coverage) -> LinesData:
         lines=tuple(lines),
         x_name="n_slices",
         y_name="portion",
-        x_title="Slices drawn in a volume",
+        x_title="Slices labeled in a volume",
         y_title="Volumes",
         x_range=(0.6, n + 0.4),
         y_range=(-3.0, 104.0),

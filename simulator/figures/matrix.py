@@ -164,7 +164,7 @@ def draw_matrix(data: MatrixData, *, chosen: Collection[Virtues], palette: Palet
     )  # fmt: skip
     has_share = any("%" in name for name in data.slices)
     figure.update_xaxes(
-        title_text=f"Which slices of a volume are drawn: every n-th{', or a share' if has_share else ''}",
+        title_text=f"Which slices of a volume are labeled: every n-th{', or a share' if has_share else ''}",
         tickvals=list(range(n_columns)), ticktext=data.slices, showline=False, range=[-0.5, n_columns - 0.5],
     )  # fmt: skip
     figure.update_yaxes(

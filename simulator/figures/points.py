@@ -21,9 +21,12 @@ __all__ = [
     "symbols_by_slices",
 ]
 
-SLICE_SHAPES = "● every slice, ■ every 2nd, ◆ every 3rd, ▲ every 4th to 7th, ✖ fewer"
-QUALITY_SHAPES = "● drawn exactly, ■ about 95\u00a0% quality, ◆ about 90\u00a0%, ▲ about 80\u00a0%, ✖ less"
-"""What the shapes mean, in a line."""
+SLICE_SHAPES = ("● every slice, ■ every 2nd, ◆ every 3rd,", "▲ every 4th to 7th, ✖ fewer")
+QUALITY_SHAPES = (
+    "● labeled exactly, ■ about 95\u00a0% quality,",
+    "◆ about 90\u00a0%, ▲ about 80\u00a0%, ✖ less",
+)
+"""What the shapes mean, in lines that fit a small chart."""
 
 _BY_SPACING = (
     (1.4, "circle"),

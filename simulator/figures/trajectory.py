@@ -37,7 +37,9 @@ __all__ = [
     "trajectory_table",
 ]
 
-HEIGHT, SMALL_HEIGHT, TOP = 460, 296, 34
+HEIGHT, SMALL_HEIGHT, TOP, BOTTOM = 460, 296, 34, 46
+LINE = 16
+"""Pixels for a line of the key."""
 
 MIN_POINTS = 3
 """Fewer make no trajectory."""
@@ -73,8 +75,8 @@ class TrajectoryData:
     full_effort : float or None
         In the measure's unit; None where full virtues were not measured.
     n_pool : int
-    shapes : str
-        What the shapes mean.
+    key : tuple of str
+        What shapes mean, line by line: it stands in the figure, so that a saved picture can be read alone.
     x_range, y_range : tuple of float
     x_title, y_title, x_suffix : str
     is_normalized : bool
@@ -86,7 +88,7 @@ class TrajectoryData:
     band: tuple[np.ndarray, np.ndarray, np.ndarray] | None
     full_effort: float | None
     n_pool: int
-    shapes: str
+    key: tuple[str, ...]
     x_range: tuple[float, float]
     y_range: tuple[float, float]
     x_title: str
@@ -127,7 +129,7 @@ def trajectory_data(study: Study, *, measure: EffortMeasure) -> TrajectoryData |
         band=_band(trajectory, scales=(x_scale, y_scale)) if study.draws.is_known else None,
         full_effort=None if study.full is None else float(study.efforts[measure.name][study.full]),
         n_pool=study.dataset.n_pool,
-        shapes=_name_shapes(measure),
+        key=_name_marks(measure),
         x_range=(-0.015 * right, 1.03 * right),
         y_range=_y_range(points, is_normalized=is_normalized),
         x_title=f"Effort, {measure.title.lower()}",
@@ -155,15 +157,25 @@ def draw_trajectory(data: TrajectoryData, *, palette: Palette, is_small: bool = 
     data : TrajectoryData
     palette : Palette
     is_small : bool, default=False
-        One of several: 296 pixels high instead of 460, without the bar of blues.
+        One of several: 296 pixels and the key instead of 460, without the bar of blues.
 
     Returns
     -------
     go.Figure
         customdata of the points are their virtues.
     """
-    figure = new_figure(palette, height=SMALL_HEIGHT if is_small else HEIGHT, margins={"t": TOP})
+    key = (*data.key, "Stronger blue: more volumes") if is_small else data.key
+    room = LINE * len(key)
+    figure = new_figure(
+        palette,
+        height=(SMALL_HEIGHT if is_small else HEIGHT) + room,
+        margins={"t": TOP, "b": BOTTOM + room},
+    )
     _draw_axes(figure, data)
+    figure.add_annotation(
+        x=0, xref="paper", xanchor="left", y=0, yref="paper", yanchor="top", yshift=-BOTTOM, showarrow=False,
+        text="<br>".join(key), align="left", font={"size": 12, "color": palette.gray},
+    )  # fmt: skip
     if data.band is not None:
         add_band(figure, *data.band, color=fade(palette.ink, 0.1))
     others = data.points[~data.points["is_vertex"]]
@@ -243,11 +255,10 @@ def _hover(row: pd.Series, measure: EffortMeasure) -> str:
     )
 
 
-def _name_shapes(measure: EffortMeasure) -> str:
+def _name_marks(measure: EffortMeasure) -> tuple[str, ...]:
     if measure.domain == "completeness = 1":
-        return f"{QUALITY_SHAPES}. Stronger blue: more volumes."
-    rings = ", ○ (orange) rest filled in" if measure.domain == "all" else ""
-    return f"{SLICE_SHAPES}{rings}. Stronger blue: more volumes."
+        return QUALITY_SHAPES
+    return (*SLICE_SHAPES, "○ (orange) the rest filled in") if measure.domain == "all" else SLICE_SHAPES
 
 
 def _band(

@@ -3,6 +3,7 @@
 from .context import gather_context
 from .coverage import Coverage, find_coverage, keep_dense
 from .exports import EXPORTS, Export, PlanContext, choose_export, find_export, pack_plan, write_plan_files
+from .held_out import leave_volumes
 from .inventory import take_inventory
 from .inventory_csv import INVENTORY_COLUMNS, parse_inventory
 from .plan import make_plan, recommend_for
@@ -26,6 +27,7 @@ __all__ = [
     "find_published_inventory",
     "gather_context",
     "keep_dense",
+    "leave_volumes",
     "make_plan",
     "pack_plan",
     "parse_inventory",

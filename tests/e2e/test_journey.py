@@ -64,7 +64,7 @@ def test_from_a_budget_to_a_new_record(serve, visit, settings):
         page.get_by_role("heading", level=1, name="What should be measured next?").wait_for()
         page.get_by_label("Protocol").click()
         page.get_by_role("option", name=re.compile("smoke")).click()
-        page.get_by_text("0 of 40 combinations are measured").wait_for()
+        page.get_by_text("0 of 40 configurations are measured").wait_for()
         page.get_by_label("Seeds").fill("1")
         page.get_by_label("Seeds").press("Enter")
         page.wait_for_url(re.compile("seeds=1"))
@@ -74,7 +74,7 @@ def test_from_a_budget_to_a_new_record(serve, visit, settings):
         page.get_by_role("heading", name=re.compile("^1 training")).wait_for()
         page.get_by_role("button", name="Start 1 training").click()
         page.get_by_text("of 1 training").wait_for()
-        page.get_by_text("1 of 40 combinations are measured").wait_for(timeout=180_000)
+        page.get_by_text("1 of 40 configurations are measured").wait_for(timeout=180_000)
         cells = page.locator("g.textpoint text", has_text=re.compile(r"^\d\.\d\d$"))
         cells.first.wait_for()
         assert cells.count() == 1

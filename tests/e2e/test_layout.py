@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from pages.common.frame import PAGES
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -24,3 +26,18 @@ def test_widths_and_keys(serve, visit, cache):
         slider.press("ArrowRight")
         page.get_by_text("With 21").wait_for()
         page.wait_for_url(re.compile("budget=0.21"))
+
+
+def test_the_question_stands_at_the_same_place_on_every_page(serve, visit, cache):
+    """With boxes beside it, with boxes below, and without any; with records, and with nothing to look at."""
+    names = [name for pages in PAGES.values() for name, _, _ in pages]
+    with serve(cache) as address:
+        for width in (420, 1024, 1440):
+            places = set()
+            for name in names:
+                page = visit(f"{address}/{name}?data=toy", width=width, height=900)
+                page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+                box = page.get_by_role("heading", level=1).bounding_box()
+                places.add((round(box["x"]), round(box["y"])))
+                page.close()
+            assert len(places) == 1

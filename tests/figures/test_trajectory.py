@@ -118,8 +118,30 @@ def test_every_point_is_drawn_once_and_knows_its_virtues(study, palette, is_smal
     figure = draw_trajectory(data, palette=palette, is_small=is_small)
     drawn = [virtues for trace in figure.data if trace.customdata is not None for virtues in trace.customdata]
     assert len(drawn) == len({tuple(virtues) for virtues in drawn}) == len(data.points)
-    assert figure.layout.height == (296 if is_small else 460)
+    assert figure.layout.height - figure.layout.margin.b == (296 if is_small else 460) - 46
     assert figure.layout.paper_bgcolor == palette.background
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        (MEASURES["hours"], ["● every slice", "■ every 2nd", "✖ fewer", "○ (orange) the rest filled in"]),
+        (COMPLETENESS, ["● every slice", "▲ every 4th to 7th"]),
+        (QUALITY, ["● labeled exactly", "✖ less"]),
+    ],
+)
+@pytest.mark.parametrize("is_small", [True, False])
+def test_a_saved_picture_says_what_its_shapes_mean(study, measure, said, is_small):
+    figure = draw_trajectory(trajectory_data(study, measure=measure), palette=LIGHT, is_small=is_small)
+    (key,) = [note for note in figure.layout.annotations if "every" in note.text or "exactly" in note.text]
+    assert all(meaning in key.text for meaning in said)
+    assert ("Stronger blue: more volumes" in key.text) == is_small
+    assert ("○" in key.text) == (measure is MEASURES["hours"])
+    # Below the axis' title, inside the picture, and narrow enough for one of three side by side.
+    lines = key.text.split("<br>")
+    assert (key.y, key.yshift, key.yanchor) == (0, -46, "top")
+    assert figure.layout.margin.b == 46 + 16 * len(lines)
+    assert max(map(len, lines)) <= 40
 
 
 def test_a_csv_holds_every_combination_with_what_was_measured(study):

@@ -72,7 +72,7 @@ def test_quality_is_shown_and_shared(show, with_phantom):
     )
     assert sum("**Difference**" in text.value for text in app.markdown) == 1
     app.slider(key="quality").set_value(100).run()
-    assert "every slice is drawn exactly" in app.header[0].value
+    assert "every slice is labeled exactly" in app.header[0].value
     assert "**1.00** IoU" in app.header[0].value
     assert app.query_params["quality"] == "1"
 
@@ -80,9 +80,9 @@ def test_quality_is_shown_and_shared(show, with_phantom):
 @pytest.mark.parametrize(
     ("proxy", "said"),
     [
-        ("interpolation", "slices are drawn, each of the others is copied from its neighbour."),
-        ("shape", "slices are drawn, each of the others is blended from its neighbours."),
-        ("contour", "every slice is drawn, only less exactly."),
+        ("interpolation", "slices are labeled, each of the others is copied from its neighbour."),
+        ("shape", "slices are labeled, each of the others is blended from its neighbours."),
+        ("contour", "every slice is labeled, only less exactly."),
     ],
 )
 def test_every_way_of_losing_quality_is_shown(show, with_phantom, proxy, said):
@@ -172,10 +172,46 @@ def test_a_data_set_of_many_labels_and_volumes_is_looked_for_as_it_was_cut(show,
     labels = tuple(range(1, 1200))
     fill([make_record(reference=make_reference(n_pool=200_000).model_copy(update={"labels": labels}))])
     app = show("data")
+    button_of(app, "Fill in as it was measured").click().run()
     assert not app.exception
+    assert app.text_input[0].value == "toy"
     assert app.text_input[1].value == ",".join(map(str, labels))
     assert len(app.text_input[1].value) <= app.text_input[1].proto.max_chars
     assert app.number_input[0].value == 200_000
+    assert app.selectbox[1].value == 2
+
+
+def form_of(app):
+    folder, labels = app.text_input
+    return folder.value, app.number_input[0].value, app.selectbox[1].value, labels.value
+
+
+BLANK = ("", 0, None, "")
+
+
+def test_the_form_that_opens_a_folder_inherits_nothing_from_the_data_set_that_is_shown(
+    show, fill, roots, other_reference
+):
+    fill([make_record(reference=make_reference().model_copy(update={"axis": 1, "labels": (4, 7)}))])
+    fill([make_record(reference=other_reference)])
+    app = show("data", data="toy")
+    assert form_of(app) == BLANK
+    button_of(app, "Fill in as it was measured").click().run()
+    assert form_of(app) == ("toy", 40, 1, "4,7")
+    app.selectbox(key="data").set_value("other").run()
+    assert form_of(app) == BLANK
+
+
+def test_what_was_found_for_one_data_set_is_not_shown_for_another(show, fill, roots, other_reference):
+    fill()
+    fill([make_record(reference=other_reference)])
+    (roots / "nothing").mkdir()
+    app = show("data", data="toy")
+    app.text_input[0].set_value("nothing")
+    button_of(app, "Open").click().run()
+    assert "holds no data set" in app.error[0].value
+    app.selectbox(key="data").set_value("other").run()
+    assert not app.error
 
 
 @pytest.mark.parametrize("folder", ["/etc", "../..", "a" * 300, "![x](http://evil.example)"])
@@ -251,7 +287,7 @@ def test_quick_choices_and_failures(show, fill, settings, with_phantom, launches
             )
         )
     app = show("simulate")
-    assert "1 combination failed; the others went on" in [item.value for item in app.subheader]
+    assert "1 configuration failed; the others went on" in [item.value for item in app.subheader]
     assert "\\*\\*it\\*\\* broke" in str(app.table[0].value)
     app.pills(key="quick").set_value("Failed").run()
     assert app.multiselect(key="chosen").value == ["0.2 0.1 1"]

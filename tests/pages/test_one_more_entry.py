@@ -42,12 +42,12 @@ def test_budget_and_plan_speak_of_it(show, too_wide):
 def test_step_1_of_procedure_shows_it(show, too_wide):
     app = show("procedure", proxy="too-wide")
     assert not app.exception
-    assert "Masks drawn too wide." in texts(app)
+    assert "Drawn too wide: the dotted line" in texts(app)
     assert "hurry" not in texts(app)
     assert "has not been measured" not in app.header[0].value
     assert not any(button.label.startswith("Simulate 5 at other") for button in app.button)
     # Asked for another way, the step speaks of the one that was measured.
-    assert "Masks drawn too wide." in texts(show("procedure", proxy="interpolation"))
+    assert "Drawn too wide: the dotted line" in texts(show("procedure", proxy="interpolation"))
 
 
 def test_saturation_and_records_name_it(show, too_wide):
@@ -66,4 +66,4 @@ def test_data_shows_its_masks(show, with_phantom, monkeypatch):
     app = show("data", quality="0.8", proxy="too-wide")
     assert not app.exception
     assert app.button_group[0].options[-1] == ":gray[Drawn too wide (too-wide)]"
-    assert "every slice is drawn, only less exactly" in app.header[0].value
+    assert "every slice is labeled, only less exactly" in app.header[0].value

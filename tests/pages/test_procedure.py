@@ -1,10 +1,12 @@
 """The four steps: each has its evidence, says what is missing, and ends on a plan that keeps the decisions."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+import pages.common.frame
 from pages.procedure import findings
 from pages.procedure.afterwards import _say_absent, _say_branches
 from pages.procedure.ending import _say_outlines
@@ -57,8 +59,8 @@ def test_every_step_finds_something(show, fill, with_phantom):
     assert setting.startswith(("every", "one slice in"))
     assert f"More volumes at {setting}" in [item.value for item in app.subheader]
     assert "Dice for" in afterwards or "can be measured" in afterwards
-    assert ending.startswith("So: put 20 volumes aside to score on, label")
-    assert app.query_params["heldout"] == "20"
+    assert ending.startswith("So: keep **5 of 38 volumes** for testing, label")
+    assert app.query_params["heldout"] == "5"
     assert app.query_params["aim"] == "0.9"
 
 
@@ -81,7 +83,7 @@ def test_the_knee_of_contours_sets_the_aim(show, fill, with_phantom):
 def test_decisions_go_along_to_the_plan(show, fill, with_phantom):
     fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
     app = show("procedure", budget="4", heldout="10", atleast="12", opening="3")
-    assert "put 10 volumes aside to score on" in headers(app)[-1]
+    assert headers(app)[-1].startswith("So: keep **10 of 38 volumes** for testing, label")
     assert any("at least 12 slices a volume" in text.value for text in app.markdown)
     next(button for button in app.button if button.label == "Make the plan").click().run()
     assert app.title[0].value == "Who draws what, and when?"
@@ -89,15 +91,19 @@ def test_decisions_go_along_to_the_plan(show, fill, with_phantom):
     asked = {name: app.query_params[name] for name in ("effort", "budget", "atleast", "opening")}
     assert asked == {"effort": "hours", "budget": "4", "atleast": "12", "opening": "3"}
     assert any("at least :green[**12 slices a volume**]" in text.value for text in app.markdown)
+    assert app.query_params["apart"] == "10"
+    assert any("**10 volumes** kept for testing" in text.value for text in app.markdown)
     next(button for button in app.button if button.label == "Drop this").click().run()
     assert "atleast" not in app.query_params
+    next(button for button in app.button if button.label == "Keep none").click().run()
+    assert "apart" not in app.query_params
 
 
 def test_a_strategy_with_too_few_slices_is_said_and_can_be_mended(show, fill, with_phantom):
     sparse = make_records(
         [
             Virtues(diversity=d, completeness=c, quality=1.0)
-            for d, c in ((1.0, 0.05), (1.0, 0.1), (0.1, 1.0), (0.2, 1.0), (1.0, 1.0))
+            for d, c in ((0.8, 0.05), (0.8, 0.1), (0.1, 1.0), (0.2, 1.0), (0.45, 1.0), (1.0, 1.0))
         ],
         reference=with_phantom,
     )
@@ -182,15 +188,20 @@ def test_one_record_leads_on(show, fill):
 @pytest.mark.parametrize(
     ("quality", "spacing", "aim", "said"),
     [
-        (1.0, None, 1.0, "It asks for exact outlines, as step 1 does."),
+        (1.0, None, 1.0, "The plan asks for exact outlines, as step 1 does."),
         (
             0.92,
             5.0,
             0.8,
-            "It asks for exact outlines; step 1 would let them stop at 80\u00a0% overlap, which",
+            "The plan asks for exact outlines; step 1 would let them stop at 80\u00a0% overlap, which",
         ),
-        (0.9, None, 0.9, "It asks for outlines at 90\u00a0% overlap, as step 1 does."),
-        (0.9, None, 1.0, "It asks for outlines at 90\u00a0% overlap; step 1 would have exact ones, which"),
+        (0.9, None, 0.9, "The plan asks for outlines at 90\u00a0% overlap, as step 1 does."),
+        (
+            0.9,
+            None,
+            1.0,
+            "The plan asks for outlines at 90\u00a0% overlap; step 1 would have exact ones, which",
+        ),
     ],
 )
 def test_the_end_says_what_the_plan_asks_for(quality, spacing, aim, said):
@@ -281,7 +292,7 @@ def test_one_seed_is_told_to_be_too_few_and_another_is_offered(show, fill, with_
         ({"interpolation": "supported"}, "Better not: "),
         (
             {"interpolation": "undecided", "shape": "undecided"},
-            "Where few slices are drawn, no difference can be told",
+            "A few labeled slices do as well alone as with the rest filled in",
         ),
         ({"interpolation": "supported", "shape": "contradicted"}, "Filled in by copying: better not: "),
     ],
@@ -289,3 +300,76 @@ def test_one_seed_is_told_to_be_too_few_and_another_is_offered(show, fill, with_
 def test_filling_in_is_judged_by_each_way(verdicts, sentence):
     findings = [SimpleNamespace(part=part, verdict=verdict) for part, verdict in verdicts.items()]
     assert _say_filling(findings, None).startswith(sentence)
+
+
+@pytest.mark.parametrize("budget", ["1", "4", "8", "500"])
+@pytest.mark.parametrize("n_held_out", ["2", "5", "10"])
+def test_volumes_to_label_and_to_test_on_come_out_of_the_same_pool(
+    show, fill, with_phantom, budget, n_held_out
+):
+    fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
+    app = show("procedure", budget=budget, heldout=n_held_out)
+    assert not app.exception
+    kept, n_pool, n_labeled = _count_volumes(headers(app)[-1])
+    assert (kept, n_pool) == (int(n_held_out), 38)
+    assert n_labeled + kept <= 38
+    (counts,) = [text.value for text in app.markdown if text.value.startswith("That is **")]
+    n_left = re.search(r"and (\d+) stay unlabeled", counts)
+    assert f"{kept} are kept for testing" in counts
+    assert n_labeled + kept + (int(n_left[1]) if n_left else 0) == 38
+    next(button for button in app.button if button.label == "Make the plan").click().run()
+    assert not app.exception
+    assert app.query_params["apart"] == n_held_out
+    n_planned = int(re.search(r":blue\[\*\*(\d+) volumes", app.header[0].value)[1])
+    assert n_planned + kept <= 38
+
+
+def _count_volumes(ending):
+    found = re.search(r"keep \*\*(\d+) of (\d+) volumes\*\* for testing, label :blue\[\*\*(\d+) of", ending)
+    return tuple(map(int, found.groups()))
+
+
+def test_what_comes_next_leaves_the_test_volumes_alone(show, fill, with_phantom):
+    grid = [Virtues(diversity=d, completeness=c, quality=1.0) for d in (0.3, 0.6, 1.0) for c in (0.5, 1.0)]
+    fill(make_records(grid, reference=with_phantom))
+    app = show("procedure", budget="7", heldout="10")
+    assert ":blue[**23 of 38 volumes**]" in headers(app)[-1]
+    assert "More volumes: not measured from here, with the test volumes left alone." in [
+        text.value for text in app.markdown
+    ]
+    assert not any(":blue[**all 38" in text.value for text in app.markdown)
+
+
+def test_looking_at_the_procedure_changes_no_plan(show, fill, with_phantom, monkeypatch):
+    fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
+    app = show("procedure", budget="4")
+    assert app.query_params["heldout"] == "5"
+    monkeypatch.setattr(pages.common.frame, "FIRST", "plan")
+    app.run()
+    assert app.title[0].value == "Who draws what, and when?"
+    assert not any("kept for testing" in text.value for text in app.markdown)
+
+
+def test_a_step_that_is_the_only_one_is_said_and_not_drawn(show, fill, with_phantom):
+    grid = [Virtues(diversity=d, completeness=1.0, quality=1.0) for d in (0.1, 0.2, 0.45, 0.8, 1.0)]
+    fill(make_records(grid, reference=with_phantom))
+    app = show("procedure", budget="2")
+    assert any("Only this next step was measured" in text.value for text in app.markdown)
+    assert "What an hour more gains" not in [item.value for item in app.subheader]
+
+
+def test_nothing_that_leaves_test_volumes_is_said(show, fill, with_phantom):
+    fill(make_records([Virtues.full()], reference=with_phantom))
+    app = show("procedure")
+    assert not app.exception
+    assert headers(app)[2] == "Nothing was measured that leaves 5 volumes for testing."
+
+
+def test_a_pool_too_small_keeps_no_test_volumes(show, fill):
+    reference = make_reference(n_pool=3)
+    grid = [Virtues(diversity=d, completeness=c, quality=1.0) for d in (0.34, 0.67, 1.0) for c in (0.5, 1.0)]
+    fill(make_records(grid, reference=reference))
+    app = show("procedure", budget="1")
+    assert not app.exception
+    assert any("too small to keep volumes for testing" in text.value for text in app.markdown)
+    assert headers(app)[-1].startswith("So: label")

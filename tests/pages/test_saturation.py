@@ -26,7 +26,8 @@ def test_both_questions_are_answered(show, fill):
         "How many volumes are enough?",
     ]
     assert "quality" in app.header[0].value
-    assert "volumes" in app.header[0].value
+    assert "volumes**]" in app.header[0].value
+    assert "The last doubling of the volumes gained" in words(app)
     assert len(app.get("plotly_chart")) == 2
     assert "agreement with paper not measured yet" in words(app)
 
@@ -38,8 +39,8 @@ def test_a_bend_is_only_spoken_of_where_it_is_clear(show, fill, has_bend):
 
     fill([make_record(v, seed=s, dice=dice(v, s)) for v in LINES for s in range(3)])
     app = show("saturation")
-    assert ("no clear bend" in app.header[0].value) is not has_bend
-    assert (" drawn)" in app.header[0].value) is has_bend
+    assert ("it cannot be told which :orange[**quality**] is enough" in app.header[0].value) is not has_bend
+    assert (" labeled) " in app.header[0].value) is has_bend
     assert ("Dotted: the bend" in words(app)) is has_bend
 
 
@@ -62,8 +63,8 @@ def test_two_data_sets_stand_side_by_side(show, fill):
     [
         ([Virtues.full()], "Too little was measured on toy"),
         ([v for v in LINES if v.diversity < 1], "Too little was measured on toy"),
-        ([v for v in LINES if v.diversity == 1], "too few numbers of volumes"),
-        ([v for v in LINES if v.quality == 1], "too thinly to see a bend"),
+        ([v for v in LINES if v.diversity == 1], "with every slice labeled were measured at too few numbers"),
+        ([v for v in LINES if v.quality == 1], "too thinly to see where it stops paying"),
     ],
     ids=["one", "without full", "one diversity", "one quality"],
 )

@@ -52,9 +52,14 @@ def test_models_that_predict_nothing(show, fill, page):
 def test_one_test_volume_does_not_tell_how_sure(show, fill, page):
     fill(make_records(reference=make_reference(n_test=1)))
     text = check(show(page))
-    assert "diversity has saturated**" not in text
+    told = text.replace("cannot be told whether :blue[**40 volumes**] are enough", "")
+    assert (page in {"procedure", "saturation"}) == (told != text)
+    assert "are enough" not in told.replace("How good, and how many, are enough?", "").replace(
+        "How many volumes are enough?", ""
+    )
     assert "of 10 resamples" not in text
     assert "nearly every resample" not in text
+    assert "over 99\u00a0%" not in text
 
 
 @pytest.mark.parametrize("page", ["budget", "procedure", "frontier", "simulate"])

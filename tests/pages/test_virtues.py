@@ -17,7 +17,7 @@ def test_one_data_set_has_its_sentence_its_chart_and_what_it_stands_on(show, fil
     assert app.title[0].value == "Which virtue comes first?"
     assert app.header[0].value.startswith("On toy")
     assert ":orange[**quality**]" in app.header[0].value
-    assert ":blue[**diversity**]" in app.header[0].value
+    assert ":blue[**more volumes**]" in app.header[0].value
     assert len(app.get("plotly_chart")) == 1
     assert app.table[0].value["Virtue"].tolist() == ["Quality", "Diversity"]
     assert app.table[0].value["Measured"].tolist() == [
