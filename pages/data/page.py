@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.common.frame import begin_page, end_page, page_body
 from pages.common.header import choose_dataset, page_header
+from pages.common.notes import show_notes
 from pages.common.records import known_datasets, read_table
 from pages.common.theme import current_palette, show_chart
 from pages.common.why import open_why
@@ -43,6 +44,7 @@ with page_body():
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=390):
             show_facts(prepared)
+            show_notes(prepared)
         with st.container(width=540):
             offer_opening(None, settings=settings)
     with open_why():

@@ -5,9 +5,11 @@ import streamlit as st
 from pages.common.empty import show_nothing
 from pages.common.frame import begin_page, end_page, page_body
 from pages.common.header import choose_dataset, choose_proxy, page_header
+from pages.common.notes import show_notes
 from pages.common.protocol import show_protocol
 from pages.common.records import known_datasets, read_table
 from pages.common.start_button import make_requests, why_not_startable
+from pages.data.opening import find_prepared
 from pages.simulate.matrix import lay_out, near_budget, read_work
 from pages.simulate.progress import show_running
 from pages.simulate.run_card import choose_run_protocol, offer_run, show_failures
@@ -59,6 +61,7 @@ with page_body():
                 is_working = work.progress.is_working
                 offer_run(chosen, dataset=dataset, table=table, is_working=is_working, settings=settings)
             choose_from_list(matrix)
+            show_notes(find_prepared(dataset.reference, settings=settings))
     n_seeds = int(st.session_state["seeds"])
     missing = make_requests(dataset.reference, matrix.find("missing"), protocol=protocol, n_seeds=n_seeds)
     reason = why_not_startable(dataset.reference, protocol=protocol, settings=settings)

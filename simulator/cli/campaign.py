@@ -27,7 +27,7 @@ from .options import (
     PoolOption,
     print_json,
 )
-from .preparing import choose_n_workers, say_problems
+from .preparing import choose_n_workers, say_notes, say_problems
 from .printing import say
 from .running import choose_run, run_requests, say_how_many
 from .showing import format_seconds, is_terminal
@@ -101,6 +101,8 @@ def resume(
     run_tasks = choose_run(backend, scheduler or settings.scheduler)
     if campaign_id is not None:
         say(f"resumed {resume_campaign(campaign_id, settings=settings).id}")
+    with open_store(settings, is_read_only=True) as store:
+        say_notes(store.pending().values(), settings=settings)
     say_how_many(run_tasks)
     resume_work(settings, n_workers=choose_n_workers(workers), run=run_tasks)
 

@@ -1,11 +1,11 @@
 """What must be there before simulations start: prepared slices for each protocol, and a level for each quality."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import joblib
 import psutil
 
-from ..datasets import DatasetSource, prepare_dataset
+from ..datasets import DatasetSource, Problem, has_prepared, load_prepared, prepare_dataset
 from ..datasets.layouts import plain
 from ..datasets.problems import raise_blocking
 from ..errors import RequestError
@@ -15,7 +15,7 @@ from ..virtues import find_level
 from .printing import say
 from .showing import showing_preparation
 
-__all__ = ["choose_n_workers", "prepare_for", "say_problems"]
+__all__ = ["choose_n_workers", "prepare_for", "say_notes", "say_problems"]
 
 BYTES_A_WORKER = 3 * 2**29
 """Memory that a child of the pool needs with torch loaded: 1.5 GiB, a guess on the safe side."""
@@ -72,12 +72,25 @@ def say_problems(source: DatasetSource) -> None:
     with showing_preparation(source.name) as on_progress:
         source.look(n_workers=choose_n_workers(None), on_progress=on_progress)
     raise_blocking(source.name, source.problems)
-    for problem in source.problems[:MAX_SAID]:
+    _say(source.name, source.problems)
+
+
+def say_notes(requests: Iterable[SimulationRequest], *, settings: Settings) -> None:
+    """Say on stderr what was noted of the data sets of some requests when they were prepared, where they are."""
+    wanted = {(request.dataset.fingerprint, request.protocol.slice_size) for request in requests}
+    for fingerprint, slice_size in sorted(wanted):
+        if has_prepared(fingerprint, slice_size=slice_size, settings=settings):
+            prepared = load_prepared(fingerprint, slice_size=slice_size, settings=settings)
+            _say(prepared.reference.name, prepared.notes)
+
+
+def _say(name: str, problems: Sequence[Problem]) -> None:
+    for problem in problems[:MAX_SAID]:
         where = problem.volume or "all"
-        say(plain(f"{source.name}, {where}: {problem.what}; {problem.what_to_do}"), is_aside=True)
-    n_more = len(source.problems) - MAX_SAID
+        say(plain(f"{name}, {where}: {problem.what}; {problem.what_to_do}"), is_aside=True)
+    n_more = len(problems) - MAX_SAID
     if n_more > 0:
-        say(f"{source.name}: {n_more} more, see 'datasets inspect'", is_aside=True)
+        say(f"{name}: {n_more} more, see 'datasets inspect'", is_aside=True)
 
 
 def prepare_for(source: DatasetSource, requests: Sequence[SimulationRequest], *, settings: Settings) -> None:

@@ -16,6 +16,7 @@ from ..errors import DatasetError
 from ..files import open_regular, read_file
 from ..records import Count, DatasetReference, Frozen, VolumeId, canonical_json, explain
 from ..settings import Settings
+from .problems import Problem
 from .runs import Runs, check_runs, slices_of_runs
 
 __all__ = [
@@ -101,6 +102,8 @@ class PreparedDataset:
     pool, test : tuple of PreparedVolume
     names : mapping of str to str
         Volume id → file stem; stays on this machine, never in a record.
+    notes : tuple of Problem
+        What of the data set was left out, chosen or reinterpreted when it was prepared, or is doubtful.
     """
 
     folder: Path
@@ -109,6 +112,7 @@ class PreparedDataset:
     pool: tuple[PreparedVolume, ...]
     test: tuple[PreparedVolume, ...]
     names: Mapping[str, str]
+    notes: tuple[Problem, ...] = ()
 
 
 class VolumeMetadata(Frozen):
@@ -139,7 +143,7 @@ class VolumeMetadata(Frozen):
 
 
 class PreparedMetadata(Frozen):
-    """What is kept about a prepared data set: its reference, its scales and its volumes."""
+    """What is kept about a prepared data set: its reference, its scales, its volumes, and what was noted of it."""
 
     reference: DatasetReference
     modality: str
@@ -147,6 +151,7 @@ class PreparedMetadata(Frozen):
     version: int
     scales: Annotated[tuple[dict[str, float | None] | None, ...], Field(min_length=1)]
     volumes: tuple[VolumeMetadata, ...]
+    notes: tuple[Problem, ...] = ()
 
     @model_validator(mode="after")
     def _volumes_are_those_of_the_reference(self) -> Self:
@@ -238,6 +243,7 @@ def load_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> P
         pool=volumes["pool"],
         test=volumes["test"],
         names=MappingProxyType({volume.id: volume.name for volume in metadata.volumes}),
+        notes=metadata.notes,
     )
 
 

@@ -34,6 +34,9 @@ from .threads import bound_threads
 
 __all__ = ["prepare_dataset"]
 
+MAX_NOTES = 200
+"""Most notes that are kept with prepared slices; `datasets inspect` lists all."""
+
 Progress = Callable[[int, int], None]
 Found = TypeVar("Found")
 
@@ -162,6 +165,7 @@ def _prepare_into(
             version=PREPARATION_VERSION,
             scales=tuple(asdict(scale) if scale else None for scale in scales),
             volumes=tuple(volumes),
+            notes=source.problems[:MAX_NOTES],
         ),
     )
 

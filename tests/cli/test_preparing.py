@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from simulator.cli import main, plan
-from simulator.cli.preparing import MAX_SAID, say_problems
-from simulator.datasets import Problem, open_dataset
+from simulator.cli.preparing import MAX_SAID, say_notes, say_problems
+from simulator.datasets import Problem, open_dataset, prepare_dataset
+from simulator.protocols import SMOKE
+from simulator.records import SimulationRequest, Virtues
 from simulator.settings import Settings
 from tests.datasets.making import SHAPE, make_decathlon, write_nifti
 
@@ -86,4 +88,14 @@ def test_a_plan_that_prepares_says_it_too(folder, capsys, tmp_path):
     reference = open_dataset(str(folder), settings=settings).reference
     study = SimpleNamespace(dataset=reference, protocol="smoke")
     plan._find_volumes(str(folder), study, settings=settings)
+    assert capsys.readouterr().err.splitlines() == [NOTE]
+
+
+def test_what_was_noted_is_said_again_when_work_is_resumed(folder, capsys, tmp_path):
+    settings = Settings(cache=tmp_path / "cache", published=tmp_path / "published")
+    reference = prepare_dataset(
+        open_dataset(str(folder), settings=settings), slice_size=SMOKE.slice_size, settings=settings
+    ).reference
+    request = SimulationRequest(dataset=reference, virtues=Virtues.full(), protocol=SMOKE, seed=0)
+    say_notes([request, request], settings=settings)
     assert capsys.readouterr().err.splitlines() == [NOTE]
