@@ -43,6 +43,7 @@ def test_pip_installs_it_with_its_records(tmp_path):
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--target", str(site), str(PROJECT)], check=True, capture_output=True)
     assert sorted(path.name for path in site.iterdir()) == ["bin", "labelwise-0.1.0.dist-info", "simulator"]
+    assert (site / "simulator" / "reports" / "report.md.jinja").is_file()
     done = subprocess.run(
         [sys.executable, str(site / "bin" / "labelwise"), "recommend", "phantom", "--effort", "hours", "--budget", "1",
          "--json"],

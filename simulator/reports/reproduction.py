@@ -1,9 +1,11 @@
 """The report of a reproduction: setting, provenance, the paper's claims with verdicts, and what limits them."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from ..analysis.agreement import find_agreement
@@ -22,6 +24,9 @@ from .provenance import find_provenance
 __all__ = ["describe_tally", "write_report", "write_reproduction"]
 
 MAX_NAME, MAX_SENTENCE = 60, 2000
+
+MIN_SEEDS = 3
+"""Fewer are named as a limit."""
 
 
 def write_reproduction(
@@ -106,22 +111,27 @@ def write_report(
     str
         Names from outside are printable, on one line, and start no markup.
     """
-    parts = [
-        f"# The paper on {_plain(study.dataset.name)}",
-        _setting(study, runs, prices),
-        "## Verdicts",
-        describe_tally(findings),
-        _table(findings),
-        *(_claim(name, findings) for name in CLAIMS),
-        "## Figures",
-        "\n".join(f"- [{title}]({name})" for name, title in figures.items())
-        or "None: too few combinations were measured.",
-        "## Provenance",
-        _provenance(runs, comparisons),
-        "## Limits",
-        _limits(_count_seeds(study, runs), proxies=set(runs.loc[runs["quality"] < 1, "proxy"])),
-    ]
-    return "\n\n".join(parts) + "\n"
+    n_seeds = _count_seeds(study, runs)
+    return _TEMPLATES.get_template("report.md.jinja").render(
+        study=study,
+        dataset=study.dataset,
+        protocol=describe_protocol(study.protocol, study.agreement),
+        full=None if study.full is None else study.combinations.iloc[study.full],
+        full_efforts=None if study.full is None else _say_full_efforts(study, study.full, prices),
+        prices=prices,
+        sources={name.replace("_", " "): PRICES[name].source for name in MEASURES["hours"].prices},
+        n_seeds=n_seeds,
+        n_thin=int((n_seeds < MIN_SEEDS).sum()),
+        tally=describe_tally(findings),
+        findings=findings,
+        claims=CLAIMS.values(),
+        titles={claim.name: claim.title for claim in CLAIMS.values()},
+        figures=figures,
+        provenance=(*find_provenance(runs), *find_provenance(comparisons)),
+        proxies=[
+            proxy for proxy in PROXIES.values() if proxy.name in set(runs.loc[runs["quality"] < 1, "proxy"])
+        ],
+    )
 
 
 def describe_tally(findings: Sequence[Finding]) -> str:
@@ -146,30 +156,6 @@ def _count_seeds(study: Study, runs: pd.DataFrame) -> "pd.Series[int]":
     return own.groupby(COMBINATION)["seed"].nunique()
 
 
-def _setting(study: Study, runs: pd.DataFrame, prices: Prices) -> str:
-    dataset, n_seeds = study.dataset, _count_seeds(study, runs)
-    labels = ", ".join(map(str, dataset.labels))
-    lines = [
-        f"- Data set: {_plain(dataset.name)}, fingerprint `{dataset.fingerprint[:12]}`, sliced across axis "
-        f"{dataset.axis}, labels {labels} joined.",
-        f"- {format_count(dataset.n_pool, 'volume')} in the pool, {dataset.n_test} held out for testing. Every "
-        "interval is for this pool.",
-        f"- {format_count(len(n_seeds), 'combination')}, up to {format_count(int(n_seeds.max()), 'seed')}.",
-        f"- Protocol {_plain(describe_protocol(study.protocol, study.agreement), longest=MAX_SENTENCE)}.",
-        f"- Hours are priced at {prices.opening_minutes:g} minutes to open a volume, {prices.drawing_seconds:g} s to "
-        f"draw a slice, {prices.checking_seconds:g} s to check a copied one.",
-        *(f"  - {name.replace('_', ' ')}: {PRICES[name].source}" for name in MEASURES["hours"].prices),
-    ]
-    if study.full is not None:
-        full = study.combinations.iloc[study.full]
-        interval = format_interval(full["dice_low"], full["dice_high"])
-        lines.append(
-            f"- Full labeling gives Dice {format_dice(full['dice'])}{interval}; all else is a share of that."
-        )
-        lines.append(f"- Full labeling takes {_say_full_efforts(study, study.full, prices)}.")
-    return "\n".join(lines)
-
-
 def _say_full_efforts(study: Study, full: int, prices: Prices) -> str:
     """Say what full labeling takes by every measure that is no share of it, and the prices that are not said yet."""
     said = []
@@ -178,22 +164,8 @@ def _say_full_efforts(study: Study, full: int, prices: Prices) -> str:
             others = [price for price in measure.prices if price not in MEASURES["hours"].prices]
             at = ", ".join(f"{price.replace('_', ' ')} {getattr(prices, price):g}" for price in others)
             effort = measure.unit.write(float(study.efforts[name][full]))
-            said.append(f"{effort} by {name}{f' ({at})' if at else ''}")
+            said.append(f"{effort}{f' ({at})' if at else ''}")
     return ", ".join(said)
-
-
-def _table(findings: Sequence[Finding]) -> str:
-    rows = [
-        "| claim | by | estimate (90 % interval) | holds in | verdict |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for finding in findings:
-        share = "" if finding.share is None else f"{format_share(finding.share)} of resamples"
-        rows.append(
-            f"| {CLAIMS[finding.claim].title} | {_plain(finding.part)} | {_estimate(finding)} | {share} | "
-            f"**{finding.verdict}** |"
-        )
-    return "\n".join(rows)
 
 
 def _estimate(finding: Finding) -> str:
@@ -205,55 +177,26 @@ def _estimate(finding: Finding) -> str:
     return f"{write(finding.estimate)} ({write(finding.low)} to {write(finding.high)})"
 
 
-def _claim(name: str, findings: Sequence[Finding]) -> str:
-    claim = CLAIMS[name]
-    found = [finding for finding in findings if finding.claim == name]
-    lines = [f"### {claim.title} ({claim.source})", ""]
-    lines += [f"- *{finding.verdict}*: {_plain(finding.sentence, longest=MAX_SENTENCE)}" for finding in found]
-    quantities = {finding.quantity for finding in found if finding.quantity}
-    lines += [f"\nEstimated: {'; '.join(sorted(quantities))}."] if quantities else []
-    return "\n".join(lines)
-
-
-def _provenance(runs: pd.DataFrame, comparisons: pd.DataFrame) -> str:
-    rows = [
-        "| data | pool | protocol | proxy | from | records | combinations | seeds | made | torch | device | hours |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    for found in (*find_provenance(runs), *find_provenance(comparisons)):
-        seeds = ", ".join(map(str, found.seeds[:8])) + (" …" if len(found.seeds) > 8 else "")
-        rows.append(
-            f"| {_plain(found.dataset)} | {found.n_pool} | {_plain(found.protocol)} | {_plain(found.proxy)} | "
-            f"{found.source} | {found.n_records} | {found.n_combinations} | {seeds} | {found.first[:10]} to "
-            f"{found.last[:10]} | {_plain(', '.join(found.torch))} | {_plain(', '.join(found.devices))} | "
-            f"{found.hours:.1f} |"
-        )
-    return "\n".join(rows)
-
-
-def _limits(n_seeds: "pd.Series[int]", *, proxies: Container[str]) -> str:
-    n_thin = int((n_seeds < 3).sum())
-    limits = [
-        "One pool of one data set: another pool, organ or scanner may order the virtues differently.",
-        *(
-            f"Loss of quality is simulated. {proxy.label}: {proxy.caveat}."
-            for proxy in PROXIES.values()
-            if proxy.name in proxies
-        ),
-        "Hours are a model with three prices; verdicts by hours hold for these prices.",
-        "A resample draws two sources of chance, seeds and test volumes; what that assumes, and how often verdicts are "
-        "right on synthetic worlds, stands in docs/method.md.",
-    ]
-    if n_thin:
-        limits.insert(
-            0, f"Of {format_count(len(n_seeds), 'combination')}, {n_thin} have fewer than three seeds."
-        )
-    if len(n_seeds) < 50:
-        limits.insert(0, "Fewer than fifty combinations: many claims cannot be decided.")
-    return "\n".join(f"- {limit}" for limit in limits)
-
-
 def _plain(text: object, *, longest: int = MAX_NAME) -> str:
     """Keep text from outside from starting markup: printable, on one line, without the signs that do so."""
     kept = "".join(sign if sign.isprintable() else " " for sign in str(text))
     return kept.translate({ord(sign): None for sign in "`|<>[]*"}).strip()[:longest] or "–"
+
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    # Markdown: what comes from outside goes through `plain`, which leaves no sign that starts markup.
+    autoescape=False,  # noqa: S701
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+_TEMPLATES.filters |= {
+    "plain": _plain,
+    "sentence": partial(_plain, longest=MAX_SENTENCE),
+    "estimate": _estimate,
+    "dice": format_dice,
+    "share": format_share,
+}
+_TEMPLATES.globals |= {"count": format_count, "interval": format_interval}

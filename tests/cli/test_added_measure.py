@@ -63,8 +63,7 @@ def test_the_report_says_what_full_labeling_takes(run, toy, tmp_path):
     assert run("reproduce", "toy", "-o", tmp_path, "--expert-wage", 160).code == 0
     report = (tmp_path / "report.md").read_text()
     assert (
-        "- Full labeling takes 11 hours by hours, 1,813 euros by cost (expert wage 160, assistant wage 25), "
-        "48,400 clicks by clicks.\n"
+        "- Full labeling takes 11 hours, 1,813 euros (expert wage 160, assistant wage 25), 48,400 clicks.\n"
     ) in report
 
 

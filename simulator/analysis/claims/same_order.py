@@ -1,5 +1,6 @@
 """Claim 9: the order of the virtues does not hang on hyperparameters (paper §2.1, a hypothesis there)."""
 
+from ...formats import format_count
 from ..agreement import RANK_SLACK, Agreement
 from ..study import Study
 from .finding import Claim, Finding, Verdict, undecided
@@ -40,12 +41,15 @@ def judge(study: Study) -> tuple[Finding, ...]:
 def _say(agreement: Agreement) -> str:
     itself = agreement.rank_of_itself
     own = "not measured yet" if itself is None else f"{itself:.2f}"
+    difference = agreement.difference_of_itself
+    spread = "" if difference is None else f" (itself {difference:.3f})"
     low, high = agreement.rank_interval
     missed = f"; bounds missed: {', '.join(agreement.missed)}" if agreement.missed else ""
     return (
         f"{agreement.protocol} orders {agreement.n_combinations} combinations of {agreement.dataset.name} as "
         f"{agreement.reference} does with rank correlation {agreement.rank:.2f} ({low:.2f} to {high:.2f}; "
-        f"{agreement.reference} with itself {own}), at a mean difference of {agreement.difference:.3f}{missed}"
+        f"{agreement.reference} with itself {own}), at a mean difference of {agreement.difference:.3f}{spread} with "
+        f"{format_count(len(agreement.seeds), 'seed')}{missed}"
     )
 
 
