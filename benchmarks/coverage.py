@@ -11,7 +11,7 @@ import numpy as np
 from simulator.analysis.claims import CLAIMS
 from simulator.analysis.frontier.hull import TOLERANCE, best_row, find_frontier
 from simulator.analysis.frontier.trajectory import find_hulls, find_trajectory
-from simulator.analysis.recommendation.baselines import find_obvious
+from simulator.analysis.recommendation.baselines import find_baselines
 from simulator.analysis.recommendation.strategies import estimate_of
 from simulator.analysis.saturation.diversity import find_saturation, local_gains, saturation_counts
 from simulator.analysis.saturation.quality import find_knee
@@ -147,7 +147,7 @@ def _look_at_recommendations(found, said, frontier, draws, truth, full):
         estimate = estimate_of(row, draws=draws, weights=((best, 1.0),), full=full)
         dice.append((estimate.low, estimate.high, truth[best]))
         normalized.append((estimate.normalized_low, estimate.normalized_high, truth[best] / truth[full]))
-        for way in find_obvious(frontier, budget=budget):
+        for way in find_baselines(frontier, budget=budget):
             if best not in {number for number, _ in way.weights}:
                 true = truth[best] - sum(weight * truth[number] for number, weight in way.weights)
                 gains.append((*limits(draws.expected[best] - draws.mix(way.weights)), true))
@@ -160,7 +160,7 @@ def _look_at_recommendations(found, said, frontier, draws, truth, full):
     steps = [(b, a) for a, b in pairwise(chosen) if a != b]
     found["recommended: Dice"] = _columns(dice)
     found["recommended: normalized"] = _columns(normalized)
-    found["recommended: gain over an obvious way"] = _columns(gains)
+    found["recommended: gain over a baseline"] = _columns(gains)
     found["gain of a larger budget"] = _columns(
         [(*limits(draws.expected[b] - draws.expected[a]), truth[b] - truth[a]) for b, a in steps]
     )

@@ -8,15 +8,24 @@ from pages.common.budget import choose_prices, show_budget
 from pages.common.frame import begin_page, page_body
 from pages.common.question import ask_question
 from pages.common.start_button import offer_simulations
+from simulator.analysis.agreement import STAND_IN
 
+# What is offered where there is no answer; else what lies near the budget. No docstring: Streamlit would show it.
+OFFERS = {
+    "empty": "to begin with",
+    "one-record": "to begin with",
+    "one-seed": "again with further seeds",
+    "trial": f"under {STAND_IN}",
+}
 settings = begin_page()
 with page_body():
     asked = ask_question("What should be labeled?", settings=settings)
     measure, recommendation = asked.measure, asked.recommendation
+    has_evidence = recommendation.status != "empty" and not recommendation.lacks_evidence
 
     with st.container(border=True):
         show_sentence(recommendation, dataset=asked.dataset, measure=measure)
-        if recommendation.status not in {"empty", "one-record"}:
+        if has_evidence:
             show_budget(measure, full_effort=asked.full_effort)
         choose_prices(measure)
         if recommendation.status == "answer":
@@ -25,10 +34,10 @@ with page_body():
             offer_simulations(
                 recommendation.suggestions,
                 asked.dataset.reference,
-                what="nearby" if recommendation.status in {"gap", "too-cheap"} else "to begin with",
-                protocol=asked.protocol,
+                what=OFFERS.get(recommendation.status, "nearby"),
+                protocol=STAND_IN if recommendation.status == "trial" else asked.protocol,
                 table=asked.table,
                 settings=settings,
             )
-    if recommendation.status != "empty":
+    if has_evidence:
         show_evidence(recommendation, study=asked.study, measure=measure, settings=settings)

@@ -1,4 +1,4 @@
-"""Frontier: effort against performance, and the labelings that nothing cheaper beats (paper figures 1 and 4)."""
+"""Frontier: effort against performance, and the configurations that nothing cheaper beats (paper figures 1 and 4)."""
 
 from functools import partial
 
@@ -9,8 +9,8 @@ from pages.common.downloads import offer_files
 from pages.common.empty import lead_to_simulate
 from pages.common.frame import begin_page, page_body
 from pages.common.protocol import show_protocol
-from pages.frontier.charts import choose_view, find_trajectories, say_worth, show_charts
-from pages.frontier.table import show_vertices, write_points
+from pages.frontier.charts import choose_view, explain_charts, find_trajectories, say_worth, show_charts
+from pages.frontier.table import offer_vertex, show_vertices, write_points
 
 settings = begin_page()
 with page_body():
@@ -28,6 +28,9 @@ with page_body():
     if shown:
         is_over = choose_view(shown)
         show_charts(comparison, shown, is_over=is_over)
-        show_protocol(comparison.protocol, names=comparison.names, settings=settings)
+        with st.expander("Why?"):
+            explain_charts(shown)
+            show_vertices(comparison, shown)
         offer_files("All points (CSV)", partial(write_points, comparison, shown), name="frontier.csv")
-        show_vertices(comparison, shown)
+        offer_vertex(comparison, shown)
+        show_protocol(comparison.protocol, names=comparison.names, settings=settings)

@@ -9,22 +9,21 @@ from simulator.analysis.recommendation.strategies import strategy_of, virtues_of
 from simulator.effort import EffortMeasure
 from simulator.figures.trajectory import trajectory_table
 from simulator.formats import format_dice, format_interval, format_share
+from simulator.wording.answers import shorten_strategy
 
 from ..common.comparison import Comparison
 from ..common.downloads import encode_charts
 from ..common.escape import escape
 from ..common.frame import open_page
-from ..common.theme import small_print
-from ..common.wording import short_strategy
 from ..records.filters import filter_to
 from .charts import Shown
 
-__all__ = ["show_vertices", "write_points"]
+__all__ = ["offer_vertex", "show_vertices", "write_points"]
 
 
 def show_vertices(comparison: Comparison, shown: Sequence[Shown]) -> None:
-    """List the vertices in words, and lead to the records of one."""
-    st.subheader("Nothing cheaper beats these", anchor=False)
+    """List in words what is worth its effort."""
+    st.subheader("Worth their effort", anchor=False)
     for one in shown:
         if len(shown) > 1:
             st.markdown(f"**{escape(one.dataset.title)}**")
@@ -32,36 +31,28 @@ def show_vertices(comparison: Comparison, shown: Sequence[Shown]) -> None:
             _table(one, comparison.measure), border="horizontal", hide_index=True,
             alt=f"Vertices of the trajectory, {one.dataset.title}",
         )  # fmt: skip
-    small_print(
-        "Means over seeds and test volumes with their 90\u00a0% intervals; the chart shows medians over seeds. "
-        "A vertex in: share of resamples."
-    )
-    rows = [(one, row) for one in shown for _, row in one.data.vertices.iterrows()]
-    _offer_records(comparison, rows, has_several=len(shown) > 1)
 
 
 def _table(one: Shown, measure: EffortMeasure) -> pd.DataFrame:
-    rows = [row for _, row in one.data.vertices.iterrows()]
+    rows = [row for _, row in one.data.worth.iterrows()]
     return pd.DataFrame(
         {
-            "What is drawn": [short_strategy(strategy_of(row)) for row in rows],
+            "What is labeled": [shorten_strategy(strategy_of(row)) for row in rows],
             "Effort": [measure.unit.write(row["effort"]) for row in rows],
-            "Mean Dice": [_dice(row) for row in rows],
+            "Expected Dice": [_dice(row) for row in rows],
             "Of full labeling": [_share(row) for row in rows],
-            "A vertex in": [_how_sure(row) for row in rows],
         }
     )
 
 
-def _offer_records(
-    comparison: Comparison, rows: Sequence[tuple[Shown, pd.Series]], *, has_several: bool
-) -> None:
+def offer_vertex(comparison: Comparison, shown: Sequence[Shown]) -> None:
     """Offer the records of a vertex that is chosen from a list, as a click on a point does."""
+    rows = [(one, row) for one in shown for _, row in one.data.worth.iterrows()]
 
     def name(number: int) -> str:
         one, row = rows[number]
-        title = f"{one.dataset.title}: " if has_several else ""
-        return f"{title}{short_strategy(strategy_of(row))}"
+        title = f"{one.dataset.title}: " if len(shown) > 1 else ""
+        return f"{title}{shorten_strategy(strategy_of(row))}"
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.selectbox("Records of", range(len(rows)), format_func=name, width=460)
@@ -72,19 +63,16 @@ def _offer_records(
 
 
 def _dice(row: pd.Series) -> str:
-    return f"{format_dice(row['dice_mean'])}{format_interval(row['dice_low'], row['dice_high'])}"
+    return f"{format_dice(row['expected'])}{format_interval(row['expected_low'], row['expected_high'])}"
 
 
 def _share(row: pd.Series) -> str:
-    if pd.isna(row["normalized"]):
+    share, low, high = (row[f"expected_normalized{end}"] for end in ("", "_low", "_high"))
+    if pd.isna(share):
         return "–"
-    if pd.isna(row["low"]) or row["low"] == row["high"]:
-        return format_share(row["normalized"])
-    return f"{format_share(row['normalized'])} ({100 * row['low']:.0f}\u2060–\u2060{100 * row['high']:.0f})"
-
-
-def _how_sure(row: pd.Series) -> str:
-    return "–" if pd.isna(row["vertex_share"]) else format_share(row["vertex_share"])
+    if pd.isna(low) or low == high:
+        return format_share(share)
+    return f"{format_share(share)} ({100 * low:.0f}\u2060–\u2060{100 * high:.0f})"
 
 
 def write_points(comparison: Comparison, shown: Sequence[Shown]) -> bytes:

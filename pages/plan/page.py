@@ -1,4 +1,4 @@
-"""Plan: which slices of which volumes are drawn, in which order, and where to stop and look."""
+"""Plan: which slices of which volumes are labeled, in which order, and where to stop and look."""
 
 import streamlit as st
 
@@ -9,16 +9,17 @@ from pages.common.held_out import recall_handed_over, show_handed_over
 from pages.common.protocol import show_protocol
 from pages.common.question import ask_question
 from pages.common.theme import current_palette, show_chart, small_print
-from pages.common.wording import say_grey, say_order, say_plan
+from pages.common.wording import say_grey, say_order
 from pages.data.opening import find_prepared
 from pages.plan.plans import (
     choose_passes,
+    explain_passes,
     find_inventory,
+    show_command,
     show_downloads,
     show_ids,
     show_minimum,
     show_no_volumes,
-    show_own_volumes,
     show_passes,
     show_rows,
     show_short_volumes,
@@ -26,11 +27,13 @@ from pages.plan.plans import (
 from simulator.figures.plan_calendar import calendar_data, draw_calendar
 from simulator.formats import format_count
 from simulator.planning import gather_context, make_plan
+from simulator.wording.plans import say_plan
+from simulator.wording.spans import markdown
 
 settings = begin_page()
 with page_body():
     asked = ask_question(
-        "Who draws what, and when?", settings=settings, has_minimum=True, recall_apart=recall_handed_over
+        "Who labels what, and when?", settings=settings, has_minimum=True, recall_apart=recall_handed_over
     )
     dataset, measure, recommendation = asked.dataset, asked.measure, asked.recommendation
     inventory = find_inventory(dataset.reference, settings=settings)
@@ -47,27 +50,29 @@ with page_body():
 
     plan = make_plan(inventory, recommendation=recommendation, prices=asked.prices, budget=asked.budget)
     with st.container(border=True):
-        st.header(say_plan(plan), anchor=False)
+        st.header(markdown(say_plan(plan)), anchor=False)
         with st.container(horizontal=True):
             show_downloads(plan, gather_context(find_prepared(dataset.reference, settings=settings)))
             change = f"Budget {escape(measure.unit.say(asked.budget))}: change"
             if st.button(change, type="tertiary", icon=":material/tune:"):
                 open_page("budget")
 
-    show_ids(plan)
-    show_short_volumes(plan, n_slices_least=asked.n_slices_least)
     show_passes(plan, measure=measure)
     st.subheader(say_order(plan), anchor=False)
-    shades = "Green: drawn" if len(plan.passes) == 1 else "Dark to light green: first, second, third pass"
-    small_print(f"Columns: slices of a volume. {shades}. Grey: the structure is there but {say_grey(plan)}.")
+    shades = "Green: labeled" if len(plan.passes) == 1 else "Dark to light green: first to last pass"
+    small_print(f"{shades}. Grey: the structure is there but {say_grey(plan)}.")
     calendar = calendar_data(plan, n_passes=choose_passes(plan))
     show_chart(
         draw_calendar(calendar, palette=current_palette()),
         key="calendar",
-        alt="Which slice of which volume is drawn in which pass",
+        alt="Which slice of which volume is labeled in which pass",
     )
     if calendar.n_hidden:
         small_print(f"{format_count(calendar.n_hidden, 'more volume')} in the plan, not in this picture.")
-    show_rows(plan)
-    show_own_volumes(asked)
+    with st.expander("Why?"):
+        explain_passes(plan)
+        show_ids(plan)
+        show_short_volumes(plan, n_slices_least=asked.n_slices_least)
+        show_rows(plan)
+        show_command(asked)
     show_protocol(asked.protocol, names=[dataset.reference.name], settings=settings)

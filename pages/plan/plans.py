@@ -20,22 +20,25 @@ from simulator.planning.inventory_csv import INVENTORY_COLUMNS
 from simulator.protocols import FAST
 from simulator.records import DatasetReference, Virtues
 from simulator.settings import Settings
+from simulator.wording.plans import say_pass, say_passes, say_unpriced_hours
+from simulator.wording.spans import join, markdown
 
 from ..common.escape import escape
 from ..common.frame import open_page
 from ..common.question import Question
 from ..common.theme import small_print
-from ..common.wording import TERMINAL, say_pass
+from ..common.wording import TERMINAL
 from ..data.opening import find_prepared
 
 __all__ = [
     "choose_passes",
+    "explain_passes",
     "find_inventory",
+    "show_command",
     "show_downloads",
     "show_ids",
     "show_minimum",
     "show_no_volumes",
-    "show_own_volumes",
     "show_passes",
     "show_rows",
     "show_short_volumes",
@@ -43,6 +46,7 @@ __all__ = [
 
 N_ROWS = 50
 NUMBERS = ("No", "One", "Two", "Three")
+ORDINALS = ("", "First", "Second", "Third")
 
 
 def find_inventory(reference: DatasetReference, *, settings: Settings) -> Inventory | None:
@@ -77,20 +81,20 @@ def show_no_volumes(asked: Question, *, settings: Settings) -> None:
             f"The volumes of {escape(asked.dataset.title)} are not on this machine, so no slice can be named.",
             anchor=False,
         )
-        _show_command(asked)
+        show_command(asked)
         if settings.data_roots and st.button(
             "Open the data set itself on Data", icon=":material/view_in_ar:"
         ):
             open_page("data")
 
 
-def show_own_volumes(asked: Question) -> None:
+def explain_passes(plan: Plan) -> None:
+    """Say what several passes are for, and where their hours are unknown."""
+    small_print(markdown(join([say_passes(plan), say_unpriced_hours(plan)])))
+
+
+def show_command(asked: Question) -> None:
     """Offer the same question's plan for one's own volumes, that are not labeled yet."""
-    with st.expander("The same plan for your own volumes"):
-        _show_command(asked)
-
-
-def _show_command(asked: Question) -> None:
     st.markdown("For your own volumes, listed in a file `VOLUMES.csv`, a terminal makes a plan:")
     st.code(_command(asked), language="bash", wrap_lines=True)
     small_print(
@@ -124,7 +128,7 @@ def show_minimum(n_slices: int) -> None:
     if n_slices:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"As decided on Procedure: on average at least :green[**{format_count(n_slices, 'slice')} a volume**].",
+                f"As decided on Procedure: at least :green[**{format_count(n_slices, 'slice')} a volume**] on average.",
                 width="content",
             )
             st.button("Drop this", type="tertiary", icon=":material/close:", on_click=_drop_minimum)
@@ -154,7 +158,7 @@ def _drop_minimum() -> None:
 
 
 def show_passes(plan: Plan, *, measure: EffortMeasure) -> None:
-    """Show a card for each pass: what is drawn, and what to expect then."""
+    """Show a card for each pass: what is labeled, and what to expect then."""
     number = NUMBERS[len(plan.passes)]
     st.subheader(
         f"{number} passes, each a stopping point" if len(plan.passes) > 1 else "One pass", anchor=False
@@ -162,10 +166,10 @@ def show_passes(plan: Plan, *, measure: EffortMeasure) -> None:
     # Three columns even for fewer passes: a card does not grow to the whole width.
     for column, step in zip(st.columns(3), plan.passes, strict=False):
         with column, st.container(border=True, height="stretch"):
-            title, what, then = say_pass(step, plan=plan, measure=measure)
-            st.markdown(title)
-            small_print(what)
-            st.markdown(then)
+            amount, density, expectation = map(markdown, say_pass(step, measure=measure))
+            st.markdown(f"**{ORDINALS[step.number]} pass**: {amount}")
+            small_print(density)
+            st.markdown(expectation)
 
 
 def choose_passes(plan: Plan) -> int:

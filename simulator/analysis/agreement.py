@@ -19,7 +19,7 @@ from .combinations import COMBINATION, combine_with_chances, find_efforts, is_fu
 from .frontier.trajectory import find_hulls, read_hulls
 from .runs import reference_of
 
-__all__ = ["STAND_IN", "Agreement", "find_agreement"]
+__all__ = ["STAND_IN", "TRIAL", "Agreement", "find_agreement"]
 
 STAND_IN, REFERENCE, TRIAL = "fast", "paper", "smoke"
 

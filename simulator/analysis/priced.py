@@ -1,6 +1,6 @@
 """What one measure of effort makes of what was measured: each configuration's price, the frontier, its trajectory."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -46,17 +46,25 @@ class Priced:
 
     @cached_property
     def frontier(self) -> Frontier:
-        """The optimal trajectory over the measured means; points have the limits expected_low and expected_high."""
-        found = find_frontier(self.combinations)
-        if found.points.empty:
-            return found
-        low, high = limits_of(self.draws.expected[found.points["combination"].to_numpy()])
-        is_known = self.draws.is_known
-        points = found.points.assign(
-            expected_low=np.where(is_known, low.clip(min=0), np.nan),
-            expected_high=np.where(is_known, high.clip(max=1), np.nan),
-        )
-        return replace(found, points=points)
+        """The optimal trajectory over what is expected: the means after shrinkage.
+
+        Points and vertices have further columns: expected_low and expected_high, 90 % limits, and expected_normalized,
+        expected_normalized_low and expected_normalized_high, all that divided by full virtues. NaN where chance is
+        unknown, or full virtues were not measured.
+        """
+        return find_frontier(self.combinations.assign(**self._limits()), by="expected")
+
+    def _limits(self) -> dict[str, np.ndarray]:
+        expected, is_known = self.draws.expected, self.draws.is_known
+        unknown = np.full(len(expected), np.nan)
+        low, high = limits_of(expected) if is_known else (unknown, unknown)
+        limits = {"expected_low": low.clip(min=0), "expected_high": high.clip(max=1)}
+        names = ("expected_normalized", "expected_normalized_low", "expected_normalized_high")
+        if self.full is None:
+            return limits | dict.fromkeys(names, unknown)
+        below, above = limits_of(expected / expected[self.full]) if is_known else (unknown, unknown)
+        centres = self.draws.centres
+        return limits | dict(zip(names, (centres / centres[self.full], below, above), strict=True))
 
     @cached_property
     def trajectory(self) -> Trajectory | None:

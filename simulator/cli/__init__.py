@@ -29,7 +29,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "campaign": "run many simulations, watch them, cancel them",
         "frontier": "the best that each effort gave",
         "recommend": "the best strategy for a budget",
-        "plan": "which slices to draw, as a file",
+        "plan": "which slices to label, as a file",
         "reproduce": "the paper's figures and a verdict on each of its conclusions",
         "records": "export or import the store's records",
         "doctor": "what is installed, which folders are used, what is wrong",

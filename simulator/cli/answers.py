@@ -14,18 +14,21 @@ __all__ = ["band_as_json", "points_as_json", "recommendation_as_json"]
 def points_as_json(points: pd.DataFrame) -> list[dict[str, Any]]:
     """List points of a frontier, with their vertex_share, in order of effort.
 
-    `low` and `high` are the interval of `dice`; `vertex_share` is null where chance between trainings is unknown.
+    `dice` is what is expected, as `recommend` says it, `low` and `high` its interval, and `normalized` it as a share of
+    full labeling; `dice_mean` and `dice_median` are what was measured. `vertex_share` is null where
+    chance between trainings is unknown.
     """
     return [
         {
             "effort": float(row["effort"]),
-            "dice": float(row["dice"]),
+            "dice": float(row["expected"]),
+            "dice_mean": float(row["dice"]),
             "dice_median": float(row["dice_median"]),
-            "normalized": optional(row["normalized"]),
-            "low": optional(row["dice_low"]),
-            "high": optional(row["dice_high"]),
-            "normalized_low": optional(row["low"]),
-            "normalized_high": optional(row["high"]),
+            "normalized": optional(row["expected_normalized"]),
+            "low": optional(row["expected_low"]),
+            "high": optional(row["expected_high"]),
+            "normalized_low": optional(row["expected_normalized_low"]),
+            "normalized_high": optional(row["expected_normalized_high"]),
             "virtues": virtues_of(row).model_dump(),
             "n_seeds": int(row["n_seeds"]),
             "n_volumes": float(row["n_volumes"]),

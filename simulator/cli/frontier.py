@@ -6,18 +6,22 @@ import pandas as pd
 import typer
 
 from ..analysis import open_study
+from ..analysis.frontier.trajectory import find_worth
 from ..analysis.priced import Priced
+from ..analysis.recommendation.recommend import recommend
 from ..analysis.recommendation.strategies import strategy_of
 from ..datasets import parse_labels
 from ..effort import Prices, find_measure
 from ..formats import format_count, format_dice, format_range, format_share
 from ..settings import load_settings
 from ..wording.answers import describe_strategy
+from ..wording.missing import say_missing
 from .answers import band_as_json, points_as_json
 from .measured import (
     EffortOption,
     ProxyOption,
     print_protocol,
+    print_suggestions,
     print_unpriced,
 )
 from .options import (
@@ -30,6 +34,7 @@ from .options import (
     print_json,
 )
 from .prices import with_prices
+from .printing import say
 from .tables import print_table
 
 __all__ = ["app"]
@@ -75,7 +80,12 @@ def frontier(
             }
         )
         return
-    _print_vertices(priced, n_seeds=int(study.runs["seed"].nunique()))
+    missing = recommend(priced, budget=priced.full_effort)
+    if missing.lacks_evidence:
+        say(say_missing(missing, measure=measure))
+        print_suggestions(missing, dataset=dataset, cut={"axis": axis, "labels": labels, "pool": pool})
+    else:
+        _print_worth(priced, n_seeds=int(study.runs["seed"].nunique()))
     print_unpriced(proxy, measure=measure)
     print_protocol(protocol, dataset=study.dataset.name, settings=settings)
 
@@ -94,20 +104,22 @@ def _with_band(priced: Priced) -> dict[str, Any]:
     }
 
 
-def _print_vertices(priced: Priced, *, n_seeds: int) -> None:
-    measure, vertices = priced.measure, priced.frontier.vertices
+def _print_worth(priced: Priced, *, n_seeds: int) -> None:
+    measure, worth = priced.measure, find_worth(priced.frontier, priced.trajectory)
     print_table(
-        f"{len(vertices)} of {format_count(len(priced.frontier.points), 'combination')} are on the frontier "
+        f"{len(worth)} of {format_count(len(priced.frontier.points), 'configuration')} are worth their effort "
         f"({measure.title.lower()}, {format_count(n_seeds, 'seed')})",
-        ("Effort", "Dice", "90 % interval", "Of full", "What is drawn"),
+        ("Effort", "Expected Dice", "90 % interval", "Of full", "What is labeled"),
         [
             (
                 measure.unit.write(row["effort"]),
-                format_dice(row["dice"]),
-                "" if pd.isna(row["dice_low"]) else format_range(row["dice_low"], row["dice_high"]),
-                "" if pd.isna(row["normalized"]) else format_share(row["normalized"]),
+                format_dice(row["expected"]),
+                ""
+                if pd.isna(row["expected_low"])
+                else format_range(row["expected_low"], row["expected_high"]),
+                "" if pd.isna(row["expected_normalized"]) else format_share(row["expected_normalized"]),
                 describe_strategy(strategy_of(row)),
             )
-            for _, row in vertices.iterrows()
+            for _, row in worth.iterrows()
         ],
     )

@@ -1,11 +1,15 @@
 """Options and lines that commands on what was measured share."""
 
+import shlex
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
+from ..analysis import Recommendation
 from ..analysis.agreement import STAND_IN, find_agreement
 from ..effort import MEASURES, EffortMeasure
+from ..formats import format_options
 from ..settings import Settings
 from ..store import read_comparisons
 from ..wording.answers import describe_phantom, describe_proxies, describe_unpriced
@@ -18,6 +22,7 @@ __all__ = [
     "EffortOption",
     "ProxyOption",
     "print_protocol",
+    "print_suggestions",
     "print_unpriced",
 ]
 
@@ -46,10 +51,7 @@ ProxyOption = Annotated[
 ]
 
 
-INTERVALS = (
-    "In brackets: 90 % intervals over seeds and test volumes, for this pool. A gain whose interval holds 0 cannot be "
-    "told from none."
-)
+INTERVALS = "In brackets: 90 % intervals over seeds and test volumes, for this pool."
 """What is said once below an answer, so that no number stands alone."""
 
 
@@ -67,3 +69,22 @@ def print_unpriced(proxy: str, *, measure: EffortMeasure) -> None:
     note = describe_unpriced(proxy, measure=measure)
     if note:
         say(note)
+
+
+def print_suggestions(answer: Recommendation, *, dataset: str, cut: Mapping[str, str | int | None]) -> None:
+    """Print what to simulate as commands that can be copied, on the data set as it was asked for.
+
+    Parameters
+    ----------
+    answer : Recommendation
+    dataset : str
+    cut : mapping of str to str, int or None
+        Further options.
+    """
+    further = "" if answer.status == "one-seed" else ", and again with further seeds for intervals"
+    say(f"\nTo simulate{further}:")
+    protocol = STAND_IN if answer.status == "trial" else answer.protocol
+    seed = 1 if answer.status == "one-seed" else 0
+    for virtues in answer.suggestions:
+        options = format_options({**virtues.model_dump(), "protocol": protocol, **cut, "seed": seed})
+        say(shlex.join(["python", "-m", "simulator", "simulate", dataset, *options]))

@@ -1,5 +1,6 @@
-"""``plan``: which slices to draw, in which order, as a file."""
+"""``plan``: which slices to label, in which order, as a file."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from ..datasets import (
     parse_labels,
     prepare_dataset,
 )
-from ..effort import Prices, find_measure
+from ..effort import EffortMeasure, Prices, find_measure
 from ..errors import DatasetError, NotMeasuredError, RequestError
 from ..formats import format_count
 from ..planning import (
@@ -38,14 +39,17 @@ from ..planning import (
 from ..protocols import find_protocol
 from ..settings import Settings, load_settings
 from ..tables import read_content
-from ..wording.answers import describe_estimate, describe_recommendation, describe_strategy
-from ..wording.plans import describe_pass, describe_plan
+from ..wording.answers import describe_strategy, say_answer, say_estimate, say_left_over
+from ..wording.missing import say_missing
+from ..wording.plans import say_pass, say_passes, say_plan, say_unpriced_hours
+from ..wording.spans import join, plain
 from .measured import (
     INTERVALS,
     BudgetOption,
     EffortOption,
     ProxyOption,
     print_protocol,
+    print_suggestions,
     print_unpriced,
 )
 from .options import (
@@ -127,11 +131,16 @@ def write_plan(
         labels=parse_labels(labels),
         n_pool=pool,
     )
+    whole = study.recommend(measure=measure, budget=amount)
+    if whole.lacks_evidence:
+        cut = {"axis": axis, "labels": labels, "pool": pool}
+        _say_missing(whole, measure=measure, dataset=measured, cut=cut, json=json)
+        return
     volumes = listed or _find_volumes(measured, study, settings=settings)
     dense = study.of(_keep_dense(study.runs, at_least))
     answer = recommend_for(volumes, dense, measure=measure, budget=amount)
     if answer.status not in {"answer", "gap"}:
-        raise NotMeasuredError(describe_recommendation(answer, measure=measure))
+        raise NotMeasuredError(say_missing(answer, measure=measure))
     plan = make_plan(volumes, recommendation=answer, prices=prices, budget=amount)
     prepared = _find_prepared(study, settings=settings) if inventory is None else None
     write_plan_files(output, export, plan, gather_context(prepared))
@@ -140,13 +149,13 @@ def write_plan(
         return
     # The answer counts the reference's volumes; a list's own are counted by the plan alone.
     say(
-        describe_recommendation(answer, measure=measure)
+        plain(join([say_answer(answer, measure=measure), say_left_over(answer, measure=measure)]))
         if inventory is None
         else _say_measured(answer, measured)
     )
-    say(describe_plan(plan))
+    say(plain(join([say_plan(plan), say_passes(plan), say_unpriced_hours(plan)])))
     for step in plan.passes:
-        say(f"Pass {step.number}: {describe_pass(step, effort=measure.name)}.")
+        say(f"Pass {step.number}: {plain(join(say_pass(step, measure=measure), by='. '))}.")
     if answer.predicted is not None and answer.predicted.low is not None:
         say(INTERVALS)
     print_unpriced(proxy, measure=measure)
@@ -166,7 +175,7 @@ def _keep_dense(runs: pd.DataFrame, n_slices: int) -> pd.DataFrame:
     Raises
     ------
     NotMeasuredError
-        If these are too few combinations for an answer.
+        If these are too few configurations for an answer.
     """
     dense = keep_dense(runs, n_slices=n_slices)
     if len(dense) < len(runs) and dense.groupby(COMBINATION).ngroups < MIN_COMBINATIONS:
@@ -191,7 +200,8 @@ def _say_measured(answer: Recommendation, reference: str) -> str:
     """Say what the strategy gave where it was measured."""
     if answer.strategy is None or answer.predicted is None:
         return f"Measured on {reference}."
-    return f"Measured on {reference}: {describe_strategy(answer.strategy)}, gave {describe_estimate(answer.predicted)}."
+    gave = plain(say_estimate(answer.predicted))
+    return f"Measured on {reference}: {describe_strategy(answer.strategy)}, gave {gave}."
 
 
 def _read_inventory(path: Path) -> Inventory:
@@ -239,9 +249,38 @@ def _find_volumes(dataset: str, study: Study, *, settings: Settings) -> Inventor
         )
 
 
+def _say_missing(
+    answer: Recommendation,
+    *,
+    measure: EffortMeasure,
+    dataset: str,
+    cut: Mapping[str, str | int | None],
+    json: bool,
+) -> None:
+    """Say why there is no plan, and what to simulate; no file is written."""
+    if json:
+        numbers = dict.fromkeys(
+            ("total_effort", "hours", "reopening_hours", "n_volumes", "n_slices", "n_copied", "n_dropped")
+        )
+        print_json(
+            {
+                "file": None,
+                "status": answer.status,
+                "effort": answer.effort,
+                "budget": answer.budget,
+                **numbers,
+                "passes": [],
+            }
+        )
+        return
+    say(f"{say_missing(answer, measure=measure)} No plan is written.")
+    print_suggestions(answer, dataset=dataset, cut=cut)
+
+
 def _as_json(plan: Plan, *, output: Path) -> dict[str, object]:
     return {
         "file": str(output),
+        "status": plan.recommendation.status,
         "effort": plan.effort,
         "budget": plan.budget,
         "total_effort": plan.total_effort,

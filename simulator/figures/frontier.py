@@ -7,11 +7,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..analysis import Alternative, Recommendation
-from ..analysis.frontier.trajectory import Trajectory
+from ..analysis.frontier.hull import cheapest_reaching
+from ..analysis.frontier.trajectory import Trajectory, find_worth
 from ..analysis.recommendation.strategies import strategy_of
 from ..effort import EffortMeasure, find_measure
-from ..formats import format_count, format_dice, format_interval, format_share
+from ..formats import format_count, format_dice, format_interval
 from ..wording.answers import describe_strategy
+from ..wording.evidence import describe_cost
 from .palette import Palette
 from .points import add_points, add_rings, color_bar, symbols_by_slices
 from .style import MOST, add_band, fade, new_figure, round_ticks, spread, with_height
@@ -28,7 +30,7 @@ LEFT_SIDE_FROM = 0.62
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """The recommended strategy, or an obvious one.
+    """The recommended strategy, or a baseline.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ class FrontierData:
     points : DataFrame
         Rows that are shown, with x, y (in the units of the axes), symbol, is_copied, n_volumes, hover.
     vertices : DataFrame
-        The same columns, of the vertices only.
+        The same columns, of the vertices only; is_worth marks those that are one in enough draws.
     band : DataFrame
         x, low and high of the trajectory's 90 % band; without rows where chance is unknown.
     n_below : int
@@ -72,7 +74,7 @@ class FrontierData:
     star : Mark or None
         The recommended strategy, if there is an answer.
     rings : tuple of Mark
-        The obvious strategies.
+        The baselines.
     """
 
     points: pd.DataFrame
@@ -108,12 +110,12 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
     measure = find_measure(recommendation.effort)
     unit = measure.unit
     frontier = recommendation.frontier
-    is_normalized = bool(frontier.points["normalized"].notna().all())
+    is_normalized = bool(frontier.points["expected_normalized"].notna().all())
     x_scale, y_scale = unit.shown, (100.0 if is_normalized else 1.0)
     points = _place(frontier.points, is_normalized=is_normalized, scales=(x_scale, y_scale), measure=measure)
-    vertices = _place(
-        frontier.vertices, is_normalized=is_normalized, scales=(x_scale, y_scale), measure=measure
-    )
+    worth = find_worth(frontier, recommendation.trajectory)
+    points = points.assign(is_worth=points["combination"].isin(worth["combination"]))
+    vertices = points[points["combination"].isin(frontier.vertices["combination"])]
 
     def mark(title: str, effort: float, dice: float, normalized: float | None) -> Mark:
         y = normalized if is_normalized and normalized is not None else dice
@@ -147,7 +149,7 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
         budget=budget,
         budget_label=label,
         x_title=f"Effort, {measure.axis_title}",
-        y_title="Dice, share of full labeling" if is_normalized else "Dice",
+        y_title="Expected Dice, share of full labeling" if is_normalized else "Expected Dice",
         x_suffix=unit.axis_sign,
         is_normalized=is_normalized,
         star=star,
@@ -156,7 +158,7 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
 
 
 def other_ways(recommendation: Recommendation) -> tuple[Alternative, ...]:
-    """List the obvious strategies that are not the recommended one: at full effort all come to the same."""
+    """List the baselines that are not the recommended one: at full effort all come to the same."""
     answer = recommendation.strategy
     return tuple(
         other
@@ -199,7 +201,8 @@ def draw_frontier(data: FrontierData, *, palette: Palette) -> go.Figure:
         x=data.vertices["x"], y=data.vertices["y"], mode="lines", hoverinfo="skip", cliponaxis=False,
         line={"color": palette.ink, "width": 2},
     )  # fmt: skip
-    add_points(figure, data.vertices, n_pool=data.n_pool, palette=palette, opacity=1, size=11, outline=1.6)
+    worth = data.vertices[data.vertices["is_worth"]]
+    add_points(figure, worth, n_pool=data.n_pool, palette=palette, opacity=1, size=11, outline=1.6)
     lowest = int(data.points["n_volumes"].min())
     figure.add_scatter(**color_bar(lowest, n_pool=data.n_pool, palette=palette))
     figure.add_vline(data.budget, line={"color": palette.ink, "width": 2, "dash": "dot"}, layer="below")
@@ -215,7 +218,7 @@ def _place(
     rows: pd.DataFrame, *, is_normalized: bool, scales: tuple[float, float], measure: EffortMeasure
 ) -> pd.DataFrame:
     """Put combinations on the axes."""
-    y = "normalized" if is_normalized else "dice"
+    y = "expected_normalized" if is_normalized else "expected"
     return rows.assign(
         x=rows["effort"] * scales[0],
         y=rows[y] * scales[1],
@@ -226,10 +229,10 @@ def _place(
 
 
 def _hover(row: pd.Series, measure: EffortMeasure) -> str:
-    interval = format_interval(row["dice_low"], row["dice_high"])
+    interval = format_interval(row["expected_low"], row["expected_high"])
     return (
         f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}"
-        f"<br>Dice {format_dice(row['dice'])}{interval}"
+        f"<br>Expected Dice {format_dice(row['expected'])}{interval}"
         f"<br>{measure.unit.write(row['effort'])}, {format_count(round(row['n_seeds']), 'seed')}"
     )
 
@@ -263,7 +266,7 @@ def _y_range(
 
 
 def _add_marks(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
-    """Add the obvious strategies, the recommended one last, and their labels."""
+    """Add the baselines, the recommended one last, and their labels."""
     figure.add_scatter(
         x=[ring.x for ring in data.rings], y=[ring.y for ring in data.rings], mode="markers", cliponaxis=False,
         hoverinfo="skip", marker={"symbol": "circle-open", "size": 11, "color": palette.ink, "line": {"width": 2}},
@@ -366,10 +369,7 @@ def describe_flattening(recommendation: Recommendation) -> str:
         The finding, or the question where full labeling was not measured.
     """
     measure, full = find_measure(recommendation.effort), recommendation.full_effort
-    vertices = recommendation.frontier.vertices
-    reaching = vertices[vertices["normalized"] >= MOST]
-    if reaching.empty or full is None:
-        return "What does more effort give?"
-    effort = float(reaching["effort"].iloc[0])
-    ending = "; after that the curve flattens" if effort <= full / 2 else ""
-    return f"{format_share(MOST)} of full performance costs {measure.unit.say(effort)}{ending}"
+    cost = cheapest_reaching(recommendation.frontier.points, share=MOST)
+    is_flat = cost is not None and full is not None and cost <= full / 2
+    ending = "; after that the curve flattens" if is_flat else ""
+    return f"{describe_cost(cost, share=MOST, measure=measure)}{ending}"

@@ -48,7 +48,7 @@ class PaperFigure:
 
 def make_trajectory(study: Study, *, measure: str) -> Made | None:
     """Make figure 1 or 4."""
-    data = trajectory_data(study, measure=find_measure(measure))
+    data = trajectory_data(study, measure=find_measure(measure), over="medians")
     if data is None or len(data.points) < MIN_POINTS or not data.is_normalized:
         return None
     return Made(figure=draw_trajectory(data, palette=LIGHT), table=trajectory_table(data))

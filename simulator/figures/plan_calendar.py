@@ -89,7 +89,7 @@ def draw_calendar(data: CalendarData, *, palette: Palette) -> go.Figure:
     margins = {"l": 40 + 7 * max(map(len, labels)), "t": 4, "b": 48}
     figure = new_figure(palette, height=60 + max(4, n_volumes) * 14, margins=margins)
     colors = [palette.empty, *palette.greens]
-    words = ["not drawn", *PASSES]
+    words = ["not labeled", *PASSES]
     hover = [
         [
             ""
@@ -106,7 +106,7 @@ def draw_calendar(data: CalendarData, *, palette: Palette) -> go.Figure:
     )  # fmt: skip
     every = max(1, round(n_volumes / 15))
     title = f"Volume, {plain_text(data.prefix)[:24]}…" if data.prefix else "Volume"
-    figure.update_xaxes(title_text="Slice index in the file (0 = first)", showline=False)
+    figure.update_xaxes(title_text="Slice index in the file", showline=False)
     figure.update_yaxes(
         title_text=title, tickvals=list(range(0, n_volumes, every)), ticktext=labels[::every], showgrid=False,
         range=[n_volumes - 0.5, -0.5],

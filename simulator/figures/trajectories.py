@@ -115,7 +115,7 @@ def draw_trajectories(data: TrajectoriesData, *, palette: Palette) -> go.Figure:
     ticks = round_ticks(data.y_range[0], 100, n_about=4)
     figure.update_xaxes(range=[-1.5, 103], title_text=data.x_title, ticksuffix="\u00a0%")
     figure.update_yaxes(
-        range=data.y_range, title_text="Dice, share of full labeling", tickvals=ticks,
+        range=data.y_range, title_text="Expected Dice, share of full labeling", tickvals=ticks,
         ticktext=[f"{tick:g}\u00a0%" for tick in ticks],
     )  # fmt: skip
     for line in data.lines:

@@ -3,18 +3,20 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from ..analysis.combinations import COMBINATION
-from ..analysis.frontier.trajectory import Trajectory, trace_medians
+from ..analysis.frontier.hull import cheapest_reaching
+from ..analysis.frontier.trajectory import Trajectory, find_trajectory, find_worth, trace_medians
 from ..analysis.recommendation.strategies import strategy_of
 from ..analysis.study import Study
 from ..effort import EffortMeasure
 from ..formats import format_count, format_dice, format_interval, format_share
-from ..wording.answers import describe_frequency, describe_strategy
+from ..wording.answers import describe_strategy
 from .palette import Palette
 from .points import (
     QUALITY_SHAPES,
@@ -30,8 +32,8 @@ from .style import MOST, add_band, fade, new_figure, round_ticks, with_height
 __all__ = [
     "MIN_POINTS",
     "TrajectoryData",
-    "describe_cost",
     "draw_trajectory",
+    "find_cost",
     "share_axes",
     "trajectory_data",
     "trajectory_table",
@@ -43,6 +45,10 @@ LINE = 16
 
 MIN_POINTS = 3
 """Fewer make no trajectory."""
+
+Y_TITLES = {"expected": "Expected Dice", "medians": "Median Dice"}
+COLUMNS = {"expected": ("expected", "expected_normalized"), "medians": ("dice_median", "normalized_median")}
+"""What performance is → column of Dice, and of Dice as a share of full labeling."""
 
 TABLE = {
     "dice_mean": "dice",
@@ -58,6 +64,9 @@ TABLE = {
 }
 """Column of the points → of the table, after effort, virtues and counts."""
 
+EXPECTED = ("expected", "expected_low", "expected_high", "expected_normalized")
+"""Further columns of the table where the trajectory runs over what is expected."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TrajectoryData:
@@ -66,10 +75,9 @@ class TrajectoryData:
     Parameters
     ----------
     trajectory : Trajectory
-        Over medians.
     points : DataFrame
-        Rows of ``trajectory.frontier.points``, with x, y (on the axes), symbol, is_ring, is_vertex, vertex_share and
-        hover.
+        Rows of ``trajectory.frontier.points``, with x, y (on the axes), symbol, is_ring, is_vertex, is_worth,
+        vertex_share and hover.
     band : tuple of ndarray of shape (n_efforts,), dtype float64, or None
         x, low, high on the axes; None where chance between trainings is unknown.
     full_effort : float or None
@@ -101,27 +109,36 @@ class TrajectoryData:
         """The points that the trajectory passes through, in order of effort."""
         return self.points[self.points["is_vertex"]]
 
+    @property
+    def worth(self) -> pd.DataFrame:
+        """The vertices that are one in enough draws to be worth their effort; of medians all."""
+        return self.points[self.points["is_worth"]]
 
-def trajectory_data(study: Study, *, measure: EffortMeasure) -> TrajectoryData | None:
+
+def trajectory_data(
+    study: Study, *, measure: EffortMeasure, over: Literal["expected", "medians"] = "expected"
+) -> TrajectoryData | None:
     """Compute what the chart shows.
 
     Parameters
     ----------
     study : Study
     measure : EffortMeasure
+    over : {"expected", "medians"}, default="expected"
+        What performance is: the mean after shrinkage, as every answer says it; or the median over seeds, as the paper's
+        figures show it.
 
     Returns
     -------
     TrajectoryData or None
-        Medians over seeds, as the paper's figures show them; None if the measure prices none of the combinations.
+        None if the measure prices none of the configurations.
     """
-    combinations = study.combinations.assign(effort=study.efforts[measure.name])
-    trajectory = trace_medians(combinations, study.draws, full=study.full)
+    trajectory = _trace(study, measure, over)
     if trajectory is None:
         return None
     unit, is_normalized = measure.unit, study.full is not None
     x_scale, y_scale = unit.shown, (100.0 if is_normalized else 1.0)
-    points = _place(trajectory, measure, scales=(x_scale, y_scale), is_known=study.draws.is_known)
+    points = _place(trajectory, measure, over, scales=(x_scale, y_scale), is_known=study.draws.is_known)
     right = max(float(points["x"].max()), x_scale * unit.most if math.isfinite(unit.most) else 0.0)
     return TrajectoryData(
         trajectory=trajectory,
@@ -133,7 +150,7 @@ def trajectory_data(study: Study, *, measure: EffortMeasure) -> TrajectoryData |
         x_range=(-0.015 * right, 1.03 * right),
         y_range=_y_range(points, is_normalized=is_normalized),
         x_title=f"Effort, {measure.title.lower()}",
-        y_title="Dice, share of full labeling" if is_normalized else "Dice",
+        y_title=Y_TITLES[over] + (", share of full labeling" if is_normalized else ""),
         x_suffix=unit.axis_sign,
         is_normalized=is_normalized,
     )
@@ -178,7 +195,7 @@ def draw_trajectory(data: TrajectoryData, *, palette: Palette, is_small: bool = 
     )  # fmt: skip
     if data.band is not None:
         add_band(figure, *data.band, color=fade(palette.ink, 0.1))
-    others = data.points[~data.points["is_vertex"]]
+    others = data.points[~data.points["is_worth"]]
     dot, corner = (7, 8) if is_small else (9, 11)
     exact = others[~others["is_ring"]]
     add_points(figure, exact, n_pool=data.n_pool, palette=palette, opacity=0.62, size=dot)
@@ -189,9 +206,9 @@ def draw_trajectory(data: TrajectoryData, *, palette: Palette, is_small: bool = 
     add_rings(figure, others[others["is_ring"]], palette=palette, size=dot)
     outline = 1.2 if is_small else 1.6
     add_points(
-        figure, data.vertices, n_pool=data.n_pool, palette=palette, opacity=1, size=corner, outline=outline
+        figure, data.worth, n_pool=data.n_pool, palette=palette, opacity=1, size=corner, outline=outline
     )
-    add_rings(figure, data.vertices[data.vertices["is_ring"]], palette=palette, size=dot)
+    add_rings(figure, data.worth[data.worth["is_ring"]], palette=palette, size=dot)
     if not is_small:
         lowest = int(data.points["n_volumes"].min())
         figure.add_scatter(**color_bar(lowest, n_pool=data.n_pool, palette=palette))
@@ -205,53 +222,63 @@ def trajectory_table(data: TrajectoryData) -> pd.DataFrame:
     -------
     DataFrame
         Columns effort, the virtues, counts, n_seeds, Dice and normalized Dice (mean, 90 % interval, median), is_vertex
-        and the share of draws in which the point is one.
+        and the share of draws in which the point is one; the limits of expected Dice where the trajectory runs over it.
     """
+    expected = EXPECTED if "expected_low" in data.points else ()
     counts = ["achieved_quality", "spacing", "n_volumes", "n_slices_drawn", "n_slices_copied", "n_seeds"]
-    return data.points[["effort", *COMBINATION, *counts, *TABLE]].rename(columns=TABLE)
+    return data.points[["effort", *COMBINATION, *counts, *TABLE, *expected]].rename(columns=TABLE)
 
 
-def describe_cost(data: TrajectoryData, *, measure: EffortMeasure) -> str | None:
-    """Say what most of the performance costs: "95 % at 2.1 hours"; None where it was not reached or has no unit."""
-    reaching = data.vertices[data.vertices["normalized_median"] >= MOST]
-    if reaching.empty:
+def find_cost(data: TrajectoryData) -> float | None:
+    """Find the least effort that gives most of full performance; None where that is out of reach or has no unit."""
+    return cheapest_reaching(data.points, share=MOST)
+
+
+def _trace(study: Study, measure: EffortMeasure, over: str) -> Trajectory | None:
+    if over == "medians":
+        combinations = study.combinations.assign(effort=study.efforts[measure.name])
+        return trace_medians(combinations, study.draws, full=study.full)
+    priced = study.at(measure)
+    if priced.frontier.points.empty:
         return None
-    return f"{format_share(MOST)} at {measure.unit.write(float(reaching['effort'].iloc[0]))}"
+    return priced.trajectory or find_trajectory(priced.frontier, study.draws, full=study.full)
 
 
 def _place(
-    trajectory: Trajectory, measure: EffortMeasure, *, scales: tuple[float, float], is_known: bool
+    trajectory: Trajectory, measure: EffortMeasure, over: str, *, scales: tuple[float, float], is_known: bool
 ) -> pd.DataFrame:
     """Put combinations on the axes."""
     points = trajectory.frontier.points
+    if over == "expected":
+        points = points.assign(dice_mean=points["dice"])
+    is_normalized = trajectory.normalized is not None
+    worth = find_worth(trajectory.frontier, trajectory if is_known and over == "expected" else None)
     is_by_quality = measure.domain == "completeness = 1"
     points = points.assign(
         x=points["effort"] * scales[0],
-        y=points["dice_median" if trajectory.normalized is None else "normalized_median"] * scales[1],
+        y=points[COLUMNS[over][is_normalized]] * scales[1],
         symbol=symbols_by_quality(points["quality"])
         if is_by_quality
         else symbols_by_slices(points["completeness"]),
         is_ring=False if is_by_quality else points["quality"] < 1,
         is_vertex=points["combination"].isin(trajectory.frontier.vertices["combination"]),
+        is_worth=points["combination"].isin(worth["combination"]),
         vertex_share=trajectory.vertex_share if is_known else np.nan,
     )
-    return points.assign(hover=[_hover(row, measure) for _, row in points.iterrows()])
+    return points.assign(hover=[_hover(row, measure, over) for _, row in points.iterrows()])
 
 
-def _hover(row: pd.Series, measure: EffortMeasure) -> str:
-    interval = format_interval(row["dice_low"], row["dice_high"])
-    of_full = (
-        "" if pd.isna(row["normalized_median"]) else f", {format_share(row['normalized_median'])} of full"
-    )
+def _hover(row: pd.Series, measure: EffortMeasure, over: str) -> str:
+    dice, share = COLUMNS[over]
+    of_full = "" if pd.isna(row[share]) else f", {format_share(row[share])} of full"
+    low, high = ("dice_low", "dice_high") if over == "medians" else ("expected_low", "expected_high")
+    interval = format_interval(row[low], row[high])
+    mean = f"<br>Mean Dice {format_dice(row['dice_mean'])}{interval}" if over == "medians" else ""
     is_spaced = row["sampling"] == "equidistant" and row["completeness"] < 1
-    vertex = (
-        "" if pd.isna(row["vertex_share"]) else f"<br>a vertex in {describe_frequency(row['vertex_share'])}"
-    )
     return (
         f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}{', evenly spaced' if is_spaced else ''}"
-        f"<br>Median Dice {format_dice(row['dice_median'])}{of_full}"
-        f"<br>Mean Dice {format_dice(row['dice_mean'])}{interval}"
-        f"<br>{measure.unit.write(row['effort'])}, {format_count(round(row['n_seeds']), 'seed')}{vertex}"
+        f"<br>{Y_TITLES[over]} {format_dice(row[dice])}{'' if mean else interval}{of_full}{mean}"
+        f"<br>{measure.unit.write(row['effort'])}, {format_count(round(row['n_seeds']), 'seed')}"
     )
 
 

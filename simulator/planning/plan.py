@@ -63,7 +63,7 @@ def recommend_for(
         return whole
     raise NotMeasuredError(
         f"{inventory.name} has {n_usable} volume{'' if n_usable == 1 else 's'} with the structure, and of the "
-        f"{whole.n_combinations} combinations measured on {whole.dataset.name} only {answer.n_combinations} "
+        f"{whole.n_combinations} configurations measured on {whole.dataset.name} only {answer.n_combinations} "
         f"{'needs' if answer.n_combinations == 1 else 'need'} no more; an answer needs at least {MIN_COMBINATIONS}. "
         f"List more volumes"
     )

@@ -1,39 +1,57 @@
-"""Answers in words, which pages and command line share: plain text, without markup or colour."""
+"""Answers in words, which pages and command line share: phrases as text, sentences as spans."""
 
 import math
 from collections.abc import Iterable
 
 from ..analysis.recommendation.values import Estimate, Recommendation, Strategy, TargetCost
 from ..effort import EffortMeasure
-from ..formats import format_dice, format_interval, format_share, format_spacing
+from ..formats import (
+    format_dice,
+    format_gain,
+    format_gain_interval,
+    format_interval,
+    format_share,
+    format_spacing,
+)
 from ..records import Virtues
 from ..statistics.uncertainty import SURE
 from ..virtues import PROXIES, title_of
+from .missing import say_missing
+from .spans import Sentence, Span, join, plain, strong, words
 
 __all__ = [
     "describe_budget",
     "describe_copying",
-    "describe_drawing",
-    "describe_estimate",
     "describe_frequency",
-    "describe_left_over",
+    "describe_gain",
+    "describe_labeling",
     "describe_phantom",
     "describe_proxies",
     "describe_quality",
-    "describe_recommendation",
     "describe_slices",
     "describe_strategy",
-    "describe_sureness",
-    "describe_target",
     "describe_unpriced",
-    "describe_untried",
     "describe_volumes",
+    "say_answer",
+    "say_estimate",
+    "say_left_over",
+    "say_strategy",
+    "say_sureness",
+    "say_target",
+    "say_untried",
+    "shorten_strategy",
 ]
-
 
 PHANTOM = "phantom"
 
 ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+N_RIVALS, OFTEN = 2, 0.1
+"""Strategies that are named as being as good, and the share of draws that one has to win for it."""
+
+
+NOTABLE = 0.003
+"""Least gain in Dice for which more is worth simulating."""
 
 
 def describe_budget(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
@@ -78,132 +96,192 @@ def describe_slices(virtues: Virtues) -> str:
 
 
 def describe_quality(strategy: Strategy) -> str:
-    """Say how exactly: "drawn exactly", "at 90 % quality", "outlined in a hurry at 90 % quality"."""
+    """Say how exactly: "outlined exactly", "at 90 % quality", "outlined in a hurry at 90 % quality"."""
     if strategy.virtues.quality == 1:
-        return "drawn exactly"
+        return "outlined exactly"
     how = f"{title_of(strategy.virtues.proxy).lower()} " if strategy.spacing is None else ""
     return f"{how}at {format_share(strategy.achieved_quality)} quality"
 
 
-def describe_drawing(strategy: Strategy) -> str:
-    """Say what is drawn where the rest is filled in: "one slice in 5 drawn"; "" where nothing is filled in."""
+def describe_labeling(strategy: Strategy) -> str:
+    """Say what is labeled where the rest is filled in: "one slice in 5 labeled"; "" where nothing is filled in."""
     if strategy.spacing is None or strategy.virtues.quality == 1:
         return ""
-    return f"{format_spacing(strategy.spacing)} drawn"
+    return f"{format_spacing(strategy.spacing)} labeled"
 
 
 def describe_copying(strategy: Strategy) -> str:
-    """Say what is drawn and what becomes of the rest: "one slice in 5 drawn, the rest copied from its neighbour".
+    """Say what becomes of the rest: "one slice in 5 labeled, the rest copied from its neighbour"; "" if nothing."""
+    labeling, known = describe_labeling(strategy), PROXIES.get(strategy.virtues.proxy)
+    return f"{labeling}, the rest {known.filling if known else 'filled in'}" if labeling else ""
+
+
+def say_strategy(strategy: Strategy) -> Sentence:
+    """Say a strategy in one phrase, each virtue in its colour.
 
     Returns
     -------
-    str
-        "" where nothing is filled in.
+    Sentence
+        "29 of 48 volumes, every third slice, outlined exactly", or "all 48 volumes, every slice, at 90 % quality (one
+        slice in 2.5 labeled, the rest copied from its neighbour)".
     """
-    drawing, known = describe_drawing(strategy), PROXIES.get(strategy.virtues.proxy)
-    return f"{drawing}, the rest {known.filling if known else 'filled in'}" if drawing else ""
+    copying = describe_copying(strategy)
+    parts = (
+        strong(describe_volumes(strategy), "diversity"),
+        strong(describe_slices(strategy.virtues), "completeness"),
+        strong(describe_quality(strategy), "quality"),
+    )
+    return words(join(parts, by=", "), f" ({copying})" if copying else "")
 
 
 def describe_strategy(strategy: Strategy) -> str:
-    """Say a strategy in one phrase.
-
-    Returns
-    -------
-    str
-        "29 of 48 volumes, every third slice, drawn exactly", or "all 48 volumes, every slice, at 90 % quality (one
-        slice in 2.5 drawn, the rest copied from its neighbour)".
-    """
-    copying = describe_copying(strategy)
-    parts = [describe_volumes(strategy), describe_slices(strategy.virtues), describe_quality(strategy)]
-    return ", ".join(parts) + (f" ({copying})" if copying else "")
+    """Say a strategy where no colour can stand: in tables, and where a chart is pointed at."""
+    return plain(say_strategy(strategy))
 
 
-def describe_estimate(estimate: Estimate) -> str:
-    """Say what is expected: "Dice 0.83 (0.81–0.84), 96 % of what full labeling gives"."""
-    text = f"Dice {format_dice(estimate.dice)}{format_interval(estimate.low, estimate.high)}"
-    if estimate.normalized is not None:
-        text += f", {format_share(estimate.normalized)} of what full labeling gives"
-    return text
-
-
-def describe_left_over(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
-    """Say what the strategy leaves of the budget; "" where that is less than a twentieth.
-
-    Returns
-    -------
-    str
-        "This spends only 30 % of the full effort. Nothing measured between there and 35 % is better: keep the rest.",
-        or, where the budget is beyond the full effort, "All is paid for: …".
-    """
-    strategy, budget = recommendation.strategy, recommendation.budget
-    if strategy is None or recommendation.left_over < budget / 20:
-        return ""
-    write = measure.unit.write
-    full = recommendation.full_effort
-    if full is not None and budget > full:
-        rest = write(recommendation.left_over)
-        return f"All is paid for: labeling everything takes {write(full)}. This leaves {rest}."
-    spent, whole = measure.unit.say(strategy.effort), write(budget)
-    # Where something in between is likely better, keeping the rest would be no advice.
-    advice = "" if describe_untried(recommendation) else ": keep the rest"
-    return f"This spends only {spent}. Nothing measured between there and {whole} is better{advice}."
-
-
-def describe_sureness(recommendation: Recommendation) -> str:
-    """Say how often the recommended strategy is best: "Best in 8 of 10 resamples"; "" without alternatives.
-
-    Where another one wins more often, although it is worse on average, that is said.
-
-    With one seed each, what another training would have given is unknown, and resamples of test volumes alone would
-    sound too sure; with one test volume, so would those of seeds.
-    """
-    if recommendation.alternatives and not recommendation.best_share:
-        return f"Unknown with one {'seed each' if recommendation.n_seeds < 2 else 'test volume'}"
-    if len(recommendation.best_share) < 2:
-        return ""
-    share = recommendation.best_share["recommended"]
-    if share >= SURE:
-        return "Best in nearly every resample"
-    other = max(recommendation.alternatives, key=lambda way: recommendation.best_share.get(way.name, 0.0))
-    if share < recommendation.best_share[other.name]:
-        return f"No worse, as far as can be told, than “{other.title.lower()}”"
-    return f"Best in {math.floor(10 * share + 1e-6)} of 10 resamples"
-
-
-def describe_untried(recommendation: Recommendation) -> str:
-    """Say which obvious strategy, interpolated between measured ones, is better than the recommended; "" if none."""
-    better = [
-        way
-        for way in recommendation.alternatives
-        if way.estimate.kind == "interpolated" and way.gain < 0 and way.is_measurable
+def shorten_strategy(strategy: Strategy) -> str:
+    """Say a strategy in a table's cell: "48 volumes, every slice, quality 77 % (one slice in 5 labeled)"."""
+    virtues = strategy.virtues
+    is_spaced = virtues.sampling == "equidistant" and virtues.completeness < 1
+    labeling = describe_labeling(strategy)
+    parts = [
+        f"{strategy.n_volumes:,} volume{'' if strategy.n_volumes == 1 else 's'}",
+        describe_slices(virtues) + (", evenly spaced" if is_spaced else ""),
     ]
-    if not better:
-        return ""
-    way = min(better, key=lambda other: other.gain)
-    more = "" if way.gain > -0.0005 else f" by {-way.gain:.3f} Dice"
-    return (
-        f"Between what was measured, “{way.title.lower()}” is likely better{more}: simulate nearby to know."
+    if virtues.quality < 1:
+        parts.append(
+            f"quality {format_share(strategy.achieved_quality)}" + (f" ({labeling})" if labeling else "")
+        )
+    return ", ".join(parts)
+
+
+def say_estimate(estimate: Estimate) -> Sentence:
+    """Say what is expected: "Dice 0.83 (0.81–0.84), 96 % of what full labeling gives"."""
+    dice: tuple[str | Span, ...] = (
+        "Dice ",
+        strong(format_dice(estimate.dice)),
+        format_interval(estimate.low, estimate.high),
+    )
+    if estimate.normalized is None:
+        return words(*dice)
+    return words(*dice, ", ", strong(format_share(estimate.normalized)), " of what full labeling gives")
+
+
+def say_answer(recommendation: Recommendation, *, measure: EffortMeasure, title: str = "") -> Sentence:
+    """Say the answer, or where there is none what is missing.
+
+    Parameters
+    ----------
+    recommendation : Recommendation
+    measure : EffortMeasure
+    title : str, default=""
+        Of a data set that nothing was measured on.
+
+    Returns
+    -------
+    Sentence
+    """
+    strategy, predicted = recommendation.strategy, recommendation.predicted
+    if recommendation.status != "answer" or strategy is None or predicted is None:
+        return words(say_missing(recommendation, measure=measure, title=title))
+    budget = describe_budget(recommendation, measure=measure)
+    return words(
+        f"With {budget}: label ", say_strategy(strategy), ". Expected ", say_estimate(predicted), "."
     )
 
 
+def say_left_over(recommendation: Recommendation, *, measure: EffortMeasure) -> Sentence:
+    """Say what the strategy leaves of the budget; nothing where that is less than a twentieth.
+
+    Returns
+    -------
+    Sentence
+        "This spends only 30 % of the full effort. Nothing measured between there and 35 % … is better: keep the rest.",
+        or, where the budget is beyond the full effort, "All is paid for: …".
+    """
+    strategy, budget, full = recommendation.strategy, recommendation.budget, recommendation.full_effort
+    if recommendation.status != "answer" or strategy is None or recommendation.left_over < budget / 20:
+        return ()
+    if full is not None and budget > full:
+        everything, rest = map(measure.unit.write, (full, recommendation.left_over))
+        return words(f"All is paid for: labeling everything takes {everything}. This leaves {rest}.")
+    spent, whole = measure.unit.say(strategy.effort), measure.unit.write(budget)
+    # Where something in between is likely better, keeping the rest would be no advice.
+    advice = "" if say_untried(recommendation) else ": keep the rest"
+    return words(f"This spends only {spent}. Nothing measured between there and {whole} is better{advice}.")
+
+
+def say_sureness(recommendation: Recommendation) -> Sentence:
+    """Say how sure the choice is, among all that was measured and the budget pays for.
+
+    Returns
+    -------
+    Sentence
+        That it is the best of all, or which others cannot be told from it: "As good, as far as can be told: …".
+    """
+    if recommendation.status != "answer" or recommendation.strategy is None:
+        return ()
+    if recommendation.expected_regret is None:
+        return words("How sure this is cannot be told with one test volume.")
+    chosen = recommendation.strategy.virtues
+    wins = {winner.strategy.virtues: winner.share for winner in recommendation.winners}
+    rivals = [
+        winner.strategy
+        for winner in recommendation.winners
+        if winner.strategy.virtues != chosen and winner.share >= OFTEN
+    ]
+    if wins.get(chosen, 0.0) >= SURE:
+        return words("Nothing else measured within this budget is as good.")
+    if not rivals:
+        return words("Hardly anything else measured within this budget is as good.")
+    named = "; ".join(map(shorten_strategy, rivals[:N_RIVALS]))
+    return words(f"As good, as far as can be told: {named}.")
+
+
+def say_untried(recommendation: Recommendation) -> Sentence:
+    """Say which baseline, interpolated between measured configurations, is better than the recommended one, if any."""
+    better = [
+        way
+        for way in recommendation.alternatives
+        if way.estimate.kind == "interpolated" and way.gain <= -NOTABLE and way.is_measurable
+    ]
+    if not better:
+        return ()
+    way = min(better, key=lambda other: other.gain)
+    return words(
+        f"Between what was measured, “{way.title.lower()}” is likely better by {-way.gain:.3f} Dice: simulate "
+        "nearby to know."
+    )
+
+
+def describe_gain(
+    gain: float, low: float | None, high: float | None, *, is_measurable: bool, otherwise: str = "as good"
+) -> str:
+    """Write a gain in Dice with its interval; one of nothing, or not told from it, is no number but `otherwise`."""
+    if low is None:
+        return "unknown"
+    is_some = is_measurable and abs(gain) >= 0.0005
+    return f"{format_gain(gain)}{format_gain_interval(low, high)}" if is_some else otherwise
+
+
 def describe_frequency(share: float) -> str:
-    """Say in how many resamples something is so: "nearly every resample", "8 of 10 resamples"."""
+    """Say how often something is so in simulated draws: "nearly every draw", "8 of 10 draws"."""
     if share >= SURE:
-        return "nearly every resample"
-    return "hardly any resample" if share < 0.1 else f"{math.floor(10 * share + 1e-6)} of 10 resamples"
+        return "nearly every draw"
+    return "hardly any draw" if share < 0.1 else f"{math.floor(10 * share + 1e-6)} of 10 draws"
 
 
-def describe_target(cost: TargetCost, *, measure: EffortMeasure) -> str:
+def say_target(cost: TargetCost, *, measure: EffortMeasure) -> Sentence:
     """Say what a target costs: "Dice 0.85 needs 40 % of the full effort", or that it is out of reach."""
     # As it was asked for: rounded, 0.845 would be another question.
     target = f"Dice {f'{cost.target:.3f}'.removesuffix('0')}"
     if cost.best_dice is None:
-        return f"{target}: nothing has been measured yet."
+        return words(f"{target}: nothing has been measured yet.")
     if cost.strategy is None:
         is_close = format_dice(cost.best_dice) == format_dice(cost.target)
         best = f"{cost.best_dice:.3f}" if is_close else format_dice(cost.best_dice)
-        return f"{target} is out of reach here: the best measured gives {best}."
-    return f"{target} needs {measure.unit.say(cost.strategy.effort)}."
+        return words(f"{target} is out of reach here: the best measured gives {best}.")
+    return words(f"{target} needs ", strong(measure.unit.say(cost.strategy.effort)), ".")
 
 
 def describe_phantom(names: Iterable[str]) -> str:
@@ -232,70 +310,3 @@ def describe_unpriced(proxy: str, *, measure: EffortMeasure) -> str:
         return ""
     masks = way.title.lower()
     return f"{measure.title} has no price for masks {masks}: only exact ones are counted here."
-
-
-def describe_recommendation(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
-    """Say the answer in one or two sentences, for every status.
-
-    Returns
-    -------
-    str
-    """
-    return _SENTENCES[recommendation.status](recommendation, measure)
-
-
-def _say_answer(recommendation: Recommendation, measure: EffortMeasure) -> str:
-    strategy, predicted = recommendation.strategy, recommendation.predicted
-    if strategy is None or predicted is None:
-        raise ValueError("an answer has a strategy")
-    parts = [
-        f"With {describe_budget(recommendation, measure=measure)}: label {describe_strategy(strategy)}.",
-        f"Expected {describe_estimate(predicted)}.",
-        describe_left_over(recommendation, measure=measure),
-    ]
-    return " ".join(part for part in parts if part)
-
-
-def _say_gap(recommendation: Recommendation, measure: EffortMeasure) -> str:
-    likely = recommendation.likely
-    dice = (
-        ""
-        if likely is None
-        else f"Between its measured neighbours, Dice {format_dice(likely.dice)} is likely; "
-    )
-    return (
-        f"Nothing near {measure.unit.say(recommendation.budget)} has been measured. "
-        f"{dice}which strategy gets there has to be simulated."
-    )
-
-
-def _say_too_cheap(recommendation: Recommendation, measure: EffortMeasure) -> str:
-    needed = measure.unit.say(measure.unit.round_up(recommendation.cheapest_effort or 0.0))
-    return f"Nothing this cheap has been measured: the cheapest needs {needed}."
-
-
-def _say_one_record(recommendation: Recommendation, measure: EffortMeasure) -> str:
-    n = recommendation.n_combinations
-    counted = "One combination has" if n == 1 else "Two combinations have"
-    text = f"{counted} been measured; an answer needs at least three."
-    if recommendation.strategy is None or recommendation.predicted is None:
-        return text
-    dice = format_dice(recommendation.predicted.dice)
-    return f"{text} So far: {describe_strategy(recommendation.strategy)}, gave Dice {dice}."
-
-
-def _say_empty(recommendation: Recommendation, measure: EffortMeasure) -> str:
-    name = "this data set" if recommendation.dataset is None else recommendation.dataset.name
-    return (
-        f"Nothing has been measured on {name} that {measure.title.lower()} can price, so there is no answer to give. "
-        f"{len(recommendation.suggestions)} combinations give a first answer."
-    )
-
-
-_SENTENCES = {
-    "answer": _say_answer,
-    "gap": _say_gap,
-    "too-cheap": _say_too_cheap,
-    "one-record": _say_one_record,
-    "empty": _say_empty,
-}

@@ -2,34 +2,59 @@
 
 from ..analysis.frontier.advice import MAX_RANGES, QUESTIONS, Advice, same_ranges
 from ..analysis.frontier.virtue_paths import VirtueOrder
+from ..effort import EffortMeasure
 from ..formats import DASH, JOINER, format_share
+from .spans import Sentence, Span, Virtue, words
 
-__all__ = ["describe_advice", "describe_order"]
+__all__ = ["describe_cost", "describe_order", "say_advice"]
+
+VIRTUES: tuple[Virtue, ...] = ("diversity", "completeness", "quality")
 
 
-def describe_advice(advice: Advice) -> str:
+def say_advice(advice: Advice) -> Sentence:
     """Say in one sentence at which budgets all data sets get the same advice, and in what they differ elsewhere."""
     who = "both data sets" if advice.n_datasets == 2 else f"all {advice.n_datasets} data sets"
     if not len(advice.budgets):
-        return "No budget pays for something measured on every data set."
+        return words("No budget pays for something measured on every data set.")
     if advice.is_same.all():
         first = format_share(float(advice.budgets[0]))
-        return f"From {first} of the full effort on, {who} get the same advice at every budget."
-    most = max(advice.differing, key=lambda name: advice.differing[name])
-    why = f"mostly in {QUESTIONS[most]}" if _is_mixed(advice) else f"in {QUESTIONS[most]}"
+        return words(f"From {first} of the full effort on, {who} get the same advice at every budget.")
+    most: Virtue = max(VIRTUES, key=lambda name: advice.differing[name])
+    why = words("mostly in " if _is_mixed(advice) else "in ", Span(QUESTIONS[most], most), ".")
     ranges = same_ranges(advice)
     if not ranges:
-        return f"At no budget do {who} get the same advice: they differ {why}."
+        return words(f"At no budget do {who} get the same advice: they differ ", why)
     if len(ranges) > MAX_RANGES:
         n_same, n = int(advice.is_same.sum()), len(advice.budgets)
-        return (
+        return words(
             f"At {n_same} of {n} budgets, scattered from {format_share(ranges[0][0])} to "
-            f"{format_share(ranges[-1][1])} of the full effort, {who} get the same advice; elsewhere they differ {why}."
+            f"{format_share(ranges[-1][1])} of the full effort, {who} get the same advice; elsewhere they differ ",
+            why,
         )
     listed = " and ".join(filter(None, [", ".join(map(_write_range, ranges[:-1])), _write_range(ranges[-1])]))
-    return (
-        f"With {listed} of the full effort, {who} get the same advice; with other budgets they differ {why}."
+    return words(
+        f"With {listed} of the full effort, {who} get the same advice; with other budgets they differ ", why
     )
+
+
+def describe_cost(effort: float | None, *, share: float, measure: EffortMeasure) -> str:
+    """Say what a share of full performance costs, as a chart's title; the question where that is unknown.
+
+    Parameters
+    ----------
+    effort : float or None
+        The least that reaches it.
+    share : float
+    measure : EffortMeasure
+
+    Returns
+    -------
+    str
+        "95 % of full performance costs 2.1 hours", or "What does more effort give?".
+    """
+    if effort is None:
+        return "What does more effort give?"
+    return f"{format_share(share)} of full performance costs {measure.unit.say(effort)}"
 
 
 def _is_mixed(advice: Advice) -> bool:
@@ -48,10 +73,10 @@ def describe_order(order: VirtueOrder) -> str:
     -------
     str
         "quality first", "diversity before completeness" where the third one was left out, "undecided", or "too few
-        cheap combinations".
+        cheap configurations".
     """
     if len(order.compared) < 2:
-        return "too few cheap combinations"
+        return "too few cheap configurations"
     if order.first is None:
         return "undecided"
     others = [name for name in order.compared if name != order.first]

@@ -41,6 +41,6 @@ def describe_agreement(agreement: Agreement) -> str:
     return (
         f"{agreement.protocol} against {agreement.reference}: rank correlation {agreement.rank:.2f} ({low:.2f} to "
         f"{high:.2f}; {itself}), mean difference {agreement.difference:.3f}{own} of full performance, over "
-        f"{agreement.n_combinations} combinations of {agreement.dataset.name} with "
+        f"{agreement.n_combinations} configurations of {agreement.dataset.name} with "
         f"{format_count(len(agreement.seeds), 'seed')}: {verdict}"
     )

@@ -55,7 +55,7 @@ def test_plan(run, toy, tmp_path, effort, budget, said, more, full):
     assert done.lines[-1].endswith(f" (budget {said}).")
     (first,) = (line for line in done.lines if line.startswith("Pass 1: "))
     assert "hours" in first
-    assert re.search(r"[\d,]+ (euros|clicks); then expect Dice", first)
+    assert re.search(r"[\d,]+ (euros|clicks)\. About .* Expected Dice", first)
     assert "% of the full effort" not in text
 
 

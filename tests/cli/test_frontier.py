@@ -66,7 +66,7 @@ def test_prices_move_the_frontier(run, toy):
 
 def test_a_few_sentences_for_people(run, toy):
     lines = run("frontier", "toy", "--effort", "slices-drawn").lines
-    assert lines[0] == "6 of 17 combinations are on the frontier (slices drawn, 3 seeds)"
+    assert lines[0] == "5 of 17 configurations are worth their effort (slices drawn, 3 seeds)"
     assert any("100\u00a0%" in line and "0.88" in line for line in lines)
 
 
@@ -76,7 +76,10 @@ def test_one_seed_has_no_interval(run, settings):
     assert answer["points"][0]["low"] is None
     assert answer["points"][0]["vertex_share"] is None
     assert answer["band"] is None
-    assert run("frontier", "toy", "--effort", "hours").code == 0
+    done = run("frontier", "toy", "--effort", "hours")
+    assert done.code == 0
+    assert done.lines[0].startswith("Every configuration was trained once")
+    assert not any("worth their effort" in line for line in done.lines)
 
 
 def test_a_name_for_two_is_told_apart_by_flag_or_fingerprint(run, toy):

@@ -82,7 +82,7 @@ def test_a_proxy_is_recommended_and_planned_in_its_own_words(run, too_wide, tmp_
     path = tmp_path / "plan.csv"
     done = run("plan", *QUESTION, "-o", path)
     assert done.code == 0
-    assert "how many hours masks drawn too wide take is not known" in done.lines[1]
+    assert "How many hours masks drawn too wide take is not known" in done.lines[1]
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
     assert {row["instruction"] for row in rows} == {
         "Outline the structure generously, at an overlap of 90 % (the first slice is 0)"

@@ -44,13 +44,29 @@ def test_a_published_data_set_needs_no_volumes(run, toy, tmp_path):
     rows = read(path)
     assert rows[0][:4] == ["order", "volume", "slice_index", "axis"]
     assert len(rows) == 241
-    assert done.lines[1].startswith("Draw 240 slices in 24 volumes in three passes, about 2.8 hours.")
+    assert done.lines[1].startswith("Label 240 slices in 24 volumes in three passes, about 2.8 hours.")
     assert done.lines[2].startswith(
-        "Pass 1: 72 slices, 1.4 hours, 6\u00a0% of the full effort; then expect Dice 0.79"
+        "Pass 1: 72 slices, 1.4 hours, 6\u00a0% of the full effort. About every tenth slice then. Expected Dice 0.79"
     )
     assert any("90 % intervals over seeds and test volumes, for this pool" in line for line in done.lines)
     assert any("datasets inspect FOLDER says which file has which id" in line for line in done.lines)
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("options", [{"n_seeds": 1}, {"protocol": "smoke"}, {"grid": [Virtues.full()]}])
+def test_without_evidence_a_banner_stands_in_for_the_plan(run, settings, tmp_path, options):
+    store_records(settings, make_records(**options))
+    path = tmp_path / "plan.csv"
+    protocol = options.get("protocol", "fast")
+    asked = ["plan", "toy", "--effort", "hours", "--budget", 3, "--protocol", protocol, "-o", path]
+    done = run(*asked)
+    assert done.code == 0
+    assert done.lines[0].endswith("No plan is written.")
+    assert not any("Label " in line or "Dice" in line for line in done.lines)
+    (summary,) = run(*asked, "--json").lines
+    assert summary["file"] is summary["n_slices"] is None
+    assert summary["status"] in {"trial", "one-seed", "one-record"}
+    assert not path.exists()
 
 
 def test_json_sums_it_up(run, toy, tmp_path):
@@ -97,9 +113,10 @@ def test_your_own_volumes(run, toy, tmp_path):
     )
     assert done.code == 0
     assert re.match(
-        r"Measured on toy: 24 of 40 volumes, every third slice, drawn exactly, gave Dice 0\.8", done.lines[0]
+        r"Measured on toy: 24 of 40 volumes, every third slice, outlined exactly, gave Dice 0\.8",
+        done.lines[0],
     )
-    assert done.lines[1].startswith("Draw ")
+    assert done.lines[1].startswith("Label ")
     assert not any("of 40 volumes" in line or "which id" in line for line in done.lines[1:])
     assert done.lines[-1] == f"{path}: 240 rows, 2.8 hours (budget 3 hours)."
     rows = read(path)[1:]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from simulator.records import Virtues
 from tests.cli.measured import BAD_QUESTIONS, refuse, store_proxies, store_records, store_toy
 from tests.factories import make_record, make_records, make_reference
 
@@ -46,25 +47,58 @@ def test_hours_answer_in_hours(run, toy):
 def test_a_few_sentences_for_people(run, toy):
     lines = run("recommend", "toy", "--effort", "hours", "--budget", 4).lines
     assert lines[0].startswith(
-        "With 4 hours: label 24 of 40 volumes, every third slice, drawn exactly. Expected Dice"
+        "With 4 hours: label 24 of 40 volumes, every third slice, outlined exactly. Expected Dice"
     )
     text = " ".join(" ".join(lines).split())
-    assert "The same budget, spent in the obvious ways (≈ between measured neighbours)" in text
-    assert "How sure? Best in nearly every resample." in text
-    whole = re.search(rf"Whole volumes ≈0\.85 {GAIN} 14 of 40 volumes, every slice, drawn exactly", text)
+    assert "The same budget, spent on a baseline (≈ between measured neighbours)" in text
+    assert "Nothing else measured within this budget is as good." in lines[0]
+    assert "resample" not in text
+    whole = re.search(rf"Whole volumes ≈0\.85 {GAIN} 14 of 40 volumes, every slice, outlined exactly", text)
     more = re.search(rf"8 hours {GAIN} 24 of 40 volumes, every slice", text)
     for found in (whole, more):
         low, gain, high = (float(found[i].replace("\N{MINUS SIGN}", "-")) for i in (2, 1, 3))
         assert low < gain < high
-    assert "5 hours none 24 of 40 volumes, every third slice" in text
+    assert "5 hours none that shows 24 of 40 volumes, every third slice" in text
     assert "Labeling everything takes 11 hours." in text
     assert "90 % intervals over seeds and test volumes, for this pool" in text
 
 
-def test_with_one_seed_no_interval_is_made_up(run, settings):
-    store_records(settings, make_records(n_seeds=1))
+@pytest.mark.parametrize(
+    ("options", "status", "said", "command"),
+    [
+        ({"n_seeds": 1}, "one-seed", "Every configuration was trained once", "--protocol fast --seed 1"),
+        (
+            {"protocol": "smoke"},
+            "trial",
+            "Only trial runs (smoke) have been made",
+            "--protocol fast --seed 0",
+        ),
+        ({"grid": [Virtues.full()]}, "one-record", "One configuration has been measured", "--seed 0"),
+    ],
+)
+def test_what_cannot_carry_an_answer_gets_a_banner(run, settings, options, status, said, command):
+    store_records(settings, make_records(**options))
+    protocol = options.get("protocol", "fast")
+    asked = ["recommend", "toy", "--effort", "hours", "--budget", 4, "--protocol", protocol]
+    done = run(*asked)
+    assert done.code == 0
+    assert done.lines[0].startswith(said)
+    text = "\n".join(done.lines)
+    assert "With 4 hours" not in text
+    assert "%" not in text
+    assert any(
+        line.endswith(command) for line in done.lines if line.startswith("python -m simulator simulate toy")
+    )
+    (answer,) = run(*asked, "--json").lines
+    assert answer["status"] == status
+    assert answer["strategy"] is answer["predicted"] is answer["likely"] is answer["expected_regret"] is None
+    assert answer["suggestions"]
+
+
+def test_with_one_test_volume_no_interval_is_made_up(run, settings):
+    store_records(settings, make_records(reference=make_reference(n_test=1)))
     text = " ".join(" ".join(run("recommend", "toy", "--effort", "hours", "--budget", 4).lines[:-1]).split())
-    assert "Unknown with one seed each" in text
+    assert "How sure this is cannot be told with one test volume." in text
     assert " to +" not in text
     assert "intervals" not in text
 

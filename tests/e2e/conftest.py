@@ -85,7 +85,12 @@ def serve():
             yield address
         finally:
             server.terminate()
-            server.wait(timeout=60)
+            try:
+                server.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                # Streamlit sometimes waits for a connection that nobody closes; a service manager kills it then, too.
+                server.kill()
+                server.wait()
 
     return run
 

@@ -8,7 +8,7 @@ from pages.common.frame import PAGES
 
 QUESTIONS = {
     "budget": "What should be labeled?",
-    "plan": "Who draws what, and when?",
+    "plan": "Who labels what, and when?",
     "procedure": "How do you proceed, step by step?",
     "frontier": "Which labeling is worth its effort?",
     "virtues": "Which virtue comes first?",

@@ -44,7 +44,7 @@ def test_from_the_evidence_to_a_plan(serve, visit, cache):
         go(page, "Procedure", re.compile("step by step"))
         page.get_by_text("Given the hours").first.wait_for()
         page.get_by_role("button", name="Make the plan").click()
-        page.get_by_role("heading", level=1, name="Who draws what, and when?").wait_for()
+        page.get_by_role("heading", level=1, name="Who labels what, and when?").wait_for()
         page.wait_for_url(re.compile("effort=hours"))
         # The volumes of the synthetic data set are nowhere, and the page says what to do.
         page.get_by_text("not on this machine").wait_for()

@@ -51,8 +51,8 @@ def test_from_a_budget_to_a_new_record(serve, visit, settings):
         assert "Expected Dice" in answer.inner_text()
 
         page.get_by_role("button", name="Make the plan").click()
-        sentence = page.get_by_role("heading", level=2, name=re.compile("^Draw "))
-        n_slices = int(re.search(r"Draw ([\d,]+) slices", sentence.inner_text())[1].replace(",", ""))
+        sentence = page.get_by_role("heading", level=2, name=re.compile("^Label "))
+        n_slices = int(re.search(r"Label ([\d,]+) slices", sentence.inner_text())[1].replace(",", ""))
         with page.expect_download() as download:
             page.get_by_role("button", name="Download the plan (CSV)").click()
         text = Path(download.value.path()).read_text(encoding="utf-8-sig")

@@ -19,7 +19,7 @@ def test_decisions_arrive_on_the_plan(serve, visit, cache):
         page.get_by_text("keep 5 of 40 volumes for testing").wait_for()
         page.wait_for_url(re.compile("heldout=5"))
         page.get_by_role("button", name="Make the plan").click()
-        page.get_by_text("Who draws what, and when?").wait_for()
+        page.get_by_text("Who labels what, and when?").wait_for()
         page.wait_for_url(re.compile("/plan.*budget=4"))
         assert "atleast=12" in page.url
         assert "apart=5" in page.url

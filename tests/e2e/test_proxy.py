@@ -28,7 +28,7 @@ def test_the_app_fills_and_a_click_works(serve, visit, cache, tmp_path, ports):
         page = visit(f"{address}/budget?data=toy&effort=slices-drawn&budget=0.35", ignore_https_errors=True)
         page.get_by_text("With 35").wait_for()
         page.get_by_role("button", name="Make the plan").click()
-        page.get_by_role("heading", level=1, name="Who draws what, and when?").wait_for()
+        page.get_by_role("heading", level=1, name="Who labels what, and when?").wait_for()
         page.wait_for_url(re.compile(f"^{re.escape(address)}/plan\\?.*budget=0.35"))
         page.get_by_role("link", name="Records").click()
         page.get_by_role("heading", level=1, name="What did each simulation find?").wait_for()

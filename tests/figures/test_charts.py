@@ -7,7 +7,6 @@ from simulator.analysis import make_study
 from simulator.datasets import PreparedVolume
 from simulator.effort import MEASURES, Prices
 from simulator.figures import LIGHT
-from simulator.figures.best_share import best_share_data, draw_best_share
 from simulator.figures.gains import draw_gains, gains_data
 from simulator.figures.matrix import draw_matrix, matrix_data
 from simulator.figures.plan_calendar import MAX_VOLUMES, calendar_data, draw_calendar
@@ -47,13 +46,6 @@ def annotate(volume, *, quality=0.8, level=3.0):
     )
 
 
-def test_shares_sum_to_one_and_begin_with_the_recommended():
-    data = best_share_data(ask())
-    assert data.titles[0] == "Recommended"
-    assert sum(data.shares) == pytest.approx(1)
-    assert len(draw_best_share(data, palette=LIGHT).data[0].x) == len(data.titles)
-
-
 def test_gains_follow_the_next_steps():
     recommendation = ask(0.1)
     data = gains_data(recommendation)
@@ -69,7 +61,7 @@ def test_gains_of_budgets_that_read_alike_stay_apart():
 
 
 def test_gains_without_intervals_have_no_grey_strip():
-    table = make_table(make_records(n_seeds=1))
+    table = make_table(make_records(reference=make_reference(n_test=1)))
     recommendation = make_study(table, prices=Prices()).recommend(
         measure=MEASURES["slices-drawn"], budget=0.1
     )

@@ -42,7 +42,7 @@ def test_axes_are_per_cent_of_full_labeling_and_full_labeling_is_at_the_end():
 def test_without_full_labeling_the_axis_is_dice():
     records = [r for r in make_records() if r.virtues != Virtues.full()]
     data = frontier_data(ask(0.2, records=records))
-    assert data.y_title == "Dice"
+    assert data.y_title == "Expected Dice"
     assert data.points["y"].max() <= 1
 
 
@@ -112,7 +112,7 @@ def test_one_record_has_no_band_and_still_a_picture():
     data = frontier_data(
         ask(0.2, records=[make_record(Virtues(diversity=0.5, completeness=0.5, quality=1.0))])
     )
-    assert data.y_title == "Dice"
+    assert data.y_title == "Expected Dice"
     draw_frontier(data, palette=LIGHT)
 
 

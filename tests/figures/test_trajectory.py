@@ -1,22 +1,27 @@
 """Figures 1 and 4, one data set and several over each other: their numbers, and that both themes draw them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from simulator.analysis.combinations import COMBINATION
+from simulator.analysis.frontier.trajectory import WORTH, find_worth
 from simulator.analysis.study import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.figures import DARK, LIGHT
+from simulator.figures.frontier import describe_flattening
 from simulator.figures.points import symbols_by_quality, symbols_by_slices
 from simulator.figures.trajectories import PLOT_HEIGHT, draw_trajectories, trajectories_data
 from simulator.figures.trajectory import (
-    describe_cost,
     draw_trajectory,
+    find_cost,
     share_axes,
     trajectory_data,
     trajectory_table,
 )
 from simulator.records import Virtues
+from simulator.wording.evidence import describe_cost
 from tests.factories import SMALL_GRID, make_records, make_table
 from tests.worlds import World, published_design, saturating
 
@@ -43,15 +48,47 @@ def test_no_point_lies_above_the_line(study, measure):
 
 
 def test_points_are_medians_and_the_last_is_full_labeling(study):
-    data = trajectory_data(study, measure=QUALITY)
+    data = trajectory_data(study, measure=QUALITY, over="medians")
     by_number = data.points.set_index("combination")
     expected = study.combinations.loc[by_number.index, "normalized_median"]
     assert by_number["y"].to_numpy() == pytest.approx(100 * expected.to_numpy())
     full = by_number.loc[study.full]
     assert (full["x"], full["y"]) == (100, 100)
     assert "Median Dice 0.87, 100\u00a0% of full" in full["hover"]
-    assert "a vertex in" in full["hover"]
+    assert data.y_title == "Median Dice, share of full labeling"
+    assert data.worth.equals(data.vertices)
     assert (data.points["completeness"] == 1).all()
+
+
+def test_points_are_what_is_expected_as_every_answer_says_it(study):
+    data = trajectory_data(study, measure=QUALITY)
+    by_number = data.points.set_index("combination")
+    expected = study.combinations.loc[by_number.index, "expected"]
+    assert by_number["y"].to_numpy() == pytest.approx(
+        100 * expected / study.combinations["expected"][study.full]
+    )
+    assert "Expected Dice 0.8" in by_number.loc[study.full, "hover"]
+    assert "Median" not in "".join(by_number["hover"])
+
+
+def test_a_vertex_that_hardly_ever_is_one_is_not_worth_its_effort(study):
+    priced = study.at(MEASURES["hours"])
+    vertices, rare = priced.frontier.vertices, priced.frontier.vertices["combination"].iloc[2]
+    share = np.where(
+        priced.frontier.points["combination"] == rare, WORTH - 0.001, priced.trajectory.vertex_share
+    )
+    worth = find_worth(priced.frontier, replace(priced.trajectory, vertex_share=share))
+    assert set(vertices["combination"]) - set(worth["combination"]) == {rare}
+    assert len(find_worth(priced.frontier, None)) == len(vertices)
+
+
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=list(MEASURES))
+def test_budget_and_frontier_say_one_number(study, measure):
+    cost = find_cost(trajectory_data(study, measure=measure))
+    said = describe_flattening(study.recommend(measure=measure, budget=0.5))
+    assert said.startswith(describe_cost(cost, share=0.95, measure=measure))
+    answer = study.recommend(measure=measure, budget=cost)
+    assert answer.predicted.normalized >= 0.95
 
 
 def test_the_second_virtue_is_the_shape(study):
@@ -78,16 +115,15 @@ def test_one_seed_has_no_band_and_no_share():
     data = trajectory_data(evidence_of(n_seeds=1), measure=COMPLETENESS)
     assert data.band is None
     assert data.points["vertex_share"].isna().all()
-    assert "vertex in" not in data.points["hover"].iloc[0]
 
 
 def test_without_full_labeling_the_axis_is_dice():
     data = trajectory_data(
         evidence_of([v for v in SMALL_GRID if v != Virtues.full()]), measure=MEASURES["slices-drawn"]
     )
-    assert (data.y_title, data.is_normalized, data.full_effort) == ("Dice", False, None)
+    assert (data.y_title, data.is_normalized, data.full_effort) == ("Expected Dice", False, None)
     assert data.points["y"].max() <= 1
-    assert describe_cost(data, measure=MEASURES["slices-drawn"]) is None
+    assert find_cost(data) is None
 
 
 def test_a_measure_that_prices_nothing_has_no_chart():
@@ -97,9 +133,10 @@ def test_a_measure_that_prices_nothing_has_no_chart():
 
 def test_cost_of_most_of_the_performance(study):
     data = trajectory_data(study, measure=MEASURES["hours"])
-    text = describe_cost(data, measure=MEASURES["hours"])
-    assert text.startswith("95\u00a0% at ")
+    text = describe_cost(find_cost(data), share=0.95, measure=MEASURES["hours"])
+    assert text.startswith("95\u00a0% of full performance costs ")
     assert text.endswith(("hours", "hour", "minutes"))
+    assert describe_cost(None, share=0.95, measure=MEASURES["hours"]) == "What does more effort give?"
 
 
 def test_side_by_side_axes_are_equal(study):
@@ -145,7 +182,7 @@ def test_a_saved_picture_says_what_its_shapes_mean(study, measure, said, is_smal
 
 
 def test_a_csv_holds_every_combination_with_what_was_measured(study):
-    data = trajectory_data(study, measure=QUALITY)
+    data = trajectory_data(study, measure=QUALITY, over="medians")
     table = trajectory_table(data)
     priced = study.combinations[np.isfinite(study.efforts[QUALITY.name])]
     merged = table.merge(priced, on=COMBINATION, suffixes=("", "_measured"), validate="one_to_one")

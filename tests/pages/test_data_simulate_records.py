@@ -72,7 +72,7 @@ def test_quality_is_shown_and_shared(show, with_phantom):
     )
     assert sum("**Difference**" in text.value for text in app.markdown) == 1
     app.slider(key="quality").set_value(100).run()
-    assert "every slice is labeled exactly" in app.header[0].value
+    assert "every slice is outlined exactly" in app.header[0].value
     assert "**1.00** IoU" in app.header[0].value
     assert app.query_params["quality"] == "1"
 
@@ -82,7 +82,7 @@ def test_quality_is_shown_and_shared(show, with_phantom):
     [
         ("interpolation", "slices are labeled, each of the others is copied from its neighbour."),
         ("shape", "slices are labeled, each of the others is blended from its neighbours."),
-        ("contour", "every slice is labeled, only less exactly."),
+        ("contour", "every slice is outlined, only less exactly."),
     ],
 )
 def test_every_way_of_losing_quality_is_shown(show, with_phantom, proxy, said):

@@ -25,7 +25,7 @@ def test_one_data_set_says_what_is_worth_its_effort(show, fill):
     fill()
     app = show("frontier", effort="diversity-x-quality")
     assert app.header[0].value.startswith("On toy, **")
-    assert " of 8** measured labelings are worth their effort: :blue[**" in app.header[0].value
+    assert " of 8** measured configurations are worth their effort: :blue[**" in app.header[0].value
     assert ":green[**every slice**]" in app.header[0].value
     assert app.subheader[0].value.startswith("95\u00a0% of full performance costs ")
     assert len(charts(app)) == 1
@@ -90,7 +90,7 @@ def test_too_few_make_no_trajectory(show, fill, n):
     fill(make_records(SMALL_GRID[:n], n_seeds=1))
     app = show("frontier")
     assert not app.exception
-    assert "a trajectory needs at least three" in app.header[0].value
+    assert "an answer needs at least three" in app.header[0].value
 
 
 def test_prepared_and_not_measured_leads_to_simulate(show, with_phantom):

@@ -66,4 +66,4 @@ def test_data_shows_its_masks(show, with_phantom, monkeypatch):
     app = show("data", quality="0.8", proxy="too-wide")
     assert not app.exception
     assert app.button_group[0].options[-1] == ":gray[Drawn too wide (too-wide)]"
-    assert "every slice is labeled, only less exactly" in app.header[0].value
+    assert "every slice is outlined, only less exactly" in app.header[0].value

@@ -118,7 +118,7 @@ def test_one_warning_names_all_that_cannot_be_chosen(show, fill):
     fill()
     app = show("budget", data="<b>", effort="foo", drawing="-1")
     (warning,) = app.warning
-    assert "data = \\<b\\>, effort = foo, drawing = \\-1, which cannot be chosen here" in warning.value
+    assert "data = \\<b\\>, effort = foo, drawing = -1, which cannot be chosen here" in warning.value
     assert len(app.run().warning) == 0
 
 

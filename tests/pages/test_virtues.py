@@ -44,7 +44,7 @@ def test_several_have_a_verdict_each(show, fill, other_reference):
     fill(reference=other_reference)
     app = show("virtues", effort="diversity-x-quality", data="toy", beside="other")
     assert app.header[0].value.startswith("toy: ")
-    assert "; other: **too few cheap combinations**." in app.header[0].value
+    assert "; other: **too few cheap configurations**." in app.header[0].value
     assert (len(app.get("plotly_chart")), len(app.table)) == (2, 2)
 
 

@@ -11,7 +11,8 @@ from simulator.errors import InventoryError, NotMeasuredError, RequestError
 from simulator.planning import PLAN_COLUMNS, Inventory, make_plan
 from simulator.records import Virtues
 from simulator.virtues import PROXIES
-from simulator.wording.plans import describe_pass, describe_plan
+from simulator.wording.plans import say_pass, say_passes, say_plan, say_unpriced_hours
+from simulator.wording.spans import join, plain
 from tests.factories import make_record, make_records, make_table
 from tests.planning.conftest import make_inventory, make_volume, plan_for
 
@@ -219,9 +220,10 @@ class TestOtherWaysOfLosingQuality:
         assert made.hours is None
         assert made.rows["cumulative_hours"].isna().all()
         assert all(p.hours is None for p in made.passes)
-        assert "comes on top" not in describe_plan(made)
-        assert describe_plan(made).startswith(
-            "Draw 360 slices in 12 volumes in three passes; how many hours masks outlined in a hurry take is not known."
+        assert "comes on top" not in plain(say_passes(made))
+        assert plain(say_plan(made)) == "Label 360 slices in 12 volumes in three passes."
+        assert (
+            plain(say_unpriced_hours(made)) == "How many hours masks outlined in a hurry take is not known."
         )
         assert set(made.rows["instruction"]) == {
             f"Outline the structure quickly, aiming at an overlap of 90 %{FROM_0}"
@@ -231,7 +233,7 @@ class TestOtherWaysOfLosingQuality:
 
     def test_shapes_are_interpolated_between_drawn_slices_and_copied_outside(self, inventory):
         made = plan(inventory, effort="hours", budget=5, runs=lose_quality_by("shape"), proxy="shape")
-        assert "slices are filled in and checked" in describe_plan(made)
+        assert "slices are filled in and checked" in plain(say_plan(made))
         assert set(made.rows["target_quality"]) == {1}
         for _, rows in made.rows.sort_values("slice_index").groupby("volume"):
             texts = [text for text in rows["instruction"] if "fill in slice" in text]
@@ -269,7 +271,7 @@ class TestOtherVolumes:
         made = make_plan(make_inventory(), recommendation=recommendation, prices=PRICES, budget=0.1)
         assert made.n_slices == 120
         assert made.n_dropped == 120
-        assert "120 slices of the strategy did not fit" in describe_plan(made)
+        assert "120 slices of the strategy did not fit" in plain(say_plan(made))
 
     def test_volumes_without_the_structure_are_passed_over(self):
         made = plan(make_inventory([0, 30] * 30, reference=False), effort="hours", budget=2.9)
@@ -285,7 +287,7 @@ class TestRefusals:
             plan(inventory, runs=one)
 
     def test_an_inventory_that_is_too_small_is_named_with_its_size(self):
-        sentence = r"toy has 1 volume with .* of the \d+ combinations measured on toy only 1 needs no more"
+        sentence = r"toy has 1 volume with .* of the \d+ configurations measured on toy only 1 needs no more"
         virtues = [Virtues(diversity=d, completeness=1.0, quality=1.0) for d in (0.025, 0.3, 0.6, 1.0)]
         runs = make_table(make_records(virtues))
         one = make_inventory((30,), reference=False)
@@ -321,17 +323,18 @@ def test_unknown_positions_are_unknown():
 
 
 def test_a_plan_in_words(inventory):
-    made = plan(inventory)
-    assert describe_plan(made) == (
-        "Draw 240 slices in 24 volumes in three passes, about 2.8 hours. Every volume is opened in the first pass; "
+    made, measure = plan(inventory), MEASURES["slices-drawn"]
+    assert plain(join([say_plan(made), say_passes(made), say_unpriced_hours(made)])) == (
+        "Label 240 slices in 24 volumes in three passes, about 2.8 hours. Every volume is opened in the first pass; "
         "train and look after each. Opening volumes again for later passes comes on top: at most 1.6 hours."
     )
-    assert describe_pass(made.passes[0], effort=made.effort).startswith(
-        "72 slices, 1.4 hours, 6\u00a0% of the full effort; then expect Dice 0.79 (0.7"
-    )
-    assert describe_pass(made.passes[1], effort=made.effort).endswith("nothing like this stop was measured")
+    first, second = (list(map(plain, say_pass(p, measure=measure))) for p in made.passes[:2])
+    assert first[:2] == ["72 slices, 1.4 hours, 6\u00a0% of the full effort", "About every tenth slice then"]
+    assert first[2].startswith("Expected Dice 0.79 (0.7")
+    assert second[2] == "Nothing like this stop was measured"
 
 
 def test_a_pass_that_opens_nothing_has_no_share_where_volumes_are_counted(inventory):
     made = plan(inventory, effort="diversity-x-quality", budget=0.3)
-    assert describe_pass(made.passes[1], effort=made.effort).startswith("84 slices, 42 minutes; ")
+    amount, *_ = say_pass(made.passes[1], measure=MEASURES["diversity-x-quality"])
+    assert plain(amount) == "84 slices, 42 minutes"

@@ -87,7 +87,7 @@ def test_agreement_is_read_off_the_data_themselves_before_any_other(runs, tmp_pa
     again = runs.assign(protocol="paper", key="again" + runs["key"], seed=runs["seed"] + 3)
     write(pd.concat([runs, paper, again]), tmp_path)
     report = (tmp_path / "report.md").read_text()
-    assert "combinations of toy with 3 seeds" in report
+    assert "configurations of toy with 3 seeds" in report
     assert re.search(r"hang on hyperparameters \| fast and paper \| 1\.00 .* \*\*supported\*\*", report)
 
 

@@ -4,20 +4,25 @@ import pytest
 
 from simulator.analysis import combine, make_study
 from simulator.analysis.recommendation.strategies import strategy_of
+from simulator.analysis.recommendation.values import Winner
 from simulator.effort import MEASURES, Prices
 from simulator.formats import format_gain, format_hours, format_share
 from simulator.records import Virtues
 from simulator.wording.answers import (
     describe_budget,
-    describe_estimate,
-    describe_recommendation,
+    describe_gain,
     describe_slices,
     describe_strategy,
-    describe_sureness,
-    describe_target,
-    describe_untried,
+    say_answer,
+    say_estimate,
+    say_left_over,
+    say_strategy,
+    say_sureness,
+    say_target,
+    say_untried,
 )
-from tests.factories import make_record, make_records, make_table
+from simulator.wording.spans import join, markdown, plain
+from tests.factories import SMALL_GRID, make_record, make_records, make_reference, make_table
 
 HOURS, SLICES = MEASURES["hours"], MEASURES["slices-drawn"]
 RUNS = make_table()
@@ -28,7 +33,8 @@ def ask(runs=RUNS, *, budget, measure=SLICES):
 
 
 def say(runs=RUNS, *, budget, measure=SLICES):
-    return describe_recommendation(ask(runs, budget=budget, measure=measure), measure=measure)
+    answer = ask(runs, budget=budget, measure=measure)
+    return plain(join([say_answer(answer, measure=measure), say_left_over(answer, measure=measure)]))
 
 
 @pytest.mark.parametrize(
@@ -50,21 +56,23 @@ def test_slices_are_said_as_people_do(completeness, expected):
 
 
 def test_a_strategy_of_exact_slices():
-    assert describe_strategy(ask(budget=0.2).strategy) == "24 of 40 volumes, every third slice, drawn exactly"
+    assert (
+        describe_strategy(ask(budget=0.2).strategy) == "24 of 40 volumes, every third slice, outlined exactly"
+    )
 
 
 def test_a_copied_strategy_names_its_spacing():
     answer = ask(budget=0.5)
     quickly = next(a for a in answer.alternatives if a.name == "everything-quickly")
     assert describe_strategy(quickly.strategy) == (
-        "all 40 volumes, every slice, at 90\u00a0% quality (one slice in 2 drawn, the rest copied from its neighbour)"
+        "all 40 volumes, every slice, at 90\u00a0% quality (one slice in 2 labeled, the rest copied from its neighbour)"
     )
 
 
 def test_an_answer_says_budget_strategy_and_what_to_expect():
     text = say(budget=0.2)
     assert text.startswith(
-        "With 20\u00a0% of the full effort (240 of 1,200 slices): label 24 of 40 volumes, every third slice, drawn "
+        "With 20\u00a0% of the full effort (240 of 1,200 slices): label 24 of 40 volumes, every third slice, outlined "
         "exactly. Expected Dice 0.86 (0.85\u2060\u2013\u20600.88), 98\u00a0% of what full labeling gives."
     )
     assert "This spends" not in text
@@ -107,39 +115,74 @@ def test_states_without_an_answer():
         say(budget=0.005)
         == "Nothing this cheap has been measured: the cheapest needs 1\u00a0% of the full effort."
     )
-    one = make_table(make_records([Virtues.full()], n_seeds=1))
-    assert say(one, budget=0.3).startswith(
-        "One combination has been measured; an answer needs at least three. So far: all 40 volumes, every slice, drawn "
-        "exactly, gave Dice 0.8"
+    assert say(make_table([]), budget=0.3) == (
+        "Nothing has been measured on this data set yet, so there is no answer to give."
     )
-    assert say(make_table([]), budget=0.3).endswith("12 combinations give a first answer.")
+    sparse = make_table(make_records([Virtues(diversity=1.0, completeness=0.5, quality=1.0)]))
+    assert say(sparse, budget=0.3, measure=MEASURES["diversity-x-quality"]).endswith(
+        "12 configurations give a first one."
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"protocol": "smoke"}, "Only trial runs (smoke) have been made"),
+        ({"n_seeds": 1}, "Every configuration was trained once"),
+        ({"grid": [Virtues.full()]}, "One configuration has been measured; an answer needs at least three."),
+    ],
+)
+def test_what_cannot_carry_an_answer_has_no_number(options, said):
+    text = say(make_table(make_records(**options)), budget=0.3)
+    assert text.startswith(said)
+    assert "Dice" not in text
+    assert "label " not in text
 
 
 def test_gains_and_sureness():
     assert format_gain(-0.0123) == "\u22120.012"
     assert format_gain(-0.0001) == "+0.000"
-    assert describe_sureness(ask(budget=0.2)) == "Best in nearly every resample"
-    once = make_table(make_records(n_seeds=1))
-    assert describe_sureness(ask(once, budget=0.2)) == "Unknown with one seed each"
+    assert plain(say_sureness(ask(budget=0.2))) == ("Nothing else measured within this budget is as good.")
+    once = make_table(make_records(reference=make_reference(n_test=1)))
+    assert plain(say_sureness(ask(once, budget=0.2))).endswith("cannot be told with one test volume.")
+
+
+def test_a_gain_that_cannot_be_told_is_no_number():
+    assert describe_gain(-0.001, -0.004, 0.003, is_measurable=False) == "as good"
+    assert describe_gain(0.012, 0.004, 0.02, is_measurable=True) == "+0.012 (+0.004 to +0.020)"
+    assert (
+        describe_gain(0.0002, 0.0001, 0.001, is_measurable=True, otherwise="none that shows")
+        == "none that shows"
+    )
+    assert describe_gain(0.012, None, None, is_measurable=False) == "unknown"
+
+
+def test_virtues_have_their_colours_and_the_words_are_the_same():
+    said = say_strategy(ask(budget=0.2).strategy)
+    assert markdown(said) == (
+        ":blue[**24 of 40 volumes**], :green[**every third slice**], :orange[**outlined exactly**]"
+    )
+    assert plain(said) == "24 of 40 volumes, every third slice, outlined exactly"
 
 
 def test_targets():
-    def say_target(target):
-        return describe_target(
-            make_study(RUNS, prices=Prices()).effort_of_target(target, measure=SLICES), measure=SLICES
-        )
+    def say_cost(target):
+        cost = make_study(RUNS, prices=Prices()).effort_of_target(target, measure=SLICES)
+        return plain(say_target(cost, measure=SLICES))
 
-    assert say_target(0.85) == "Dice 0.85 needs 20\u00a0% of the full effort."
-    assert say_target(0.845).startswith("Dice 0.845 needs ")
-    assert say_target(0.8).startswith("Dice 0.80 needs ")
+    assert say_cost(0.85) == "Dice 0.85 needs 20\u00a0% of the full effort."
+    assert say_cost(0.845).startswith("Dice 0.845 needs ")
+    assert say_cost(0.8).startswith("Dice 0.80 needs ")
     best = make_study(RUNS, prices=Prices()).effort_of_target(0.95, measure=SLICES).best_dice
-    assert say_target(best + 1e-4).endswith(f"the best measured gives {best:.3f}.")
-    assert say_target(0.95) == "Dice 0.95 is out of reach here: the best measured gives 0.88."
+    assert say_cost(best + 1e-4).endswith(f"the best measured gives {best:.3f}.")
+    assert say_cost(0.95) == "Dice 0.95 is out of reach here: the best measured gives 0.88."
 
 
 def test_an_estimate_without_interval_or_full_run_says_less():
-    one = make_table(make_records([Virtues(diversity=0.3, completeness=1.0, quality=1.0)], n_seeds=1))
-    assert describe_estimate(ask(one, budget=0.5).predicted) == f"Dice {one['dice'][0]:.2f}"
+    rest = [v for v in SMALL_GRID if v != Virtues.full()]
+    runs = make_table(make_records(rest, reference=make_reference(n_test=1)))
+    predicted = ask(runs, budget=0.5).predicted
+    assert plain(say_estimate(predicted)) == f"Dice {predicted.dice:.2f}"
 
 
 @pytest.mark.parametrize(
@@ -176,9 +219,12 @@ def test_shares(share, expected):
     [
         (
             "shape",
-            "at 80\u00a0% quality (one slice in 3 drawn, the rest blended from its neighbours)",
+            "at 80\u00a0% quality (one slice in 3 labeled, the rest blended from its neighbours)",
         ),
-        ("interpolation", "at 80\u00a0% quality (one slice in 3 drawn, the rest copied from its neighbour)"),
+        (
+            "interpolation",
+            "at 80\u00a0% quality (one slice in 3 labeled, the rest copied from its neighbour)",
+        ),
     ],
 )
 def test_a_filled_in_strategy_says_how(proxy, phrase):
@@ -197,12 +243,22 @@ def test_an_outline_in_a_hurry_copies_nothing():
 
 def test_a_mixture_that_would_be_better_is_said_to_be_untried():
     answer = ask(budget=0.5, measure=MEASURES["diversity-x-quality"])
-    assert describe_untried(answer).startswith(
+    assert plain(say_untried(answer)).startswith(
         "Between what was measured, “whole volumes” is likely better by 0.0"
     )
-    assert describe_untried(ask(budget=0.2)) == ""
+    assert say_untried(ask(budget=0.2)) == ()
 
 
-def test_another_that_wins_more_often_is_named():
-    answer = replace(ask(budget=0.2), best_share={"recommended": 0.3, "whole-volumes": 0.7})
-    assert describe_sureness(answer) == "No worse, as far as can be told, than “whole volumes”"
+def test_rivals_are_all_that_the_budget_pays_for():
+    """A strategy that no baseline comes near may still lose half of all draws to another measured one."""
+    answer = ask(budget=0.2)
+    other = ask(budget=1.0).strategy
+    shares = ((answer.strategy, 0.5), (other, 0.45), (ask(budget=0.1).strategy, 0.05))
+    answer = replace(
+        answer,
+        best_share={"recommended": 1.0, "whole-volumes": 0.0},
+        winners=tuple(Winner(strategy=strategy, share=share) for strategy, share in shares),
+    )
+    assert plain(say_sureness(answer)) == ("As good, as far as can be told: 40 volumes, every slice.")
+    alone = replace(answer, winners=tuple(w for w in answer.winners if w.share != 0.45))
+    assert plain(say_sureness(alone)).startswith("Hardly anything else")

@@ -65,7 +65,7 @@ def judge_measure(study: Study, measure: str) -> Finding:
         sentence=(
             f"Priced as {title}, along the trajectory diversity is half full at {where[0]} of full performance and "
             f"completeness at {where[1]}, {format_drawn(later)} later; it rises more steeply in "
-            f"{format_share(float(np.mean(is_steeper)))} of the resamples."
+            f"{format_share(float(np.mean(is_steeper)))} of the simulated draws."
         ),
     )
 

@@ -47,13 +47,13 @@ def judge(study: Study) -> tuple[Finding, ...]:
 def _say(knee: Knee, proxy: str) -> str:
     measured = f"{title_of(proxy)}, from {format_share(knee.lowest)} on"
     if not knee.share:
-        return f"{measured}: in no resample does quality pay up to some point, and less beyond."
+        return f"{measured}: in no simulated draw does quality pay up to some point, and less beyond."
     drawn = "" if knee.spacing is None else f", where {format_spacing(knee.spacing)} is drawn"
     return (
         f"{measured}: the curve bends {knee.place} {format_share(knee.quality)} quality "
         f"({format_share(knee.low)} to {format_share(knee.high)}; a bend in {format_share(knee.share)} of "
-        f"the resamples){drawn}. Ten points of quality gain {format_drawn(knee.below)} of full performance below it "
-        f"and {format_drawn(knee.above)} above."
+        f"the simulated draws){drawn}. Ten points of quality gain {format_drawn(knee.below)} of full performance "
+        f"below it and {format_drawn(knee.above)} above."
     )
 
 

@@ -98,7 +98,7 @@ def _say(first: SaturationLine, others: list[SaturationLine], *, within: float, 
     return (
         f"Of {len(lines)} curves over volumes, one a setting, {seen}, {len(lines) - len(bends)} not before all were "
         f"used{growing}. Each bend lies within a factor of {FACTOR:g} of that with every slice drawn exactly in "
-        f"{format_share(within)} of the resamples at least; the sparsest or the least exact lies outside in "
+        f"{format_share(within)} of the simulated draws at least; the sparsest or the least exact lies outside in "
         f"{format_share(outside)}."
     )
 

@@ -27,7 +27,7 @@ MAX_RANGES = 3
 QUESTIONS = {
     "diversity": "how many volumes",
     "completeness": "how many slices of each",
-    "quality": "how exactly to draw",
+    "quality": "how exactly to outline them",
 }
 
 

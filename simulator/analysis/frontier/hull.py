@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-__all__ = ["TOLERANCE", "Frontier", "best_row", "find_frontier"]
+__all__ = ["TOLERANCE", "Frontier", "best_row", "cheapest_reaching", "find_frontier"]
 
 TOLERANCE = 1 + 1e-9
 """An effort that equals a budget but for the rounding of floats is paid for."""
@@ -23,20 +23,22 @@ class Frontier:
     points : DataFrame
         Rows of `combine` whose effort is defined, in order of effort.
     vertices : DataFrame
-        The rows of `points` that the trajectory passes through, in order of effort; effort and Dice rise strictly.
+        The rows of `points` that the trajectory passes through, in order of effort; both rise strictly.
     """
 
     points: pd.DataFrame = field(default_factory=pd.DataFrame)
     vertices: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def find_frontier(combinations: pd.DataFrame) -> Frontier:
+def find_frontier(combinations: pd.DataFrame, *, by: str = "dice") -> Frontier:
     """Find the optimal trajectory in O(n log n), by a monotone chain.
 
     Parameters
     ----------
     combinations : DataFrame
-        From `combine`; columns effort and dice, and any others. Assumes that more Dice is better.
+        From `combine`; columns effort and `by`, and any others.
+    by : str, default="dice"
+        The column that the trajectory runs over. Assumes that more of it is better.
 
     Returns
     -------
@@ -47,12 +49,12 @@ def find_frontier(combinations: pd.DataFrame) -> Frontier:
     virtues = [
         name for name in ("diversity", "completeness", "quality", "proxy", "sampling") if name in combinations
     ]
-    points = combinations.dropna(subset=["effort", "dice"]).sort_values(
-        ["effort", "dice", *virtues], ascending=[True, False, *[True] * len(virtues)], kind="stable"
+    points = combinations.dropna(subset=["effort", by]).sort_values(
+        ["effort", by, *virtues], ascending=[True, False, *[True] * len(virtues)], kind="stable"
     )
     points = points.reset_index(drop=True)
     chain: list[int] = []
-    x, y = points["effort"].tolist(), points["dice"].tolist()
+    x, y = points["effort"].tolist(), points[by].tolist()
     for i in range(len(points)):
         if chain and y[i] <= y[chain[-1]]:
             continue
@@ -78,6 +80,19 @@ def best_row(points: pd.DataFrame, *, budget: float) -> int:
         Its position.
     """
     return int(points.loc[points["effort"] <= budget * TOLERANCE, "expected"].to_numpy().argmax())
+
+
+def cheapest_reaching(points: pd.DataFrame, *, share: float) -> float | None:
+    """Find the least effort whose expected performance is a share of full labeling's; None if it is out of reach.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Of `Priced.frontier`.
+    share : float
+    """
+    reaching = points.loc[points["expected_normalized"] >= share, "effort"]
+    return None if reaching.empty else float(reaching.min())
 
 
 def _turns_right(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:

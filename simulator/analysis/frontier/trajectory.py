@@ -12,10 +12,23 @@ import pandas as pd
 from ...statistics.uncertainty import Draws, limits_of
 from .hull import Frontier, find_frontier
 
-__all__ = ["Band", "Trajectory", "find_hulls", "find_trajectory", "read_hulls", "trace_medians"]
+__all__ = [
+    "WORTH",
+    "Band",
+    "Trajectory",
+    "find_hulls",
+    "find_trajectory",
+    "find_worth",
+    "read_hulls",
+    "trace_medians",
+]
 
 N_EFFORTS = 101
 """Efforts at which the band is computed."""
+
+WORTH = 0.1
+"""Least share of draws in which a vertex is one, for it to count as worth its effort: what happens more rarely lies
+outside of all that a 90 % interval holds."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -96,6 +109,28 @@ def find_trajectory(frontier: Frontier, draws: Draws, *, full: int | None) -> Tr
         is_vertex=is_vertex,
         draws=dice if reference is None else dice / reference,
     )
+
+
+def find_worth(frontier: Frontier, trajectory: Trajectory | None) -> pd.DataFrame:
+    """Find the vertices that are worth their effort: those that are one in enough draws; all where chance is unknown.
+
+    Parameters
+    ----------
+    frontier : Frontier
+    trajectory : Trajectory or None
+        Of that frontier.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``frontier.points``, in order of effort.
+    """
+    points = frontier.points
+    is_worth = points["combination"].isin(frontier.vertices["combination"])
+    if trajectory is not None:
+        is_worth &= trajectory.vertex_share >= WORTH
+    worth: pd.DataFrame = points[is_worth]
+    return worth
 
 
 def trace_medians(combinations: pd.DataFrame, draws: Draws, *, full: int | None) -> Trajectory | None:

@@ -1,4 +1,4 @@
-"""What people do without asking: the obvious strategies, each read off its own measured line.
+"""What people do without asking: the baselines, each read off its own measured line.
 
 *Whole volumes one after another* varies diversity, *every volume sparsely* completeness, *everything quickly* quality,
 as its proxy loses it; the other two virtues are full. A line is shown only where the measure of effort prices what it
@@ -15,10 +15,10 @@ from ..combinations import VIRTUES, is_full
 from ..frontier.hull import Frontier
 from .strategies import mix_rows
 
-__all__ = ["OBVIOUS", "Obvious", "find_obvious"]
+__all__ = ["BASELINES", "Baseline", "find_baselines"]
 
 
-OBVIOUS = (
+BASELINES = (
     ("whole-volumes", "Whole volumes", "diversity"),
     ("all-volumes-sparsely", "All volumes, sparsely", "completeness"),
     ("everything-quickly", "Everything, {way}", "quality"),
@@ -30,8 +30,8 @@ NEAR = 1e-3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Obvious:
-    """One obvious strategy at one budget.
+class Baseline:
+    """One baseline at one budget.
 
     Parameters
     ----------
@@ -54,8 +54,8 @@ class Obvious:
         return len(self.weights) == 1
 
 
-def find_obvious(frontier: Frontier, *, budget: float) -> tuple[Obvious, ...]:
-    """Find the obvious strategies at a budget.
+def find_baselines(frontier: Frontier, *, budget: float) -> tuple[Baseline, ...]:
+    """Find the baselines at a budget.
 
     Parameters
     ----------
@@ -65,13 +65,13 @@ def find_obvious(frontier: Frontier, *, budget: float) -> tuple[Obvious, ...]:
 
     Returns
     -------
-    tuple of Obvious
-        Those that were measured around this budget, in the order of `OBVIOUS`. Beyond full labeling a line stays at
+    tuple of Baseline
+        Those that were measured around this budget, in the order of `BASELINES`. Beyond full labeling a line stays at
         full labeling. Where a line was measured with several samplings or proxies, the one that is best at this budget:
-        the comparison is with the obvious done well.
+        the comparison is with a baseline done well.
     """
     found = []
-    for name, title, saved in OBVIOUS:
+    for name, title, saved in BASELINES:
         variants = [
             _read_line(
                 line,
@@ -99,7 +99,7 @@ def _lines(points: pd.DataFrame, saved: str) -> list[tuple[str, np.ndarray]]:
 
 def _read_line(
     rows: np.ndarray, points: pd.DataFrame, *, budget: float, name: str, title: str
-) -> Obvious | None:
+) -> Baseline | None:
     """Read one line at a budget; None outside its measured ends."""
     line = points.loc[rows].sort_values(["effort", "dice"])
     efforts = line["effort"].to_numpy()
@@ -109,13 +109,13 @@ def _read_line(
     numbers = line["combination"].tolist()
     hits = np.flatnonzero(np.isclose(efforts, budget, rtol=NEAR, atol=0))
     if len(hits):
-        return Obvious(name=name, title=title, row=line.iloc[hits[-1]], weights=((numbers[hits[-1]], 1.0),))
+        return Baseline(name=name, title=title, row=line.iloc[hits[-1]], weights=((numbers[hits[-1]], 1.0),))
     after = int(np.searchsorted(efforts, budget))
     if after in {0, len(line)}:
         return None
     near, far = line.iloc[after - 1], line.iloc[after]
     weight = (budget - near["effort"]) / (far["effort"] - near["effort"])
-    return Obvious(
+    return Baseline(
         name=name,
         title=title,
         row=mix_rows(near, far, weight=weight),

@@ -1,4 +1,4 @@
-"""The recommended strategy against what else the money could do: obvious strategies, and larger budgets."""
+"""The recommended strategy against what else the money could do: baselines, and larger budgets."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from ...statistics.uncertainty import Draws, excludes_zero, gain_interval
 from ..frontier.hull import TOLERANCE, best_row
-from .baselines import Obvious, find_obvious
+from .baselines import Baseline, find_baselines
 from .strategies import Weights, estimate_of, strategy_of
 from .values import Alternative, Kind, NextStep, Recommendation, Winner
 
@@ -38,7 +38,7 @@ def compare(recommendation: Recommendation, draws: Draws, *, best: int, full: in
     Recommendation
         Gains are differences within draws. With one seed a combination, or one test volume, chance is unknown: their
         intervals are None, no difference is called measurable, and nothing wins or is regretted. Shares are among the
-        recommended and the obvious strategies; of equals the recommended one is best. An obvious strategy that is
+        recommended and the baselines; of equals the recommended one is best. A baseline that is
         interpolated enters as the measured neighbour that the budget pays for, since a mixture was never tried; where
         that is the recommended one, it is no rival. Winners and regret are among all measured strategies that the
         budget pays for.
@@ -47,7 +47,7 @@ def compare(recommendation: Recommendation, draws: Draws, *, best: int, full: in
     number = points["combination"].tolist()
     chosen: Weights = ((number[best], 1.0),)
     alternatives, rivals = [], {}
-    for way in find_obvious(recommendation.frontier, budget=recommendation.budget):
+    for way in find_baselines(recommendation.frontier, budget=recommendation.budget):
         alternatives.append(_alternative(way, draws, chosen, full))
         (cheaper, _), *_ = way.weights
         if cheaper != number[best]:
@@ -93,7 +93,7 @@ def _find_winners(paid: np.ndarray, *, best: int) -> tuple[list[tuple[int, float
     )
 
 
-def _alternative(way: Obvious, draws: Draws, chosen: Weights, full: int | None) -> Alternative:
+def _alternative(way: Baseline, draws: Draws, chosen: Weights, full: int | None) -> Alternative:
     kind: Kind = "measured" if way.is_measured else "interpolated"
     low, high = gain_interval(draws, chosen, way.weights)
     return Alternative(

@@ -1,16 +1,17 @@
 """The best strategy for a budget, how sure it is, and what else could be done (paper §2.2, §4).
 
 The best is the measured combination of highest expected Dice (the mean after shrinkage, see `shrinkage`) whose effort
-the budget pays for: the choice that loses least on average. Where others cannot be told apart from it, `best_share`,
-`winners` and `expected_regret` say so, the choice stays.
+the budget pays for: the choice that loses least on average. Where others cannot be told apart from it, `winners`
+and `expected_regret` say so, the choice stays. What cannot carry an answer gets none: trial runs, fewer than three
+configurations, or one seed each.
 """
 
-import math
 from dataclasses import replace
 
 import numpy as np
 
 from ...statistics.uncertainty import Draws
+from ..agreement import TRIAL
 from ..frontier.hull import TOLERANCE, Frontier, best_row
 from ..priced import Priced
 from .comparison import compare
@@ -36,12 +37,14 @@ def recommend(priced: Priced, *, budget: float) -> Recommendation:
     Returns
     -------
     Recommendation
-        Its status is ``empty`` without configurations in the measure's domain; ``one-record`` with fewer than three;
+        Its status is ``empty`` without configurations in the measure's domain; ``trial`` under a protocol that only
+        shows that all works; ``one-record`` with fewer than three; ``one-seed`` if none has two;
         ``too-cheap`` if none is as cheap as the budget; ``gap`` if none uses between half of the budget and all of it
         although dearer ones were measured that are better; else ``answer``.
     """
     frontier, draws, full, measure = priced.frontier, priced.draws, priced.full, priced.measure
-    status = _judge(frontier, budget)
+    n_seeds = int(priced.combinations["n_seeds"].max())
+    status = _judge(priced, budget, n_seeds=n_seeds)
     base = Recommendation(
         status=status,
         effort=measure.name,
@@ -52,15 +55,23 @@ def recommend(priced: Priced, *, budget: float) -> Recommendation:
         full_effort=priced.full_effort,
         frontier=frontier,
         n_combinations=len(frontier.points),
-        n_seeds=int(priced.combinations["n_seeds"].max()),
+        n_seeds=n_seeds,
     )
-    if status == "empty":
+    if status in {"empty", "trial"}:
         return base
+    if status == "one-seed":
+        # Chance is pooled over configurations: a second seed on the trajectory tells it for all.
+        repeated = tuple(virtues_of(row) for _, row in frontier.vertices.iterrows())
+        return replace(base, suggestions=repeated)
     near = suggest_near(priced.combinations, measure=measure, budget=budget, prices=priced.prices)
     base = replace(base, cheapest_effort=float(frontier.points["effort"].min()), suggestions=near)
+    if status == "one-record":
+        measured = {virtues_of(point) for _, point in frontier.points.iterrows()}
+        offered = tuple(v for v in near + first_look(measure) if v not in measured)
+        return replace(base, suggestions=offered)
     if status == "too-cheap":
         return base
-    best = best_row(frontier.points, budget=math.inf if status == "one-record" else budget)
+    best = best_row(frontier.points, budget=budget)
     row = frontier.points.iloc[best]
     base = replace(
         base,
@@ -70,22 +81,21 @@ def recommend(priced: Priced, *, budget: float) -> Recommendation:
         left_over=max(0.0, budget - float(row["effort"])),
         is_on_frontier=virtues_of(row) in [virtues_of(vertex) for _, vertex in frontier.vertices.iterrows()],
     )
-    if status == "one-record":
-        measured = {virtues_of(point) for _, point in frontier.points.iterrows()}
-        return replace(
-            base, suggestions=tuple(v for v in base.suggestions + first_look(measure) if v not in measured)
-        )
     if status == "gap":
         return replace(base, likely=_on_the_line(frontier, budget, draws=draws, full=full))
     return compare(replace(base, suggestions=()), draws, best=best, full=full)
 
 
-def _judge(frontier: Frontier, budget: float) -> Status:
-    points = frontier.points
+def _judge(priced: Priced, budget: float, *, n_seeds: int) -> Status:
+    frontier, points = priced.frontier, priced.frontier.points
     if points.empty:
         return "empty"
+    if priced.protocol == TRIAL:
+        return "trial"
     if len(points) < MIN_COMBINATIONS:
         return "one-record"
+    if n_seeds < 2:
+        return "one-seed"
     is_paid = points["effort"] <= budget * TOLERANCE
     if not is_paid.any():
         return "too-cheap"

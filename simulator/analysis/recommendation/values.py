@@ -22,7 +22,7 @@ __all__ = [
 
 Kind = Literal["measured", "predicted", "interpolated"]
 
-Status = Literal["answer", "gap", "too-cheap", "one-record", "empty"]
+Status = Literal["answer", "gap", "too-cheap", "one-seed", "one-record", "trial", "empty"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +98,7 @@ class Estimate:
 
 @dataclass(frozen=True, kw_only=True)
 class Alternative:
-    """An obvious strategy at the same budget, and what the recommended one gains over it.
+    """A baseline at the same budget, and what the recommended one gains over it.
 
     Parameters
     ----------
@@ -201,9 +201,9 @@ class Recommendation:
     protocol : str or None
     full_effort : float or None
         Of labeling the whole pool exactly; None without records.
-    status : {"answer", "gap", "too-cheap", "one-record", "empty"}
+    status : {"answer", "gap", "too-cheap", "one-seed", "one-record", "trial", "empty"}
     strategy : Strategy or None
-        ``answer``, ``gap``: the best that the budget pays for; ``one-record``: the best so far; else None.
+        ``answer``, ``gap``: the best that the budget pays for; else None.
     predicted : Estimate or None
         Of `strategy`.
     likely : Estimate or None
@@ -213,7 +213,7 @@ class Recommendation:
     left_over : float
         Budget that `strategy` does not spend; 0 without a strategy or if it is dearer.
     alternatives : tuple of Alternative
-        Obvious strategies that were measured around this budget; those not shown are absent.
+        Baselines that were measured around this budget; those not shown are absent.
     next_steps : tuple of NextStep
     best_share : mapping of str to float
         ``"recommended"`` and each alternative's name → share of draws in which it is best; sums to 1. Empty
@@ -225,7 +225,7 @@ class Recommendation:
         Mean Dice lost, over draws, by not taking the best of all measured strategies that the budget pays for; None
         where chance is unknown.
     suggestions : tuple of Virtues
-        What to simulate where no record is near.
+        What to simulate where no record is near, or, for ``one-seed``, again with a second seed.
     is_on_frontier : bool
         False if `strategy` lies below the trajectory, or there is none.
     frontier : Frontier
@@ -259,3 +259,8 @@ class Recommendation:
     trajectory: Trajectory | None = None
     n_combinations: int = 0
     n_seeds: int = 0
+
+    @property
+    def lacks_evidence(self) -> bool:
+        """True where something was measured, but nothing can be said from it: trial runs, too few, or once each."""
+        return self.status in {"trial", "one-record", "one-seed"}

@@ -98,7 +98,7 @@ def test_a_curve_that_surely_has_no_knee_contradicts_it():
     (finding,) = CLAIMS["knee-of-quality"].judge(evidence_of(steepening, noise=0.1))
     assert finding.verdict == "contradicted"
     assert finding.estimate is None
-    assert "in no resample does quality pay up to some point" in finding.sentence
+    assert "in no simulated draw does quality pay up to some point" in finding.sentence
 
 
 def test_where_quality_pays_nowhere_no_knee_is_supported():

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from simulator.analysis.frontier.advice import compare_advice, same_ranges
-from simulator.wording.evidence import describe_advice
+from simulator.wording.evidence import say_advice
+from simulator.wording.spans import plain
 
 
 def points(*rows):
@@ -19,7 +20,7 @@ def test_the_same_data_set_twice_agrees_from_the_first_budget_that_pays():
     advice = compare_advice([FEW_THEN_ALL, FEW_THEN_ALL], full_efforts=[1.0, 1.0])
     assert advice.is_same.all()
     assert advice.budgets[0] == pytest.approx(0.1)
-    assert describe_advice(advice) == (
+    assert plain(say_advice(advice)) == (
         "From 10\u00a0% of the full effort on, both data sets get the same advice at every budget."
     )
 
@@ -35,7 +36,7 @@ def test_advice_differs_where_the_best_affordable_strategies_do():
     assert advice.budgets[0] == pytest.approx(0.2)
     assert same_ranges(advice) == [pytest.approx((0.5, 0.99))]
     assert advice.differing == {"diversity": 30, "completeness": 31, "quality": 0}
-    assert describe_advice(advice) == (
+    assert plain(say_advice(advice)) == (
         "With 50\u2060–\u206099\u00a0% of the full effort, both data sets get the same advice; with other budgets they "
         "differ mostly in how many slices of each."
     )
@@ -46,8 +47,8 @@ def test_quality_may_differ_by_a_tenth(quality, is_same):
     other = FEW_THEN_ALL.assign(quality=quality)
     advice = compare_advice([FEW_THEN_ALL, other, FEW_THEN_ALL], full_efforts=[1.0] * 3)
     assert advice.is_same.all() == is_same
-    assert "all 3 data sets" in describe_advice(advice)
-    assert describe_advice(advice).startswith("At no budget") != is_same
+    assert "all 3 data sets" in plain(say_advice(advice))
+    assert plain(say_advice(advice)).startswith("At no budget") != is_same
 
 
 @pytest.mark.parametrize(("diversity", "is_same"), [(0.15, True), (0.16, False)])
@@ -60,10 +61,12 @@ def test_many_ranges_are_counted_not_listed():
     efforts = np.arange(1, 101) / 100
     rows = [(e, e, 1.0, 1.0, 1.0) for e in efforts]
     odd = [(e, e, 1.0, 1.0 if i % 2 else 0.1, 1.0) for i, e in enumerate(efforts)]
-    text = describe_advice(compare_advice([points(*rows), points(*odd)], full_efforts=[1.0, 1.0]))
+    text = plain(say_advice(compare_advice([points(*rows), points(*odd)], full_efforts=[1.0, 1.0])))
     assert text.startswith("At 50 of 100 budgets, scattered from 2\u00a0% to 100\u00a0% of the full effort")
 
 
 def test_no_common_budget_is_said():
     dear = FEW_THEN_ALL.assign(effort=FEW_THEN_ALL["effort"] * 20)
-    assert "No budget pays" in describe_advice(compare_advice([FEW_THEN_ALL, dear], full_efforts=[1.0, 1.0]))
+    assert "No budget pays" in plain(
+        say_advice(compare_advice([FEW_THEN_ALL, dear], full_efforts=[1.0, 1.0]))
+    )

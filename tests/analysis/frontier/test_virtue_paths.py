@@ -85,7 +85,7 @@ def test_what_the_cheapest_already_has_is_not_compared():
     assert describe_order(order) == "diversity before completeness"
     two = [(effort, quality, diversity, 1.0) for effort, quality, diversity, _ in exact_first]
     order = find_order(trajectory_of(two, [[0.5], [0.7], [0.8], [0.81]]), is_known=True)
-    assert (order.first, describe_order(order)) == (None, "too few cheap combinations")
+    assert (order.first, describe_order(order)) == (None, "too few cheap configurations")
 
 
 def test_two_values_are_no_range():

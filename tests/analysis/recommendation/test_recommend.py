@@ -8,7 +8,7 @@ from simulator.analysis import find_frontier, make_study
 from simulator.effort import MEASURES, Prices
 from simulator.errors import RequestError
 from simulator.records import Virtues
-from tests.factories import SMALL_GRID, make_record, make_records, make_table, true_dice
+from tests.factories import SMALL_GRID, make_record, make_records, make_reference, make_table, true_dice
 
 HOURS, SLICES = MEASURES["hours"], MEASURES["slices-drawn"]
 PRICES = Prices()
@@ -85,9 +85,17 @@ def test_the_known_best_is_found():
 
 
 def test_it_may_be_a_point_below_the_trajectory_and_says_so():
-    runs = runs_of((0.1, 1, 1), (0.3, 1, 1), (1, 1, 1))
-    runs["dice"] = runs["diversity"].map({0.1: 0.5, 0.3: 0.52, 1.0: 0.9})
-    answer = ask(runs, budget=0.3)
+    levels = {0.1: 0.5, 0.2: 0.55, 0.3: 0.56, 0.6: 0.75, 0.8: 0.85, 1.0: 0.9}
+    answer = ask(
+        make_table(
+            [
+                make_record(Virtues(diversity=d, completeness=1.0, quality=1.0), seed=seed, dice=dice)
+                for d, dice in levels.items()
+                for seed in range(3)
+            ]
+        ),
+        budget=0.3,
+    )
     assert answer.strategy.virtues.diversity == 0.3
     assert not answer.is_on_frontier
 
@@ -141,11 +149,25 @@ class TestStates:
         answer = ask(runs_of(*[(0.3, 1, 1), (0.6, 1, 1)][:n], n_seeds=1), budget=0.1)
         assert answer.status == "one-record"
         assert answer.n_combinations == n
-        assert answer.predicted.dice == answer.frontier.points["dice"].max()
-        assert answer.predicted.normalized is None
-        assert answer.predicted.low is None
-        assert answer.strategy.virtues not in answer.suggestions
+        assert answer.strategy is answer.predicted is None
+        assert not set(answer.suggestions) & {
+            Virtues(diversity=d, completeness=1, quality=1) for d in (0.3, 0.6)[:n]
+        }
         assert Virtues.full() in answer.suggestions
+
+    def test_one_seed_each_is_no_answer_and_asks_for_the_trajectory_again(self):
+        answer = ask(make_table(make_records(n_seeds=1)), budget=0.5)
+        assert answer.status == "one-seed"
+        assert answer.strategy is answer.predicted is answer.likely is None
+        assert (answer.alternatives, answer.next_steps, answer.winners) == ((), (), ())
+        assert Virtues.full() in answer.suggestions
+        assert 1 < len(answer.suggestions) < 17
+
+    def test_trial_runs_are_no_answer(self):
+        answer = ask(make_table(make_records(protocol="smoke")), budget=0.5)
+        assert (answer.status, answer.protocol) == ("trial", "smoke")
+        assert answer.strategy is answer.predicted is None
+        assert len(answer.suggestions) == 12
 
     def test_too_cheap(self):
         answer = ask(budget=0.005)
@@ -165,9 +187,9 @@ class TestStates:
         assert answer.alternatives == ()
 
     def test_nothing_dearer_that_is_better_is_no_gap(self):
-        runs = runs_of((0.1, 0.333333, 1), (0.1, 1, 1), (1, 1, 1))
-        runs.loc[runs["diversity"] == 1, "dice"] = 0.1
-        assert ask(runs, budget=0.3).status == "answer"
+        cheap = [Virtues(diversity=0.1, completeness=c, quality=1.0) for c in (0.333333, 1.0)]
+        worse = make_records([Virtues.full()], dice=0.1)
+        assert ask(make_table([*make_records(cheap), *worse]), budget=0.3).status == "answer"
 
     @pytest.mark.parametrize("measure", MEASURES.values(), ids=list(MEASURES))
     def test_suggestions_lie_near_the_budget_and_are_new(self, measure):
@@ -254,8 +276,8 @@ class TestAlternatives:
         answer = ask(runs, budget=0.5)
         assert any(a.gain_low < 0 < a.gain_high and not a.is_measurable for a in answer.alternatives)
 
-    def test_with_one_seed_no_difference_is_measurable(self):
-        answer = ask(make_table(make_records(n_seeds=1)), budget=0.5)
+    def test_with_one_test_volume_no_difference_is_measurable(self):
+        answer = ask(make_table(make_records(reference=make_reference(n_test=1))), budget=0.5)
         assert answer.alternatives
         assert all(a.gain_low is None and not a.is_measurable for a in answer.alternatives)
         assert all(s.low is None and not s.is_measurable for s in answer.next_steps)
@@ -302,7 +324,5 @@ def test_the_same_question_has_the_same_answer():
 
 def test_the_frontier_is_that_of_the_combinations():
     answer = ask(budget=0.4)
-    assert (
-        find_frontier(answer.frontier.vertices).vertices["effort"].tolist()
-        == answer.frontier.vertices["effort"].tolist()
-    )
+    again = find_frontier(answer.frontier.vertices, by="expected").vertices
+    assert again["effort"].tolist() == answer.frontier.vertices["effort"].tolist()
