@@ -36,7 +36,7 @@ def show_amount(asked: Question, *, settings: Settings) -> None:
     with left:
         with st.container():
             _show_answer(asked)
-        has_few = answer.status in {"empty", "one-record"} and not asked.n_slices_least
+        has_few = (answer.status == "empty" or answer.lacks_evidence) and not asked.n_slices_least
         if not (has_few or asked.study.runs.empty):
             show_budget(asked.measure, full_effort=asked.full_effort)
         choose_prices(asked.measure)
