@@ -10,11 +10,11 @@ import numpy as np
 
 from simulator.analysis.claims import CLAIMS
 from simulator.analysis.frontier.hull import TOLERANCE, best_row, find_frontier
-from simulator.analysis.frontier.trajectory import find_hulls, find_trajectory
+from simulator.analysis.frontier.trajectory import estimate_trajectory, find_hulls
 from simulator.analysis.recommendation.baselines import find_baselines
 from simulator.analysis.recommendation.strategies import estimate_of
-from simulator.analysis.saturation.diversity import find_saturation, local_gains, saturation_counts
-from simulator.analysis.saturation.quality import find_knee
+from simulator.analysis.saturation.diversity import estimate_saturation, local_gains, saturation_counts
+from simulator.analysis.saturation.quality import estimate_knee
 from simulator.analysis.study import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.records import Virtues
@@ -94,13 +94,13 @@ def look(case, generator):
     """Run one campaign: quantity → (low, high, truth), and quantity → (said, true)."""
     world = case.begin(generator)
     study = make_study(world.draw(generator), prices=Prices(), n_draws=1)
-    combinations, chances, full = study.at(MEASURES["hours"]).combinations, study.chances, study.full
-    draws = draw_performance(chances, n_draws=N_DRAWS, seed=int(generator.integers(2**32)))
+    combinations, uncertainty, full = study.at(MEASURES["hours"]).combinations, study.uncertainty, study.full
+    draws = draw_performance(uncertainty, n_draws=N_DRAWS, seed=int(generator.integers(2**32)))
     truth = world.truth
     frontier = find_frontier(combinations)
     found, said = {}, defaultdict(list)
     _look_at_combinations(found, combinations, draws, truth, full, generator)
-    _look_at_winners(found, said, chances, draws, truth)
+    _look_at_winners(found, said, uncertainty, draws, truth)
     smallest = np.argsort(combinations["n_slices_used"].to_numpy(), kind="stable")[:N_SMALLEST]
     found["Dice of a combination, corrected"] = (*limits(draws.expected), truth)
     found["Dice of the ten smallest, corrected"] = (*limits(draws.expected[smallest]), truth[smallest])
@@ -122,10 +122,10 @@ def _look_at_combinations(found, combinations, draws, truth, full, generator):
     found["gain between two given ones"] = (*limits(gains[pairs]), (truth - truth[order])[pairs])
 
 
-def _look_at_winners(found, said, chances, draws, truth):
+def _look_at_winners(found, said, uncertainty, draws, truth):
     readings = (
-        ("naive", draws.measured, chances.dice),
-        ("corrected", draws.expected, chances.expected),
+        ("naive", draws.measured, uncertainty.dice),
+        ("corrected", draws.expected, uncertainty.expected),
     )
     for name, values, centres in readings:
         best = centres.argmax()
@@ -167,7 +167,7 @@ def _look_at_recommendations(found, said, frontier, draws, truth, full):
 
 
 def _look_at_trajectory(found, frontier, draws, truth, full):
-    trajectory = find_trajectory(frontier, draws, full=full)
+    trajectory = estimate_trajectory(frontier, draws, full=full)
     effort, true = (
         frontier.points["effort"].to_numpy(),
         truth[frontier.points["combination"].to_numpy()],
@@ -185,7 +185,7 @@ def _look_at_trajectory(found, frontier, draws, truth, full):
 def _look_at_lines(found, study, truth, *, has_bends):
     gains, counts = [], []
     draws, full = study.draws, study.full
-    for line in find_saturation(study):
+    for line in estimate_saturation(study):
         numbers = line.rows["combination"].to_numpy()
         true = truth[numbers] / truth[full]
         gains.append((line.gain_low, line.gain_high, local_gains(line.n_volumes, true[:, None])[-1, 0]))
@@ -197,7 +197,7 @@ def _look_at_lines(found, study, truth, *, has_bends):
     found["gain per doubling at the end"] = _columns(gains)
     found["volumes at saturation"] = _columns(counts)
     if has_bends:
-        knee = find_knee(study)
+        knee = estimate_knee(study)
         found["knee of quality"] = _columns([(knee.low, knee.high, EXACT)])
 
 
@@ -300,7 +300,7 @@ def _settle(study, world):
 def _read_anew(study, draws):
     """Put other draws in the place of the study's own: what is computed once is kept in its dictionary."""
     other = replace(study)
-    vars(other).update(_combined=(study.combinations, study.chances), draws=draws)
+    vars(other).update(_combined=(study.combinations, study.uncertainty), draws=draws)
     return other
 
 

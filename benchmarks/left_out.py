@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulator.analysis import choose_runs, measured_datasets
-from simulator.analysis.combinations import COMBINATION, combine_with_chances
+from simulator.analysis.combinations import COMBINATION, combine_with_uncertainty
 from simulator.settings import load_settings
 from simulator.store import open_store
 
@@ -18,10 +18,10 @@ def leave_one_out(runs):
     errors, n_slices = [], []
     for seed in runs["seed"].unique():
         is_out = runs["seed"] == seed
-        combinations, chances = combine_with_chances(runs[~is_out])
+        combinations, uncertainty = combine_with_uncertainty(runs[~is_out])
         left_out = runs[is_out].groupby(COMBINATION)["dice"].mean()
         truth = left_out.loc[list(combinations[COMBINATION].itertuples(index=False, name=None))].to_numpy()
-        errors.append(np.stack([chances.dice - truth, chances.expected - truth]))
+        errors.append(np.stack([uncertainty.dice - truth, uncertainty.expected - truth]))
         n_slices.append(combinations["n_slices_used"].to_numpy())
     return np.concatenate(errors, axis=1), np.concatenate(n_slices)
 

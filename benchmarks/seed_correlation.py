@@ -29,7 +29,7 @@ def correlate(effects, groups):
     return shared / own if own else float("nan")
 
 
-def find_effects(runs):
+def estimate_effects(runs):
     """Deviation of each seed's Dice from its combination's mean: one row a combination with all seeds."""
     dice = runs.pivot_table(index=COMBINATION, columns="seed", values="dice").dropna()
     return dice.sub(dice.mean(axis=1), axis=0)
@@ -45,7 +45,7 @@ def main():
         runs = choose_runs(table, dataset=reference.fingerprint, protocol="fast")
         if runs["seed"].nunique() < MIN_SEEDS:
             continue
-        effects = find_effects(runs)
+        effects = estimate_effects(runs)
         diversity = effects.index.get_level_values("diversity").to_numpy()
         seen = effects.to_numpy()
         found = [

@@ -15,23 +15,23 @@ N_ROUNDS, N_STEPS, SIDE = 5, 10, 64
 
 def measure(protocol: Protocol) -> float:
     """Measure one round: forward, backward and step on slices of SIDE × SIDE."""
-    plan = choose_device(protocol.precision)
+    setup = choose_device(protocol.precision)
     network = (
-        build_network(protocol, n_channels=1, seed=0).to(plan.device).to(memory_format=plan.memory_format)
+        build_network(protocol, n_channels=1, seed=0).to(setup.device).to(memory_format=setup.memory_format)
     )
     optimizer, criterion = torch.optim.Adam(network.parameters()), SegmentationLoss()
-    images = plan.bring(torch.randn(protocol.batch_size, 1, SIDE, SIDE))
+    images = setup.bring(torch.randn(protocol.batch_size, 1, SIDE, SIDE))
     masks = (images > 0).float()
     start = 0.0
     for step in range(N_STEPS + 2):
         if step == 2:  # the first steps choose algorithms and allocate
             start = time.perf_counter()
-        with plan.mixed():
+        with setup.mixed():
             logits = network(images)
         optimizer.zero_grad(set_to_none=True)
         criterion(logits.float(), masks).backward()
         optimizer.step()
-    if plan.device.type == "cuda":
+    if setup.device.type == "cuda":
         torch.cuda.synchronize()
     return N_STEPS * protocol.batch_size / (time.perf_counter() - start)
 

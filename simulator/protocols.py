@@ -10,7 +10,7 @@ from types import MappingProxyType
 from .errors import RecordError, RequestError
 from .records import Protocol, SimulationRecord
 
-__all__ = ["FAST", "PAPER", "PROTOCOLS", "SMOKE", "check_protocol", "find_protocol"]
+__all__ = ["FAST", "PAPER", "PROTOCOLS", "SMOKE", "check_protocol", "get_protocol"]
 
 PAPER = Protocol(
     name="paper",
@@ -47,7 +47,7 @@ SMOKE = FAST.model_copy(update={"name": "smoke", "n_epochs": 1})
 PROTOCOLS: Mapping[str, Protocol] = MappingProxyType({p.name: p for p in (FAST, PAPER, SMOKE)})
 
 
-def find_protocol(name: str) -> Protocol:
+def get_protocol(name: str) -> Protocol:
     """Look up a protocol by name.
 
     Raises

@@ -63,18 +63,18 @@ def simulate(
     for number, annotated in enumerate(annotate(dataset, virtues, seed=request.seed)):
         examples.append(gather_volume(annotated, grid=grid, number=number))
         tallies.append(annotated.tally)
-    plan = choose_device(protocol.precision)
+    setup = choose_device(protocol.precision)
     with flushing_denormals():
         trained = train(
             build_network(protocol, n_channels=dataset.pool[0].images.shape[1], seed=request.seed),
             gather_examples(examples),
             protocol=protocol,
-            plan=plan,
+            setup=setup,
             n_labeled_slices_pool=n_labeled_slices_pool,
             seed=request.seed,
             on_epoch=on_epoch,
         )
-        counts = evaluate(trained.network, dataset.test, grid=grid, plan=plan)
+        counts = evaluate(trained.network, dataset.test, grid=grid, setup=setup)
 
     return SimulationRecord(
         key=request.key,
@@ -94,7 +94,7 @@ def simulate(
         cost=Cost(
             seconds=round(time.perf_counter() - start, 3),
             slice_steps=trained.n_slice_steps,
-            device=plan.name,
+            device=setup.name,
         ),
         versions={
             "python": platform.python_version(),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulator.protocols import find_protocol
+from simulator.protocols import get_protocol
 from simulator.records import (
     Achieved,
     Cost,
@@ -16,7 +16,7 @@ from simulator.records import (
 )
 from simulator.store.columns import make_row
 from simulator.store.table import extend_table
-from simulator.virtues import find_proxy
+from simulator.virtues import get_proxy
 
 N_SLICES_A_VOLUME = 30
 
@@ -48,7 +48,7 @@ def make_record(virtues=None, *, seed=0, protocol="fast", reference=None, noise=
     """Make one record; the volumes' noise is shared by all combinations of a seed, as in reality."""
     virtues, reference = virtues or Virtues.full(), reference or make_reference()
     request = SimulationRequest(
-        dataset=reference, virtues=virtues, protocol=find_protocol(protocol), seed=seed
+        dataset=reference, virtues=virtues, protocol=get_protocol(protocol), seed=seed
     )
     own = np.random.default_rng(int(request.key[:12], 16)).normal(0, noise)
     of_volumes = np.random.default_rng(7).normal(0, 0.04, reference.n_test)
@@ -99,7 +99,7 @@ def _achieve(virtues, *, n_pool):
     n_volumes = max(1, int(virtues.diversity * n_pool + 0.5))
     spacing = 1 + 10 * (1 - virtues.quality)
     used = max(1, int(virtues.completeness * N_SLICES_A_VOLUME + 0.5))
-    if not find_proxy(virtues.proxy).has_key_slices:
+    if not get_proxy(virtues.proxy).has_key_slices:
         return Achieved(
             quality=virtues.quality,
             spacing=None,

@@ -44,10 +44,13 @@ def test_pip_installs_it_with_its_records(tmp_path):
     subprocess.run([*pip, "--target", str(site), str(PROJECT)], check=True, capture_output=True)
     assert sorted(path.name for path in site.iterdir()) == ["bin", "labelwise-0.1.0.dist-info", "simulator"]
     assert (site / "simulator" / "reports" / "report.md.jinja").is_file()
+    asked = ["recommend", "phantom", "--effort", "hours", "--budget", "1", "--json"]
     done = subprocess.run(
-        [sys.executable, str(site / "bin" / "labelwise"), "recommend", "phantom", "--effort", "hours", "--budget", "1",
-         "--json"],
+        [sys.executable, str(site / "bin" / "labelwise"), *asked],
         env={**os.environ, "PYTHONPATH": str(site), "HOME": str(tmp_path), "LABELWISE_CACHE": ""},
-        cwd=tmp_path, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert json.loads(done.stdout)["status"] == "answer"

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from simulator.errors import RecordError, RequestError
-from simulator.protocols import FAST, PAPER, PROTOCOLS, check_protocol, find_protocol
+from simulator.protocols import FAST, PAPER, PROTOCOLS, check_protocol, get_protocol
 from simulator.records import Virtues
 from tests.factories import make_record
 
@@ -15,12 +15,12 @@ def test_paper_is_what_the_paper_says():
 
 
 def test_every_protocol_is_found_by_its_own_name():
-    assert all(find_protocol(name).name == name for name in PROTOCOLS)
+    assert all(get_protocol(name).name == name for name in PROTOCOLS)
 
 
 def test_an_unknown_protocol_names_the_known():
     with pytest.raises(RequestError, match="one of fast, paper, smoke; got 'slow'"):
-        find_protocol("slow")
+        get_protocol("slow")
 
 
 def test_a_decoder_needs_one_stage_an_encoder_stage():

@@ -3,15 +3,15 @@
 import pytest
 
 from simulator.analysis import choose_runs, combine, keep_proxy, reference_of
-from simulator.analysis.agreement import find_agreement
+from simulator.analysis.agreement import estimate_agreement
 from simulator.analysis.claims import CLAIMS, judge_claims
 from simulator.analysis.study import make_studies
 from simulator.campaigns import expand_grid, read_grid
 from simulator.campaigns.design import design_for_paper
 from simulator.datasets import open_dataset
 from simulator.effort import MEASURES, Prices
-from simulator.planning import find_coverage, find_published_inventory
-from simulator.protocols import FAST, find_protocol
+from simulator.planning import compute_coverage, find_published_inventory
+from simulator.protocols import FAST, get_protocol
 from simulator.records import SimulationRequest
 from simulator.settings import PROJECT, PUBLISHED, Settings
 from simulator.store import open_store, read_comparisons
@@ -68,7 +68,7 @@ def test_published_comparisons_are_those_of_their_grid():
 
 
 def test_published_records_follow_the_protocols_as_they_are_now(records):
-    assert all(record.protocol == find_protocol(record.protocol.name) for record in records[0])
+    assert all(record.protocol == get_protocol(record.protocol.name) for record in records[0])
 
 
 def test_the_phantom_is_the_one_that_was_published(records, tmp_path):
@@ -93,7 +93,7 @@ def test_a_plan_can_be_made_where_the_volumes_are_not(records, name):
     inventory = find_published_inventory(dataset, folder=PUBLISHED)
     assert inventory.reference == dataset
     assert len(inventory.volumes) == dataset.n_pool
-    assert set(find_coverage(inventory).by_label) == set(dataset.labels)
+    assert set(compute_coverage(inventory).by_label) == set(dataset.labels)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -101,7 +101,7 @@ def test_the_published_reproduction_says_what_the_records_say(records, name):
     report = (PROJECT / "docs" / "reproduction.md").read_text(encoding="utf-8")
     report = report.split(f"## The paper on {name}\n")[1].split("\n## The paper on")[0]
     runs = choose_runs(records[1], dataset=name, protocol="fast")
-    agreement = find_agreement(read_comparisons(PUBLISHED))
+    agreement = estimate_agreement(read_comparisons(PUBLISHED))
     for finding in judge_claims(make_studies(runs, prices=Prices(), agreement=agreement)):
         rows = [
             line.split("|")

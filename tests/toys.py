@@ -18,7 +18,7 @@ from tests.factories import SMALL_GRID
 PLANE = np.ones((1, 3, 3), dtype=bool)
 
 
-def annotate_too_wide(reference, *, labeled, level, chance):
+def annotate_too_wide(reference, *, labeled, level, streams):
     extent = np.arange(labeled[0], labeled[-1] + 1)
     exact = reference[extent]
     wider = [exact, *(binary_dilation(exact, PLANE, iterations=k) for k in range(1, 12 if level < 1 else 1))]

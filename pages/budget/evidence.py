@@ -51,10 +51,15 @@ def _show_frontier(recommendation: Recommendation) -> None:
     data = frontier_data(recommendation)
     st.subheader(describe_flattening(recommendation), anchor=False)
     event = st.plotly_chart(
-        draw_frontier(data, palette=current_palette()), theme=None, width="stretch", key="frontier",
-        config={"displayModeBar": False}, on_select="rerun", selection_mode="points",
+        draw_frontier(data, palette=current_palette()),
+        theme=None,
+        width="stretch",
+        key="frontier",
+        config={"displayModeBar": False},
+        on_select="rerun",
+        selection_mode="points",
         alt=f"Effort against Dice of {recommendation.n_combinations} configurations, and the line above them",
-    )  # fmt: skip
+    )
     small_print("Dots: measured; star: recommended; rings: baselines. Band: 90\u00a0% interval.")
     offer_records(event, data=st.session_state["data"], protocol=str(recommendation.protocol))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from simulator.effort import MEASURES, PRICES, EffortMeasure, Prices, Unit, find_measure
+from simulator.effort import MEASURES, PRICES, EffortMeasure, Prices, Unit, get_measure
 from simulator.errors import RequestError
 
 from .escape import escape_sentence
@@ -78,14 +78,27 @@ def show_budget(measure: EffortMeasure, *, full_effort: float) -> None:
     low, end = (_shown(unit, limit) for limit in unit.range_for(full_effort, budget=budget))
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         _show_view(
-            st.number_input, label, _shown(unit, unit.grain / 10), _shown(unit, min(unit.most, _LARGEST)),
-            unit=unit, key=f"budget_{unit.name}_box", step=step, format="%g", width=150,
+            st.number_input,
+            label,
+            _shown(unit, unit.grain / 10),
+            _shown(unit, min(unit.most, _LARGEST)),
+            unit=unit,
+            key=f"budget_{unit.name}_box",
+            step=step,
+            format="%g",
+            width=150,
             icon=f":material/{unit.icon}:",
-        )  # fmt: skip
+        )
         _show_view(
-            st.slider, label, low, end, unit=unit, key=f"budget_{unit.name}", step=step,
+            st.slider,
+            label,
+            low,
+            end,
+            unit=unit,
+            key=f"budget_{unit.name}",
+            step=step,
             format=_slider_format(unit, step, _shown(unit, budget)),
-        )  # fmt: skip
+        )
 
 
 def restore_prices(measure: EffortMeasure) -> Prices:
@@ -122,9 +135,16 @@ def choose_prices(measure: EffortMeasure) -> None:
         for name in measure.prices:
             price = PRICES[name]
             st.number_input(
-                price.title, 0.0, price.most, step=price.step, key=_key(name), width=230, help=price.source,
-                persist_state="session", format="%g",
-            )  # fmt: skip
+                price.title,
+                0.0,
+                price.most,
+                step=price.step,
+                key=_key(name),
+                width=230,
+                help=price.source,
+                persist_state="session",
+                format="%g",
+            )
 
 
 def _key(price: str) -> str:
@@ -152,7 +172,7 @@ def _recall(unit: Unit, full_effort: float | None) -> float | None:
     if _ASKED_IN not in st.session_state or _BUDGET not in st.session_state:
         return st.session_state.get(_BUDGET)
     name, full_before = st.session_state[_ASKED_IN]
-    before, budget = find_measure(name).unit, float(st.session_state[_BUDGET])
+    before, budget = get_measure(name).unit, float(st.session_state[_BUDGET])
     if before == unit:
         return budget
     if full_effort is None or full_before is None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from simulator.analysis import keep_proxy
 from simulator.analysis.study import Study, make_study
-from simulator.effort import EffortMeasure, Prices, find_measure
+from simulator.effort import EffortMeasure, Prices, get_measure
 from simulator.settings import Settings
 
 from .budget import choose_prices, restore_prices
@@ -82,7 +82,7 @@ def ask_comparison(title: str, *, settings: Settings, has_effort: bool = True) -
     known = known_datasets(table, settings)
     with page_header(title):
         dataset = choose_dataset(known)
-        measure = choose_effort() if has_effort else find_measure("diversity-x-completeness")
+        measure = choose_effort() if has_effort else get_measure("diversity-x-completeness")
         protocol = choose_protocol(table, dataset) if dataset else "fast"
         proxy = choose_proxy(table, dataset) if dataset else "interpolation"
     if dataset is None:
@@ -121,10 +121,14 @@ def choose_beside(comparison: Comparison) -> None:
     """Let other data sets be put beside the first, and prices be set where they count."""
     if comparison.others:
         st.multiselect(
-            "Beside it", list(comparison.others), key="beside", width=420, persist_state="session",
+            "Beside it",
+            list(comparison.others),
+            key="beside",
+            width=420,
+            persist_state="session",
             placeholder="Another data set",
             format_func=lambda identity: comparison.others[identity].title,
-        )  # fmt: skip
+        )
     choose_prices(comparison.measure)
 
 

@@ -1,4 +1,4 @@
-"""What an evidence page offers to take away: the numbers of its charts as CSV, and the format of their pictures."""
+"""What pages offer to take away: the numbers of their charts, the format of their pictures, and all records."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,11 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from simulator.records import DatasetReference
+from simulator.settings import Settings
+from simulator.store import open_store
 from simulator.tables.csv import encode_csv
 
 from .theme import choose_picture
 
-__all__ = ["encode_charts", "offer_files"]
+__all__ = ["encode_charts", "offer_files", "write_csv", "write_json_lines"]
 
 
 def offer_files(label: str, write: Callable[[], bytes], *, name: str) -> None:
@@ -39,3 +41,16 @@ def encode_charts(tables: Iterable[tuple[DatasetReference, pd.DataFrame]], **col
         for reference, table in tables
     ]
     return encode_csv(pd.concat(parts, ignore_index=True))
+
+
+def write_json_lines(settings: Settings) -> bytes:
+    """Write all records as JSON Lines, as `records export` does."""
+    with open_store(settings, is_read_only=True) as store:
+        return "".join(f"{record.to_json()}\n" for record in store.records()).encode()
+
+
+def write_csv(settings: Settings) -> bytes:
+    """Write the whole run table as CSV: RFC 4180, UTF-8 with a byte order mark, text defused against formulas."""
+    with open_store(settings, is_read_only=True) as store:
+        table = store.table()
+    return encode_csv(table.drop(columns="volume_dice"))

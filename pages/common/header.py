@@ -50,9 +50,13 @@ def choose_dataset(known: Mapping[str, KnownDataset]) -> KnownDataset | None:
     names |= {found.reference.fingerprint[:12]: identity for identity, found in known.items()}
     restore_option("data", list(known), default=next(iter(known)), aliases=names)
     chosen = st.selectbox(
-        "Data set", list(known), key="data", width=190, persist_state="session",
+        "Data set",
+        list(known),
+        key="data",
+        width=190,
+        persist_state="session",
         format_func=lambda identity: known[identity].title,
-    )  # fmt: skip
+    )
     publish(data=chosen)
     return known[chosen]
 
@@ -61,9 +65,13 @@ def choose_effort() -> EffortMeasure:
     """Let a measure of effort be chosen."""
     restore_option("effort", list(MEASURES), default="hours")
     chosen = st.selectbox(
-        "Effort counted as", list(MEASURES), key="effort", width=212, persist_state="session",
+        "Effort counted as",
+        list(MEASURES),
+        key="effort",
+        width=212,
+        persist_state="session",
         format_func=lambda name: MEASURES[name].title,
-    )  # fmt: skip
+    )
     publish(effort=chosen)
     return MEASURES[chosen]
 
@@ -87,10 +95,14 @@ def choose_proxy(table: pd.DataFrame, dataset: KnownDataset) -> str:
     restore_option("proxy", measured, default=measured[0])
     if len(measured) > 1:
         st.selectbox(
-            "Quality lost by", measured, key="proxy", width=190, persist_state="session",
+            "Quality lost by",
+            measured,
+            key="proxy",
+            width=190,
+            persist_state="session",
             format_func=lambda name: PROXIES[name].title,
             help=f"In commands, addresses and files: {describe_proxies()}.",
-        )  # fmt: skip
+        )
     publish(proxy=st.session_state["proxy"] if len(measured) > 1 else None)
     return str(st.session_state["proxy"])
 

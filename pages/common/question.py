@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from simulator.analysis import Recommendation, Study
+from simulator.analysis import Recommendation, Study, leave_volumes
 from simulator.effort import EffortMeasure, Prices
-from simulator.planning import keep_dense, leave_volumes
+from simulator.planning import keep_dense
 from simulator.settings import Settings
 
 from .budget import choose_budget, restore_prices

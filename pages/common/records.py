@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis import Study, make_study, measured_datasets
-from simulator.analysis.agreement import Agreement, find_agreement
+from simulator.analysis.agreement import Agreement, estimate_agreement
 from simulator.datasets import CATALOGUE, list_prepared
 from simulator.effort import Prices
 from simulator.protocols import SMOKE
@@ -46,13 +46,13 @@ def read_table(settings: Settings) -> pd.DataFrame:
 def read_agreement(settings: Settings) -> Agreement | None:
     """Read how well the quick protocol stands in for the paper's, from the published comparison."""
     runs = read_comparisons(settings.published)
-    return _find_agreement(tuple(runs["key"]), runs)
+    return _estimate_agreement(tuple(runs["key"]), runs)
 
 
 @st.cache_data(show_spinner=False, max_entries=2)
-def _find_agreement(keys: tuple[str, ...], _runs: pd.DataFrame) -> Agreement | None:
+def _estimate_agreement(keys: tuple[str, ...], _runs: pd.DataFrame) -> Agreement | None:
     """Compare once for the records with these keys: a key says all that a record can depend on."""
-    return find_agreement(_runs)
+    return estimate_agreement(_runs)
 
 
 def read_study(runs: pd.DataFrame, *, proxy: str, prices: Prices) -> Study:

@@ -10,7 +10,7 @@ import streamlit as st
 from simulator.campaigns import estimate_seconds, launch_worker, start_campaign
 from simulator.datasets import has_prepared
 from simulator.formats import format_count
-from simulator.protocols import find_protocol
+from simulator.protocols import get_protocol
 from simulator.records import DatasetReference, SimulationRequest, Virtues
 from simulator.settings import Settings
 
@@ -38,7 +38,7 @@ def make_requests(
 ) -> tuple[SimulationRequest, ...]:
     """Make the requests of some combinations, one seed after another."""
     return tuple(
-        SimulationRequest(dataset=reference, virtues=combination, protocol=find_protocol(protocol), seed=seed)
+        SimulationRequest(dataset=reference, virtues=combination, protocol=get_protocol(protocol), seed=seed)
         for seed in range(n_seeds)
         for combination in virtues
     )
@@ -54,7 +54,7 @@ def why_not_startable(reference: DatasetReference, *, protocol: str, settings: S
     """Say why nothing can be started on a data set; "" if it can."""
     if settings.is_read_only:
         return escape_sentence(f"simulations cannot be started here: {settings.why_read_only}")
-    size = find_protocol(protocol).slice_size
+    size = get_protocol(protocol).slice_size
     if not has_prepared(reference.fingerprint, slice_size=size, settings=settings):
         return (
             "The volumes of this data set are not prepared on this machine: open it on the Data page first."
@@ -107,9 +107,13 @@ def offer_simulations(
         text = f"{label}, {duration}" if duration else label
         # A page may make several offers.
         if st.button(
-            text, type="primary", icon=":material/play_arrow:", disabled=bool(reason), key=f"simulate {what}",
+            text,
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=bool(reason),
+            key=f"simulate {what}",
             help="One seed of each comes first.",
-        ):  # fmt: skip
+        ):
             start(requests, name=name, settings=settings)
             open_page("simulate")
         if reason:

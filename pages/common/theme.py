@@ -25,9 +25,14 @@ def show_chart(figure: go.Figure, *, key: str, alt: str) -> None:
 def choose_picture() -> None:
     """Let the format be chosen in which a chart's own button saves it."""
     st.segmented_control(
-        "The camera on a chart saves", list(PICTURES), default="svg", key="picture", required=True,
-        persist_state="session", format_func=lambda name: f":gray[{PICTURES[name]}]",
-    )  # fmt: skip
+        "The camera on a chart saves",
+        list(PICTURES),
+        default="svg",
+        key="picture",
+        required=True,
+        persist_state="session",
+        format_func=lambda name: f":gray[{PICTURES[name]}]",
+    )
 
 
 def picture_config(name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from simulator.figures.slice_images import slice_iou
 from simulator.formats import format_count, format_dice, format_gain, format_hours, format_share
 from simulator.planning import Plan
 from simulator.records import Virtues
-from simulator.virtues import AnnotatedVolume, find_proxy
+from simulator.virtues import AnnotatedVolume, get_proxy
 from simulator.wording.answers import say_strategy
 from simulator.wording.spans import markdown, strong, words
 
@@ -78,7 +78,7 @@ def say_quality(annotated: AnnotatedVolume, *, virtues: Virtues, index: int) -> 
         rest = (
             "is labeled, the others are copies of it"
             if n_drawn == 1
-            else f"are labeled, each of the others is {find_proxy(virtues.proxy).filling}"
+            else f"are labeled, each of the others is {get_proxy(virtues.proxy).filling}"
         )
         sentence += f"{n_drawn} of {n_extent} slices {rest}."
     small = (

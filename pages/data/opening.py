@@ -112,9 +112,12 @@ def offer_opening(dataset: KnownDataset | None, *, settings: Settings) -> None:
     fields = Fields(**{name: f"opening_{name}_{of}" for name in ("folder", "n_pool", "axis", "labels")})
     if wanted is not None:
         st.button(
-            "Fill in as it was measured", icon=":material/edit:", on_click=_fill, args=(fields,),
+            "Fill in as it was measured",
+            icon=":material/edit:",
+            on_click=_fill,
+            args=(fields,),
             kwargs={"wanted": wanted},
-        )  # fmt: skip
+        )
     asked = _ask(fields, wanted=wanted, roots=", ".join(escape(root) for root in settings.data_roots))
     opened = st.session_state.setdefault("opened", {})
     if asked is not None:
@@ -141,17 +144,27 @@ def _ask(fields: Fields, *, wanted: DatasetReference | None, roots: str) -> Aske
         )
         with st.container(horizontal=True):
             n_pool = st.number_input(
-                "Volumes to label from", 0, most_volumes, width=160, key=fields.n_pool,
+                "Volumes to label from",
+                0,
+                most_volumes,
+                width=160,
+                key=fields.n_pool,
                 help="0: all that are not kept for testing.",
-            )  # fmt: skip
+            )
             axis = st.selectbox(
-                "Sliced along", AXES, width=150, key=fields.axis,
+                "Sliced along",
+                AXES,
+                width=150,
+                key=fields.axis,
                 format_func=lambda axis: "as usual" if axis is None else f"axis {axis}",
-            )  # fmt: skip
+            )
             labels = st.text_input(
-                "Labels", max_chars=most_text, width=120, key=fields.labels,
+                "Labels",
+                max_chars=most_text,
+                width=120,
+                key=fields.labels,
                 help="Numbers or names with commas between; nothing: all.",
-            )  # fmt: skip
+            )
         if not st.form_submit_button("Open", icon=":material/folder_open:"):
             return None
     return Asked(folder=folder.strip(), n_pool=n_pool or None, axis=axis, labels=labels)

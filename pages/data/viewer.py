@@ -39,14 +39,24 @@ def choose_view(dataset: PreparedDataset) -> tuple[PreparedVolume, Virtues]:
         persist_state="session",
     )
     quality = st.slider(
-        "Quality asked for", min(lowest, 99), 100, key="quality", width=330, format="%d\u00a0%%",
+        "Quality asked for",
+        min(lowest, 99),
+        100,
+        key="quality",
+        width=330,
+        format="%d\u00a0%%",
         persist_state="session",
-    )  # fmt: skip
+    )
     if len(PROXIES) > 1:
         st.segmented_control(
-            "Quality lost by", list(PROXIES), key="proxy", required=True, wrap=True,
-            format_func=lambda name: f":gray[{PROXIES[name].label}]", persist_state="session",
-        )  # fmt: skip
+            "Quality lost by",
+            list(PROXIES),
+            key="proxy",
+            required=True,
+            wrap=True,
+            format_func=lambda name: f":gray[{PROXIES[name].label}]",
+            persist_state="session",
+        )
     publish(volume=chosen, quality=quality / 100, proxy=proxy.name if len(PROXIES) > 1 else None)
     return volumes[chosen], Virtues(diversity=1.0, completeness=1.0, quality=quality / 100, proxy=proxy.name)
 

@@ -96,9 +96,15 @@ def choose_view(shown: Sequence[Shown]) -> bool:
         return False
     restore_option("view", list(VIEWS), default="apart")
     st.segmented_control(
-        "Show the data sets", list(VIEWS), key="view", required=True, wrap=True, persist_state="session",
-        label_visibility="collapsed", format_func=lambda name: f":gray[{VIEWS[name]}]",
-    )  # fmt: skip
+        "Show the data sets",
+        list(VIEWS),
+        key="view",
+        required=True,
+        wrap=True,
+        persist_state="session",
+        label_visibility="collapsed",
+        format_func=lambda name: f":gray[{VIEWS[name]}]",
+    )
     publish(view=st.session_state["view"])
     return bool(st.session_state["view"] == "over")
 
@@ -190,11 +196,15 @@ def _title(one: Shown, measure: EffortMeasure) -> str:
 def _show_chart(comparison: Comparison, one: Shown, *, is_small: bool) -> None:
     data = one.data
     event = st.plotly_chart(
-        draw_trajectory(data, palette=current_palette(), is_small=is_small), theme=None, width="stretch",
-        key=f"trajectory_{one.dataset.id}", config=picture_config(f"frontier-{one.dataset.id}"),
-        on_select="rerun", selection_mode="points",
+        draw_trajectory(data, palette=current_palette(), is_small=is_small),
+        theme=None,
+        width="stretch",
+        key=f"trajectory_{one.dataset.id}",
+        config=picture_config(f"frontier-{one.dataset.id}"),
+        on_select="rerun",
+        selection_mode="points",
         alt=f"Effort against Dice of {len(data.points)} configurations, and the line above them",
-    )  # fmt: skip
+    )
     offer_records(event, data=one.dataset.id, protocol=comparison.protocol)
 
 
@@ -205,8 +215,12 @@ def _show_over(shown: Sequence[Shown]) -> None:
         st.markdown("Full labeling was measured on none of them, so they have no common unit.")
         return
     st.plotly_chart(
-        draw_trajectories(data, palette=current_palette()), theme=None, width="stretch", key="trajectories",
-        config=picture_config("frontier"), alt="Trajectories of several data sets over shares of their full effort",
-    )  # fmt: skip
+        draw_trajectories(data, palette=current_palette()),
+        theme=None,
+        width="stretch",
+        key="trajectories",
+        config=picture_config("frontier"),
+        alt="Trajectories of several data sets over shares of their full effort",
+    )
     if data.left_out:
         small_print(f"Left out, without full labeling: {escape(', '.join(data.left_out))}.")

@@ -28,9 +28,11 @@ def show_vertices(comparison: Comparison, shown: Sequence[Shown]) -> None:
         if len(shown) > 1:
             st.markdown(f"**{escape(one.dataset.title)}**")
         st.table(
-            _table(one, comparison.measure), border="horizontal", hide_index=True,
+            _table(one, comparison.measure),
+            border="horizontal",
+            hide_index=True,
             alt=f"Vertices of the trajectory, {one.dataset.title}",
-        )  # fmt: skip
+        )
 
 
 def _table(one: Shown, measure: EffortMeasure) -> pd.DataFrame:

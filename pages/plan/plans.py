@@ -181,9 +181,14 @@ def choose_passes(plan: Plan) -> int:
         {1: "First", 2: "First and second", 3: "All three"} if len(options) == 3 else {1: "First", 2: "Both"}
     )
     chosen = st.segmented_control(
-        "Passes", options, default=options[-1], required=True, wrap=True, label_visibility="collapsed",
+        "Passes",
+        options,
+        default=options[-1],
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
         format_func=lambda n: f":gray[{names[n]}]",
-    )  # fmt: skip
+    )
     return int(chosen or options[-1])
 
 
@@ -198,14 +203,26 @@ def show_rows(plan: Plan) -> None:
         plan.rows.head(n_rows),
         hide_index=True,
         alt="The first rows of the plan",
-        column_order=["order", "volume", "slice_index", "axis", "position_mm", "instruction", "target_quality", "step",
-                      "cumulative_effort_share"],
+        column_order=[
+            "order",
+            "volume",
+            "slice_index",
+            "axis",
+            "position_mm",
+            "instruction",
+            "target_quality",
+            "step",
+            "cumulative_effort_share",
+        ],
         column_config={
-            "order": "Order", "volume": "Volume", "slice_index": "Slice", "axis": "Axis",
+            "order": "Order",
+            "volume": "Volume",
+            "slice_index": "Slice",
+            "axis": "Axis",
             "position_mm": st.column_config.NumberColumn("Position", format="%.1f mm"),
             "instruction": "What to do",
             "target_quality": st.column_config.NumberColumn("Quality", format="percent"),
             "step": "Pass",
             "cumulative_effort_share": st.column_config.ProgressColumn("Effort so far", format="percent"),
         },
-    )  # fmt: skip
+    )

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from simulator.analysis import Recommendation, Strategy
+from simulator.analysis import Recommendation, Strategy, leave_volumes
 from simulator.figures.coverage import coverage_data
 from simulator.figures.lines import draw_lines
 from simulator.formats import format_count, format_share
-from simulator.planning import Coverage, find_coverage, leave_volumes
+from simulator.planning import Coverage, compute_coverage
 from simulator.planning.coverage import ENOUGH, LARGEST_GAP
 from simulator.records import Virtues
 from simulator.settings import Settings
@@ -31,7 +31,7 @@ def show_amount(asked: Question, *, settings: Settings) -> None:
     card = open_step(2, "Given the hours, how many volumes, and how many slices in each?")
     answer = asked.recommendation
     inventory = find_inventory(asked.dataset.reference, settings=settings)
-    coverage = find_coverage(inventory) if inventory is not None and inventory.n_slices else None
+    coverage = compute_coverage(inventory) if inventory is not None and inventory.n_slices else None
     left, right = open_part(card)
     with left:
         with st.container():
@@ -155,13 +155,20 @@ def _choose_minimum(coverage: Coverage | None, answer: Recommendation) -> None:
     if coverage is not None and has is not None and answer.status == "answer" and round(has) < coverage.least:
         st.markdown("With so few slices a volume, :green[**parts may stay unseen**].")
         st.button(
-            f"Take at least {coverage.least}", icon=":material/vertical_align_bottom:",
-            on_click=_take, args=(coverage.least,),
-        )  # fmt: skip
+            f"Take at least {coverage.least}",
+            icon=":material/vertical_align_bottom:",
+            on_click=_take,
+            args=(coverage.least,),
+        )
     st.number_input(
-        "Slices a volume at least, on average", 0, MOST_SLICES, key="atleast", width=260, persist_state="session",
+        "Slices a volume at least, on average",
+        0,
+        MOST_SLICES,
+        key="atleast",
+        width=260,
+        persist_state="session",
         help="0: no minimum. The answer above and the plan keep to it.",
-    )  # fmt: skip
+    )
 
 
 def _take(n_slices: int) -> None:

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis.claims import CLAIMS, Finding
-from simulator.analysis.saturation.diversity import SaturationLine, find_saturation
-from simulator.analysis.saturation.quality import Knee, find_knee
+from simulator.analysis.saturation.diversity import SaturationLine, estimate_saturation
+from simulator.analysis.saturation.quality import Knee, estimate_knee
 from simulator.analysis.study import Study, make_studies, make_study
 from simulator.effort import Prices
 from simulator.virtues import PROXIES
@@ -75,7 +75,7 @@ def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) ->
     findings = [f for evidence in by_proxy.values() for f in CLAIMS["interpolating-badly"].judge(evidence)]
     return QualityFindings(
         by_proxy=by_proxy,
-        knees={name: find_knee(by_proxy[name]) if name in by_proxy else None for name in PROXIES},
+        knees={name: estimate_knee(by_proxy[name]) if name in by_proxy else None for name in PROXIES},
         filling=tuple(f for f in findings if f.estimate is not None and PROXIES[f.part].has_key_slices),
     )
 
@@ -83,4 +83,4 @@ def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) ->
 @st.cache_resource(show_spinner="Looking for where volumes stop paying", max_entries=N_KEPT)
 def _find_growth(keys: tuple[str, ...], prices: Prices, proxy: str, _runs: pd.DataFrame) -> GrowthFindings:
     evidence = make_study(_runs, prices=prices, proxy=proxy)
-    return GrowthFindings(evidence=evidence, lines=find_saturation(evidence))
+    return GrowthFindings(evidence=evidence, lines=estimate_saturation(evidence))

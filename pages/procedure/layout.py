@@ -62,9 +62,14 @@ def decide(key: str, label: str, titles: Mapping[str, str], *, default: str) -> 
     restore_option(key, list(titles), default=default)
     st.session_state[f"{key}_advised"] = default
     chosen = st.segmented_control(
-        label, list(titles), key=key, required=True, wrap=True, persist_state="session",
+        label,
+        list(titles),
+        key=key,
+        required=True,
+        wrap=True,
+        persist_state="session",
         format_func=lambda option: f":gray[{titles[option]}]",
-    )  # fmt: skip
+    )
     decision = str(chosen or st.session_state[key])
     publish(**{key: decision})
     return decision

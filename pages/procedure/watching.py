@@ -6,13 +6,13 @@ import streamlit as st
 
 from simulator.analysis import Strategy
 from simulator.analysis.saturation.diversity import ENOUGH, SaturationLine, nearest_line
-from simulator.analysis.saturation.held_out import smallest_gain
 from simulator.analysis.study import Study
 from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
 from simulator.figures.lines import draw_lines
 from simulator.formats import format_gain, format_hours, format_share
 from simulator.records import Virtues
 from simulator.settings import Settings
+from simulator.statistics.uncertainty import smallest_gain
 from simulator.wording.answers import describe_slices
 
 from ..common.held_out import KEY, offer_held_out
@@ -94,9 +94,14 @@ def _choose_held_out(asked: Question) -> None:
         st.markdown("The pool is too small to keep volumes for testing.")
         return
     st.segmented_control(
-        f"Of {asked.dataset.reference.n_pool} volumes, keep for testing", offered, key=KEY, required=True,
-        wrap=True, persist_state="session", format_func=lambda n: f":gray[{n}]",
-    )  # fmt: skip
+        f"Of {asked.dataset.reference.n_pool} volumes, keep for testing",
+        offered,
+        key=KEY,
+        required=True,
+        wrap=True,
+        persist_state="session",
+        format_func=lambda n: f":gray[{n}]",
+    )
 
 
 def _say_work(asked: Question) -> str:
@@ -112,11 +117,11 @@ def _say_held_out(evidence: Study | None, line: SaturationLine | None, *, n_held
         before, after = line.rows["combination"].astype(int).tolist()[-2:]
         n_seeds = line.rows["n_seeds"].astype(float).tolist()[-2:]
         gain = smallest_gain(
-            evidence.chances,
+            evidence.uncertainty,
             before=before,
             after=after,
             n_seeds=(n_seeds[0], n_seeds[1]),
-            n_held_out=n_held_out,
+            n_test=n_held_out,
         )
     if gain is None:
         return "How small a gain so many volumes can show was not measured here."

@@ -101,9 +101,11 @@ def show_rows(rows: pd.DataFrame) -> None:
     chosen = rows["sampling"].replace(SAMPLINGS).where(rows["completeness"] < 1, "–")
     st.dataframe(
         rows.assign(proxy=lost, sampling=chosen)[list(COLUMNS)],
-        hide_index=True, column_config=COLUMNS, height=560 if len(rows) > 14 else "auto",
+        hide_index=True,
+        column_config=COLUMNS,
+        height=560 if len(rows) > 14 else "auto",
         alt="Records, one row a training",
-    )  # fmt: skip
+    )
 
 
 def _choose(
@@ -111,8 +113,12 @@ def _choose(
 ) -> str:
     restore_option(name, [ALL, *options], default=ALL)
     chosen = st.selectbox(
-        title, [ALL, *options], key=name, width=width, persist_state="session",
+        title,
+        [ALL, *options],
+        key=name,
+        width=width,
+        persist_state="session",
         format_func=lambda option: "All" if option == ALL else (titles or {}).get(option, option),
-    )  # fmt: skip
+    )
     publish(**{name: None if chosen == ALL else chosen})
     return str(chosen)

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from pages.common.downloads import write_csv, write_json_lines
 from pages.common.empty import show_no_records
 from pages.common.frame import begin_page, end_page, page_body
 from pages.common.header import page_header
@@ -11,7 +12,6 @@ from pages.common.protocol import show_protocol
 from pages.common.records import known_datasets, read_table
 from pages.common.theme import small_print
 from pages.common.wording import TERMINAL
-from pages.records.downloads import write_csv, write_json_lines
 from pages.records.filters import choose_rows, show_rows
 from simulator.protocols import FAST
 
@@ -35,13 +35,22 @@ with page_body():
         )
         with st.container(horizontal=True):
             st.download_button(
-                "Download all (JSON Lines)", partial(write_json_lines, settings), file_name="records.jsonl",
-                mime="application/jsonl", on_click="ignore", type="primary", icon=":material/download:",
-            )  # fmt: skip
+                "Download all (JSON Lines)",
+                partial(write_json_lines, settings),
+                file_name="records.jsonl",
+                mime="application/jsonl",
+                on_click="ignore",
+                type="primary",
+                icon=":material/download:",
+            )
             st.download_button(
-                "Download all (CSV)", partial(write_csv, settings), file_name="records.csv", mime="text/csv",
-                on_click="ignore", icon=":material/download:",
-            )  # fmt: skip
+                "Download all (CSV)",
+                partial(write_csv, settings),
+                file_name="records.csv",
+                mime="text/csv",
+                on_click="ignore",
+                icon=":material/download:",
+            )
     show_rows(rows)
     if FAST.name in set(rows["protocol"]):
         show_protocol(FAST.name, names=rows["name"].unique(), settings=settings)

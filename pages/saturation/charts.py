@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from simulator.analysis.claims.finding import format_drawn
-from simulator.analysis.saturation.diversity import ENOUGH, SaturationLine, find_saturation
-from simulator.analysis.saturation.quality import Knee, find_knee
+from simulator.analysis.saturation.diversity import ENOUGH, SaturationLine, estimate_saturation
+from simulator.analysis.saturation.quality import Knee, estimate_knee
 from simulator.figures.diversity_saturation import (
     describe_doubling,
     describe_saturation,
@@ -56,7 +56,7 @@ def find_charts(comparison: Comparison) -> tuple[Charts, ...]:
     found = []
     for one in comparison.asked:
         evidence = one.evidence
-        knee, lines = find_knee(evidence), find_saturation(evidence)
+        knee, lines = estimate_knee(evidence), estimate_saturation(evidence)
         found.append(
             Charts(
                 dataset=one.dataset,
@@ -159,10 +159,15 @@ def _show_row(
 
 def _show_chart(comparison: Comparison, one: Charts, data: LinesData, *, name: str) -> None:
     event = st.plotly_chart(
-        draw_lines(data, palette=current_palette()), theme=None, width="stretch", key=f"{name}_{one.dataset.id}",
-        config=picture_config(f"saturation-{name}-{one.dataset.id}"), on_select="rerun", selection_mode="points",
+        draw_lines(data, palette=current_palette()),
+        theme=None,
+        width="stretch",
+        key=f"{name}_{one.dataset.id}",
+        config=picture_config(f"saturation-{name}-{one.dataset.id}"),
+        on_select="rerun",
+        selection_mode="points",
         alt=f"{data.x_title} against Dice, {format_count(len(data.lines), 'line')}, {one.dataset.title}",
-    )  # fmt: skip
+    )
     offer_records(event, data=one.dataset.id, protocol=comparison.protocol)
 
 

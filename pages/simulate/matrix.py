@@ -74,11 +74,17 @@ def lay_out(
     }
     return {
         quality: matrix_data(
-            runs, quality=quality, n_pool=n_pool, proxy=proxy, running=work.running, queued=work.queued,
-            failed=failed, chosen=chosen,
+            runs,
+            quality=quality,
+            n_pool=n_pool,
+            proxy=proxy,
+            running=work.running,
+            queued=work.queued,
+            failed=failed,
+            chosen=chosen,
         )
         for quality in sorted(qualities, reverse=True)
-    }  # fmt: skip
+    }
 
 
 def near_budget(runs: pd.DataFrame, *, proxy: str) -> tuple[Virtues, ...]:

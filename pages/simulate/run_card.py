@@ -44,9 +44,13 @@ def offer_run(
     sentence = st.container()
     with st.container(horizontal=True):
         protocol = st.selectbox(
-            "Protocol", list(PROTOCOLS), key="run", width=140, persist_state="session",
+            "Protocol",
+            list(PROTOCOLS),
+            key="run",
+            width=140,
+            persist_state="session",
             format_func=lambda name: TITLES.get(name, name),
-        )  # fmt: skip
+        )
         restore_number("seeds", low=1, high=20, default=3)
         n_seeds = int(st.number_input("Seeds", 1, 20, key="seeds", width=120, persist_state="session"))
         publish(seeds=n_seeds)
@@ -89,8 +93,10 @@ def show_failures(
                     "What to do": [escape(failure.what_to_do) for failure in rows],
                 }
             ),
-            border="horizontal", hide_index=True, alt="Configurations that failed",
-        )  # fmt: skip
+            border="horizontal",
+            hide_index=True,
+            alt="Configurations that failed",
+        )
     n_asked = len({request.key for request in [*missing, *requests]})
     label = f"Run missing and failed ({format_count(n_asked, 'training')})"
     if n_asked and st.button(label, icon=":material/replay:", disabled=bool(reason)):

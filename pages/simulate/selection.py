@@ -55,10 +55,15 @@ def choose_quality(matrices: dict[float, MatrixData]) -> float:
     ids = {f"{quality:g}": quality for quality in matrices}
     restore_option("masks", list(ids), default="1")
     st.segmented_control(
-        "Quality of the masks", list(ids), key="masks", required=True, wrap=True, persist_state="session",
+        "Quality of the masks",
+        list(ids),
+        key="masks",
+        required=True,
+        wrap=True,
+        persist_state="session",
         format_func=lambda name: _name_quality(matrices[ids[name]], ids[name]),
         help=f"On offer, asked for, or measured with at least {MIN_MEASURED} configurations. Records shows all.",
-    )  # fmt: skip
+    )
     publish(masks=st.session_state["masks"])
     return ids[st.session_state["masks"]]
 
@@ -70,20 +75,29 @@ def show_matrix(data: MatrixData) -> None:
     key = f"matrix_{turn}"
     small_print("Number: median Dice; stronger grey is better. Click cells to choose what to run.")
     st.plotly_chart(
-        draw_matrix(data, chosen=chosen, palette=current_palette()), theme=None, width="stretch", key=key,
-        config={"displayModeBar": False}, on_select=partial(_flip, key, data), selection_mode="points",
+        draw_matrix(data, chosen=chosen, palette=current_palette()),
+        theme=None,
+        width="stretch",
+        key=key,
+        config={"displayModeBar": False},
+        on_select=partial(_flip, key, data),
+        selection_mode="points",
         alt="Which configurations are measured, running, queued, failed or missing",
-    )  # fmt: skip
+    )
 
 
 def choose_quickly(choices: dict[str, Iterable[Virtues]]) -> None:
     """Offer sets of combinations by name."""
     st.pills(
-        "Choose quickly", list(choices), key=QUICK, wrap=True, format_func=lambda name: f":gray[{name}]",
+        "Choose quickly",
+        list(choices),
+        key=QUICK,
+        wrap=True,
+        format_func=lambda name: f":gray[{name}]",
         help="Missing and Failed at the quality that is shown; Near my budget: not yet measured, for the budget of "
         "the Budget page.",
         on_change=partial(_take, {name: [write_id(v) for v in virtues] for name, virtues in choices.items()}),
-    )  # fmt: skip
+    )
 
 
 def choose_from_list(data: MatrixData) -> None:
@@ -94,11 +108,15 @@ def choose_from_list(data: MatrixData) -> None:
     }
     with st.expander("Choose from a list"):
         st.multiselect(
-            "Combinations", list(names), key=CHOSEN, format_func=names.__getitem__, persist_state="session",
+            "Combinations",
+            list(names),
+            key=CHOSEN,
+            format_func=names.__getitem__,
+            persist_state="session",
             label_visibility="collapsed",
             # It would be the first entry: one Enter, and the whole grid is asked for.
             select_all=False,
-        )  # fmt: skip
+        )
 
 
 def _name_quality(data: MatrixData, quality: float) -> str:

@@ -89,11 +89,15 @@ def show_charts(comparison: Comparison, shown: Sequence[Shown]) -> None:
             with st.container(width=chart_width(len(shown), alone=640)):
                 st.markdown(f"**{escape(one.dataset.title)}**: {describe_order(one.order)}")
                 event = st.plotly_chart(
-                    draw_lines(one.lines, palette=current_palette()), theme=None, width="stretch",
-                    key=f"virtues_{one.dataset.id}", config=picture_config(f"virtues-{one.dataset.id}"),
-                    on_select="rerun", selection_mode="points",
+                    draw_lines(one.lines, palette=current_palette()),
+                    theme=None,
+                    width="stretch",
+                    key=f"virtues_{one.dataset.id}",
+                    config=picture_config(f"virtues-{one.dataset.id}"),
+                    on_select="rerun",
+                    selection_mode="points",
                     alt="Performance against the virtues on the optimal trajectory",
-                )  # fmt: skip
+                )
                 offer_records(event, data=one.dataset.id, protocol=comparison.protocol)
     small_print("Bands: 90\u00a0% intervals. Click a point for its records.")
 
@@ -113,13 +117,17 @@ def explain_order(shown: Sequence[Shown]) -> None:
             pd.DataFrame(
                 {
                     "Virtue": [name.capitalize() for name in order.measured],
-                    "Measured": [f"{format_share(a)} to {format_share(b)}" for a, b in order.measured.values()],
+                    "Measured": [
+                        f"{format_share(a)} to {format_share(b)}" for a, b in order.measured.values()
+                    ],
                     "Half-way at": [_write_half(order, name) for name in order.measured],
                     "Comes first": [_write_first(order, name) for name in order.measured],
                 }
             ),
-            border="horizontal", hide_index=True, alt=f"Where each virtue is half-way up, {one.dataset.title}",
-        )  # fmt: skip
+            border="horizontal",
+            hide_index=True,
+            alt=f"Where each virtue is half-way up, {one.dataset.title}",
+        )
     st.markdown(
         "Half-way: the share of full performance from which on the best strategies keep at least 45\u00a0% of the "
         "virtue's measured range, with its 90\u00a0% interval. A virtue comes first if it is half-way before all "

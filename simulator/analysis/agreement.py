@@ -15,11 +15,11 @@ from ..effort import MEASURES, Prices
 from ..formats import format_count, format_gain, format_share
 from ..records import DatasetReference
 from ..statistics.uncertainty import LEVEL, draw_performance, limits_of
-from .combinations import COMBINATION, combine_with_chances, find_efforts, is_full
+from .combinations import COMBINATION, combine_with_uncertainty, compute_efforts, is_full
 from .frontier.trajectory import find_hulls, read_hulls
 from .runs import reference_of
 
-__all__ = ["STAND_IN", "TRIAL", "Agreement", "find_agreement"]
+__all__ = ["STAND_IN", "TRIAL", "Agreement", "estimate_agreement"]
 
 STAND_IN, REFERENCE, TRIAL = "fast", "paper", "smoke"
 
@@ -114,7 +114,7 @@ class Agreement:
         return float(np.tanh(z - halfwidth)), float(np.tanh(z + halfwidth))
 
 
-def find_agreement(runs: pd.DataFrame) -> Agreement | None:
+def estimate_agreement(runs: pd.DataFrame) -> Agreement | None:
     """Compare the quick protocol with the paper's, on the combinations that both were run on.
 
     Parameters
@@ -128,11 +128,11 @@ def find_agreement(runs: pd.DataFrame) -> Agreement | None:
         Of several data sets, on the one with most such combinations. None if fewer than five were run under both with
         one seed in common, full virtues among them.
     """
-    found = [_find_agreement(own) for _, own in runs.groupby("fingerprint")]
+    found = [_estimate_agreement(own) for _, own in runs.groupby("fingerprint")]
     return max(filter(None, found), key=lambda agreement: agreement.n_combinations, default=None)
 
 
-def _find_agreement(runs: pd.DataFrame) -> Agreement | None:
+def _estimate_agreement(runs: pd.DataFrame) -> Agreement | None:
     common = _common_runs(runs)
     of_protocol, of_reference = (common[common["protocol"] == name] for name in (STAND_IN, REFERENCE))
     stand_in, original = _dice_by_seed(of_protocol), _dice_by_seed(of_reference)
@@ -216,15 +216,15 @@ def _compare_orders(
     """Count measurable reversals, and compare the trajectories priced as hours: share of efforts alike, largest gap."""
     tables = []
     for seed, runs in enumerate((first, second)):
-        table, chances = combine_with_chances(runs)
-        draws = draw_performance(chances, seed=seed)
+        table, uncertainty = combine_with_uncertainty(runs)
+        draws = draw_performance(uncertainty, seed=seed)
         if not draws.is_known:
             return None, None, None
         tables.append((table, draws.measured / draws.measured[is_full(table)]))
     (table, mine), (_, theirs) = tables
     signs = [_measurable_signs(values, n_pairs=len(mine) * (len(mine) - 1) // 2) for values in (mine, theirs)]
     n_reversals = int(np.count_nonzero(signs[0] * signs[1] < 0)) // 2
-    effort = find_efforts(second, measure=MEASURES["hours"], prices=Prices())
+    effort = compute_efforts(second, measure=MEASURES["hours"], prices=Prices())
     # What has no price is on no trajectory; NaN are sorted last.
     order = np.argsort(effort, kind="stable")[: np.count_nonzero(np.isfinite(effort))]
     effort = effort[order]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..effort import EffortMeasure, Prices
-from ..statistics.uncertainty import Chances, find_chances, student_halfwidth
+from ..statistics.uncertainty import Uncertainty, estimate_uncertainty, student_halfwidth
 
 __all__ = [
     "COMBINATION",
@@ -12,8 +12,8 @@ __all__ = [
     "VIRTUES",
     "combination_codes",
     "combine",
-    "combine_with_chances",
-    "find_efforts",
+    "combine_with_uncertainty",
+    "compute_efforts",
     "is_full",
 ]
 
@@ -50,14 +50,16 @@ def combine(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> pd
     Returns
     -------
     DataFrame
-        As `combine_with_chances` gives, with column effort; NaN outside the measure's domain.
+        As `combine_with_uncertainty` gives, with column effort; NaN outside the measure's domain.
     """
     runs = runs.sort_values("key", kind="stable")
-    return combine_with_chances(runs)[0].assign(effort=find_efforts(runs, measure=measure, prices=prices))
+    return combine_with_uncertainty(runs)[0].assign(
+        effort=compute_efforts(runs, measure=measure, prices=prices)
+    )
 
 
-def combine_with_chances(runs: pd.DataFrame) -> tuple[pd.DataFrame, Chances]:
-    """Combine runs over seeds, and tell the chance in the means.
+def combine_with_uncertainty(runs: pd.DataFrame) -> tuple[pd.DataFrame, Uncertainty]:
+    """Combine runs over seeds, and tell how uncertain the means are.
 
     Parameters
     ----------
@@ -74,7 +76,7 @@ def combine_with_chances(runs: pd.DataFrame) -> tuple[pd.DataFrame, Chances]:
         by that of full virtues over the seeds that both have (all seeds where they share none), with its interval in
         `low` and `high`, test volumes paired; `normalized_median` divides medians. All three are NaN where full virtues
         were not run.
-    chances : Chances
+    uncertainty : Uncertainty
     """
     # In one order, so that the same runs give the same numbers to the last digit.
     runs = runs.sort_values("key", kind="stable")
@@ -87,16 +89,18 @@ def combine_with_chances(runs: pd.DataFrame) -> tuple[pd.DataFrame, Chances]:
     combinations["combination"] = np.arange(len(combinations))
 
     codes = combination_codes(runs)
-    chances = find_chances(runs, codes, combinations)
-    combinations["expected"] = chances.expected
-    halfwidth = student_halfwidth(chances.seed_variance, chances.by_volume, seed_dof=chances.seed_dof)
+    uncertainty = estimate_uncertainty(runs, codes, combinations)
+    combinations["expected"] = uncertainty.expected
+    halfwidth = student_halfwidth(
+        uncertainty.seed_variance, uncertainty.by_volume, seed_dof=uncertainty.seed_dof
+    )
     combinations["dice_low"] = (combinations["dice"] - halfwidth).clip(lower=0)
     combinations["dice_high"] = (combinations["dice"] + halfwidth).clip(upper=1)
-    return combinations.join(_normalize(runs, combinations, codes, chances)), chances
+    return combinations.join(_normalize(runs, combinations, codes, uncertainty)), uncertainty
 
 
-def find_efforts(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> np.ndarray:
-    """Compute the mean effort of each combination, in the order of `combine_with_chances`; float64 of shape (n,)."""
+def compute_efforts(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> np.ndarray:
+    """Compute the mean effort of each combination, in their order: ndarray of shape (n,), dtype float64."""
     effort = measure.compute(runs, prices)
     means: np.ndarray = effort.groupby(combination_codes(runs)).mean().to_numpy(dtype=np.float64)
     return means
@@ -114,7 +118,7 @@ def is_full(rows: pd.DataFrame) -> np.ndarray:
 
 
 def _normalize(
-    runs: pd.DataFrame, combinations: pd.DataFrame, codes: np.ndarray, chances: Chances
+    runs: pd.DataFrame, combinations: pd.DataFrame, codes: np.ndarray, uncertainty: Uncertainty
 ) -> pd.DataFrame:
     """Divide by full virtues, over shared seeds; columns normalized, normalized_median, low, high.
 
@@ -128,14 +132,14 @@ def _normalize(
         return pd.DataFrame(np.nan, index=combinations.index, columns=names)
     ratio, n_shared = _ratio_over_shared_seeds(runs, full, codes, combinations["dice"].to_numpy())
     (row,) = np.flatnonzero(is_full(combinations))
-    by_volume, n_seeds = chances.by_volume, combinations["n_seeds"].to_numpy()
-    of_one_run = chances.seed_variance * n_seeds
+    by_volume, n_seeds = uncertainty.by_volume, combinations["n_seeds"].to_numpy()
+    of_one_run = uncertainty.seed_variance * n_seeds
     own = of_one_run / np.where(n_shared > 0, n_shared, n_seeds)
     of_unit = of_one_run[row] / np.where(n_shared > 0, n_shared, n_seeds[row])
     halfwidth = student_halfwidth(
         own + ratio**2 * of_unit,
         by_volume - ratio[:, None] * by_volume[row],
-        seed_dof=chances.seed_dof,
+        seed_dof=uncertainty.seed_dof,
     )
     halfwidth = np.where(is_full(combinations), 0.0, halfwidth / full.mean())
     return pd.DataFrame(

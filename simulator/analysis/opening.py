@@ -11,10 +11,10 @@ from ..datasets.layouts import plain
 from ..datasets.opening import KNOWN_NAMES, check_cut, label_values
 from ..effort import Prices
 from ..errors import NotMeasuredError
-from ..protocols import find_protocol
+from ..protocols import get_protocol
 from ..settings import Settings, load_settings
 from ..store import open_store
-from ..virtues import find_proxy
+from ..virtues import get_proxy
 from .runs import MIN_FINGERPRINT, choose_runs, explain_missing
 from .study import Study, make_study
 
@@ -66,7 +66,7 @@ def open_study(
     >>> answer.strategy.n_volumes
     15
     """
-    find_proxy(proxy)
+    get_proxy(proxy)
     runs = open_runs(
         dataset,
         protocol=protocol,
@@ -119,7 +119,7 @@ def open_runs(
     DatasetError
         If the folder is no data set.
     """
-    find_protocol(protocol)
+    get_protocol(protocol)
     check_cut(axis=axis, n_pool=n_pool)
     values = label_values(labels, dataset=dataset, settings=settings)
     with open_store(settings, is_read_only=True) as store:

@@ -10,7 +10,7 @@ from ..effort import EffortMeasure, Prices
 from ..records import DatasetReference
 from ..statistics.uncertainty import Draws, limits_of
 from .frontier.hull import Frontier, find_frontier
-from .frontier.trajectory import Trajectory, find_trajectory
+from .frontier.trajectory import Trajectory, estimate_trajectory
 
 __all__ = ["Priced"]
 
@@ -71,4 +71,4 @@ class Priced:
         """The trajectory in every draw; None where chance between trainings is unknown or nothing has a price."""
         if not self.draws.is_known or self.frontier.points.empty:
             return None
-        return find_trajectory(self.frontier, self.draws, full=self.full)
+        return estimate_trajectory(self.frontier, self.draws, full=self.full)

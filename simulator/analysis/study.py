@@ -15,9 +15,9 @@ import pandas as pd
 from ..effort import MEASURES, EffortMeasure, Prices
 from ..errors import RequestError
 from ..records import DatasetReference, Virtues
-from ..statistics.uncertainty import Chances, Draws, draw_performance
+from ..statistics.uncertainty import Draws, Uncertainty, draw_performance
 from .agreement import Agreement
-from .combinations import COMBINATION, combine_with_chances, find_efforts
+from .combinations import COMBINATION, combine_with_uncertainty, compute_efforts
 from .priced import Priced
 from .recommendation.recommend import recommend
 from .recommendation.strategies import full_number
@@ -68,18 +68,18 @@ class Study:
 
     @property
     def combinations(self) -> pd.DataFrame:
-        """One row a configuration, from `combine_with_chances`."""
+        """One row a configuration, from `combine_with_uncertainty`."""
         return self._combined[0]
 
     @property
-    def chances(self) -> Chances:
-        """What is known of the chance in their means."""
+    def uncertainty(self) -> Uncertainty:
+        """How uncertain their means are."""
         return self._combined[1]
 
     @cached_property
     def draws(self) -> Draws:
         """What other seeds and other test volumes would have given."""
-        return draw_performance(self.chances, n_draws=self.n_draws)
+        return draw_performance(self.uncertainty, n_draws=self.n_draws)
 
     @cached_property
     def full(self) -> int | None:
@@ -99,7 +99,7 @@ class Study:
     def efforts(self) -> Mapping[str, np.ndarray]:
         """Measure's name → effort of each configuration, float64 of shape (n,); NaN outside the measure's domain."""
         return {
-            name: find_efforts(self.runs, measure=measure, prices=self.prices)
+            name: compute_efforts(self.runs, measure=measure, prices=self.prices)
             for name, measure in MEASURES.items()
         }
 
@@ -113,7 +113,7 @@ class Study:
         """What is missing before anything can be told: "full labeling", "a second seed"; "" if nothing is."""
         if self.full is None:
             return "full labeling"
-        if self.chances.seed_dof == 0:
+        if self.uncertainty.seed_dof == 0:
             return "a second seed"
         return "" if self.draws.is_known else "a second test volume"
 
@@ -125,7 +125,7 @@ class Study:
 
     def missing(self, wanted: Iterable[Virtues]) -> tuple[Virtues, ...]:
         """Keep what was not measured; all of it while nothing has a second seed."""
-        has_chance = self.chances.seed_dof > 0
+        has_chance = self.uncertainty.seed_dof > 0
         return tuple(virtues for virtues in wanted if not has_chance or self.row_of(virtues) is None)
 
     def at(self, measure: EffortMeasure) -> Priced:
@@ -137,7 +137,7 @@ class Study:
                 measure=measure,
                 prices=self.prices,
                 combinations=self.combinations.assign(
-                    effort=find_efforts(self.runs, measure=measure, prices=self.prices)
+                    effort=compute_efforts(self.runs, measure=measure, prices=self.prices)
                 ),
                 draws=self.draws,
                 full=self.full,
@@ -196,8 +196,8 @@ class Study:
         return find_target(None if self.runs.empty else self.at(measure), target=target)
 
     @cached_property
-    def _combined(self) -> tuple[pd.DataFrame, Chances]:
-        return combine_with_chances(self.runs)
+    def _combined(self) -> tuple[pd.DataFrame, Uncertainty]:
+        return combine_with_uncertainty(self.runs)
 
     @cached_property
     def _priced(self) -> dict[str, Priced]:

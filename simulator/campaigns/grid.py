@@ -15,9 +15,9 @@ import yaml
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from ..errors import RequestError
-from ..protocols import find_protocol
+from ..protocols import get_protocol
 from ..records import DatasetReference, Frozen, Sampling, SimulationRequest, Virtues, explain
-from ..virtues import find_proxy
+from ..virtues import get_proxy
 
 __all__ = ["MAX_SIMULATIONS", "Grid", "expand_grid", "read_grid"]
 
@@ -159,7 +159,7 @@ def expand_grid(grid: Grid, *, dataset: DatasetReference) -> tuple[SimulationReq
     RequestError
         If a protocol or proxy is unknown.
     """
-    protocols = [find_protocol(name) for name in grid.protocol]
+    protocols = [get_protocol(name) for name in grid.protocol]
     found: dict[str, SimulationRequest] = {}
     for protocol, seed, virtues in product(protocols, grid.seeds, tuple(_combine(grid))):
         request = SimulationRequest(dataset=dataset, virtues=virtues, protocol=protocol, seed=seed)
@@ -170,11 +170,11 @@ def expand_grid(grid: Grid, *, dataset: DatasetReference) -> tuple[SimulationReq
 def _combine(grid: Grid) -> Iterator[Virtues]:
     if grid.combinations:
         for virtues in grid.combinations:
-            find_proxy(virtues.proxy)
+            get_proxy(virtues.proxy)
         yield from grid.combinations
         return
     for name in grid.proxy:
-        find_proxy(name)
+        get_proxy(name)
     lists = (grid.diversity, grid.completeness, grid.quality, grid.proxy, grid.sampling)
     for diversity, completeness, quality, proxy, sampling in product(*lists):
         yield Virtues(

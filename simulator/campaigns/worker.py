@@ -52,7 +52,7 @@ FOLLOW_SECONDS = 0.5
 Scope = Callable[[Campaign], bool]
 """Which campaigns a worker works on."""
 
-Run = Callable[[Iterator[Task]], Iterable[str]]
+Runner = Callable[[Iterator[Task]], Iterable[str]]
 """A pool: tasks in, JSON of records and failures out as they finish."""
 
 
@@ -67,7 +67,7 @@ def work(
     n_workers: int,
     scope: Scope = everything,
     simulation: str = SIMULATION,
-    run: Run | None = None,
+    run: Runner | None = None,
 ) -> bool:
     """Become the worker, and work until nothing is pending.
 
@@ -106,7 +106,7 @@ def work_or_follow(
     n_workers: int,
     scope: Scope = everything,
     simulation: str = SIMULATION,
-    run: Run | None = None,
+    run: Runner | None = None,
 ) -> None:
     """Return when nothing is pending: be the worker if nobody is, else wait for the one that is, and take over.
 
@@ -124,7 +124,7 @@ def work_or_follow(
 
 
 def resume(
-    settings: Settings, *, n_workers: int, simulation: str = SIMULATION, run: Run | None = None
+    settings: Settings, *, n_workers: int, simulation: str = SIMULATION, run: Runner | None = None
 ) -> None:
     """Work on everything that is pending, unless another process does or waits to do so already.
 
@@ -181,7 +181,7 @@ class _Desk:
                 kill_children()
 
 
-def _work_through(store: Store, desk: _Desk, n_workers: int, run: Run | None) -> None:
+def _work_through(store: Store, desk: _Desk, n_workers: int, run: Runner | None) -> None:
     """Run what is pending: each suspect alone, the others together."""
     alone, together = (run or partial(run_pool, n_workers=n) for n in (1, n_workers))
     while True:
@@ -193,7 +193,7 @@ def _work_through(store: Store, desk: _Desk, n_workers: int, run: Run | None) ->
             return
 
 
-def _run_round(store: Store, desk: _Desk, requests: Iterator[SimulationRequest], run: Run) -> None:
+def _run_round(store: Store, desk: _Desk, requests: Iterator[SimulationRequest], run: Runner) -> None:
     """Run requests in one pool, until there is none left or the pool dies."""
     is_over = threading.Event()
 

@@ -29,7 +29,7 @@ from .options import (
 )
 from .preparing import choose_n_workers, say_notes, say_problems
 from .printing import say
-from .running import choose_run, run_requests, say_how_many
+from .running import choose_runner, run_requests, say_how_many
 from .showing import format_seconds, is_terminal
 
 __all__ = ["app"]
@@ -68,7 +68,7 @@ def run(
     """Run the simulations of a grid that have no record yet."""
     settings, is_json = load_settings(), json or not is_terminal()
     require_writable(settings)
-    n_workers, run_tasks = choose_n_workers(workers), choose_run(backend, scheduler or settings.scheduler)
+    n_workers, run_tasks = choose_n_workers(workers), choose_runner(backend, scheduler or settings.scheduler)
     plan = read_grid(grid, protocol=protocol, n_seeds=seeds)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
     say_problems(source)
@@ -98,7 +98,7 @@ def resume(
     """Work on what is pending, unless a worker does so already; a cancelled campaign goes on if it is named."""
     settings = load_settings()
     require_writable(settings)
-    run_tasks = choose_run(backend, scheduler or settings.scheduler)
+    run_tasks = choose_runner(backend, scheduler or settings.scheduler)
     if campaign_id is not None:
         say(f"resumed {resume_campaign(campaign_id, settings=settings).id}")
     with open_store(settings, is_read_only=True) as store:

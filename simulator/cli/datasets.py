@@ -18,7 +18,7 @@ from ..datasets import (
     prepare_dataset,
 )
 from ..datasets.tasks import LICENCE, TASKS
-from ..protocols import find_protocol
+from ..protocols import get_protocol
 from ..settings import load_settings
 from ..virtues import quality_curve
 from .downloading import download
@@ -32,9 +32,8 @@ from .options import (
     print_json,
 )
 from .preparing import choose_n_workers, say_problems
-from .printing import say
+from .printing import print_table, say
 from .showing import showing_preparation
-from .tables import print_table
 
 __all__ = ["app"]
 
@@ -134,7 +133,7 @@ def prepare(
     json: JsonOption = False,
 ) -> None:
     """Prepare a data set's slices, and the curve of quality against the spacing of key slices."""
-    settings, slice_size = load_settings(), find_protocol(protocol).slice_size
+    settings, slice_size = load_settings(), get_protocol(protocol).slice_size
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
     say_problems(source)
     with showing_preparation(source.name) as on_progress:
@@ -180,9 +179,12 @@ def _facts(inspection: Inspection) -> list[tuple[str, str]]:
             ("Voxels", _spread([volume.shape for volume in readable], "d")),
             ("Voxel size", f"{_spread([volume.spacing_mm for volume in readable], '.3g')} mm"),
             ("Sliced along", f"axis {inspection.axis}, {inspection.plane} ({inspection.axis_why})"),
-            ("Slices with a mask", f"{sum(labeled):,} of {sum(volume.n_slices or 0 for volume in readable):,}, "
-                                   f"median {statistics.median_low(labeled)} a volume"),
-        ]  # fmt: skip
+            (
+                "Slices with a mask",
+                f"{sum(labeled):,} of {sum(volume.n_slices or 0 for volume in readable):,}, "
+                f"median {statistics.median_low(labeled)} a volume",
+            ),
+        ]
     facts += [("Labels" if i == 0 else "", text) for i, text in enumerate(_label_lines(inspection))]
     if inspection.reference:
         facts.append(("Fingerprint", inspection.reference.fingerprint))

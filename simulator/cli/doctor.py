@@ -33,8 +33,23 @@ app = typer.Typer(add_completion=False)
 
 OPTIONAL_PACKAGES = ("distributed",)
 
-NETWORK_FILE_SYSTEMS = {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "gpfs", "lustre", "ncpfs",
-                        "nfs", "nfs4", "pvfs2", "smb3", "smbfs"}  # fmt: skip
+NETWORK_FILE_SYSTEMS = {
+    "9p",
+    "afs",
+    "beegfs",
+    "ceph",
+    "cifs",
+    "fuse.sshfs",
+    "glusterfs",
+    "gpfs",
+    "lustre",
+    "ncpfs",
+    "nfs",
+    "nfs4",
+    "pvfs2",
+    "smb3",
+    "smbfs",
+}
 """Where SQLite's locks cannot be relied on, and a store breaks sooner or later."""
 
 ROOMY_BYTES = 2**30

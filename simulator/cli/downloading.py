@@ -8,7 +8,7 @@ import typer
 
 from ..datasets.download import download_task
 from ..datasets.opening import downloads_folder, places_of_names
-from ..datasets.tasks import LICENCE, find_task
+from ..datasets.tasks import LICENCE, get_task
 from ..settings import expand_home, load_settings
 from .options import JsonOption, print_json
 from .printing import say
@@ -34,7 +34,7 @@ def download(
     json: JsonOption = False,
 ) -> None:
     """Download a task of the Medical Segmentation Decathlon; after an interruption, the same command goes on."""
-    settings, found, is_json = load_settings(), find_task(task), json or not is_terminal()
+    settings, found, is_json = load_settings(), get_task(task), json or not is_terminal()
     folder = expand_home(output or downloads_folder(settings), named="--output").absolute()
     if not is_json:
         say(f"{found.name}: Medical Segmentation Decathlon (Antonelli et al. 2022), {LICENCE}")

@@ -11,7 +11,7 @@ from ..analysis.priced import Priced
 from ..analysis.recommendation.recommend import recommend
 from ..analysis.recommendation.strategies import strategy_of
 from ..datasets import parse_labels
-from ..effort import Prices, find_measure
+from ..effort import Prices, get_measure
 from ..formats import format_count, format_dice, format_range, format_share
 from ..settings import load_settings
 from ..wording.answers import describe_strategy
@@ -34,8 +34,7 @@ from .options import (
     print_json,
 )
 from .prices import with_prices
-from .printing import say
-from .tables import print_table
+from .printing import print_table, say
 
 __all__ = ["app"]
 
@@ -57,7 +56,7 @@ def frontier(
     json: JsonOption = False,
 ) -> None:
     """Show the optimal trajectory of a data set."""
-    settings, measure = load_settings(), find_measure(effort)
+    settings, measure = load_settings(), get_measure(effort)
     study = open_study(
         dataset,
         protocol=protocol,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..analysis import Recommendation
-from ..analysis.agreement import STAND_IN, find_agreement
+from ..analysis.agreement import STAND_IN, estimate_agreement
 from ..effort import MEASURES, EffortMeasure
 from ..formats import format_options
 from ..settings import Settings
@@ -57,7 +57,7 @@ INTERVALS = "In brackets: 90 % intervals over seeds and test volumes, for this p
 
 def print_protocol(protocol: str, *, dataset: str, settings: Settings) -> None:
     """Say under which protocol results were measured, how well the quick one agrees with the paper's, and of what."""
-    agreement = find_agreement(read_comparisons(settings.published)) if protocol == STAND_IN else None
+    agreement = estimate_agreement(read_comparisons(settings.published)) if protocol == STAND_IN else None
     say(f"Protocol {describe_protocol(protocol, agreement)}.")
     note = describe_phantom([dataset])
     if note:

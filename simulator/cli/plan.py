@@ -18,7 +18,7 @@ from ..datasets import (
     parse_labels,
     prepare_dataset,
 )
-from ..effort import EffortMeasure, Prices, find_measure
+from ..effort import EffortMeasure, Prices, get_measure
 from ..errors import DatasetError, NotMeasuredError, RequestError
 from ..formats import format_count
 from ..planning import (
@@ -36,7 +36,7 @@ from ..planning import (
     take_inventory,
     write_plan_files,
 )
-from ..protocols import find_protocol
+from ..protocols import get_protocol
 from ..settings import Settings, load_settings
 from ..tables import read_content
 from ..wording.answers import describe_strategy, say_answer, say_estimate, say_left_over
@@ -117,7 +117,7 @@ def write_plan(
     measured = _choose_reference(dataset, inventory, reference)
     if output.is_dir() or not output.parent.is_dir():
         raise RequestError(f"-o takes a file in a folder that is there, got {output}")
-    measure, export = find_measure(effort), choose_export(output, file_format)
+    measure, export = get_measure(effort), choose_export(output, file_format)
     amount = measure.unit.read(budget)
     settings = load_settings()
     listed = None if inventory is None else _read_inventory(inventory)
@@ -213,7 +213,7 @@ def _read_inventory(path: Path) -> Inventory:
 
 
 def _find_prepared(study: Study, *, settings: Settings) -> PreparedDataset | None:
-    fingerprint, slice_size = study.dataset.fingerprint, find_protocol(study.protocol).slice_size
+    fingerprint, slice_size = study.dataset.fingerprint, get_protocol(study.protocol).slice_size
     if not has_prepared(fingerprint, slice_size=slice_size, settings=settings):
         return None
     return load_prepared(fingerprint, slice_size=slice_size, settings=settings)
@@ -221,7 +221,7 @@ def _find_prepared(study: Study, *, settings: Settings) -> PreparedDataset | Non
 
 def _find_volumes(dataset: str, study: Study, *, settings: Settings) -> Inventory:
     """Find the pool's volumes: prepared here, or published, or by opening and preparing the data set."""
-    reference, slice_size = study.dataset, find_protocol(study.protocol).slice_size
+    reference, slice_size = study.dataset, get_protocol(study.protocol).slice_size
     prepared = _find_prepared(study, settings=settings)
     if prepared is not None:
         return take_inventory(prepared)

@@ -1,10 +1,17 @@
 """The one way from a command to a terminal: nothing from outside moves a cursor, colours text or forges a line."""
 
 import json
+from collections.abc import Iterable, Sequence
 
 import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-__all__ = ["harmless", "say", "say_json"]
+__all__ = ["harmless", "print_table", "say", "say_json"]
+
+PIPED_WIDTH = 120
+"""Columns of a table where nobody says how wide the page is."""
 
 _KEPT = frozenset("\u00a0\u2060\u202f")
 """Spaces and joints of our own sentences, which Python does not count as printable."""
@@ -38,6 +45,26 @@ def say(text: str, *, is_aside: bool = False) -> None:
 def say_json(text: str) -> None:
     """Print one line of JSON to stdout; what is no letter stands in it as its number."""
     typer.echo("".join(letter if _is_harmless(letter) else json.dumps(letter)[1:-1] for letter in text))
+
+
+def print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, n_broken: int = 1
+) -> None:
+    """Print a table to stdout; its last `n_broken` columns may be broken into lines. Without rows, the title alone.
+
+    Brackets in a name are no markup, and control characters are replaced.
+    """
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    console.print(Text(f"\n{harmless(title[1:])}" if title.startswith("\n") else harmless(title)))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for i, column in enumerate(columns):
+        table.add_column(Text(column), no_wrap=i < len(columns) - n_broken, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(harmless(cell)) for cell in row))
+    if table.row_count:
+        console.print(table)
 
 
 def _is_harmless(letter: str) -> bool:

@@ -4,7 +4,7 @@ import typer
 
 from ..analysis import Recommendation, open_study
 from ..datasets import parse_labels
-from ..effort import EffortMeasure, Prices, find_measure
+from ..effort import EffortMeasure, Prices, get_measure
 from ..formats import format_dice
 from ..settings import load_settings
 from ..wording.answers import (
@@ -36,8 +36,7 @@ from .options import (
     print_json,
 )
 from .prices import with_prices
-from .printing import say
-from .tables import print_table
+from .printing import print_table, say
 
 __all__ = ["app"]
 
@@ -60,7 +59,7 @@ def recommend_strategy(
     json: JsonOption = False,
 ) -> None:
     """Recommend a labeling strategy for a budget."""
-    settings, measure = load_settings(), find_measure(effort)
+    settings, measure = load_settings(), get_measure(effort)
     amount = measure.unit.read(budget)
     study = open_study(
         dataset,

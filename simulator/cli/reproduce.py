@@ -12,7 +12,7 @@ from ..datasets import open_dataset, parse_labels, prepare_dataset
 from ..effort import Prices
 from ..errors import RequestError
 from ..formats import format_count
-from ..protocols import find_protocol
+from ..protocols import get_protocol
 from ..records import SimulationRequest
 from ..reports import write_reproduction
 from ..settings import Settings, load_settings
@@ -95,7 +95,7 @@ def _run_missing(
 ) -> None:
     """Run what the design of the paper's figures misses."""
     require_writable(settings)
-    found = find_protocol(protocol)
+    found = get_protocol(protocol)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=labels, n_pool=n_pool)
     n_workers = choose_n_workers(workers)
     say_problems(source)

@@ -5,7 +5,7 @@ from functools import partial
 
 from ..campaigns import ask, estimate_seconds, find_missing, has_semaphores
 from ..campaigns.cluster import check_cluster, run_on_cluster
-from ..campaigns.worker import Run, work_or_follow
+from ..campaigns.worker import Runner, work_or_follow
 from ..datasets import DatasetSource
 from ..errors import RequestError, SimulationError
 from ..records import SimulationRequest
@@ -16,7 +16,7 @@ from .preparing import prepare_for
 from .printing import say
 from .showing import format_seconds, showing_campaign
 
-__all__ = ["ONE_PROCESS", "choose_run", "run_requests", "say_how_many"]
+__all__ = ["ONE_PROCESS", "choose_runner", "run_requests", "say_how_many"]
 
 ONE_PROCESS = (
     "simulations run one at a time here: processes cannot share a semaphore, for /dev/shm is missing, full or may not "
@@ -31,7 +31,7 @@ def run_requests(
     name: str,
     settings: Settings,
     n_workers: int,
-    run: Run | None,
+    run: Runner | None,
     retry_failed: bool,
     is_json: bool,
 ) -> None:
@@ -47,7 +47,7 @@ def run_requests(
     settings : Settings
     n_workers : int
         Processes at most.
-    run : Run or None
+    run : Runner or None
         Where simulations run; None is this machine.
     retry_failed, is_json : bool
 
@@ -84,13 +84,13 @@ def run_requests(
     )
 
 
-def say_how_many(run: Run | None) -> None:
+def say_how_many(run: Runner | None) -> None:
     """Say on stderr where simulations can only run one at a time, whatever was asked for."""
     if run is None and not has_semaphores():
         say(ONE_PROCESS, is_aside=True)
 
 
-def choose_run(backend: str, scheduler: str | None) -> Run | None:
+def choose_runner(backend: str, scheduler: str | None) -> Runner | None:
     """Choose where simulations run; None is this machine."""
     if backend == "loky":
         return None

@@ -8,11 +8,11 @@ from ..campaigns import ask, require_writable
 from ..campaigns.worker import work_or_follow
 from ..datasets import open_dataset, parse_labels
 from ..errors import SimulationError
-from ..protocols import find_protocol
+from ..protocols import get_protocol
 from ..records import SimulationRecord, SimulationRequest, parse_virtues
 from ..settings import Settings, load_settings
 from ..store import open_store
-from ..virtues import find_proxy
+from ..virtues import get_proxy
 from ..wording.answers import describe_proxies
 from .options import (
     AxisOption,
@@ -55,9 +55,9 @@ def simulate(
     virtues = parse_virtues(
         diversity=diversity, completeness=completeness, quality=quality, proxy=proxy, sampling=sampling
     )
-    find_proxy(proxy)
+    get_proxy(proxy)
     # What was mistyped is said before a data set is read.
-    found, seed = find_protocol(protocol), parse_seed(seed)
+    found, seed = get_protocol(protocol), parse_seed(seed)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
     say_problems(source)
     request = SimulationRequest(dataset=source.reference, virtues=virtues, protocol=found, seed=seed)

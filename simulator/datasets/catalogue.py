@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["CATALOGUE", "CatalogueEntry", "find_entry"]
+__all__ = ["CATALOGUE", "CatalogueEntry", "get_entry"]
 
 _ORIENTATION = "RAS"  # of all that are listed
 
@@ -70,6 +70,6 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
 )
 
 
-def find_entry(described_as: str | None) -> CatalogueEntry | None:
-    """Find what the catalogue knows about a data set, by the name in its ``dataset.json``."""
+def get_entry(described_as: str | None) -> CatalogueEntry | None:
+    """Look up what the catalogue knows about a data set, by the name in its ``dataset.json``."""
     return next((entry for entry in CATALOGUE if entry.described_as == described_as), None)

@@ -8,7 +8,7 @@ from ..records import canonical_json
 from .layouts import Contents
 from .scanning import VolumeScan
 
-__all__ = ["choose_labels", "find_fingerprint"]
+__all__ = ["choose_labels", "compute_fingerprint"]
 
 
 def choose_labels(
@@ -48,7 +48,7 @@ def choose_labels(
     return tuple(sorted(found - contents.no_structures.keys()))
 
 
-def find_fingerprint(
+def compute_fingerprint(
     *,
     pool: Sequence[VolumeScan],
     test: Sequence[VolumeScan],

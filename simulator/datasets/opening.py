@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..errors import DatasetError, ReadOnlyError, RequestError
 from ..settings import Settings
-from .catalogue import CATALOGUE, find_entry
+from .catalogue import CATALOGUE, get_entry
 from .layouts import find_layout, find_unused, find_values, plain
 from .phantom import make_phantom, phantom_folder
 from .source import DatasetSource
@@ -82,7 +82,7 @@ def open_dataset(
         raise DatasetError(
             f"{plain(str(folder))} cannot be read ({_reason(error)}); check the folder"
         ) from None
-    entry = find_entry(contents.title)
+    entry = get_entry(contents.title)
     is_phantom = folder == phantom_folder(settings)
     return DatasetSource(
         name="phantom" if is_phantom else plain(folder.resolve().name)[:_MAX_NAME] or "data",

@@ -26,7 +26,7 @@ SEED = 20240427
 SHAPE = (48, 48, 24)
 SPACING_MM = (6.0, 6.0, 5.0)
 
-Grid = tuple[np.ndarray, ...]
+Coordinates = tuple[np.ndarray, ...]
 """Indices of every voxel along x, y and z, each of the shape of a volume."""
 
 _AIR_HU, _FAT_HU, _MUSCLE_HU, _BONE_HU, _GAS_HU = -1000.0, -100.0, 45.0, 420.0, -850.0
@@ -64,7 +64,7 @@ def make_phantom(folder: Path) -> None:
 
 
 def phantom_volume(index: int, *, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:
-    """Draw one patient.
+    """Paint one patient.
 
     Parameters
     ----------
@@ -83,14 +83,14 @@ def phantom_volume(index: int, *, seed: int = SEED) -> tuple[np.ndarray, np.ndar
     rng = np.random.default_rng([seed, index])
     grid = np.meshgrid(*[np.arange(n, dtype=np.float64) for n in SHAPE], indexing="ij")
     phase = _PHASES[rng.choice(3, p=_PHASE_SHARES)]
-    image, center = _draw_body(rng, grid)
-    _draw_organs(rng, grid, image, center, phase)
-    mask = _draw_target(rng, grid, image, center, phase)
-    _draw_bones_and_gas(rng, grid, image, center, is_free=mask == 0)
+    image, center = _paint_body(rng, grid)
+    _paint_organs(rng, grid, image, center, phase)
+    mask = _paint_target(rng, grid, image, center, phase)
+    _paint_bones_and_gas(rng, grid, image, center, is_free=mask == 0)
     return _scan(rng, image), mask
 
 
-def _draw_body(rng: np.random.Generator, grid: Grid) -> tuple[np.ndarray, tuple[float, float]]:
+def _paint_body(rng: np.random.Generator, grid: Coordinates) -> tuple[np.ndarray, tuple[float, float]]:
     """Fill an elliptical body with muscle under a rim of fat."""
     x, y, z = grid
     center = (23.5 + rng.uniform(-1.5, 1.5), 23.5 + rng.uniform(-1.5, 1.5))
@@ -103,14 +103,14 @@ def _draw_body(rng: np.random.Generator, grid: Grid) -> tuple[np.ndarray, tuple[
     return image, center
 
 
-def _draw_organs(
+def _paint_organs(
     rng: np.random.Generator,
-    grid: Grid,
+    grid: Coordinates,
     image: np.ndarray,
     center: tuple[float, float],
     phase: float,
 ) -> None:
-    """Draw five soft ellipsoids that drift along z and take up contrast by phase."""
+    """Paint five soft ellipsoids that drift along z and take up contrast by phase."""
     x, y, z = grid
     for _ in range(5):
         angle, distance = rng.uniform(0, 2 * np.pi), rng.uniform(3, 11)
@@ -127,14 +127,14 @@ def _draw_organs(
         image[(away < 1) & (image > 0)] = brightness
 
 
-def _draw_target(
+def _paint_target(
     rng: np.random.Generator,
-    grid: Grid,
+    grid: Coordinates,
     image: np.ndarray,
     center: tuple[float, float],
     phase: float,
 ) -> np.ndarray:
-    """Draw the lesion and its foci into the image, and return where they are."""
+    """Paint the lesion and its foci into the image, and return where they are."""
     elongation, amplitudes, drift = _VARIANTS[rng.choice(4, p=_VARIANT_SHARES)]
     n_slices = SHAPE[2]
     heights = np.arange(n_slices, dtype=np.float64)
@@ -160,19 +160,19 @@ def _draw_target(
     is_lesion = (np.hypot(along, across) < radius * (1 + waves)) & (image > 0)
     contrast = 65 + 20 * phase + rng.uniform(-5, 5)
     image[is_lesion] = _MUSCLE_HU + contrast
-    is_focus = _draw_foci(rng, grid, image, (center_x, center_y), radius, contrast)
+    is_focus = _paint_foci(rng, grid, image, (center_x, center_y), radius, contrast)
     return np.where(is_focus, 2, is_lesion).astype(np.uint8)
 
 
-def _draw_foci(
+def _paint_foci(
     rng: np.random.Generator,
-    grid: Grid,
+    grid: Coordinates,
     image: np.ndarray,
     center: tuple[np.ndarray, np.ndarray],
     radius: np.ndarray,
     contrast: float,
 ) -> np.ndarray:
-    """Draw a bright focus, one slice thick, on the rim of some of the lesion's slices."""
+    """Paint a bright focus, one slice thick, on the rim of some of the lesion's slices."""
     n_slices = SHAPE[2]
     has_focus = (rng.random(n_slices) < _FOCUS_SHARE) & (radius > 1.5)
     angle = rng.uniform(0, 2 * np.pi, n_slices)
@@ -185,15 +185,15 @@ def _draw_foci(
     return is_focus
 
 
-def _draw_bones_and_gas(
+def _paint_bones_and_gas(
     rng: np.random.Generator,
-    grid: Grid,
+    grid: Coordinates,
     image: np.ndarray,
     center: tuple[float, float],
     *,
     is_free: np.ndarray,
 ) -> None:
-    """Draw spine, ribs and two gas bubbles where the target is not."""
+    """Paint spine, ribs and two gas bubbles where the target is not."""
     x, y, z = grid
     spine = np.hypot(x - center[0], y - center[1] - 10) / rng.uniform(2.6, 3.4)
     canal = np.hypot(x - center[0], y - center[1] - 13) / 1.2

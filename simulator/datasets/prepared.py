@@ -17,7 +17,7 @@ from ..files import open_regular, read_file
 from ..records import Count, DatasetReference, Frozen, VolumeId, canonical_json, explain
 from ..settings import Settings
 from .problems import Problem
-from .runs import Runs, check_runs, slices_of_runs
+from .spans import Spans, check_spans, slices_of_spans
 
 __all__ = [
     "PREPARATION_VERSION",
@@ -127,7 +127,7 @@ class VolumeMetadata(Frozen):
     labeled: tuple[Count, ...]
     positions_mm: tuple[float, ...]
     affine: tuple[tuple[float, ...], ...]
-    runs_by_label: tuple[Runs, ...] | None = None
+    runs_by_label: tuple[Spans, ...] | None = None
     checksums: tuple[Count, Count] | None = None
 
     @model_validator(mode="after")
@@ -138,7 +138,7 @@ class VolumeMetadata(Frozen):
         if sorted({*self.labeled}) != [*self.labeled] or any(i >= n_slices for i in self.labeled):
             raise ValueError(f"labeled slices must ascend within {n_slices} slices")
         for runs in self.runs_by_label or ():
-            check_runs(runs, n_slices=n_slices)
+            check_spans(runs, n_slices=n_slices)
         return self
 
 
@@ -320,5 +320,5 @@ def _load_volume(folder: Path, volume: VolumeMetadata, *, n_channels: int) -> Pr
         labeled=np.array(volume.labeled, dtype=np.int64),
         positions_mm=np.array(volume.positions_mm, dtype=np.float64),
         affine=np.array(volume.affine, dtype=np.float64),
-        by_label=None if volume.runs_by_label is None else tuple(map(slices_of_runs, volume.runs_by_label)),
+        by_label=None if volume.runs_by_label is None else tuple(map(slices_of_spans, volume.runs_by_label)),
     )

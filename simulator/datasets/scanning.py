@@ -17,7 +17,7 @@ from .header import MAX_SIDE, Note, VolumeHeader
 from .layouts import VolumeFiles
 from .problems import Problem, VolumeError
 from .reading import decode, iterate_blocks, read_array_and_notes
-from .runs import Runs, check_runs, runs_of_slices, slices_of_runs
+from .spans import Spans, check_spans, slices_of_spans, spans_of_slices
 from .structures import scan_structures
 from .turning import find_turn
 from .volume import VolumeHeaders, read_headers
@@ -47,11 +47,11 @@ class LabelScan(Frozen):
 
     value: Annotated[int, Field(ge=-MAX_LABEL, le=MAX_LABEL)]
     n_voxels: Count
-    runs: tuple[Runs, Runs, Runs]
+    runs: tuple[Spans, Spans, Spans]
 
     def slices(self, axis: int) -> np.ndarray:
         """Find the slices across `axis` on which the value occurs: indices, ascending, dtype int64."""
-        return slices_of_runs(self.runs[axis])
+        return slices_of_spans(self.runs[axis])
 
 
 class VolumeScan(Frozen):
@@ -93,7 +93,7 @@ class VolumeScan(Frozen):
     def _labels_lie_inside(self) -> Self:
         for label in self.labels:
             for runs, n_slices in zip(label.runs, self.shape, strict=True):
-                check_runs(runs, n_slices=n_slices)
+                check_spans(runs, n_slices=n_slices)
         return self
 
     def labeled(self, *, axis: int, labels: tuple[int, ...]) -> np.ndarray:
@@ -101,7 +101,7 @@ class VolumeScan(Frozen):
         found = [label.slices(axis) for label in self.labels if label.value in labels]
         return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
 
-    def runs_of(self, *, axis: int, labels: tuple[int, ...]) -> tuple[Runs, ...]:
+    def runs_of(self, *, axis: int, labels: tuple[int, ...]) -> tuple[Spans, ...]:
         """Find, for each of `labels`, the runs (first, last) of slices across `axis` on which it occurs."""
         runs = {label.value: label.runs[axis] for label in self.labels}
         return tuple(runs.get(label, ()) for label in labels)
@@ -134,7 +134,7 @@ class VolumeScan(Frozen):
         )
 
 
-def _mirror(runs: Runs, *, n_slices: int) -> Runs:
+def _mirror(runs: Spans, *, n_slices: int) -> Spans:
     return tuple((n_slices - 1 - last, n_slices - 1 - first) for first, last in reversed(runs))
 
 
@@ -288,7 +288,7 @@ def _scan_label(array: np.ndarray, header: VolumeHeader) -> tuple[str, tuple[Lab
         LabelScan(
             value=value,
             n_voxels=n_voxels[value],
-            runs=tuple(runs_of_slices(np.flatnonzero(along)) for along in present[value]),  # type: ignore[arg-type]
+            runs=tuple(spans_of_slices(np.flatnonzero(along)) for along in present[value]),  # type: ignore[arg-type]
         )
         for value in sorted(present)
     )

@@ -14,8 +14,8 @@ from .intensities import Scale, scale_of_volume
 from .layouts import VolumeFiles
 from .prepared import VolumeMetadata, array_path, find_checksum
 from .reading import VolumeHeader, decode, read_array
-from .runs import Runs
 from .scanning import whole_labels
+from .spans import Spans
 from .structures import join_structures
 from .volume import VolumeHeaders, read_headers
 
@@ -59,7 +59,7 @@ def slice_volume(
     orientation: str,
     axis: int,
     labels: tuple[int, ...],
-    runs_by_label: tuple[Runs, ...],
+    runs_by_label: tuple[Spans, ...],
     scales: Sequence[Scale | None],
     slice_size: int,
 ) -> VolumeMetadata:

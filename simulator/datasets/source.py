@@ -14,7 +14,7 @@ from ..settings import Settings
 from .axis import AxisChoice, choose_axis
 from .catalogue import CatalogueEntry
 from .checks import find_problems
-from .fingerprint import choose_labels, find_fingerprint
+from .fingerprint import choose_labels, compute_fingerprint
 from .intensities import guess_channel, is_hounsfield, name_modality
 from .layouts import Contents, Layout, VolumeFiles
 from .problems import Problem, raise_blocking
@@ -205,7 +205,7 @@ class DatasetSource:
         by_id = {scan.id: scan for scan in self.scans}
         return DatasetReference(
             name=self.name,
-            fingerprint=find_fingerprint(
+            fingerprint=compute_fingerprint(
                 pool=[by_id[volume_id] for volume_id in split.pool],
                 test=[by_id[volume_id] for volume_id in split.test],
                 axis=choice.axis,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..errors import RequestError
 
-__all__ = ["LICENCE", "TASKS", "Task", "find_task"]
+__all__ = ["LICENCE", "TASKS", "Task", "get_task"]
 
 LICENCE = "CC-BY-SA 4.0"
 """Of all ten: name the authors, share what is made from the data under the same terms."""
@@ -56,8 +56,8 @@ TASKS: tuple[Task, ...] = tuple(
 )
 
 
-def find_task(name: str) -> Task:
-    """Find a task by its name, or by either half of it.
+def get_task(name: str) -> Task:
+    """Look up a task by its name, or by either half of it.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def find_task(name: str) -> Task:
 
     Examples
     --------
-    >>> find_task("hippocampus").name
+    >>> get_task("hippocampus").name
     'Task04_Hippocampus'
     """
     wanted = name.casefold()

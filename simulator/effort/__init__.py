@@ -16,7 +16,7 @@ from .prices import PRICES, Price, Prices
 from .slices_drawn import SLICES_DRAWN
 from .unit import Unit
 
-__all__ = ["MEASURES", "PRICES", "EffortMeasure", "Price", "Prices", "Unit", "find_measure"]
+__all__ = ["MEASURES", "PRICES", "EffortMeasure", "Price", "Prices", "Unit", "get_measure"]
 
 _MEASURES = {
     measure.name: measure
@@ -33,7 +33,7 @@ MEASURES: Mapping[str, EffortMeasure] = MappingProxyType(_MEASURES)
 """Name → measure, in the order in which pages offer them."""
 
 
-def find_measure(name: str) -> EffortMeasure:
+def get_measure(name: str) -> EffortMeasure:
     """Look up a measure of effort by name.
 
     Raises

@@ -31,7 +31,7 @@ def diversity_saturation_data(
     Parameters
     ----------
     lines : sequence of SaturationLine
-        From `find_saturation`.
+        From `estimate_saturation`.
     quoted : SaturationLine or None, default=None
         The one that is spoken of, which has its band and, where it is saturated, its plateau marked; None takes that of
         full virtues.

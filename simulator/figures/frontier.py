@@ -10,7 +10,7 @@ from ..analysis import Alternative, Recommendation
 from ..analysis.frontier.hull import cheapest_reaching
 from ..analysis.frontier.trajectory import Trajectory, find_worth
 from ..analysis.recommendation.strategies import strategy_of
-from ..effort import EffortMeasure, find_measure
+from ..effort import EffortMeasure, get_measure
 from ..formats import format_count, format_dice, format_interval
 from ..wording.answers import describe_strategy
 from ..wording.evidence import describe_cost
@@ -107,7 +107,7 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
     FrontierData
         Performance is the share of full labeling where that was measured, else Dice.
     """
-    measure = find_measure(recommendation.effort)
+    measure = get_measure(recommendation.effort)
     unit = measure.unit
     frontier = recommendation.frontier
     is_normalized = bool(frontier.points["expected_normalized"].notna().all())
@@ -198,18 +198,28 @@ def draw_frontier(data: FrontierData, *, palette: Palette) -> go.Figure:
     add_points(figure, exact, n_pool=data.n_pool, palette=palette, opacity=0.62, size=9)
     add_rings(figure, data.points[data.points["is_copied"]], palette=palette, size=9)
     figure.add_scatter(
-        x=data.vertices["x"], y=data.vertices["y"], mode="lines", hoverinfo="skip", cliponaxis=False,
+        x=data.vertices["x"],
+        y=data.vertices["y"],
+        mode="lines",
+        hoverinfo="skip",
+        cliponaxis=False,
         line={"color": palette.ink, "width": 2},
-    )  # fmt: skip
+    )
     worth = data.vertices[data.vertices["is_worth"]]
     add_points(figure, worth, n_pool=data.n_pool, palette=palette, opacity=1, size=11, outline=1.6)
     lowest = int(data.points["n_volumes"].min())
     figure.add_scatter(**color_bar(lowest, n_pool=data.n_pool, palette=palette))
     figure.add_vline(data.budget, line={"color": palette.ink, "width": 2, "dash": "dot"}, layer="below")
     figure.add_annotation(
-        x=data.budget, y=1, yref="paper", yanchor="bottom", yshift=4, text=f"<b>{data.budget_label}</b>",
-        showarrow=False, xanchor=_anchor(_fraction(data, data.budget)),
-    )  # fmt: skip
+        x=data.budget,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        yshift=4,
+        text=f"<b>{data.budget_label}</b>",
+        showarrow=False,
+        xanchor=_anchor(_fraction(data, data.budget)),
+    )
     _add_marks(figure, data, palette)
     return figure
 
@@ -268,16 +278,28 @@ def _y_range(
 def _add_marks(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
     """Add the baselines, the recommended one last, and their labels."""
     figure.add_scatter(
-        x=[ring.x for ring in data.rings], y=[ring.y for ring in data.rings], mode="markers", cliponaxis=False,
-        hoverinfo="skip", marker={"symbol": "circle-open", "size": 11, "color": palette.ink, "line": {"width": 2}},
-    )  # fmt: skip
+        x=[ring.x for ring in data.rings],
+        y=[ring.y for ring in data.rings],
+        mode="markers",
+        cliponaxis=False,
+        hoverinfo="skip",
+        marker={"symbol": "circle-open", "size": 11, "color": palette.ink, "line": {"width": 2}},
+    )
     labeled = list(data.rings)
     if data.star is not None:
         figure.add_scatter(
-            x=[data.star.x], y=[data.star.y], mode="markers", cliponaxis=False, hoverinfo="skip",
-            marker={"symbol": "star", "size": 18, "color": palette.ink,
-                    "line": {"width": 1, "color": palette.background}},
-        )  # fmt: skip
+            x=[data.star.x],
+            y=[data.star.y],
+            mode="markers",
+            cliponaxis=False,
+            hoverinfo="skip",
+            marker={
+                "symbol": "star",
+                "size": 18,
+                "color": palette.ink,
+                "line": {"width": 1, "color": palette.background},
+            },
+        )
         if _is_left_of(data.budget, data.star, data.x_range):
             _add_label_above(figure, data, palette)
         else:
@@ -285,11 +307,20 @@ def _add_marks(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
     is_left = _fraction(data, data.budget) > LEFT_SIDE_FROM
     for mark, y in zip(labeled, _label_heights(data, labeled, is_left=is_left), strict=True):
         figure.add_annotation(
-            x=mark.x, y=mark.y, ax=-34 if is_left else 34, ay=y - _pixels(data, mark.y),
-            xanchor="right" if is_left else "left", text=_label(mark), arrowhead=0, arrowwidth=1,
-            arrowcolor=palette.gray, bgcolor=fade(palette.background, 0.85), borderpad=1, standoff=6,
+            x=mark.x,
+            y=mark.y,
+            ax=-34 if is_left else 34,
+            ay=y - _pixels(data, mark.y),
+            xanchor="right" if is_left else "left",
+            text=_label(mark),
+            arrowhead=0,
+            arrowwidth=1,
+            arrowcolor=palette.gray,
+            bgcolor=fade(palette.background, 0.85),
+            borderpad=1,
+            standoff=6,
             font={"size": 13, "color": palette.ink if mark is data.star else palette.gray},
-        )  # fmt: skip
+        )
 
 
 def _add_label_above(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
@@ -298,11 +329,20 @@ def _add_label_above(figure: go.Figure, data: FrontierData, palette: Palette) ->
     is_far_left = _is_far_left(data.star, data.x_range)
     roof = _roof(data.band, data.star, data.x_range)
     figure.add_annotation(
-        x=data.star.x, y=data.star.y, ax=0, ay=min(-22.0, _pixels(data, roof) - 14 - _pixels(data, data.star.y)),
-        text=_label(data.star), xanchor="left" if is_far_left else "right", arrowhead=0, arrowwidth=1,
-        arrowcolor=palette.gray, standoff=8, bgcolor=fade(palette.background, 0.85), borderpad=1,
+        x=data.star.x,
+        y=data.star.y,
+        ax=0,
+        ay=min(-22.0, _pixels(data, roof) - 14 - _pixels(data, data.star.y)),
+        text=_label(data.star),
+        xanchor="left" if is_far_left else "right",
+        arrowhead=0,
+        arrowwidth=1,
+        arrowcolor=palette.gray,
+        standoff=8,
+        bgcolor=fade(palette.background, 0.85),
+        borderpad=1,
         font={"size": 13, "color": palette.ink},
-    )  # fmt: skip
+    )
 
 
 def _is_left_of(budget: float, star: Mark, x_range: tuple[float, float]) -> bool:
@@ -368,7 +408,7 @@ def describe_flattening(recommendation: Recommendation) -> str:
     str
         The finding, or the question where full labeling was not measured.
     """
-    measure, full = find_measure(recommendation.effort), recommendation.full_effort
+    measure, full = get_measure(recommendation.effort), recommendation.full_effort
     cost = cheapest_reaching(recommendation.frontier.points, share=MOST)
     is_flat = cost is not None and full is not None and cost <= full / 2
     ending = "; after that the curve flattens" if is_flat else ""

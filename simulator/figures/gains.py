@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..analysis import Recommendation
-from ..effort import find_measure
+from ..effort import get_measure
 from ..formats import MINUS, format_gain
 from .palette import Palette
 from .style import fade, new_figure, round_ticks
@@ -40,7 +40,7 @@ class GainsData:
 
 def gains_data(recommendation: Recommendation) -> GainsData:
     """Compute what the chart shows."""
-    measure, steps = find_measure(recommendation.effort), recommendation.next_steps
+    measure, steps = get_measure(recommendation.effort), recommendation.next_steps
     widths = [
         (step.high - step.low) / 2
         for step in steps

@@ -166,15 +166,20 @@ def _draw_axes(figure: go.Figure, data: LinesData) -> None:
         first, last = (math.log2(x) for x in data.x_range)
         doublings = [2**n for n in range(math.ceil(first - 1e-9), math.floor(last + 1e-9) + 1)]
         figure.update_xaxes(
-            type="log", range=[math.log10(x) for x in data.x_range], tickvals=doublings,
-            ticktext=[f"{n:g}{data.x_suffix}" for n in doublings], title_text=data.x_title,
-        )  # fmt: skip
+            type="log",
+            range=[math.log10(x) for x in data.x_range],
+            tickvals=doublings,
+            ticktext=[f"{n:g}{data.x_suffix}" for n in doublings],
+            title_text=data.x_title,
+        )
     else:
         ticks = round_ticks(*data.x_range, n_about=4)
         figure.update_xaxes(
-            range=data.x_range, tickvals=ticks, ticktext=[f"{t:g}{data.x_suffix}" for t in ticks],
+            range=data.x_range,
+            tickvals=ticks,
+            ticktext=[f"{t:g}{data.x_suffix}" for t in ticks],
             title_text=data.x_title,
-        )  # fmt: skip
+        )
 
 
 def _draw_line(figure: go.Figure, line: Line, palette: Palette) -> None:
@@ -183,12 +188,21 @@ def _draw_line(figure: go.Figure, line: Line, palette: Palette) -> None:
     if np.isfinite(line.low).all() and not is_level:
         add_band(figure, line.x, line.low, line.high, color=fade(color, 0.12))
     figure.add_scatter(
-        x=line.x, y=line.y, mode="lines" if is_level else "lines+markers", text=line.hover, hoverinfo="text",
+        x=line.x,
+        y=line.y,
+        mode="lines" if is_level else "lines+markers",
+        text=line.hover,
+        hoverinfo="text",
         customdata=None if line.rows is None else line.rows[COMBINATION].to_numpy(dtype=object),
         unselected={"marker": {"opacity": 1}},
-        line={"color": color, "width": 2, "dash": "dash" if is_level or line.kind == "completeness" else "solid"},
-        marker={"size": 6, "color": color}, cliponaxis=False,
-    )  # fmt: skip
+        line={
+            "color": color,
+            "width": 2,
+            "dash": "dash" if is_level or line.kind == "completeness" else "solid",
+        },
+        marker={"size": 6, "color": color},
+        cliponaxis=False,
+    )
 
 
 def _draw_labels(figure: go.Figure, data: LinesData, palette: Palette) -> None:
@@ -201,11 +215,17 @@ def _draw_labels(figure: go.Figure, data: LinesData, palette: Palette) -> None:
     places = spread([pixels(line.y[-1]) for line in data.lines], apart=APART, lowest=height - 4.0)
     for line, place in zip(data.lines, places, strict=True):
         figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=6, y=high - place * (high - low) / height, yanchor="middle",
-            text=plain_text(line.label), showarrow=False,
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=6,
+            y=high - place * (high - low) / height,
+            yanchor="middle",
+            text=plain_text(line.label),
+            showarrow=False,
             # A pale blue is no colour for text.
             font={"size": 12, "color": palette.ink if line.shade is not None else _color(line, palette)},
-        )  # fmt: skip
+        )
 
 
 def _color(line: Line, palette: Palette) -> str:

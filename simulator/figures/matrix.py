@@ -117,8 +117,10 @@ def matrix_data(
     medians = _medians(runs[is_shown])
     states: dict[tuple[float, float], State] = dict.fromkeys(medians, "measured")
     marks: tuple[tuple[State, Iterable[SimulationRequest]], ...] = (
-        ("failed", failed), ("queued", queued), ("running", running),
-    )  # fmt: skip
+        ("failed", failed),
+        ("queued", queued),
+        ("running", running),
+    )
     for state, requests in marks:
         states |= dict.fromkeys(_places((r.virtues for r in requests), quality, proxy), state)
     places = states.keys() | _places(chosen, quality, proxy)
@@ -146,9 +148,15 @@ def draw_matrix(data: MatrixData, *, chosen: Collection[Virtues], palette: Palet
     n_rows, n_columns = len(data.volumes), len(data.slices)
     figure = new_figure(palette, height=56 + 41 * n_rows, margins={"l": 60, "r": 4, "t": 4, "b": 52})
     figure.add_heatmap(
-        z=_levels(data), xgap=4, ygap=4, zmin=0, zmax=1, showscale=False, hoverinfo="skip",
+        z=_levels(data),
+        xgap=4,
+        ygap=4,
+        zmin=0,
+        zmax=1,
+        showscale=False,
+        hoverinfo="skip",
         colorscale=_colors(palette),
-    )  # fmt: skip
+    )
     for number, cell in enumerate(data.flat):
         if cell.virtues in chosen or cell.state == "missing":
             _frame(figure, number, n_columns, palette=palette, is_chosen=cell.virtues in chosen)
@@ -156,21 +164,31 @@ def draw_matrix(data: MatrixData, *, chosen: Collection[Virtues], palette: Palet
     figure.add_scatter(
         x=[number % n_columns for number in range(len(data.flat))],
         y=[number // n_columns for number in range(len(data.flat))],
-        mode="markers+text", text=[cell.text for cell in data.flat], customdata=list(range(len(data.flat))),
+        mode="markers+text",
+        text=[cell.text for cell in data.flat],
+        customdata=list(range(len(data.flat))),
         textfont={"size": 13, "color": [inks.get(cell.state, palette.ink) for cell in data.flat]},
-        marker={"symbol": "square", "size": 32, "opacity": 0}, selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}}, hovertext=[_hover(data, n, n_columns) for n in range(len(data.flat))],
+        marker={"symbol": "square", "size": 32, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        hovertext=[_hover(data, n, n_columns) for n in range(len(data.flat))],
         hoverinfo="text",
-    )  # fmt: skip
+    )
     has_share = any("%" in name for name in data.slices)
     figure.update_xaxes(
         title_text=f"Which slices of a volume are labeled: every n-th{', or a share' if has_share else ''}",
-        tickvals=list(range(n_columns)), ticktext=data.slices, showline=False, range=[-0.5, n_columns - 0.5],
-    )  # fmt: skip
+        tickvals=list(range(n_columns)),
+        ticktext=data.slices,
+        showline=False,
+        range=[-0.5, n_columns - 0.5],
+    )
     figure.update_yaxes(
-        title_text="Volumes used", tickvals=list(range(n_rows)), ticktext=[str(n) for n in data.volumes],
-        showgrid=False, range=[-0.5, n_rows - 0.5],
-    )  # fmt: skip
+        title_text="Volumes used",
+        tickvals=list(range(n_rows)),
+        ticktext=[str(n) for n in data.volumes],
+        showgrid=False,
+        range=[-0.5, n_rows - 0.5],
+    )
     return figure
 
 
@@ -199,12 +217,9 @@ def _levels(data: MatrixData) -> list[list[float]]:
     known = [cell.dice for cell in data.flat if cell.state == "measured" and cell.dice is not None]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     return [
-        [
-            _LEVELS.get(cell.state, 0.5 * ((cell.dice or low) - low) / max(high - low, 1e-6))
-            for cell in row
-        ]
+        [_LEVELS.get(cell.state, 0.5 * ((cell.dice or low) - low) / max(high - low, 1e-6)) for cell in row]
         for row in data.cells
-    ]  # fmt: skip
+    ]
 
 
 def _colors(palette: Palette) -> list[list[object]]:
@@ -216,9 +231,13 @@ def _colors(palette: Palette) -> list[list[object]]:
 def _frame(figure: go.Figure, number: int, n_columns: int, *, palette: Palette, is_chosen: bool) -> None:
     x, y = number % n_columns, number // n_columns
     figure.add_shape(
-        type="rect", x0=x - 0.48, x1=x + 0.48, y0=y - 0.45, y1=y + 0.45,
+        type="rect",
+        x0=x - 0.48,
+        x1=x + 0.48,
+        y0=y - 0.45,
+        y1=y + 0.45,
         line={"color": palette.ink if is_chosen else palette.grid, "width": 2.5 if is_chosen else 1},
-    )  # fmt: skip
+    )
 
 
 def _hover(data: MatrixData, number: int, n_columns: int) -> str:

@@ -7,10 +7,10 @@ from functools import partial
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..analysis.saturation.diversity import find_saturation
-from ..analysis.saturation.quality import find_knee
+from ..analysis.saturation.diversity import estimate_saturation
+from ..analysis.saturation.quality import estimate_knee
 from ..analysis.study import Study
-from ..effort import find_measure
+from ..effort import get_measure
 from .diversity_saturation import diversity_saturation_data
 from .lines import LinesData, draw_lines, lines_table
 from .palette import LIGHT
@@ -48,7 +48,7 @@ class PaperFigure:
 
 def make_trajectory(study: Study, *, measure: str) -> Made | None:
     """Make figure 1 or 4."""
-    data = trajectory_data(study, measure=find_measure(measure), over="medians")
+    data = trajectory_data(study, measure=get_measure(measure), over="medians")
     if data is None or len(data.points) < MIN_POINTS or not data.is_normalized:
         return None
     return Made(figure=draw_trajectory(data, palette=LIGHT), table=trajectory_table(data))
@@ -56,18 +56,18 @@ def make_trajectory(study: Study, *, measure: str) -> Made | None:
 
 def make_virtues(study: Study, *, measure: str) -> Made | None:
     """Make figure 2 or 5."""
-    data = virtues_data(study, measure=find_measure(measure))
+    data = virtues_data(study, measure=get_measure(measure))
     return None if data is None else _made(data.lines)
 
 
 def make_quality_saturation(study: Study) -> Made | None:
     """Make figure 3."""
-    return _made(quality_saturation_data(study, knee=find_knee(study)))
+    return _made(quality_saturation_data(study, knee=estimate_knee(study)))
 
 
 def make_diversity_saturation(study: Study) -> Made | None:
     """Make figure 6."""
-    return _made(diversity_saturation_data(find_saturation(study)))
+    return _made(diversity_saturation_data(estimate_saturation(study)))
 
 
 def _made(data: LinesData | None) -> Made | None:

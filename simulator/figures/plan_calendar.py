@@ -100,15 +100,29 @@ def draw_calendar(data: CalendarData, *, palette: Palette) -> go.Figure:
         for label, row in zip(labels, data.steps, strict=True)
     ]
     figure.add_heatmap(
-        z=data.steps, x0=data.first, dx=1, y0=0, dy=1, zmin=0, zmax=4, xgap=2, ygap=2, showscale=False,
+        z=data.steps,
+        x0=data.first,
+        dx=1,
+        y0=0,
+        dy=1,
+        zmin=0,
+        zmax=4,
+        xgap=2,
+        ygap=2,
+        showscale=False,
         colorscale=[[(i + end) / 4, color] for i, color in enumerate(colors) for end in (0, 1)],
-        text=hover, hoverinfo="text", hoverongaps=False,
-    )  # fmt: skip
+        text=hover,
+        hoverinfo="text",
+        hoverongaps=False,
+    )
     every = max(1, round(n_volumes / 15))
     title = f"Volume, {plain_text(data.prefix)[:24]}…" if data.prefix else "Volume"
     figure.update_xaxes(title_text="Slice index in the file", showline=False)
     figure.update_yaxes(
-        title_text=title, tickvals=list(range(0, n_volumes, every)), ticktext=labels[::every], showgrid=False,
+        title_text=title,
+        tickvals=list(range(0, n_volumes, every)),
+        ticktext=labels[::every],
+        showgrid=False,
         range=[n_volumes - 0.5, -0.5],
-    )  # fmt: skip
+    )
     return figure

@@ -70,14 +70,22 @@ def color_bar(lowest: int, *, n_pool: int, palette: Palette) -> dict[str, Any]:
     """Describe a trace that shows nothing but what the blues mean: a short bar at the lower right."""
     steps = len(palette.blues)
     scale = [[(i + end) / steps, color] for i, color in enumerate(palette.blues) for end in (0, 1)]
-    return {
-        "x": [None], "y": [None], "mode": "markers", "hoverinfo": "skip",
-        "marker": {"color": [lowest], "colorscale": scale, "cmin": 1, "cmax": max(2, n_pool), "colorbar": {
-            "orientation": "h", "x": 0.985, "xanchor": "right", "y": 0.06, "yanchor": "bottom", "len": 0.2,
-            "thickness": 8, "outlinewidth": 0, "tickvals": [1, n_pool], "ticks": "",
-            "tickfont": {"size": 12, "color": palette.gray},
-            "title": {"text": "Volumes used", "side": "top", "font": {"size": 13, "color": palette.gray}}}},
-    }  # fmt: skip
+    bar = {
+        "orientation": "h",
+        "x": 0.985,
+        "xanchor": "right",
+        "y": 0.06,
+        "yanchor": "bottom",
+        "len": 0.2,
+        "thickness": 8,
+        "outlinewidth": 0,
+        "tickvals": [1, n_pool],
+        "ticks": "",
+        "tickfont": {"size": 12, "color": palette.gray},
+        "title": {"text": "Volumes used", "side": "top", "font": {"size": 13, "color": palette.gray}},
+    }
+    colors = {"color": [lowest], "colorscale": scale, "cmin": 1, "cmax": max(2, n_pool), "colorbar": bar}
+    return {"x": [None], "y": [None], "mode": "markers", "hoverinfo": "skip", "marker": colors}
 
 
 def add_points(
@@ -106,10 +114,14 @@ def add_points(
         Pixels.
     """
     _add_markers(
-        figure, rows, symbol=rows["symbol"], size=size, opacity=opacity,
+        figure,
+        rows,
+        symbol=rows["symbol"],
+        size=size,
+        opacity=opacity,
         color=blues_by_volumes(rows["n_volumes"], n_pool=n_pool, palette=palette),
         line={"width": outline, "color": palette.ink},
-    )  # fmt: skip
+    )
 
 
 def add_rings(figure: go.Figure, rows: pd.DataFrame, *, palette: Palette, size: int) -> None:
@@ -127,10 +139,16 @@ def add_rings(figure: go.Figure, rows: pd.DataFrame, *, palette: Palette, size: 
 
 def _add_markers(figure: go.Figure, rows: pd.DataFrame, **marker: object) -> None:
     figure.add_scatter(
-        x=rows["x"], y=rows["y"], mode="markers", text=rows["hover"], hoverinfo="text", marker=marker,
-        customdata=rows[COMBINATION].to_numpy(dtype=object), cliponaxis=False,
+        x=rows["x"],
+        y=rows["y"],
+        mode="markers",
+        text=rows["hover"],
+        hoverinfo="text",
+        marker=marker,
+        customdata=rows[COMBINATION].to_numpy(dtype=object),
+        cliponaxis=False,
         unselected={"marker": {"opacity": marker["opacity"]}},
-    )  # fmt: skip
+    )
 
 
 def _shape(value: float, limits: tuple[tuple[float, str], ...]) -> str:

@@ -48,16 +48,27 @@ def draw_agreement(data: AgreementData, *, index: int, palette: Palette) -> go.F
     figure = new_figure(palette, height=210, margins={"t": 16})
     figure.add_hline(data.mean, line={"color": palette.gray, "width": 1}, layer="below")
     figure.add_annotation(
-        x=1, xref="paper", xanchor="right", y=data.mean, yanchor="bottom", showarrow=False,
-        text=f"mean over slices {format_dice(data.mean)}", font={"size": 13},
-    )  # fmt: skip
+        x=1,
+        xref="paper",
+        xanchor="right",
+        y=data.mean,
+        yanchor="bottom",
+        showarrow=False,
+        text=f"mean over slices {format_dice(data.mean)}",
+        font={"size": 13},
+    )
     figure.add_vline(index, line={"color": palette.ink, "width": 2, "dash": "dot"}, layer="below")
     hover = [f"slice {i}: {format_dice(iou)}" for i, iou in zip(data.slices, data.ious, strict=True)]
     figure.add_scatter(
-        x=data.slices, y=data.ious, mode="lines+markers", text=hover, hoverinfo="text", cliponaxis=False,
+        x=data.slices,
+        y=data.ious,
+        mode="lines+markers",
+        text=hover,
+        hoverinfo="text",
+        cliponaxis=False,
         line={"color": palette.quality, "width": 2},
         marker={"color": palette.quality, "size": np.where(data.is_drawn, 10, 4), "opacity": 1},
-    )  # fmt: skip
+    )
     low = min(0.9, float(data.ious.min()))
     figure.update_xaxes(title_text="Slice index in the file (0 = first)")
     figure.update_yaxes(title_text="IoU with the reference", range=[max(0.0, low - 0.08), 1.03], nticks=5)

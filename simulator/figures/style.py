@@ -66,9 +66,14 @@ def new_figure(palette: Palette, *, height: int, margins: dict[str, int] | None 
 def add_band(figure: go.Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray, *, color: str) -> None:
     """Shade the room between two lines; `color` has its opacity in it, as `fade` gives it."""
     figure.add_scatter(
-        x=[*x, *x[::-1]], y=[*high, *low[::-1]], mode="lines", fill="toself", fillcolor=color, line={"width": 0},
+        x=[*x, *x[::-1]],
+        y=[*high, *low[::-1]],
+        mode="lines",
+        fill="toself",
+        fillcolor=color,
+        line={"width": 0},
         hoverinfo="skip",
-    )  # fmt: skip
+    )
 
 
 def spread(wanted: Sequence[float], *, apart: float, lowest: float) -> list[float]:

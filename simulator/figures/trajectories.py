@@ -95,7 +95,7 @@ def trajectories_data(datas: Sequence[tuple[str, TrajectoryData]]) -> Trajectori
         part_at=_find_parting(lines),
         y_range=(max(0.0, lowest - room), highest + room),
         x_title=f"{first.x_title}, as share of full labeling",
-    )  # fmt: skip
+    )
 
 
 def draw_trajectories(data: TrajectoriesData, *, palette: Palette) -> go.Figure:
@@ -115,20 +115,28 @@ def draw_trajectories(data: TrajectoriesData, *, palette: Palette) -> go.Figure:
     ticks = round_ticks(data.y_range[0], 100, n_about=4)
     figure.update_xaxes(range=[-1.5, 103], title_text=data.x_title, ticksuffix="\u00a0%")
     figure.update_yaxes(
-        range=data.y_range, title_text="Expected Dice, share of full labeling", tickvals=ticks,
+        range=data.y_range,
+        title_text="Expected Dice, share of full labeling",
+        tickvals=ticks,
         ticktext=[f"{tick:g}\u00a0%" for tick in ticks],
-    )  # fmt: skip
+    )
     for line in data.lines:
         if line.band is not None:
             add_band(figure, *line.band, color=fade(palette.ink, 0.07))
     for number, line in enumerate(data.lines):
         figure.add_scatter(
-            x=line.x, y=line.y, mode="lines+markers", cliponaxis=False, hoverinfo="text",
+            x=line.x,
+            y=line.y,
+            mode="lines+markers",
+            cliponaxis=False,
+            hoverinfo="text",
             line={"color": palette.ink, "width": 2, "dash": DASHES[number % len(DASHES)]},
             marker={"size": 6, "color": palette.ink},
-            text=[f"{plain_text(line.title)}<br>{x:.0f}\u00a0% of the effort: {y:.0f}\u00a0%"
-                  for x, y in zip(line.x, line.y, strict=True)],
-        )  # fmt: skip
+            text=[
+                f"{plain_text(line.title)}<br>{x:.0f}\u00a0% of the effort: {y:.0f}\u00a0%"
+                for x, y in zip(line.x, line.y, strict=True)
+            ],
+        )
     _draw_labels(figure, data, palette)
     return figure
 
@@ -163,7 +171,17 @@ def _draw_labels(figure: go.Figure, data: TrajectoriesData, palette: Palette) ->
     places = spread(wanted, apart=APART, lowest=PLOT_HEIGHT - 12)
     for line, y, place in zip(data.lines, at, places, strict=True):
         figure.add_annotation(
-            x=data.part_at, y=y, ax=48, ay=place - pixels(y), xanchor="left", text=plain_text(line.title),
-            arrowhead=0, arrowwidth=1, arrowcolor=palette.gray, bgcolor=fade(palette.background, 0.85), borderpad=1,
-            standoff=3, font={"size": 13, "color": palette.ink},
-        )  # fmt: skip
+            x=data.part_at,
+            y=y,
+            ax=48,
+            ay=place - pixels(y),
+            xanchor="left",
+            text=plain_text(line.title),
+            arrowhead=0,
+            arrowwidth=1,
+            arrowcolor=palette.gray,
+            bgcolor=fade(palette.background, 0.85),
+            borderpad=1,
+            standoff=3,
+            font={"size": 13, "color": palette.ink},
+        )

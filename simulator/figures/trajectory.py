@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from ..analysis.combinations import COMBINATION
 from ..analysis.frontier.hull import cheapest_reaching
-from ..analysis.frontier.trajectory import Trajectory, find_trajectory, find_worth, trace_medians
+from ..analysis.frontier.trajectory import Trajectory, estimate_trajectory, find_worth, trace_medians
 from ..analysis.recommendation.strategies import strategy_of
 from ..analysis.study import Study
 from ..effort import EffortMeasure
@@ -190,9 +190,18 @@ def draw_trajectory(data: TrajectoryData, *, palette: Palette, is_small: bool = 
     )
     _draw_axes(figure, data)
     figure.add_annotation(
-        x=0, xref="paper", xanchor="left", y=0, yref="paper", yanchor="top", yshift=-BOTTOM, showarrow=False,
-        text="<br>".join(key), align="left", font={"size": 12, "color": palette.gray},
-    )  # fmt: skip
+        x=0,
+        xref="paper",
+        xanchor="left",
+        y=0,
+        yref="paper",
+        yanchor="top",
+        yshift=-BOTTOM,
+        showarrow=False,
+        text="<br>".join(key),
+        align="left",
+        font={"size": 12, "color": palette.gray},
+    )
     if data.band is not None:
         add_band(figure, *data.band, color=fade(palette.ink, 0.1))
     others = data.points[~data.points["is_worth"]]
@@ -200,9 +209,13 @@ def draw_trajectory(data: TrajectoryData, *, palette: Palette, is_small: bool = 
     exact = others[~others["is_ring"]]
     add_points(figure, exact, n_pool=data.n_pool, palette=palette, opacity=0.62, size=dot)
     figure.add_scatter(
-        x=data.vertices["x"], y=data.vertices["y"], mode="lines", hoverinfo="skip", cliponaxis=False,
+        x=data.vertices["x"],
+        y=data.vertices["y"],
+        mode="lines",
+        hoverinfo="skip",
+        cliponaxis=False,
         line={"color": palette.ink, "width": 2},
-    )  # fmt: skip
+    )
     add_rings(figure, others[others["is_ring"]], palette=palette, size=dot)
     outline = 1.2 if is_small else 1.6
     add_points(
@@ -241,7 +254,7 @@ def _trace(study: Study, measure: EffortMeasure, over: str) -> Trajectory | None
     priced = study.at(measure)
     if priced.frontier.points.empty:
         return None
-    return priced.trajectory or find_trajectory(priced.frontier, study.draws, full=study.full)
+    return priced.trajectory or estimate_trajectory(priced.frontier, study.draws, full=study.full)
 
 
 def _place(

@@ -7,7 +7,13 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.frontier.trajectory import Trajectory, trace_medians
-from ..analysis.frontier.virtue_paths import VIRTUES, VirtueOrder, find_order, needed_virtues, varied_virtues
+from ..analysis.frontier.virtue_paths import (
+    VIRTUES,
+    VirtueOrder,
+    estimate_order,
+    needed_virtues,
+    varied_virtues,
+)
 from ..analysis.recommendation.strategies import strategy_of
 from ..analysis.study import Study
 from ..effort import EffortMeasure
@@ -74,7 +80,7 @@ def virtues_data(study: Study, *, measure: EffortMeasure) -> VirtuesData | None:
             y_range=(0.0, 104.0),
             x_suffix="\u00a0%",
         ),
-        order=find_order(trajectory, is_known=is_known),
+        order=estimate_order(trajectory, is_known=is_known),
     )
 
 

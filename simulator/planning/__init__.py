@@ -1,9 +1,8 @@
 """From a strategy to work for annotators: which slices of which volumes, in which order (paper §4)."""
 
 from .context import gather_context
-from .coverage import Coverage, find_coverage, keep_dense
-from .exports import EXPORTS, Export, PlanContext, choose_export, find_export, pack_plan, write_plan_files
-from .held_out import leave_volumes
+from .coverage import Coverage, compute_coverage, keep_dense
+from .exports import EXPORTS, Export, PlanContext, choose_export, get_export, pack_plan, write_plan_files
 from .inventory import take_inventory
 from .inventory_csv import INVENTORY_COLUMNS, parse_inventory
 from .plan import make_plan, recommend_for
@@ -22,12 +21,11 @@ __all__ = [
     "Plan",
     "PlanContext",
     "choose_export",
-    "find_coverage",
-    "find_export",
+    "compute_coverage",
     "find_published_inventory",
     "gather_context",
+    "get_export",
     "keep_dense",
-    "leave_volumes",
     "make_plan",
     "pack_plan",
     "parse_inventory",

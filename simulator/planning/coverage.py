@@ -20,7 +20,7 @@ __all__ = [
     "ENOUGH",
     "LARGEST_GAP",
     "Coverage",
-    "find_coverage",
+    "compute_coverage",
     "find_gaps",
     "find_seen",
     "keep_dense",
@@ -62,8 +62,8 @@ class Coverage:
     n_volumes: int
 
 
-def find_coverage(inventory: Inventory) -> Coverage:
-    """Measure how many slices a volume needs.
+def compute_coverage(inventory: Inventory) -> Coverage:
+    """Compute how many slices a volume needs.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from ..analysis.recommendation.recommend import MIN_COMBINATIONS
 from ..analysis.recommendation.strategies import optional
 from ..effort import MEASURES, EffortMeasure, Prices
 from ..errors import InventoryError, NotMeasuredError, RequestError
-from ..virtues import find_proxy
+from ..virtues import get_proxy
 from .order import allocate_slices, choose_volumes, number_passes, spread_slices
 from .passes import summarize_passes
 from .values import PLAN_COLUMNS, Inventory, InventoryVolume, Plan
@@ -243,13 +243,13 @@ def _name_others(first: int, drawn: int, last: int) -> str:
 def _instruct(strategy: Strategy, others: str, *, is_outermost: bool) -> str:
     virtues = strategy.virtues
     if others:
-        proxy = find_proxy(virtues.proxy)
+        proxy = get_proxy(virtues.proxy)
         filling = (is_outermost and proxy.end_instruction) or proxy.instruction
         what = f"exactly; in the end {filling.format(others=others)}"
     elif virtues.quality == 1 or strategy.spacing is not None:
         what = "exactly"
     else:
-        what = find_proxy(virtues.proxy).instruction.format(quality=f"{100 * virtues.quality:.0f} %")
+        what = get_proxy(virtues.proxy).instruction.format(quality=f"{100 * virtues.quality:.0f} %")
     # Some viewers number slices from 1, and an annotator may see no more than this row.
     return f"Outline the structure {what} (the first slice is 0)"
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
-from ..datasets.runs import runs_of_slices, slices_of_runs
+from ..datasets.spans import slices_of_spans, spans_of_slices
 from ..errors import InventoryError
 from ..files import write_output
 from ..records import DatasetReference, Frozen, VolumeId, canonical_json, explain
@@ -60,7 +60,9 @@ class PublishedVolume(Frozen):
         runs = [run for label in self.runs_by_label or () for run in label]
         if any(first > last or last >= self.n_slices for first, last in runs):
             raise ValueError(f"runs_by_label must be runs of slices below n_slices ({self.n_slices})")
-        if self.runs_by_label is not None and sorted(set(slices_of_runs(runs).tolist())) != list(self.slices):
+        if self.runs_by_label is not None and sorted(set(slices_of_spans(runs).tolist())) != list(
+            self.slices
+        ):
             raise ValueError("runs_by_label must join to slices")
         return self
 
@@ -158,7 +160,7 @@ def _publish(volume: InventoryVolume) -> PublishedVolume:
         slices=tuple(volume.slices.tolist()),
         first_mm=round(float(positions[0]), 4),
         step_mm=round(float(step), 6),
-        runs_by_label=None if volume.by_label is None else tuple(map(runs_of_slices, volume.by_label)),
+        runs_by_label=None if volume.by_label is None else tuple(map(spans_of_slices, volume.by_label)),
     )
 
 
@@ -170,5 +172,5 @@ def _restore(volume: PublishedVolume, *, axis: int) -> InventoryVolume:
         n_slices=volume.n_slices,
         slices=np.array(volume.slices, dtype=np.int64),
         positions_mm=volume.first_mm + volume.step_mm * np.arange(volume.n_slices),
-        by_label=None if volume.runs_by_label is None else tuple(map(slices_of_runs, volume.runs_by_label)),
+        by_label=None if volume.runs_by_label is None else tuple(map(slices_of_spans, volume.runs_by_label)),
     )

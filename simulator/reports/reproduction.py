@@ -8,7 +8,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
-from ..analysis.agreement import find_agreement
+from ..analysis.agreement import estimate_agreement
 from ..analysis.claims import CLAIMS, Finding, judge_claims
 from ..analysis.combinations import COMBINATION
 from ..analysis.study import Study, make_studies
@@ -57,7 +57,7 @@ def write_reproduction(
     OSError
         If the folder cannot be written.
     """
-    agreement = find_agreement(runs) or find_agreement(comparisons)
+    agreement = estimate_agreement(runs) or estimate_agreement(comparisons)
     by_proxy = make_studies(runs[runs["protocol"] == protocol], prices=prices, agreement=agreement)
     study, *_ = by_proxy.values()
     folder.mkdir(parents=True, exist_ok=True)

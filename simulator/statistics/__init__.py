@@ -1,1 +1,1 @@
-"""Chance: intervals, shrinkage, the noise of seeds, bends. Nothing here knows what labeling is."""
+"""Uncertainty: intervals, shrinkage, the noise of seeds. Nothing here knows what labeling is."""

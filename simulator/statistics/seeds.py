@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["SeedChance", "estimate_seed_chance"]
+__all__ = ["SeedVariance", "estimate_seed_variance"]
 
 MIN_GROUPS = 12
 """Combinations with two seeds from which on a law is fitted; with fewer, one variance is pooled."""
@@ -20,7 +20,7 @@ PRIOR = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class SeedChance:
+class SeedVariance:
     """Variance of Dice over seeds.
 
     Parameters
@@ -35,9 +35,9 @@ class SeedChance:
     dof: int
 
 
-def estimate_seed_chance(
+def estimate_seed_variance(
     values: np.ndarray, codes: np.ndarray, *, n_slices: np.ndarray, n_volumes: np.ndarray
-) -> SeedChance:
+) -> SeedVariance:
     """Estimate the variance over seeds of every combination.
 
     Parameters
@@ -51,7 +51,7 @@ def estimate_seed_chance(
 
     Returns
     -------
-    SeedChance
+    SeedVariance
         One pooled variance, or with at least `MIN_GROUPS` combinations of two seeds a power law in both counts, scaled
         so that over all runs it explains what was seen.
     """
@@ -62,18 +62,18 @@ def estimate_seed_chance(
     dof = np.maximum(n - 1, 0)
     total = int(dof.sum())
     if total == 0:
-        return SeedChance(variance=np.full(n_groups, np.nan), dof=0)
+        return SeedVariance(variance=np.full(n_groups, np.nan), dof=0)
     pooled = np.full(n_groups, squares.sum() / total)
     is_known = dof > 0
     if np.count_nonzero(is_known) < MIN_GROUPS or pooled[0] == 0:
-        return SeedChance(variance=pooled, dof=total)
+        return SeedVariance(variance=pooled, dof=total)
     features = np.stack([np.log(n_slices), np.log(n_volumes)], axis=1)
     features -= np.average(features[is_known], axis=0, weights=dof[is_known])
     law = _fit_power_law(squares[is_known] / dof[is_known], dof[is_known], features[is_known])
     shape = np.exp(features @ law)
     scale = np.sum(squares[is_known] / shape[is_known]) / total
     # The exponents cost two degrees of freedom.
-    return SeedChance(variance=scale * shape, dof=total - len(law))
+    return SeedVariance(variance=scale * shape, dof=total - len(law))
 
 
 def _fit_power_law(variances: np.ndarray, dof: np.ndarray, features: np.ndarray) -> np.ndarray:

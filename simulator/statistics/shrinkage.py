@@ -1,4 +1,4 @@
-"""The best of many noisy means looks too good: every mean is drawn towards what its neighbours say.
+"""The best of many noisy means looks too good: every mean is pulled towards what its neighbours say.
 
 A mean is its true value plus chance; true values scatter around a smooth surface over the three virtues. From both
 variances follows how much of a mean's distance from the surface is chance (Fay and Herriot 1979,
@@ -24,7 +24,7 @@ MIN_COMBINATIONS = 5
 """Fewer say nothing of what is usual among them."""
 
 LARGEST_SHIFT = 2.0
-"""Standard errors that a mean is drawn towards the surface at most."""
+"""Standard errors that a mean is pulled towards the surface at most."""
 
 LARGEST_LOG = 16.0
 """Bounds of the two estimated variances, as logarithms of their ratio to the variance of the means."""
@@ -50,7 +50,7 @@ class Shrinkage:
     root: np.ndarray
 
     def apply(self, values: np.ndarray) -> np.ndarray:
-        """Draw values, of shape (n,), towards the surface."""
+        """Pull values, of shape (n,), towards the surface."""
         shrunk: np.ndarray = self.weight * values + (1 - self.weight) * self.surface
         return shrunk
 

@@ -7,6 +7,7 @@ pool*. All else is read off these draws: intervals, bands, how often a strategy 
 on synthetic worlds with known truth, is stated in docs/method.md.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,21 +16,22 @@ import pandas as pd
 from scipy.linalg import orth
 from scipy.special import stdtrit
 
-from .seeds import SeedChance, estimate_seed_chance
+from .seeds import SeedVariance, estimate_seed_variance
 from .shrinkage import Shrinkage, shrink, virtue_features
 
 __all__ = [
     "LEVEL",
     "N_DRAWS",
     "SURE",
-    "Chances",
     "Draws",
+    "Uncertainty",
     "draw_performance",
+    "estimate_uncertainty",
     "excludes_zero",
-    "find_chances",
     "gain_interval",
     "interval_of",
     "limits_of",
+    "smallest_gain",
     "student_halfwidth",
 ]
 
@@ -43,8 +45,8 @@ N_DRAWS = 1000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Chances:
-    """All that is known of the chance in the combinations' means.
+class Uncertainty:
+    """How uncertain the combinations' means are.
 
     Parameters
     ----------
@@ -80,8 +82,8 @@ class Chances:
         return self.shrinkage.apply(self.dice)
 
 
-def find_chances(runs: pd.DataFrame, codes: np.ndarray, combinations: pd.DataFrame) -> Chances:
-    """Estimate the chance in every combination's mean.
+def estimate_uncertainty(runs: pd.DataFrame, codes: np.ndarray, combinations: pd.DataFrame) -> Uncertainty:
+    """Estimate how uncertain every combination's mean is.
 
     Parameters
     ----------
@@ -94,14 +96,14 @@ def find_chances(runs: pd.DataFrame, codes: np.ndarray, combinations: pd.DataFra
 
     Returns
     -------
-    Chances
+    Uncertainty
     """
     n_seeds = np.bincount(codes, minlength=len(combinations))
     volumes = np.stack(runs["volume_dice"].tolist()).astype(np.float64)
     by_volume = np.zeros((len(combinations), volumes.shape[1]))
     np.add.at(by_volume, codes, volumes)
     by_volume /= n_seeds[:, None]
-    seeds: SeedChance = estimate_seed_chance(
+    seeds: SeedVariance = estimate_seed_variance(
         runs["dice"].to_numpy(),
         codes,
         n_slices=combinations["n_slices_used"].to_numpy(dtype=np.float64),
@@ -110,7 +112,7 @@ def find_chances(runs: pd.DataFrame, codes: np.ndarray, combinations: pd.DataFra
     dice, seed_variance = by_volume.mean(axis=1), seeds.variance / n_seeds
     features = virtue_features(combinations)
     own, share = _own_part(by_volume - dice[:, None], features)
-    return Chances(
+    return Uncertainty(
         dice=dice,
         by_volume=by_volume,
         seed_variance=seed_variance,
@@ -151,12 +153,12 @@ class Draws:
         return total
 
 
-def draw_performance(chances: Chances, *, n_draws: int = N_DRAWS, seed: int = 0) -> Draws:
+def draw_performance(uncertainty: Uncertainty, *, n_draws: int = N_DRAWS, seed: int = 0) -> Draws:
     """Draw what other seeds and other test volumes would have given, jointly for all combinations.
 
     Parameters
     ----------
-    chances : Chances
+    uncertainty : Uncertainty
     n_draws : int, default=1000
     seed : int, default=0
         Of the chance between trainings; test volumes are drawn alike whatever the seed, so that what was measured on
@@ -173,29 +175,29 @@ def draw_performance(chances: Chances, *, n_draws: int = N_DRAWS, seed: int = 0)
     Shrinkage takes its share off the seeds' chance and off that part of the volumes' which neighbours do not share.
     """
     generator, patients = np.random.default_rng([seed, 0]), np.random.default_rng([0, 1])
-    n, n_test = chances.by_volume.shape
-    shrinkage = chances.shrinkage
+    n, n_test = uncertainty.by_volume.shape
+    shrinkage = uncertainty.shrinkage
     root_weight = np.sqrt(shrinkage.weight)[:, None]
     of_volumes = of_volumes_left = np.zeros((n, n_draws))
     if n_test > 1:
-        centred = chances.by_volume - chances.dice[:, None]
-        left = centred - (1 - root_weight) * chances.residual_by_volume
+        centred = uncertainty.by_volume - uncertainty.dice[:, None]
+        left = centred - (1 - root_weight) * uncertainty.residual_by_volume
         normal = patients.standard_normal((n_test, n_draws)) * _tails(patients, n_test - 1, n_draws)
         normal /= np.sqrt(n_test * (n_test - 1))
         of_volumes, of_volumes_left = centred @ normal, left @ normal
     of_seeds = np.zeros((n, n_draws))
-    if chances.seed_dof > 0:
-        of_seeds = generator.standard_normal((n, n_draws)) * _tails(generator, chances.seed_dof, n_draws)
-        of_seeds *= np.sqrt(chances.seed_variance)[:, None]
+    if uncertainty.seed_dof > 0:
+        of_seeds = generator.standard_normal((n, n_draws)) * _tails(generator, uncertainty.seed_dof, n_draws)
+        of_seeds *= np.sqrt(uncertainty.seed_variance)[:, None]
     of_surface = shrinkage.root @ generator.standard_normal((shrinkage.root.shape[1], n_draws))
     return Draws(
-        measured=chances.dice[:, None] + of_volumes + of_seeds,
-        expected=chances.expected[:, None]
+        measured=uncertainty.dice[:, None] + of_volumes + of_seeds,
+        expected=uncertainty.expected[:, None]
         + of_volumes_left
         + root_weight * of_seeds
         + (1 - root_weight**2) * of_surface,
-        centres=chances.expected,
-        is_known=chances.is_known,
+        centres=uncertainty.expected,
+        is_known=uncertainty.is_known,
     )
 
 
@@ -225,6 +227,35 @@ def student_halfwidth(seed_variance: np.ndarray, volume_values: np.ndarray, *, s
     dof = np.where(is_sure, 1e9, total**2 / np.where(is_sure, 1, spread))
     halfwidth: np.ndarray = stdtrit(dof, (1 + LEVEL) / 2) * np.sqrt(total)
     return halfwidth
+
+
+def smallest_gain(
+    uncertainty: Uncertainty, *, before: int, after: int, n_seeds: tuple[float, float], n_test: int
+) -> float | None:
+    """Say which gain between two trainings is as large as the half-width of its 90 % interval.
+
+    Parameters
+    ----------
+    uncertainty : Uncertainty
+    before, after : int
+        Numbers of two combinations, such as two stops on the way: the same volumes are scored after both.
+    n_seeds : tuple of float
+        Seeds of the two; one training of each will be compared.
+    n_test : int
+        At least 2.
+
+    Returns
+    -------
+    float or None
+        In Dice: Student's t with n_test − 1 degrees of freedom, on the paired differences' variance between volumes
+        and the variance of two trainings; None where one test volume or one seed each says nothing of either.
+    """
+    differences = uncertainty.by_volume[after] - uncertainty.by_volume[before]
+    if len(differences) < 2 or not uncertainty.is_known:
+        return None
+    of_volumes = float(np.var(differences, ddof=1)) / n_test
+    of_seeds = float(uncertainty.seed_variance[[before, after]] @ np.array(n_seeds))
+    return float(stdtrit(n_test - 1, (1 + LEVEL) / 2)) * math.sqrt(of_volumes + of_seeds)
 
 
 def limits_of(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import torch
 
-__all__ = ["DevicePlan", "choose_device", "flushing_denormals", "plan_device"]
+__all__ = ["DeviceSetup", "choose_device", "flushing_denormals", "make_setup"]
 
 RESIDENT_SHARE = 0.5
 """Of the free device memory; the other half is for activations and the allocator's slack."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class DevicePlan:
+class DeviceSetup:
     """Where and how a training computes.
 
     Parameters
@@ -51,12 +51,12 @@ class DevicePlan:
         return tuple(tensor.to(self.device) if fits else tensor.pin_memory() for tensor in tensors)
 
     def bring(self, batch: torch.Tensor) -> torch.Tensor:
-        """Bring a batch to the device as float32 in the plan's memory format."""
+        """Bring a batch to the device as float32 in the memory format of this setup."""
         return batch.to(self.device, dtype=torch.float32, memory_format=self.memory_format, non_blocking=True)
 
 
-def choose_device(precision: str) -> DevicePlan:
-    """Look at this machine and plan for it; sets the number of threads and the deterministic algorithms.
+def choose_device(precision: str) -> DeviceSetup:
+    """Look at this machine and decide how it computes; sets the number of threads and the deterministic algorithms.
 
     Parameters
     ----------
@@ -65,18 +65,18 @@ def choose_device(precision: str) -> DevicePlan:
 
     Returns
     -------
-    DevicePlan
+    DeviceSetup
     """
     # One thread a process: two such processes train 1.4 times as much as one with two threads.
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True, warn_only=True)
     if not torch.cuda.is_available():
-        return plan_device(precision=precision, capability=None, name="cpu", free_bytes=0)
+        return make_setup(precision=precision, capability=None, name="cpu", free_bytes=0)
     # cuBLAS is deterministic only with a workspace of its own, and reads this when it starts.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.backends.cudnn.benchmark = False
     free_bytes, _ = torch.cuda.mem_get_info()
-    return plan_device(
+    return make_setup(
         precision=precision,
         capability=torch.cuda.get_device_capability(),
         name=torch.cuda.get_device_name(),
@@ -94,10 +94,10 @@ def flushing_denormals() -> Iterator[None]:
         torch.set_flush_denormal(False)
 
 
-def plan_device(
+def make_setup(
     *, precision: str, capability: tuple[int, int] | None, name: str, free_bytes: int
-) -> DevicePlan:
-    """Plan for a device that is described, not asked: the logic, testable anywhere.
+) -> DeviceSetup:
+    """Decide for a device that is described, not asked: the logic, testable anywhere.
 
     Parameters
     ----------
@@ -110,12 +110,12 @@ def plan_device(
 
     Returns
     -------
-    DevicePlan
+    DeviceSetup
         Channels-last everywhere. On CUDA, ``mixed`` is bfloat16 from capability 8.0 on, float16 from 7.0 on. On the
         CPU float32: without AMX, half precision convolutions are many times slower there.
     """
     if capability is None:
-        return DevicePlan(
+        return DeviceSetup(
             device=torch.device("cpu"),
             name=name,
             memory_format=torch.channels_last,
@@ -123,7 +123,7 @@ def plan_device(
             resident_bytes=2**63 - 1,
         )
     half = torch.bfloat16 if capability >= (8, 0) else torch.float16 if capability >= (7, 0) else None
-    return DevicePlan(
+    return DeviceSetup(
         device=torch.device("cuda"),
         name=name,
         memory_format=torch.channels_last,

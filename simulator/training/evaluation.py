@@ -7,8 +7,8 @@ import torch
 
 from ..datasets import PreparedVolume
 from ..records import VolumeCounts
-from .device import DevicePlan
-from .grid import NetworkGrid
+from .device import DeviceSetup
+from .network_grid import NetworkGrid
 
 __all__ = ["count_voxels", "evaluate", "predict"]
 
@@ -16,7 +16,7 @@ BATCH_SIZE = 64
 
 
 def evaluate(
-    network: torch.nn.Module, volumes: Sequence[PreparedVolume], *, grid: NetworkGrid, plan: DevicePlan
+    network: torch.nn.Module, volumes: Sequence[PreparedVolume], *, grid: NetworkGrid, setup: DeviceSetup
 ) -> tuple[VolumeCounts, ...]:
     """Predict every slice of the test volumes and count voxels by outcome.
 
@@ -25,19 +25,19 @@ def evaluate(
     network : torch.nn.Module
     volumes : sequence of PreparedVolume
     grid : NetworkGrid
-    plan : DevicePlan
+    setup : DeviceSetup
 
     Returns
     -------
     tuple of VolumeCounts
         In the order of `volumes`.
     """
-    return tuple(count_voxels(volume, predict(network, volume, grid=grid, plan=plan)) for volume in volumes)
+    return tuple(count_voxels(volume, predict(network, volume, grid=grid, setup=setup)) for volume in volumes)
 
 
 @torch.inference_mode()
 def predict(
-    network: torch.nn.Module, volume: PreparedVolume, *, grid: NetworkGrid, plan: DevicePlan
+    network: torch.nn.Module, volume: PreparedVolume, *, grid: NetworkGrid, setup: DeviceSetup
 ) -> np.ndarray:
     """Predict the mask of a volume.
 
@@ -52,8 +52,8 @@ def predict(
     parts = []
     for start in range(0, len(volume.images), BATCH_SIZE):
         images = torch.from_numpy(volume.images[start : start + BATCH_SIZE].astype(np.float32))
-        inputs = plan.bring(grid.place(images, fill=fill))
-        with plan.mixed():
+        inputs = setup.bring(grid.place(images, fill=fill))
+        with setup.mixed():
             logits = network(inputs)
         logits = grid.take_back(logits.float(), image_shape=image_shape, mask_shape=mask_shape)
         parts.append((logits[:, 0] > 0).cpu().numpy())

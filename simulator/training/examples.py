@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from ..virtues import AnnotatedVolume
-from .grid import NetworkGrid
+from .network_grid import NetworkGrid
 
 __all__ = ["Examples", "epoch_order", "gather_examples", "gather_volume", "split_examples"]
 

@@ -10,7 +10,7 @@ import torch
 
 from ..errors import SimulationError
 from ..records import EpochScore, Protocol
-from .device import DevicePlan
+from .device import DeviceSetup
 from .examples import TRAIN_SHARE, Examples, epoch_order, split_examples
 
 __all__ = ["Trained", "train"]
@@ -42,7 +42,7 @@ def train(
     examples: Examples,
     *,
     protocol: Protocol,
-    plan: DevicePlan,
+    setup: DeviceSetup,
     n_labeled_slices_pool: int,
     seed: int,
     on_epoch: Callable[[EpochScore, int], None],
@@ -56,7 +56,7 @@ def train(
     examples : Examples
         Train and val together.
     protocol : Protocol
-    plan : DevicePlan
+    setup : DeviceSetup
     n_labeled_slices_pool : int
         Sets the length of an epoch: 80 % of it, whatever the examples' number.
     seed : int
@@ -75,11 +75,11 @@ def train(
     """
     rng = np.random.default_rng([seed, 1])
     train_slices, val_slices, notes = split_examples(examples, by=protocol.val_split, rng=rng)
-    images, masks = plan.keep(examples.images, examples.masks)
-    network.to(plan.device).to(memory_format=plan.memory_format)
+    images, masks = setup.keep(examples.images, examples.masks)
+    network.to(setup.device).to(memory_format=setup.memory_format)
     criterion = SegmentationLoss()
     optimizer = torch.optim.Adam(network.parameters(), lr=protocol.learning_rate)
-    scaler = torch.amp.GradScaler(plan.device.type, enabled=plan.needs_scaler)
+    scaler = torch.amp.GradScaler(setup.device.type, enabled=setup.needs_scaler)
     schedule: torch.optim.lr_scheduler.LRScheduler | None = None
     history: list[EpochScore] = []
     best_dice, best_weights, n_slice_steps = -1.0, network.state_dict(), 0
@@ -97,10 +97,10 @@ def train(
             schedule = make_schedule(optimizer, protocol=protocol, n_steps=order.shape[0])
 
         network.train()
-        loss_sum = torch.zeros((), device=plan.device)
+        loss_sum = torch.zeros((), device=setup.device)
         for batch in torch.from_numpy(order).to(images.device):
-            inputs, targets = plan.bring(images[batch]), plan.bring(masks[batch])
-            with plan.mixed():
+            inputs, targets = setup.bring(images[batch]), setup.bring(masks[batch])
+            with setup.mixed():
                 logits = network(inputs)
             loss = criterion(logits.float(), targets)
             optimizer.zero_grad(set_to_none=True)
@@ -117,7 +117,7 @@ def train(
                 f"the loss is no longer a number in epoch {epoch}; look for extreme intensities"
             )
         val_dice = measure_dice(
-            network, images, masks, val_slices, plan=plan, batch_size=4 * protocol.batch_size
+            network, images, masks, val_slices, setup=setup, batch_size=4 * protocol.batch_size
         )
         history.append(EpochScore(epoch=epoch, train_loss=train_loss, val_dice=val_dice))
         on_epoch(history[-1], protocol.n_epochs)
@@ -168,17 +168,17 @@ def measure_dice(
     masks: torch.Tensor,
     slices: np.ndarray,
     *,
-    plan: DevicePlan,
+    setup: DeviceSetup,
     batch_size: int,
 ) -> float:
     """Measure Dice over slices from their joint counts, on the network's grid."""
     network.eval()
-    tp = torch.zeros((), dtype=torch.int64, device=plan.device)
+    tp = torch.zeros((), dtype=torch.int64, device=setup.device)
     total = torch.zeros_like(tp)
     for batch in torch.split(torch.from_numpy(slices).to(images.device), batch_size):
-        with plan.mixed():
-            prediction = network(plan.bring(images[batch])) > 0
-        reference = masks[batch].to(plan.device)
+        with setup.mixed():
+            prediction = network(setup.bring(images[batch])) > 0
+        reference = masks[batch].to(setup.device)
         tp += (prediction & reference).sum()
         total += prediction.sum() + reference.sum()
     return float(2 * tp / total) if total else 1.0

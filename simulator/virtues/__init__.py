@@ -1,12 +1,12 @@
 """The three virtues of a labeled data set, and what an annotator who saves on one of them delivers (paper §1, §2.1)."""
 
 from .annotate import AnnotatedVolume, Tally, annotate, annotate_volume, find_level, summarize
-from .chance import Chance
 from .completeness import SAMPLINGS
 from .curve import QualityCurve, quality_curve, spacing_of
 from .diversity import select_volumes
-from .quality import PROXIES, QUESTIONS, Proxy, find_proxy, proxies_for, title_of
+from .quality import PROXIES, QUESTIONS, Proxy, get_proxy, proxies_for, title_of
 from .quality.annotation import Annotation
+from .random_streams import RandomStreams
 
 __all__ = [
     "PROXIES",
@@ -14,14 +14,14 @@ __all__ = [
     "SAMPLINGS",
     "AnnotatedVolume",
     "Annotation",
-    "Chance",
     "Proxy",
     "QualityCurve",
+    "RandomStreams",
     "Tally",
     "annotate",
     "annotate_volume",
     "find_level",
-    "find_proxy",
+    "get_proxy",
     "proxies_for",
     "quality_curve",
     "select_volumes",

@@ -11,12 +11,12 @@ import numpy as np
 from ..datasets import PreparedDataset, PreparedVolume
 from ..errors import RequestError, SimulationError
 from ..records import Achieved, Virtues
-from .chance import Chance
 from .completeness import SAMPLINGS
 from .curve import LOWEST_QUALITY, annotation_iou, quality_curve, spacing_of
 from .diversity import select_volumes
-from .quality import find_proxy
+from .quality import get_proxy
 from .quality.annotation import Annotation
+from .random_streams import RandomStreams
 
 __all__ = ["AnnotatedVolume", "Tally", "annotate", "annotate_volume", "find_level", "summarize"]
 
@@ -88,7 +88,7 @@ def find_level(dataset: PreparedDataset, virtues: Virtues) -> float:
     RequestError
         If the proxy is unknown or cannot be as bad as that here.
     """
-    proxy = find_proxy(virtues.proxy)
+    proxy = get_proxy(virtues.proxy)
     if not proxy.has_key_slices:
         if virtues.quality < LOWEST_QUALITY:
             raise RequestError(f"quality must be at least {LOWEST_QUALITY:g}, got {virtues.quality:g}")
@@ -145,16 +145,16 @@ def annotate_volume(volume: PreparedVolume, virtues: Virtues, *, level: float, s
     -------
     AnnotatedVolume
     """
-    chance = Chance.of(seed=seed, volume_id=volume.id)
-    annotation = find_proxy(virtues.proxy).annotate(
-        volume.masks, labeled=volume.labeled, level=level, chance=chance
+    streams = RandomStreams.of(seed=seed, volume_id=volume.id)
+    annotation = get_proxy(virtues.proxy).annotate(
+        volume.masks, labeled=volume.labeled, level=level, streams=streams
     )
     is_labeled = np.zeros(len(volume.masks), dtype=bool)
     is_labeled[annotation.extent] = annotation.masks.any(axis=(1, 2))
     sample = SAMPLINGS[virtues.sampling]
-    used = sample(np.flatnonzero(is_labeled), completeness=virtues.completeness, chance=chance)
+    used = sample(np.flatnonzero(is_labeled), completeness=virtues.completeness, streams=streams)
     background = SAMPLINGS["random"](
-        np.flatnonzero(~is_labeled), completeness=virtues.completeness, chance=chance
+        np.flatnonzero(~is_labeled), completeness=virtues.completeness, streams=streams
     )
     places = used - annotation.extent[0]
     sources = used if annotation.sources is None else annotation.sources[places]
@@ -190,7 +190,7 @@ def summarize(
     -------
     Achieved
     """
-    has_key_slices = find_proxy(virtues.proxy).has_key_slices
+    has_key_slices = get_proxy(virtues.proxy).has_key_slices
     return Achieved(
         quality=float(np.mean([tally.iou for tally in tallies])),
         spacing=level if has_key_slices else None,

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from .chance import Chance
 from .curve import annotation_iou
 from .quality import QUESTIONS, Proxy
 from .quality.annotation import Annotation
+from .random_streams import RandomStreams
 
 __all__ = ["check_proxy"]
 
@@ -82,7 +82,7 @@ def _annotate(proxy: Proxy, masks: np.ndarray, *, level: float, seed: int) -> An
     before, labeled = masks.tobytes(), np.flatnonzero(masks.any(axis=(1, 2)))
     kept = labeled.copy()
     made = proxy.annotate(
-        masks, labeled=labeled, level=level, chance=Chance.of(seed=seed, volume_id=f"{seed:012x}")
+        masks, labeled=labeled, level=level, streams=RandomStreams.of(seed=seed, volume_id=f"{seed:012x}")
     )
     assert masks.tobytes() == before, "the reference is not changed"
     assert np.array_equal(labeled, kept), "the list of labeled slices is not changed"

@@ -16,9 +16,9 @@ from ..datasets import PreparedDataset, PreparedVolume
 from ..errors import RequestError, StoreError
 from ..files import read_file, write_file
 from ..records import Frozen
-from .chance import Chance
-from .quality import Proxy, find_proxy
+from .quality import Proxy, get_proxy
 from .quality.annotation import Annotation
+from .random_streams import RandomStreams
 
 __all__ = ["QualityCurve", "annotation_iou", "iou_of", "quality_curve", "spacing_of"]
 
@@ -64,7 +64,7 @@ def quality_curve(dataset: PreparedDataset, *, proxy: str = "interpolation") -> 
     try:
         return QualityCurve.model_validate_json(read_file(path, max_bytes=MAX_BYTES))
     except (OSError, ValidationError):
-        curve = compute_curve(dataset.pool, proxy=find_proxy(proxy))
+        curve = compute_curve(dataset.pool, proxy=get_proxy(proxy))
         with suppress(OSError, StoreError):  # what cannot be kept is computed again
             write_file(path, curve.model_dump_json().encode(), root=dataset.folder.parents[1])
         return curve
@@ -110,7 +110,9 @@ def spacing_of(curve: QualityCurve, quality: float) -> float:
 def compute_curve(pool: tuple[PreparedVolume, ...], *, proxy: Proxy) -> QualityCurve:
     """Compute the curve from the labels of the pool's volumes, cropped to the structure."""
     volumes = [
-        (crop_to_structure(v), v.labeled, Chance.of(seed=0, volume_id=v.id)) for v in pool if len(v.labeled)
+        (crop_to_structure(v), v.labeled, RandomStreams.of(seed=0, volume_id=v.id))
+        for v in pool
+        if len(v.labeled)
     ]
     longest = max((int(labeled[-1] - labeled[0]) + 1 for _, labeled, _ in volumes), default=1)
     qualities = [1.0]
@@ -119,10 +121,12 @@ def compute_curve(pool: tuple[PreparedVolume, ...], *, proxy: Proxy) -> QualityC
         offsets = (np.arange(spacing) + 0.5) / spacing
         ious = [
             annotation_iou(
-                proxy.annotate(masks, labeled=labeled, level=spacing, chance=replace(chance, offset=offset)),
+                proxy.annotate(
+                    masks, labeled=labeled, level=spacing, streams=replace(streams, offset=offset)
+                ),
                 masks,
             )
-            for masks, labeled, chance in volumes
+            for masks, labeled, streams in volumes
             for offset in offsets.tolist()
         ]
         qualities.append(float(np.mean(ious)))

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from .chance import generator
+from .random_streams import generator
 
 __all__ = ["count_volumes", "select_volumes"]
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from simulator.analysis.agreement import find_agreement
+from simulator.analysis.agreement import estimate_agreement
 from simulator.analysis.claims import CLAIMS
 from simulator.analysis.study import make_study
 from simulator.effort import Prices
@@ -28,7 +28,7 @@ def make_runs(*, fast=true_dice, own=(0, 1), again=(2, 3), paper_noise=0.003, se
 
 
 def test_a_fair_stand_in_is_one():
-    agreement = find_agreement(make_runs(fast=lambda v: true_dice(v) - 0.02, seconds=(10.0, 300.0)))
+    agreement = estimate_agreement(make_runs(fast=lambda v: true_dice(v) - 0.02, seconds=(10.0, 300.0)))
     assert agreement.is_fair
     assert agreement.n_combinations == len(GRID)
     assert agreement.seeds == (0, 1)
@@ -55,7 +55,7 @@ def test_a_fair_stand_in_is_one():
     ids=["reversed", "flat", "another trajectory", "dear"],
 )
 def test_each_bound_can_be_missed_and_is_named(case, broken, said):
-    agreement = find_agreement(make_runs(**{"seconds": (10.0, 300.0), **case}))
+    agreement = estimate_agreement(make_runs(**{"seconds": (10.0, 300.0), **case}))
     assert agreement.is_fair is False
     limits = {"n_reversals": 0, "difference": 0.02, "cost": 1 / 20}
     if broken == "trajectory_share":
@@ -72,7 +72,7 @@ def test_the_interval_of_the_rank_correlation_covers_it(n):
     """Normal pairs of known correlation, as many as combinations are compared."""
     truth, generator = 0.9, np.random.default_rng(0)
     of_ranks = 6 / np.pi * np.arcsin(truth / 2)
-    template = find_agreement(make_runs())
+    template = estimate_agreement(make_runs())
     covered = []
     for _ in range(1000):
         x, y = generator.multivariate_normal([0, 0], [[1, truth], [truth, 1]], size=n).T
@@ -86,16 +86,16 @@ def test_combinations_without_a_price_are_on_no_trajectory():
     runs = make_runs(seconds=(10.0, 300.0))
     quick = runs[runs["diversity"] == 1]
     quick = quick.assign(quality=0.8, proxy="contour", n_slices_drawn=np.nan, key="contour-" + quick["key"])
-    agreement = find_agreement(pd.concat([runs, quick]))
+    agreement = estimate_agreement(pd.concat([runs, quick]))
     assert agreement.n_combinations == len(GRID) + 3
-    assert agreement.trajectory_share == find_agreement(runs).trajectory_share > 0.9
+    assert agreement.trajectory_share == estimate_agreement(runs).trajectory_share > 0.9
 
 
 def test_seeds_run_under_both_are_halved_for_the_yardstick():
     """Every seed once against the other, as noisy as the stand-in against the reference with one."""
     runs = make_runs(own=(0, 2), again=(), paper_noise=0.02)
     dice = runs.pivot_table(index=["diversity", "completeness"], columns=["protocol", "seed"], values="dice")
-    agreement = find_agreement(runs)
+    agreement = estimate_agreement(runs)
     assert agreement.seeds == (0, 2)
     assert agreement.rank_of_itself == pytest.approx(spearmanr(dice["paper"][0], dice["paper"][2]).statistic)
     of_seeds = [spearmanr(dice["fast"][seed], dice["paper"][seed]).statistic for seed in (0, 2)]
@@ -109,12 +109,12 @@ def test_seeds_run_under_both_are_halved_for_the_yardstick():
 def test_a_seed_of_the_reference_that_is_half_run_is_no_yardstick():
     runs = make_runs(own=(0,), again=(1,))
     is_waiting = (runs["protocol"] == "paper") & (runs["seed"] == 1) & (runs["diversity"] < 1)
-    assert find_agreement(runs).rank_of_itself is not None
-    assert find_agreement(runs[~is_waiting]).rank_of_itself is None
+    assert estimate_agreement(runs).rank_of_itself is not None
+    assert estimate_agreement(runs[~is_waiting]).rank_of_itself is None
 
 
 def test_without_the_yardstick_it_is_preliminary():
-    agreement = find_agreement(make_runs(own=(0,), again=()))
+    agreement = estimate_agreement(make_runs(own=(0,), again=()))
     assert agreement.rank_of_itself is None
     assert agreement.is_fair is None
     assert describe_agreement(agreement).endswith("preliminary")
@@ -124,7 +124,7 @@ def test_seeds_that_are_half_run_wait():
     """While `paper` works on its second seed, only the first is compared, over all combinations."""
     runs = make_runs(again=())
     is_waiting = (runs["protocol"] == "paper") & (runs["seed"] == 1) & (runs["diversity"] < 1)
-    agreement = find_agreement(runs[~is_waiting])
+    agreement = estimate_agreement(runs[~is_waiting])
     assert agreement.seeds == (0,)
     assert agreement.n_combinations == len(GRID)
     assert agreement.n_reversals is None
@@ -136,7 +136,7 @@ def test_data_sets_are_not_mixed():
     other = make_runs(fast=lambda v: 0.9 - 0.2 * true_dice(v))
     other = other[other["diversity"] + other["completeness"] >= 0.5]
     other = other.assign(fingerprint="f" * 64, volume_dice=[dice[:-1] for dice in other["volume_dice"]])
-    assert find_agreement(pd.concat([other, runs])) == find_agreement(runs)
+    assert estimate_agreement(pd.concat([other, runs])) == estimate_agreement(runs)
 
 
 @pytest.mark.parametrize("case", ["four combinations", "no full virtues", "one protocol"])
@@ -148,7 +148,7 @@ def test_too_little_is_none(case):
         runs = runs[runs["diversity"] < 1]
     if case == "one protocol":
         runs = runs[runs["protocol"] == "fast"]
-    assert find_agreement(runs) is None
+    assert estimate_agreement(runs) is None
     assert describe_protocol("fast", None) == "fast: agreement with paper not measured yet"
 
 
@@ -167,7 +167,7 @@ def test_the_reference_itself_needs_no_agreement():
 def test_the_claim_of_one_order_follows_from_it(case, verdict):
     runs = make_runs(**case)
     study = make_study(
-        runs[runs["protocol"] == "fast"], prices=Prices(), agreement=find_agreement(runs), n_draws=100
+        runs[runs["protocol"] == "fast"], prices=Prices(), agreement=estimate_agreement(runs), n_draws=100
     )
     (finding,) = CLAIMS["same-order"].judge(study)
     assert finding.verdict == verdict
@@ -176,7 +176,7 @@ def test_the_claim_of_one_order_follows_from_it(case, verdict):
 
 def test_another_data_set_decides_nothing_about_this_one():
     runs = make_runs()
-    elsewhere = find_agreement(runs.assign(name="other"))
+    elsewhere = estimate_agreement(runs.assign(name="other"))
     study = make_study(runs[runs["protocol"] == "fast"], prices=Prices(), agreement=elsewhere, n_draws=100)
     (finding,) = CLAIMS["same-order"].judge(study)
     assert finding.verdict == "undecided"

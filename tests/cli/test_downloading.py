@@ -37,7 +37,7 @@ def served(tmp_path, monkeypatch):
     content = (tmp_path / "made.tar").read_bytes()
     with serving(content) as found:
         task = found.task(name=folder.name, md5=hashlib.md5(content).hexdigest(), n_bytes=len(content))
-        monkeypatch.setattr("simulator.cli.downloading.find_task", lambda name: task)
+        monkeypatch.setattr("simulator.cli.downloading.get_task", lambda name: task)
         yield found
 
 
@@ -46,12 +46,18 @@ def test_a_program_reads_json_lines_and_goes_on_with_the_command_it_is_told(run,
     assert (code, errors) == (0, [])
     lines = [json.loads(line) for line in out.splitlines()]
     assert list(dict.fromkeys(line["event"] for line in lines)) == [
-        "downloading", "checking", "unpacking", "done",
-    ]  # fmt: skip
+        "downloading",
+        "checking",
+        "unpacking",
+        "done",
+    ]
     total = len(served.content)
     assert lines[0] == {
-        "event": "downloading", "task": "Task04_Hippocampus", "n_done_bytes": 0, "n_total_bytes": total,
-    }  # fmt: skip
+        "event": "downloading",
+        "task": "Task04_Hippocampus",
+        "n_done_bytes": 0,
+        "n_total_bytes": total,
+    }
     assert lines[-1] == {
         "event": "done",
         "task": "Task04_Hippocampus",

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from simulator.campaigns import ask
-from simulator.cli import main, options, printing, tables
+from simulator.cli import main, options, printing
 from simulator.records import Failure, utc_now
 from simulator.settings import PROJECT
 from simulator.store import open_store
@@ -37,7 +37,7 @@ def test_json_is_letters_and_says_the_same(capsys):
 
 
 def test_tables_are_letters(capsys):
-    tables.print_table(f"\n{EVIL}", ("volume", "id"), [(EVIL, EVIL)])
+    printing.print_table(f"\n{EVIL}", ("volume", "id"), [(EVIL, EVIL)])
     assert is_clean(capsys.readouterr().out)
 
 

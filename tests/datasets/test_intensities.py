@@ -19,9 +19,15 @@ from simulator.errors import DatasetError
 
 def header(array, *, slope=1.0, inter=0.0):
     return VolumeHeader(
-        path=Path("a.nii"), shape=array.shape, n_channels=1, dtype=array.dtype, offset=352, slope=slope, inter=inter,
+        path=Path("a.nii"),
+        shape=array.shape,
+        n_channels=1,
+        dtype=array.dtype,
+        offset=352,
+        slope=slope,
+        inter=inter,
         affine=np.eye(4),
-    )  # fmt: skip
+    )
 
 
 def volume(seed, *, n=30):

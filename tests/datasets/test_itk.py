@@ -97,14 +97,19 @@ BAD_TEXTS = {
     "absolute": ("a.mha", b"= LOCAL", b"= /etc/hostname", "lies outside its folder"),
     "climbing": ("a.mha", b"= LOCAL", b"= ../secret.raw", "lies outside its folder"),
     "link": ("a.nrrd", b"encoding: raw", b"encoding: raw\ndatafile: link.raw", "lies outside its folder"),
-    "two": ("a.mha", b"ElementData", b"elementDataFile = LOCAL\nElementData", "says once where its voxels are"),
+    "two": ("a.mha", b"ElementData", b"elementDataFile = LOCAL\nElementData", "says once where"),
     "spaced": ("a.mha", b"ElementData", b"Element DataFile = LOCAL\nElementData", "says once where"),
-    "behind a blank line": ("a.mha", b"ElementData", b"\nElementDataFile = ../secret.raw\nElementData", "once where"),
+    "behind a blank line": (
+        "a.mha",
+        b"ElementData",
+        b"\nElementDataFile = ../secret.raw\nElementData",
+        "once where",
+    ),
     "hidden": ("a.nrrd", b"encoding: raw", b"encoding: raw\n\tx data file: ../secret.raw", "once where"),
     "long": ("a.mha", b"ElementData", b"Comment = x\n" * 100_000 + b"ElementData", "once where"),
     "skipping": ("a.nrrd", b"encoding: raw", b"encoding: gzip\nbyte skip: 9", "gzip and skips bytes"),
     "pipe": ("a.nrrd", b"encoding: raw", b"encoding: raw\ndata file: pipe", "no file beside it"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("name", "old", "new", "message"), BAD_TEXTS.values(), ids=BAD_TEXTS)

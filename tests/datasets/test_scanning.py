@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.datasets.layouts import VolumeFiles
-from simulator.datasets.runs import runs_of_slices
 from simulator.datasets.scanning import LabelScan, VolumeScan, scan_volume
+from simulator.datasets.spans import spans_of_slices
 from tests.datasets.making import (
     AFFINE,
     SHAPE,
@@ -95,7 +95,7 @@ def test_labeled_slices_are_found_along_every_axis(tmp_path, axis):
 
 @given(st.lists(st.booleans(), min_size=1, max_size=40))
 def test_runs_cover_what_is_there_and_nothing_else(along):
-    runs = runs_of_slices(np.flatnonzero(along))
+    runs = spans_of_slices(np.flatnonzero(along))
     covered = [i for first, last in runs for i in range(first, last + 1)]
     assert covered == [i for i, is_there in enumerate(along) if is_there]
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from simulator.datasets.tasks import TASKS, find_task
+from simulator.datasets.tasks import TASKS, get_task
 from simulator.errors import RequestError
 
 
@@ -17,10 +17,10 @@ def test_the_table_is_whole_and_everything_comes_over_https():
 
 @pytest.mark.parametrize("name", ["Task10_Colon", "task10", "COLON"])
 def test_a_task_is_found_by_its_name_or_half_of_it(name):
-    assert find_task(name).name == "Task10_Colon"
+    assert get_task(name).name == "Task10_Colon"
 
 
 @pytest.mark.parametrize("name", ["", "Task", "Task1", "Task11_Liver", "phantom"])
 def test_an_unknown_task_is_refused_with_all_ten_names(name):
     with pytest.raises(RequestError, match=r"TASK must be one of Task01_BrainTumour, .*Task10_Colon; got"):
-        find_task(name)
+        get_task(name)

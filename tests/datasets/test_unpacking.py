@@ -128,10 +128,15 @@ def test_links_and_devices_are_refused_wherever_they_lead(pack, target, kind, li
     assert files(target) == {"dataset.json"}
 
 
+def sparse_member(name, *, n_bytes):
+    info = member(name)[0]
+    version = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}
+    info.pax_headers = {**version, "GNU.sparse.name": name, "GNU.sparse.realsize": str(n_bytes)}
+    return info
+
+
 def test_a_sparse_file_of_a_terabyte_is_refused(tmp_path, target):
-    info = member("TaskX/bomb")[0]
-    info.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0",
-                        "GNU.sparse.name": "TaskX/bomb", "GNU.sparse.realsize": str(2**40)}  # fmt: skip
+    info = sparse_member("TaskX/bomb", n_bytes=2**40)
     holes = b"1\n1099511627775\n1\n".ljust(512, b"\0") + b"x"
     info.size = len(holes)
     with tarfile.open(tmp_path / "TaskX.tar", "w", format=tarfile.PAX_FORMAT) as tar:
@@ -144,9 +149,7 @@ def test_a_sparse_file_of_a_terabyte_is_refused(tmp_path, target):
 def test_many_sparse_files_count_together(tmp_path, target):
     with tarfile.open(tmp_path / "TaskX.tar", "w", format=tarfile.PAX_FORMAT) as tar:
         for i in range(4):
-            info = member(f"TaskX/{i}")[0]
-            info.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0",
-                                "GNU.sparse.name": f"TaskX/{i}", "GNU.sparse.realsize": "6000"}  # fmt: skip
+            info = sparse_member(f"TaskX/{i}", n_bytes=6000)
             holes = b"1\n5999\n1\n".ljust(512, b"\0") + b"x"
             info.size = len(holes)
             tar.addfile(info, io.BytesIO(holes))

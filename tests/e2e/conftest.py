@@ -15,8 +15,16 @@ from simulator.store import open_store
 from tests.e2e.deployment import HOST, free_port
 from tests.factories import make_records
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {HOST} 127.0.0.1",
+]
 
 
 @pytest.fixture(scope="session")
@@ -77,8 +85,9 @@ def serve():
             [sys.executable, "-m", "streamlit", "run", "app.py"],
             cwd=PROJECT,
             env={**os.environ, "LABELWISE_READ_ONLY": "", **variables, "LABELWISE_CACHE": str(cache)},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         address = f"http://localhost:{port}/{variables.get('STREAMLIT_SERVER_BASE_URL_PATH', '')}".rstrip("/")
         try:
             _wait_for(f"{address}/_stcore/health", server)

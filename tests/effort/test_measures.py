@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from simulator.effort import MEASURES, Prices, find_measure
+from simulator.effort import MEASURES, Prices, get_measure
 from simulator.effort.contract import check_measure
 from simulator.errors import RequestError
 from simulator.records import Virtues
@@ -38,7 +38,7 @@ def test_records_are_priced_exactly_inside_the_domain(measure):
 def test_hours_add_up_by_hand():
     record = make_record(Virtues(diversity=0.3, completeness=1.0, quality=0.8))
     achieved = record.achieved
-    hours = find_measure("hours").compute(make_table([record]), PRICES)[0]
+    hours = get_measure("hours").compute(make_table([record]), PRICES)[0]
     expected = 12 * 3 / 60 + achieved.n_slices_drawn * 20 / 3600 + achieved.n_slices_copied * 5 / 3600
     assert achieved.n_volumes == 12
     assert achieved.n_slices_copied > 0
@@ -50,7 +50,7 @@ def test_cost_adds_up_by_hand():
     prices = Prices(
         opening_minutes=3, drawing_seconds=20, checking_seconds=5, expert_wage=90, assistant_wage=30
     )
-    cost = find_measure("cost").compute(make_table([record]), prices)[0]
+    cost = get_measure("cost").compute(make_table([record]), prices)[0]
     by_expert = 12 * 3 / 60 + record.achieved.n_slices_drawn * 20 / 3600
     by_assistant = record.achieved.n_slices_copied * 5 / 3600
     assert cost == pytest.approx(90 * by_expert + 30 * by_assistant)
@@ -59,8 +59,8 @@ def test_cost_adds_up_by_hand():
 def test_how_long_an_outline_in_a_hurry_takes_is_unknown():
     runs = run_table(Virtues(diversity=0.3, completeness=1.0, quality=0.8, proxy="contour"), Virtues.full())
     for name in ("hours", "cost", "slices-drawn"):
-        assert find_measure(name).compute(runs, PRICES).isna().tolist() == [True, False]
-    assert find_measure("diversity-x-quality").compute(runs, PRICES).tolist() == [pytest.approx(0.24), 1]
+        assert get_measure(name).compute(runs, PRICES).isna().tolist() == [True, False]
+    assert get_measure("diversity-x-quality").compute(runs, PRICES).tolist() == [pytest.approx(0.24), 1]
 
 
 def test_an_outline_takes_the_share_of_the_time_that_its_proxy_says(monkeypatch):
@@ -69,32 +69,32 @@ def test_an_outline_takes_the_share_of_the_time_that_its_proxy_says(monkeypatch)
     lower = Virtues(diversity=0.3, completeness=1.0, quality=0.8, proxy="timed")
     exact = Virtues(diversity=0.3, completeness=1.0, quality=1.0)
     runs = make_table([make_record(lower), make_record(exact)]).set_index("quality")
-    hours = find_measure("hours").compute(runs, PRICES)
+    hours = get_measure("hours").compute(runs, PRICES)
     lower_hours, exact_hours = hours[0.8], hours[1.0]
     opening = 12 * 3 / 60
     assert lower_hours - opening == pytest.approx(0.25 * (exact_hours - opening))
-    assert describe_unpriced("timed", measure=find_measure("hours")) == ""
-    assert "has no price for masks" in describe_unpriced("timed", measure=find_measure("slices-drawn"))
+    assert describe_unpriced("timed", measure=get_measure("hours")) == ""
+    assert "has no price for masks" in describe_unpriced("timed", measure=get_measure("slices-drawn"))
 
 
 def test_full_hours_count_only_volumes_that_show_the_structure():
     runs = run_table(Virtues.full()).assign(n_volumes=35)
-    assert find_measure("hours").full(runs, PRICES) == pytest.approx(35 * 3 / 60 + 1200 * 20 / 3600)
+    assert get_measure("hours").full(runs, PRICES) == pytest.approx(35 * 3 / 60 + 1200 * 20 / 3600)
 
 
 def test_without_a_run_of_all_volumes_full_hours_count_the_pool():
     runs = run_table(Virtues(diversity=0.3, completeness=1.0, quality=1.0))
-    assert find_measure("hours").full(runs, PRICES) == pytest.approx(40 * 3 / 60 + 1200 * 20 / 3600)
+    assert get_measure("hours").full(runs, PRICES) == pytest.approx(40 * 3 / 60 + 1200 * 20 / 3600)
 
 
 def test_the_papers_measures_are_products_where_volumes_are_alike():
     runs = make_table(make_records(n_seeds=1))
-    dxc = find_measure("diversity-x-completeness").compute(runs, PRICES)
-    dxq = find_measure("diversity-x-quality").compute(runs, PRICES)
+    dxc = get_measure("diversity-x-completeness").compute(runs, PRICES)
+    dxq = get_measure("diversity-x-quality").compute(runs, PRICES)
     assert np.allclose(dxc.dropna(), (runs["diversity"] * runs["completeness"])[dxc.notna()], atol=1e-6)
     assert np.allclose(dxq.dropna(), (runs["diversity"] * runs["quality"])[dxq.notna()])
 
 
 def test_an_unknown_measure_is_named_with_those_there_are():
     with pytest.raises(RequestError, match=r"effort must be one of hours, cost, slices-drawn, .* got 'days'"):
-        find_measure("days")
+        get_measure("days")

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.analysis.saturation.diversity import find_saturation
-from simulator.analysis.saturation.quality import find_knee
+from simulator.analysis.saturation.diversity import estimate_saturation
+from simulator.analysis.saturation.quality import estimate_knee
 from simulator.analysis.study import make_study
 from simulator.effort import Prices
 from simulator.figures import DARK, LIGHT
@@ -35,12 +35,12 @@ def study(runs):
 
 @pytest.fixture(scope="module")
 def knee(study):
-    return find_knee(study)
+    return estimate_knee(study)
 
 
 @pytest.fixture(scope="module")
 def settings_lines(study):
-    return find_saturation(study)
+    return estimate_saturation(study)
 
 
 def test_quality_has_a_line_for_numbers_of_volumes_and_levels_of_key_slices(study, knee):

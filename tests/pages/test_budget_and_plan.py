@@ -8,7 +8,7 @@ import pytest
 
 import pages.common.frame
 from pages.budget.evidence import _say_just_below
-from pages.records.downloads import write_csv, write_json_lines
+from pages.common.downloads import write_csv, write_json_lines
 from simulator.analysis import Strategy
 from simulator.campaigns import launch
 from simulator.effort import MEASURES
@@ -208,9 +208,16 @@ def test_what_is_copied_is_said_to_be_filled_in(show, fill, with_phantom):
 )
 def test_a_pass_says_how_many_slices_are_drawn_then(spacing, said):
     done = Pass(
-        number=1, n_slices=4, n_volumes=2, spacing=spacing, effort=1.0, cumulative_effort=1.0, predicted_dice=None,
-        low=None, high=None,
-    )  # fmt: skip
+        number=1,
+        n_slices=4,
+        n_volumes=2,
+        spacing=spacing,
+        effort=1.0,
+        cumulative_effort=1.0,
+        predicted_dice=None,
+        low=None,
+        high=None,
+    )
     assert plain(say_pass(done, measure=MEASURES["hours"])[1]) == said
 
 
@@ -292,12 +299,19 @@ def test_two_ways_of_choosing_slices_read_differently():
         sampling: shorten_strategy(
             Strategy(
                 virtues=Virtues(diversity=1.0, completeness=0.333333, quality=1.0, sampling=sampling),
-                effort=1.0, n_volumes=40, n_slices=400, n_copied=0, slices_per_volume=10.0, spacing=1.0,
-                achieved_quality=1.0, n_pool=40, n_slices_pool=1200,
+                effort=1.0,
+                n_volumes=40,
+                n_slices=400,
+                n_copied=0,
+                slices_per_volume=10.0,
+                spacing=1.0,
+                achieved_quality=1.0,
+                n_pool=40,
+                n_slices_pool=1200,
             )
         )
         for sampling in ("random", "equidistant")
-    }  # fmt: skip
+    }
     assert said == {
         "random": "40 volumes, every third slice",
         "equidistant": "40 volumes, every third slice, evenly spaced",

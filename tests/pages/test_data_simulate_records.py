@@ -4,9 +4,9 @@ import re
 import pytest
 
 import pages.common.frame
+from pages.common.downloads import write_csv
 from pages.common.escape import escape
 from pages.common.start_button import start
-from pages.records.downloads import write_csv
 from simulator.campaigns import hold_lock, launch
 from simulator.datasets import list_prepared
 from simulator.errors import ReadOnlyError

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.errors import InventoryError
-from simulator.planning import find_coverage, keep_dense
+from simulator.planning import compute_coverage, keep_dense
 from simulator.planning.coverage import ENOUGH, LARGEST_GAP, find_gaps, find_seen
 from simulator.records import Virtues
 from tests.factories import make_records, make_reference, make_table
@@ -41,7 +41,7 @@ def test_a_hole_in_the_structure_is_no_gap():
 
 
 def test_without_labels_gaps_alone_decide():
-    coverage = find_coverage(make_inventory([20] * 5))
+    coverage = compute_coverage(make_inventory([20] * 5))
     assert coverage.by_label is None
     assert (
         coverage.least == int(np.flatnonzero(find_gaps(make_volume(0, n_labeled=20)) <= LARGEST_GAP)[0]) + 1
@@ -52,47 +52,47 @@ def test_without_labels_gaps_alone_decide():
 def test_a_short_label_needs_more_slices():
     every = range(5, 25)
     short = with_labels([(every, [5])] * 10)
-    coverage = find_coverage(short)
+    coverage = compute_coverage(short)
     # The first of 20 slices is drawn only once the parts are one slice wide at its end: (2i + 1) * 20 // 2k = 0.
     assert coverage.least == 11
     assert coverage.by_label[1].tolist() == [1.0] * 20
     assert coverage.by_label[2][:10].tolist() == [0.0] * 10
-    assert find_coverage(with_labels([(every, every)] * 10)).least == 4
+    assert compute_coverage(with_labels([(every, every)] * 10)).least == 4
 
 
 def test_what_more_slices_may_miss_again_is_not_enough():
     # The 11th of 20 slices is hit by one slice; by two (6th, 16th) it is missed.
     seen = find_seen(with_labels([(range(5, 25), [15])]).volumes[0])
     assert seen[:2, 1].tolist() == [1.0, 0.0]
-    coverage = find_coverage(with_labels([(range(5, 25), [15])] * 3))
+    coverage = compute_coverage(with_labels([(range(5, 25), [15])] * 3))
     assert (coverage.share[coverage.least - 1 :] >= ENOUGH).all()
     assert coverage.share[coverage.least - 2] < ENOUGH
 
 
 def test_labels_that_a_volume_does_not_have_are_not_asked_of_it():
     every = range(5, 25)
-    coverage = find_coverage(with_labels([(every, [])] * 9 + [(every, every)]))
+    coverage = compute_coverage(with_labels([(every, [])] * 9 + [(every, every)]))
     assert coverage.least == 4
     assert coverage.by_label[2].tolist() == [1.0] * 20
-    assert set(find_coverage(with_labels([(every, [])] * 3)).by_label) == {1}
+    assert set(compute_coverage(with_labels([(every, [])] * 3)).by_label) == {1}
 
 
 def test_a_twentieth_of_the_volumes_may_stay_uncovered():
     every = range(5, 25)
     odd, even = (every, [5]), (every, every)
-    assert find_coverage(with_labels([odd] + [even] * 19)).least == 4
-    assert find_coverage(with_labels([odd] * 2 + [even] * 18)).least > 4
+    assert compute_coverage(with_labels([odd] + [even] * 19)).least == 4
+    assert compute_coverage(with_labels([odd] * 2 + [even] * 18)).least > 4
 
 
 def test_volumes_without_the_structure_do_not_count():
-    assert find_coverage(make_inventory([20, 0, 0])).n_volumes == 1
+    assert compute_coverage(make_inventory([20, 0, 0])).n_volumes == 1
     with pytest.raises(InventoryError, match="no volume of toy shows the structure"):
-        find_coverage(make_inventory([0, 0]))
+        compute_coverage(make_inventory([0, 0]))
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=6))
 def test_all_slices_cover_everything(sizes):
-    coverage = find_coverage(make_inventory(sizes))
+    coverage = compute_coverage(make_inventory(sizes))
     assert coverage.share[-1] == 1
     assert 1 <= coverage.least <= max(sizes)
     assert len(coverage.share) == max(sizes)

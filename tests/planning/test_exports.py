@@ -19,7 +19,7 @@ from simulator.planning import (
     Inventory,
     PlanContext,
     choose_export,
-    find_export,
+    get_export,
     pack_plan,
     write_plan_files,
 )
@@ -38,7 +38,7 @@ def make(inventory):
 
 
 def write(plan, name="csv"):
-    return pack_plan(find_export(name), plan, PlanContext())
+    return pack_plan(get_export(name), plan, PlanContext())
 
 
 def read(content):
@@ -108,7 +108,7 @@ def test_names_with_commas_quotes_and_accents_survive():
 
 def test_an_unknown_format_is_named():
     with pytest.raises(RequestError, match=f"format must be one of {', '.join(EXPORTS)}; got 'xlsx'"):
-        find_export("xlsx")
+        get_export("xlsx")
 
 
 def test_the_same_plan_has_the_same_bytes():

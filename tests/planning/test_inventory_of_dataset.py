@@ -10,7 +10,7 @@ import pytest
 
 from simulator.datasets import open_dataset, prepare_dataset
 from simulator.effort import MEASURES, Prices
-from simulator.planning import find_export, gather_context, pack_plan, take_inventory
+from simulator.planning import gather_context, get_export, pack_plan, take_inventory
 from simulator.settings import Settings
 from tests.factories import make_table
 from tests.planning.conftest import plan_for
@@ -55,7 +55,7 @@ def planned(tmp_path_factory):
     runs = make_table()
     made = plan_for(inventory, runs, measure=MEASURES["hours"], budget=0.5, prices=Prices())
     context = gather_context(prepared)
-    content = pack_plan(find_export("csv"), made, context)
+    content = pack_plan(get_export("csv"), made, context)
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     return folder, inventory, rows, context
 

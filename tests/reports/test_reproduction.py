@@ -138,9 +138,12 @@ def test_the_published_phantom_is_reproduced_in_a_minute_without_torch(tmp_path)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [sys.executable, "-c", code, "reproduce", "phantom", "-o", tmp_path / "report"],
-        cwd=PROJECT, env={**os.environ, "LABELWISE_CACHE": str(tmp_path / "cache"), "OMP_NUM_THREADS": "1"},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=PROJECT,
+        env={**os.environ, "LABELWISE_CACHE": str(tmp_path / "cache"), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.stdout.splitlines()[-1] == "0 False"
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 60

@@ -1,26 +1,26 @@
 import numpy as np
 import pytest
 
-from simulator.statistics.seeds import MIN_GROUPS, estimate_seed_chance
+from simulator.statistics.seeds import MIN_GROUPS, estimate_seed_variance
 
 
 def estimate(values, codes, *, n_groups):
-    return estimate_seed_chance(
+    return estimate_seed_variance(
         np.asarray(values), np.asarray(codes), n_slices=np.ones(n_groups), n_volumes=np.ones(n_groups)
     )
 
 
 def test_few_combinations_share_one_variance():
-    chance = estimate([0.80, 0.84, 0.5, 0.52, 0.51], [0, 0, 1, 1, 1], n_groups=3)
+    seeds = estimate([0.80, 0.84, 0.5, 0.52, 0.51], [0, 0, 1, 1, 1], n_groups=3)
     squares = 2 * 0.02**2 + 2 * 0.01**2
-    assert chance.variance == pytest.approx(np.full(3, squares / 3))
-    assert chance.dof == 3
+    assert seeds.variance == pytest.approx(np.full(3, squares / 3))
+    assert seeds.dof == 3
 
 
 def test_single_seeds_say_nothing():
-    chance = estimate([0.8, 0.7], [0, 1], n_groups=2)
-    assert np.isnan(chance.variance).all()
-    assert chance.dof == 0
+    seeds = estimate([0.8, 0.7], [0, 1], n_groups=2)
+    assert np.isnan(seeds.variance).all()
+    assert seeds.dof == 0
 
 
 def test_equal_seeds_have_no_variance():
@@ -36,21 +36,21 @@ def test_many_combinations_follow_a_law_in_their_counts():
     found = []
     for _ in range(30):
         values = 0.8 + generator.normal(0, true[codes])
-        chance = estimate_seed_chance(values, codes, n_slices=n_slices, n_volumes=n_volumes)
-        found.append(np.sqrt(chance.variance))
+        seeds = estimate_seed_variance(values, codes, n_slices=n_slices, n_volumes=n_volumes)
+        found.append(np.sqrt(seeds.variance))
     assert np.median(found, axis=0) == pytest.approx(true, rel=0.2)
-    assert chance.dof == 118
+    assert seeds.dof == 118
 
 
 def test_the_law_explains_what_was_seen_in_all():
     generator = np.random.default_rng(1)
     codes = np.repeat(np.arange(MIN_GROUPS), 4)
     values = generator.normal(0.8, 0.02, len(codes))
-    chance = estimate_seed_chance(
+    seeds = estimate_seed_variance(
         values, codes, n_slices=np.geomspace(5, 500, MIN_GROUPS), n_volumes=np.full(MIN_GROUPS, 7.0)
     )
     squares = [((values[codes == k] - values[codes == k].mean()) ** 2).sum() for k in range(MIN_GROUPS)]
-    assert np.sum(squares / chance.variance) == pytest.approx(3 * MIN_GROUPS)
+    assert np.sum(squares / seeds.variance) == pytest.approx(3 * MIN_GROUPS)
 
 
 def test_one_combination_without_any_chance_does_not_break_the_law():
@@ -58,8 +58,8 @@ def test_one_combination_without_any_chance_does_not_break_the_law():
     codes = np.repeat(np.arange(20), 3)
     values = generator.normal(0.8, 0.01, 60)
     values[:3] = 0.8
-    chance = estimate_seed_chance(
+    seeds = estimate_seed_variance(
         values, codes, n_slices=np.geomspace(5, 500, 20), n_volumes=np.geomspace(1, 40, 20)
     )
-    assert (chance.variance > 0).all()
-    assert np.isfinite(chance.variance).all()
+    assert (seeds.variance > 0).all()
+    assert np.isfinite(seeds.variance).all()

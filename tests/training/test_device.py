@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from simulator.training.device import choose_device, flushing_denormals, plan_device
+from simulator.training.device import choose_device, flushing_denormals, make_setup
 
 
 @pytest.mark.parametrize(
@@ -18,31 +18,31 @@ from simulator.training.device import choose_device, flushing_denormals, plan_de
     ],
 )
 def test_precision_follows_the_device(precision, capability, autocast):
-    plan = plan_device(precision=precision, capability=capability, name="device", free_bytes=8 * 2**30)
-    assert plan.autocast == autocast
-    assert plan.needs_scaler == (autocast == torch.float16)
-    assert plan.device.type == ("cpu" if capability is None else "cuda")
+    setup = make_setup(precision=precision, capability=capability, name="device", free_bytes=8 * 2**30)
+    assert setup.autocast == autocast
+    assert setup.needs_scaler == (autocast == torch.float16)
+    assert setup.device.type == ("cpu" if capability is None else "cuda")
 
 
 def test_slices_stay_on_a_gpu_up_to_half_of_its_free_memory():
-    assert plan_device(precision="full", capability=(8, 6), name="gpu", free_bytes=1000).resident_bytes == 500
+    assert make_setup(precision="full", capability=(8, 6), name="gpu", free_bytes=1000).resident_bytes == 500
 
 
 def test_what_does_not_fit_together_waits_on_the_host(monkeypatch):
-    plan = plan_device(precision="full", capability=None, name="cpu", free_bytes=0)
+    setup = make_setup(precision="full", capability=None, name="cpu", free_bytes=0)
     pinned = torch.ones(1)
     monkeypatch.setattr(torch.Tensor, "pin_memory", lambda tensor: pinned)
     images, masks = torch.zeros(100, dtype=torch.uint8), torch.zeros(50, dtype=torch.uint8)
-    assert [kept is whole for kept, whole in zip(plan.keep(images, masks), (images, masks), strict=True)] == [
-        True
-    ] * 2
-    assert all(kept is pinned for kept in replace(plan, resident_bytes=149).keep(images, masks))
+    assert [
+        kept is whole for kept, whole in zip(setup.keep(images, masks), (images, masks), strict=True)
+    ] == [True] * 2
+    assert all(kept is pinned for kept in replace(setup, resident_bytes=149).keep(images, masks))
 
 
 def test_this_machine_trains_on_one_thread():
-    plan = choose_device("mixed")
+    setup = choose_device("mixed")
     assert torch.get_num_threads() == 1
-    assert plan.device.type == ("cuda" if torch.cuda.is_available() else "cpu")
+    assert setup.device.type == ("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def test_numbers_next_to_nothing_are_flushed_and_only_while_it_lasts():

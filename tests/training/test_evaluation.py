@@ -3,10 +3,10 @@ import torch
 
 from simulator.datasets import PreparedVolume
 from simulator.training import NetworkGrid, evaluate
-from simulator.training.device import plan_device
+from simulator.training.device import make_setup
 from simulator.training.evaluation import count_voxels
 
-PLAN = plan_device(precision="full", capability=None, name="cpu", free_bytes=0)
+SETUP = make_setup(precision="full", capability=None, name="cpu", free_bytes=0)
 
 
 def make_volume(masks, images=None):
@@ -39,7 +39,7 @@ def test_performance_is_judged_on_the_original_grid():
     oracle = torch.nn.Module()
     oracle.forward = lambda images: images * 2 - 1
     fine, coarse = (
-        evaluate(oracle, [make_volume(masks)], grid=NetworkGrid(height=side, width=side), plan=PLAN)[0]
+        evaluate(oracle, [make_volume(masks)], grid=NetworkGrid(height=side, width=side), setup=SETUP)[0]
         for side in (64, 16)
     )
     assert (fine.fp, fine.fn) == (0, 0)

@@ -8,10 +8,10 @@ from simulator.errors import SimulationError
 from simulator.protocols import FAST
 from simulator.records import EpochScore
 from simulator.training import Examples, build_network, loop, train
-from simulator.training.device import plan_device
+from simulator.training.device import make_setup
 from simulator.training.loop import is_exhausted
 
-PLAN = plan_device(precision="full", capability=None, name="cpu", free_bytes=0)
+SETUP = make_setup(precision="full", capability=None, name="cpu", free_bytes=0)
 PROTOCOL = FAST.model_copy(update={"n_epochs": 3})
 
 
@@ -36,7 +36,7 @@ def fit(examples, seed=0, protocol=PROTOCOL, on_epoch=lambda score, n_epochs: No
         network,
         examples,
         protocol=protocol,
-        plan=PLAN,
+        setup=SETUP,
         n_labeled_slices_pool=100,
         seed=seed,
         on_epoch=on_epoch,

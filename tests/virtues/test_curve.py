@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.errors import RequestError
-from simulator.virtues import Chance, QualityCurve, quality_curve, spacing_of
+from simulator.virtues import QualityCurve, RandomStreams, quality_curve, spacing_of
 from simulator.virtues.curve import annotation_iou
 from simulator.virtues.quality.interpolation import fill_in_by_copying
 
@@ -30,7 +30,10 @@ def test_the_curve_at_spacing_two_is_the_mean_over_both_offsets(dataset):
     ious = [
         annotation_iou(
             fill_in_by_copying(
-                v.masks, labeled=v.labeled, level=2, chance=Chance(seed=0, volume_id=v.id, offset=offset)
+                v.masks,
+                labeled=v.labeled,
+                level=2,
+                streams=RandomStreams(seed=0, volume_id=v.id, offset=offset),
             ),
             v.masks,
         )

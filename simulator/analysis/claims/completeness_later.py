@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...effort import find_measure
+from ...effort import get_measure
 from ...formats import format_share
 from ...statistics.uncertainty import SURE, interval_of
 from ..frontier.trajectory import find_hulls
@@ -29,7 +29,7 @@ def judge(study: Study) -> tuple[Finding, ...]:
 
 def judge_measure(study: Study, measure: str) -> Finding:
     """Compare, in every draw's own trajectory, where the two virtues rise."""
-    title = find_measure(measure).title.lower()
+    title = get_measure(measure).title.lower()
     points = _exact_points(study, measure)
     varied = study.combinations.iloc[points][["diversity", "completeness"]].nunique()
     if not study.can_tell or study.full is None or len(points) < MIN_POINTS or varied.min() < MIN_VALUES:

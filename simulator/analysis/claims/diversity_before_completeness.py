@@ -3,7 +3,7 @@
 from ...records import Virtues
 from ..study import Study
 from .early import compare_early
-from .finding import Claim, Finding, find_contrast, format_drawn, undecided
+from .finding import Claim, Finding, estimate_contrast, format_drawn, undecided
 
 __all__ = ["DIVERSITY_BEFORE_COMPLETENESS"]
 
@@ -46,7 +46,7 @@ def judge_corner(study: Study) -> Finding:
         f"A fifth of the slices in all volumes gives {format_drawn(gain)} of full performance over all slices in a "
         f"fifth of the volumes; much means more than {MUCH:g}."
     )
-    return find_contrast(NAME, part="corner", draws=gain - MUCH, quantity=quantity, sentence=sentence)
+    return estimate_contrast(NAME, part="corner", draws=gain - MUCH, quantity=quantity, sentence=sentence)
 
 
 DIVERSITY_BEFORE_COMPLETENESS = Claim(

@@ -6,11 +6,11 @@ every line. A doubling of the effort is the same whatever the effort's unit, so 
 
 import numpy as np
 
-from ...effort import find_measure
+from ...effort import get_measure
 from ..combinations import VIRTUES
 from ..runs import is_of_proxy
 from ..study import Study
-from .finding import Finding, find_contrast, format_drawn, undecided
+from .finding import Finding, estimate_contrast, format_drawn, undecided
 
 __all__ = ["compare_early", "early_rows", "gain_per_doubling"]
 
@@ -44,7 +44,7 @@ def compare_early(
 
 def _compare(claim: str, study: Study, first: str, second: str, measure: str, proxy: str) -> Finding:
     quantity = "normalized performance per doubling of effort"
-    title = find_measure(measure).title.lower()
+    title = get_measure(measure).title.lower()
     rows = early_rows(study, third=_third(first, second), measure=measure, proxy=proxy)
     by_first = gain_per_doubling(study, rows, varied=first, measure=measure)
     by_second = gain_per_doubling(study, rows, varied=second, measure=measure)
@@ -59,7 +59,7 @@ def _compare(claim: str, study: Study, first: str, second: str, measure: str, pr
         f"Priced as {title}, a doubling of early effort gains {format_drawn(by_first)} of full performance by more "
         f"{first} and {format_drawn(by_second)} by more {second}: a difference of {format_drawn(difference)}."
     )
-    return find_contrast(claim, part=measure, draws=difference, quantity=quantity, sentence=sentence)
+    return estimate_contrast(claim, part=measure, draws=difference, quantity=quantity, sentence=sentence)
 
 
 def early_rows(study: Study, *, third: str, measure: str, proxy: str) -> np.ndarray:

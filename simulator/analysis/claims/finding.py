@@ -10,7 +10,7 @@ from ...formats import format_gain, format_gain_interval
 from ...statistics.uncertainty import SURE, interval_of
 from ..study import Study
 
-__all__ = ["Claim", "Finding", "Verdict", "find_contrast", "format_drawn", "undecided", "verdict_of"]
+__all__ = ["Claim", "Finding", "Verdict", "estimate_contrast", "format_drawn", "undecided", "verdict_of"]
 
 Verdict = Literal["supported", "contradicted", "undecided"]
 
@@ -100,7 +100,7 @@ def undecided(claim: str, *, part: str = "", quantity: str = "", why: str) -> Fi
     )
 
 
-def find_contrast(claim: str, *, part: str, draws: np.ndarray, quantity: str, sentence: str) -> Finding:
+def estimate_contrast(claim: str, *, part: str, draws: np.ndarray, quantity: str, sentence: str) -> Finding:
     """Judge a claim that says that one number is above 0.
 
     Parameters

@@ -9,7 +9,7 @@ import pandas as pd
 from ...statistics.uncertainty import interval_of
 from ...virtues import title_of
 from ..study import Study
-from .finding import Claim, Finding, find_contrast, format_drawn, undecided
+from .finding import Claim, Finding, estimate_contrast, format_drawn, undecided
 
 __all__ = ["INTERPOLATING_BADLY", "matched_pairs"]
 
@@ -45,7 +45,7 @@ def judge(study: Study) -> tuple[Finding, ...]:
         f"{format_drawn(gains[widest])} over filling in the rest. "
         f"{'Closer together, ' + closer + '. ' if closer else ''}{_say_from(gains)}"
     )
-    return (find_contrast(NAME, part=proxy, draws=gains[widest], quantity=QUANTITY, sentence=sentence),)
+    return (estimate_contrast(NAME, part=proxy, draws=gains[widest], quantity=QUANTITY, sentence=sentence),)
 
 
 def matched_pairs(combinations: pd.DataFrame, *, proxy: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import numpy as np
 from ...formats import format_share, format_spacing
 from ...statistics.uncertainty import SURE
 from ...virtues import title_of
-from ..saturation.quality import Knee, find_knee
+from ..saturation.quality import Knee, estimate_knee
 from ..study import Study
 from .finding import Claim, Finding, Verdict, format_drawn, undecided
 
@@ -22,7 +22,7 @@ QUANTITY = "quality (3-D IoU) at the knee"
 def judge(study: Study) -> tuple[Finding, ...]:
     """Say in which share of draws there is a knee, and it lies at about 90 %."""
     proxy = study.proxy
-    knee = find_knee(study)
+    knee = estimate_knee(study)
     if knee is None:
         why = f"{title_of(proxy)}: a knee needs five qualities on one line, each with two seeds."
         return (undecided(NAME, part=proxy, quantity=QUANTITY, why=why),)

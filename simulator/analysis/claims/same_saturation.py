@@ -6,7 +6,7 @@ import numpy as np
 
 from ...formats import format_share
 from ...statistics.uncertainty import SURE, interval_of
-from ..saturation.diversity import SaturationLine, find_saturation
+from ..saturation.diversity import SaturationLine, estimate_saturation
 from ..study import Study
 from .finding import Claim, Finding, Verdict, undecided
 
@@ -24,7 +24,7 @@ QUANTITY = (
 
 def judge(study: Study) -> tuple[Finding, ...]:
     """Compare the saturation of every setting with that of exact masks on every slice."""
-    lines = find_saturation(study) if study.can_tell else ()
+    lines = estimate_saturation(study) if study.can_tell else ()
     if len(lines) < 2 or not lines[0].is_full:
         why = (
             "Every slice drawn exactly, and one more setting, have to be measured at four numbers of volumes, with two "

@@ -16,8 +16,8 @@ __all__ = [
     "WORTH",
     "Band",
     "Trajectory",
+    "estimate_trajectory",
     "find_hulls",
-    "find_trajectory",
     "find_worth",
     "read_hulls",
     "trace_medians",
@@ -75,8 +75,8 @@ class Trajectory:
     draws: np.ndarray
 
 
-def find_trajectory(frontier: Frontier, draws: Draws, *, full: int | None) -> Trajectory:
-    """Find the trajectory in every draw.
+def estimate_trajectory(frontier: Frontier, draws: Draws, *, full: int | None) -> Trajectory:
+    """Estimate the trajectory in every draw.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def trace_medians(combinations: pd.DataFrame, draws: Draws, *, full: int | None)
     frontier = find_frontier(
         combinations.assign(dice_mean=combinations["dice"], dice=combinations["dice_median"])
     )
-    return None if frontier.points.empty else find_trajectory(frontier, draws, full=full)
+    return None if frontier.points.empty else estimate_trajectory(frontier, draws, full=full)
 
 
 def find_hulls(effort: np.ndarray, values: np.ndarray) -> np.ndarray:

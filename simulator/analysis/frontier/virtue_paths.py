@@ -15,7 +15,7 @@ import pandas as pd
 from ...statistics.uncertainty import LEVEL, SURE
 from .trajectory import Band, Trajectory
 
-__all__ = ["VIRTUES", "VirtueOrder", "find_order", "needed_virtues", "varied_virtues"]
+__all__ = ["VIRTUES", "VirtueOrder", "estimate_order", "needed_virtues", "varied_virtues"]
 
 VIRTUES = {"quality": "achieved_quality", "diversity": "diversity", "completeness": "completeness"}
 """Virtue → column of its value."""
@@ -92,8 +92,8 @@ def needed_virtues(trajectory: Trajectory, *, virtue: str, levels: np.ndarray) -
     return Band(low=low, middle=middle, high=high)
 
 
-def find_order(trajectory: Trajectory, *, is_known: bool) -> VirtueOrder:
-    """Find which virtue has grown to half of its measured range at the lowest performance.
+def estimate_order(trajectory: Trajectory, *, is_known: bool) -> VirtueOrder:
+    """Estimate which virtue has grown to half of its measured range at the lowest performance.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ __all__ = [
     "ENOUGH",
     "SaturationLine",
     "Settled",
-    "find_saturation",
+    "estimate_saturation",
     "local_gains",
     "nearest_line",
     "saturation_counts",
@@ -89,8 +89,8 @@ class SaturationLine:
         return self.completeness == self.quality == 1
 
 
-def find_saturation(study: Study) -> tuple[SaturationLine, ...]:
-    """Find the lines along which only the number of volumes changes, and where each of them flattens.
+def estimate_saturation(study: Study) -> tuple[SaturationLine, ...]:
+    """Estimate the lines along which only the number of volumes changes, and where each of them flattens.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def nearest_line(lines: Sequence[SaturationLine], virtues: Virtues) -> Saturatio
     Parameters
     ----------
     lines : sequence of SaturationLine
-        From `find_saturation`.
+        From `estimate_saturation`.
     virtues : Virtues
 
     Returns

@@ -14,7 +14,7 @@ from ...statistics.bends import fit_bends
 from ...statistics.uncertainty import LEVEL, SURE
 from ..study import Study
 
-__all__ = ["Knee", "find_knee", "fit_broken_lines"]
+__all__ = ["Knee", "estimate_knee", "fit_broken_lines"]
 
 MIN_QUALITIES = 5
 """Qualities that a knee needs: two on each side, and one more."""
@@ -79,8 +79,8 @@ class Knee:
         return float(np.mean(self.is_flat)) >= SURE
 
 
-def find_knee(study: Study) -> Knee | None:
-    """Find the knee of quality over all lines where every slice is used.
+def estimate_knee(study: Study) -> Knee | None:
+    """Estimate the knee of quality over all lines where every slice is used.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ __all__ = [
     "PlanContext",
     "VolumeImage",
     "choose_export",
-    "find_export",
+    "get_export",
     "pack_plan",
     "write_plan_files",
 ]
@@ -25,7 +25,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType({export.name: export for export
 """Name → format; of several with one suffix, the first is what the suffix alone means."""
 
 
-def find_export(name: str) -> Export:
+def get_export(name: str) -> Export:
     """Look up a format by name.
 
     Raises
@@ -65,7 +65,7 @@ def choose_export(path: Path, name: str | None) -> Export:
                 f"-o takes a file that ends with one of {known}, got {path}; or name the --format"
             )
         return fitting[0]
-    export = find_export(name)
+    export = get_export(name)
     if not is_stream and export.suffix != suffix:
         raise RequestError(
             f"--format {export.name} is written to a file that ends with {export.suffix}, got {path}; "

@@ -10,7 +10,7 @@ from .interpolation import INTERPOLATION
 from .proxy import QUESTIONS, Proxy
 from .shape import SHAPE
 
-__all__ = ["PROXIES", "QUESTIONS", "Proxy", "find_proxy", "proxies_for", "title_of"]
+__all__ = ["PROXIES", "QUESTIONS", "Proxy", "get_proxy", "proxies_for", "title_of"]
 
 PROXIES: Mapping[str, Proxy] = MappingProxyType(
     {
@@ -35,7 +35,7 @@ def title_of(proxy: str) -> str:
     return PROXIES[proxy].title if proxy in PROXIES else proxy
 
 
-def find_proxy(name: str) -> Proxy:
+def get_proxy(name: str) -> Proxy:
     """Look up a proxy by name.
 
     Raises

@@ -8,7 +8,7 @@ draws too wide, is not tested by it.
 import numpy as np
 from scipy.ndimage import gaussian_filter, generate_binary_structure, label, maximum_position
 
-from ..chance import Chance
+from ..random_streams import RandomStreams
 from .annotation import Annotation
 from .proxy import Proxy
 from .shape import signed_distance
@@ -36,7 +36,7 @@ _IN_PLANE = generate_binary_structure(3, 2) & (np.arange(3) == 1)[:, None, None]
 
 
 def outline_in_a_hurry(
-    reference: np.ndarray, *, labeled: np.ndarray, level: float, chance: Chance
+    reference: np.ndarray, *, labeled: np.ndarray, level: float, streams: RandomStreams
 ) -> Annotation:
     """Draw every labeled slice of one volume with a wandering outline.
 
@@ -47,7 +47,7 @@ def outline_in_a_hurry(
         Slices of `reference` that are not empty, ascending, at least one.
     level : float in (0, 1]
         3-D IoU with the reference that is aimed at; it is hit to within 0.01 where the structure has pixels enough.
-    chance : Chance
+    streams : RandomStreams
 
     Returns
     -------
@@ -61,15 +61,15 @@ def outline_in_a_hurry(
         box = _box_with_margin(masks[labeled - extent[0]])
         rows, columns = box
         masks[labeled - extent[0], rows, columns] = _stray(
-            reference[labeled][:, rows, columns], slices=labeled, level=level, chance=chance
+            reference[labeled][:, rows, columns], slices=labeled, level=level, streams=streams
         )
     return Annotation(extent=extent, masks=masks, sources=None)
 
 
-def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, chance: Chance) -> np.ndarray:
+def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, streams: RandomStreams) -> np.ndarray:
     """Displace the outlines by bisection of the amplitude: of all amplitudes tried, the one that comes nearest."""
     distance = np.stack([signed_distance(mask) for mask in truth])
-    field = _smooth_field(truth, slices=slices, chance=chance)
+    field = _smooth_field(truth, slices=slices, streams=streams)
     parts, n_parts = label(truth, _IN_PLANE)
     innermost = tuple(np.transpose(maximum_position(distance, parts, np.arange(1, n_parts + 1))))
     n_true = np.count_nonzero(truth)
@@ -98,14 +98,14 @@ def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, chance: Chanc
     return best
 
 
-def _smooth_field(truth: np.ndarray, *, slices: np.ndarray, chance: Chance) -> np.ndarray:
+def _smooth_field(truth: np.ndarray, *, slices: np.ndarray, streams: RandomStreams) -> np.ndarray:
     """Draw a smooth random field of mean 0 and deviation 1 over the labeled slices; gaps between them count."""
     in_plane = max(1.0, ALONG_OUTLINE * _diameter(truth))
     lengths = np.array([BETWEEN_SLICES, in_plane, in_plane])
     room = np.ceil(TRUNCATED_AT * lengths).astype(np.int64)
     size = np.array([slices[-1] - slices[0] + 1, *truth.shape[1:]])
     # Noise all around, so that the field is as strong at the edges as inside.
-    noise = chance.generator("contour").standard_normal(size + 2 * room)
+    noise = streams.generator("contour").standard_normal(size + 2 * room)
     inside = tuple(slice(int(a), int(a + b)) for a, b in zip(room, size, strict=True))
     field = gaussian_filter(noise, lengths, truncate=TRUNCATED_AT)[inside][slices - slices[0]]
     spread = field.std()

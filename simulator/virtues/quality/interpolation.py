@@ -5,8 +5,8 @@ It answers "may I skip slices and have them filled in?", not "how precisely must
 
 import numpy as np
 
-from ..chance import Chance
 from ..keys import key_slices, nearest_key
+from ..random_streams import RandomStreams
 from .annotation import Annotation
 from .proxy import Proxy
 
@@ -14,7 +14,7 @@ __all__ = ["INTERPOLATION", "fill_in_by_copying"]
 
 
 def fill_in_by_copying(
-    reference: np.ndarray, *, labeled: np.ndarray, level: float, chance: Chance
+    reference: np.ndarray, *, labeled: np.ndarray, level: float, streams: RandomStreams
 ) -> Annotation:
     """Draw the key slices of one volume and copy each to the slices around it.
 
@@ -25,14 +25,14 @@ def fill_in_by_copying(
         Slices of `reference` that are not empty, ascending, at least one.
     level : float >= 1
         Spacing of the key slices, in slices.
-    chance : Chance
+    streams : RandomStreams
 
     Returns
     -------
     Annotation
         Slices outside the structure's extent stay empty: where it begins and ends is seen without drawing.
     """
-    keys = key_slices(labeled, spacing=level, offset=chance.offset)
+    keys = key_slices(labeled, spacing=level, offset=streams.offset)
     extent = np.arange(labeled[0], labeled[-1] + 1)
     source = nearest_key(extent, keys)
     return Annotation(extent=extent, masks=reference[source], sources=source[:, None])

@@ -34,7 +34,7 @@ class Proxy:
     question : {"skipping", "precision"}
         What it answers, a key of `QUESTIONS`.
     annotate : callable
-        ``(reference, *, labeled, level, chance) -> Annotation``. Where slices are skipped, `level` is the spacing of
+        ``(reference, *, labeled, level, streams) -> Annotation``. Where slices are skipped, `level` is the spacing of
         key slices, found from the curve of quality against spacing; else it is the 3-D IoU itself.
     instruction : str
         How an annotator does it, after "Outline the structure": with ``{quality}``, the overlap to aim at; where slices

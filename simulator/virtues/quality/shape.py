@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 from scipy.ndimage import distance_transform_edt, find_objects
 
-from ..chance import Chance
 from ..keys import key_slices, nearest_key
+from ..random_streams import RandomStreams
 from .annotation import Annotation
 from .proxy import Proxy
 
@@ -19,7 +19,7 @@ __all__ = ["SHAPE", "fill_in_by_blending", "signed_distance"]
 
 
 def fill_in_by_blending(
-    reference: np.ndarray, *, labeled: np.ndarray, level: float, chance: Chance
+    reference: np.ndarray, *, labeled: np.ndarray, level: float, streams: RandomStreams
 ) -> Annotation:
     """Draw the key slices of one volume and interpolate the shape between them.
 
@@ -30,7 +30,7 @@ def fill_in_by_blending(
         Slices of `reference` that are not empty, ascending, at least one.
     level : float >= 1
         Spacing of the key slices, in slices.
-    chance : Chance
+    streams : RandomStreams
 
     Returns
     -------
@@ -38,7 +38,7 @@ def fill_in_by_blending(
         Before the first key slice and after the last, and beside a key slice without any mask, the nearest key slice's
         mask is taken: there is nothing to blend. Distances are in pixels.
     """
-    keys = key_slices(labeled, spacing=level, offset=chance.offset)
+    keys = key_slices(labeled, spacing=level, offset=streams.offset)
     extent = np.arange(labeled[0], labeled[-1] + 1)
     nearest = nearest_key(extent, keys)
     masks = reference[nearest].copy()

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.analysis.combinations import combine, combine_with_chances
+from simulator.analysis.combinations import combine, combine_with_uncertainty
 from simulator.analysis.frontier.hull import find_frontier
-from simulator.analysis.frontier.trajectory import find_hulls, find_trajectory
+from simulator.analysis.frontier.trajectory import estimate_trajectory, find_hulls
 from simulator.analysis.recommendation.strategies import full_number
 from simulator.effort import MEASURES, Prices
 from simulator.statistics.uncertainty import draw_performance
@@ -18,9 +18,12 @@ MEASURE = MEASURES["diversity-x-completeness"]
 
 
 def trajectory_of(runs):
-    combinations, chances = combine(runs, measure=MEASURE, prices=Prices()), combine_with_chances(runs)[1]
-    return find_trajectory(
-        find_frontier(combinations), draw_performance(chances), full=full_number(combinations)
+    combinations, uncertainty = (
+        combine(runs, measure=MEASURE, prices=Prices()),
+        combine_with_uncertainty(runs)[1],
+    )
+    return estimate_trajectory(
+        find_frontier(combinations), draw_performance(uncertainty), full=full_number(combinations)
     )
 
 

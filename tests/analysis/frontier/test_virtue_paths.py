@@ -5,7 +5,7 @@ import pytest
 from simulator.analysis.frontier.hull import find_frontier
 from simulator.analysis.frontier.trajectory import Band, Trajectory, find_hulls, trace_medians
 from simulator.analysis.frontier.virtue_paths import (
-    find_order,
+    estimate_order,
     needed_virtues,
     varied_virtues,
 )
@@ -58,7 +58,7 @@ def test_points_below_the_trajectory_play_no_part():
 
 
 def test_the_virtue_that_has_grown_by_half_earlier_is_first():
-    order = find_order(trajectory_of(ROWS, [[0.5] * 4, [0.7] * 4, [0.8] * 4, [0.9] * 4]), is_known=True)
+    order = estimate_order(trajectory_of(ROWS, [[0.5] * 4, [0.7] * 4, [0.8] * 4, [0.9] * 4]), is_known=True)
     assert (order.first, order.compared, order.left_out) == ("quality", ("quality", "diversity"), ())
     assert order.half_at["quality"].tolist() == [0.7] * 4
     assert order.half_at["diversity"].tolist() == [0.8] * 4
@@ -68,23 +68,25 @@ def test_the_virtue_that_has_grown_by_half_earlier_is_first():
 
 def test_draws_that_differ_leave_it_undecided():
     # In the second draw the second point is below the trajectory: both are reached at the third.
-    order = find_order(trajectory_of(ROWS, [[0.5, 0.5], [0.7, 0.5], [0.8, 0.8], [0.9, 0.9]]), is_known=True)
+    order = estimate_order(
+        trajectory_of(ROWS, [[0.5, 0.5], [0.7, 0.5], [0.8, 0.8], [0.9, 0.9]]), is_known=True
+    )
     assert order.first_share == {"quality": 0.5, "diversity": 0.0}
     assert describe_order(order) == "undecided"
 
 
 def test_without_seeds_nothing_is_first():
-    order = find_order(trajectory_of(ROWS, [[0.5], [0.7], [0.8], [0.9]]), is_known=False)
+    order = estimate_order(trajectory_of(ROWS, [[0.5], [0.7], [0.8], [0.9]]), is_known=False)
     assert (order.first, describe_order(order)) == (None, "undecided")
 
 
 def test_what_the_cheapest_already_has_is_not_compared():
     exact_first = [(1, 1.0, 0.1, 0.1), (2, 0.7, 0.3, 0.1), (3, 0.8, 1.0, 0.4), (4, 1.0, 1.0, 1.0)]
-    order = find_order(trajectory_of(exact_first, [[0.5], [0.7], [0.8], [0.81]]), is_known=True)
+    order = estimate_order(trajectory_of(exact_first, [[0.5], [0.7], [0.8], [0.81]]), is_known=True)
     assert (order.compared, order.left_out) == (("diversity", "completeness"), ("quality",))
     assert describe_order(order) == "diversity before completeness"
     two = [(effort, quality, diversity, 1.0) for effort, quality, diversity, _ in exact_first]
-    order = find_order(trajectory_of(two, [[0.5], [0.7], [0.8], [0.81]]), is_known=True)
+    order = estimate_order(trajectory_of(two, [[0.5], [0.7], [0.8], [0.81]]), is_known=True)
     assert (order.first, describe_order(order)) == (None, "too few cheap configurations")
 
 
@@ -101,7 +103,7 @@ def verdicts(truth, measure, *, n=15):
         study = make_study(world.draw(generator), prices=Prices(), n_draws=200)
         combinations = study.combinations.assign(effort=study.efforts[measure])
         trajectory = trace_medians(combinations, study.draws, full=study.full)
-        found.append(describe_order(find_order(trajectory, is_known=True)))
+        found.append(describe_order(estimate_order(trajectory, is_known=True)))
     return found
 
 
@@ -125,6 +127,6 @@ def test_a_false_order_is_hardly_ever_said(truth, measure, wrong):
 def test_what_a_virtue_falls_below_again_is_not_reached():
     """Quality is full at the second point, low at the third, and half again only with the last."""
     rows = [(1, 0.7, 0.1, 1.0), (2, 1.0, 0.1, 1.0), (4, 0.72, 0.6, 1.0), (9, 1.0, 1.0, 1.0)]
-    order = find_order(trajectory_of(rows, [[0.5] * 4, [0.7] * 4, [0.8] * 4, [0.9] * 4]), is_known=True)
+    order = estimate_order(trajectory_of(rows, [[0.5] * 4, [0.7] * 4, [0.8] * 4, [0.9] * 4]), is_known=True)
     assert order.half_at["quality"].tolist() == [0.9] * 4
     assert order.first == "diversity"

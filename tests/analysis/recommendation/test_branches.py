@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simulator.analysis.combinations import combine, combine_with_chances
+from simulator.analysis.combinations import combine, combine_with_uncertainty
 from simulator.analysis.recommendation.branches import find_branches, lead_of
 from simulator.effort import MEASURES, Prices
 from simulator.records import Virtues
@@ -22,10 +22,10 @@ SPARSE = Virtues(diversity=0.5, completeness=1.0, quality=0.6)
 def branches(grid, *, of, **options):
     runs = make_table(make_records(grid, **options))
     combinations = combine(runs, measure=MEASURES["hours"], prices=Prices())
-    _, chances = combine_with_chances(runs)
+    _, uncertainty = combine_with_uncertainty(runs)
     virtues = combinations[["diversity", "completeness", "quality"]]
     (number,) = np.flatnonzero((virtues == [of.diversity, of.completeness, of.quality]).all(axis=1))
-    return find_branches(combinations, draw_performance(chances), number=int(number))
+    return find_branches(combinations, draw_performance(uncertainty), number=int(number))
 
 
 def test_each_direction_is_its_next_measured_step():

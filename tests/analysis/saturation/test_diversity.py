@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.analysis.saturation.diversity import (
-    find_saturation,
+    estimate_saturation,
     local_gains,
     nearest_line,
     saturation_counts,
@@ -29,7 +29,7 @@ def flat(virtues):
 
 
 def lines_of(world, generator, *, n_draws=400):
-    return find_saturation(make_study(world.draw(generator), prices=Prices(), n_draws=n_draws))
+    return estimate_saturation(make_study(world.draw(generator), prices=Prices(), n_draws=n_draws))
 
 
 def test_the_gain_is_a_slope_over_about_a_doubling():

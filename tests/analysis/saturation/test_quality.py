@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simulator.analysis.saturation.quality import find_knee, fit_broken_lines
+from simulator.analysis.saturation.quality import estimate_knee, fit_broken_lines
 from simulator.analysis.study import make_study
 from simulator.effort import Prices
 from tests.worlds import World, published_design, saturating
@@ -18,7 +18,7 @@ def bending(at, *, below=0.6, above=0.05):
 
 
 def knee_of(world, generator, **options):
-    return find_knee(make_study(world.draw(generator), prices=Prices(), n_draws=300, **options))
+    return estimate_knee(make_study(world.draw(generator), prices=Prices(), n_draws=300, **options))
 
 
 def test_exact_broken_lines_are_found_whatever_their_levels():

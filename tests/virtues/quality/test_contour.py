@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter, label
 
-from simulator.virtues.chance import Chance
 from simulator.virtues.curve import annotation_iou
 from simulator.virtues.quality.contour import outline_in_a_hurry
+from simulator.virtues.random_streams import RandomStreams
 
 
 def blobs(seed, *, n_slices=8, size=48, share=0.15):
@@ -20,7 +20,7 @@ def blobs(seed, *, n_slices=8, size=48, share=0.15):
 def draw(masks, *, level, seed=0):
     labeled = np.flatnonzero(masks.any(axis=(1, 2)))
     return outline_in_a_hurry(
-        masks, labeled=labeled, level=level, chance=Chance.of(seed=seed, volume_id="0123456789ab")
+        masks, labeled=labeled, level=level, streams=RandomStreams.of(seed=seed, volume_id="0123456789ab")
     )
 
 
@@ -73,7 +73,9 @@ def test_volumes_of_one_seed_stray_apart():
     masks = blobs(6)
     labeled = np.flatnonzero(masks.any(axis=(1, 2)))
     one, other = (
-        outline_in_a_hurry(masks, labeled=labeled, level=0.8, chance=Chance.of(seed=0, volume_id=volume_id))
+        outline_in_a_hurry(
+            masks, labeled=labeled, level=0.8, streams=RandomStreams.of(seed=0, volume_id=volume_id)
+        )
         for volume_id in ("0123456789ab", "0123456789ac")
     )
     assert (one.masks != other.masks).any()

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.virtues.chance import Chance
 from simulator.virtues.curve import annotation_iou
 from simulator.virtues.quality.interpolation import fill_in_by_copying
 from simulator.virtues.quality.shape import fill_in_by_blending, signed_distance
+from simulator.virtues.random_streams import RandomStreams
 
 
 def discs(radii, *, size=32, centres=None):
@@ -19,7 +19,9 @@ def discs(radii, *, size=32, centres=None):
 
 def draw(masks, *, level, offset=0.0, proxy=fill_in_by_blending):
     labeled = np.flatnonzero(masks.any(axis=(1, 2)))
-    return proxy(masks, labeled=labeled, level=level, chance=Chance(seed=0, volume_id="0", offset=offset))
+    return proxy(
+        masks, labeled=labeled, level=level, streams=RandomStreams(seed=0, volume_id="0", offset=offset)
+    )
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,6 +1,6 @@
-"""Where chance enters an annotation: one frozen value for each volume and seed.
+"""Where randomness enters an annotation: one frozen value for each volume and seed.
 
-A volume's draws do not depend on which other volumes are selected or how much is asked of them, so that two
+A volume's random numbers do not depend on which other volumes are selected or how much is asked of them, so that two
 combinations of one seed differ only by what their virtues say (common random numbers).
 """
 
@@ -10,12 +10,12 @@ from typing import Self
 
 import numpy as np
 
-__all__ = ["Chance"]
+__all__ = ["RandomStreams"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chance:
-    """The random draws of one volume under one seed.
+class RandomStreams:
+    """The streams of random numbers of one volume under one seed.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class Chance:
         Hexadecimal id of the volume.
     offset : float in [0, 1)
         Position of the first key slice, as a share of the spacing. One offset serves interpolation and equidistant
-        sampling alike, so that "filled in" and "left out" are compared on the same drawing (paper §3.2).
+        sampling alike, so that "filled in" and "left out" are compared on the same annotation (paper §3.2).
     """
 
     seed: int
@@ -34,7 +34,7 @@ class Chance:
 
     @classmethod
     def of(cls, *, seed: int, volume_id: str) -> Self:
-        """Draw the chance of a volume."""
+        """Make the streams of a volume."""
         offset = float(generator(seed=seed, purpose="offset", volume_id=volume_id).random())
         return cls(seed=seed, volume_id=volume_id, offset=offset)
 
