@@ -24,11 +24,22 @@ from tests.factories import make_record
 FAKE = "tests.campaigns.fakes:simulate"
 
 
-@pytest.fixture(autouse=True)
 def _end_pool():
+    get_reusable_executor().shutdown(wait=True, kill_workers=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _pool():
+    """Processes take longer to start than a fake simulation runs: those of joblib's pool serve all tests here."""
+    yield
+    _end_pool()
+
+
+@pytest.fixture
+def breaks_pool():
     """End joblib's pool, so that no test finds one that another test broke."""
     yield
-    get_reusable_executor().shutdown(wait=True, kill_workers=True)
+    _end_pool()
 
 
 def ask_for(settings, requests, **options):
@@ -70,6 +81,7 @@ def test_a_result_that_would_not_be_read_is_a_failure_and_not_pending_for_ever(s
     assert pending == {}
 
 
+@pytest.mark.usefixtures("breaks_pool")
 def test_a_simulation_that_kills_its_process_fails_after_three_deaths_and_harms_no_other(
     settings, make_requests
 ):
@@ -83,6 +95,7 @@ def test_a_simulation_that_kills_its_process_fails_after_three_deaths_and_harms_
     assert read_log(settings, "begin").count(requests[4].key) == 3
 
 
+@pytest.mark.usefixtures("breaks_pool")
 def test_a_campaign_that_is_cancelled_stops_within_seconds_and_others_go_on(settings, make_requests):
     slow = ask_for(settings, make_requests(SLEEPS))
     ask_for(settings, make_requests(0))
@@ -176,6 +189,7 @@ def test_one_worker_runs_one_simulation_at_a_time_in_a_child_with_one_thread(set
     assert {threads for *_, threads, _ in lines} == {"1"}
 
 
+@pytest.mark.usefixtures("breaks_pool")
 def test_progress_says_what_is_done_and_what_runs(settings, make_requests):
     requests = make_requests(0, 1, RAISES, SLEEPS)
     campaign = ask_for(settings, requests)

@@ -47,8 +47,15 @@ def run(settings, capsys):
     return run_command
 
 
+@pytest.fixture(scope="module")
+def pool():
+    """The pool's processes, which take longer to start than a fake simulation runs, serve a whole module."""
+    yield
+    get_reusable_executor().shutdown(wait=True, kill_workers=True)
+
+
 @pytest.fixture
-def fake_simulations(monkeypatch):
+def fake_simulations(pool, monkeypatch):
     """Open a data set that needs no volumes, and simulate in moments, in the pool's real processes."""
     source = SimpleNamespace(reference=make_reference(), name="toy", problems=(), look=lambda **options: ())
     for name in ("simulate", "campaign"):
@@ -57,5 +64,4 @@ def fake_simulations(monkeypatch):
         monkeypatch.setattr(f"simulator.cli.{name}.prepare_for", lambda *args, **options: None)
         fake = partial(work_or_follow, simulation="tests.campaigns.fakes:simulate")
         monkeypatch.setattr(f"simulator.cli.{name}.work_or_follow", fake)
-    yield source
-    get_reusable_executor().shutdown(wait=True, kill_workers=True)
+    return source

@@ -19,35 +19,38 @@ QUESTIONS = {
 }
 TITLES = [title for pages in PAGES.values() for _, title, _ in pages]
 
+QUERY = "data=toy&effort=slices-drawn&budget=0.35"
+
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[] if name in {"budget", "plan"} else [pytest.mark.slow])
-        for name in QUESTIONS
-    ],
-)
+def check_deep_link(page, name, query):
+    page.get_by_role("heading", level=1, name=QUESTIONS[name]).wait_for()
+    links = page.locator('[data-testid="stSidebarNavLink"]')
+    links.first.wait_for()
+    assert [text.splitlines()[-1] for text in links.all_inner_texts()] == TITLES
+    page.wait_for_timeout(500)
+    page.wait_for_url(re.compile(query.split("&")[0]))
+    assert page.get_by_text("Page not found").count() == 0
+    if name == "budget":
+        page.get_by_text("With 35").wait_for()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if name != "budget"])
 def test_cold_deep_link(serve, visit, cache, name):
-    query = "of=toy" if name == "records" else "data=toy&effort=slices-drawn&budget=0.35"
+    query = "of=toy" if name == "records" else QUERY
     with serve(cache) as address:
         page = visit(f"{address}/{name}?{query}")
-        page.get_by_role("heading", level=1, name=QUESTIONS[name]).wait_for()
-        links = page.locator('[data-testid="stSidebarNavLink"]')
-        links.first.wait_for()
-        assert [text.splitlines()[-1] for text in links.all_inner_texts()] == TITLES
-        page.wait_for_timeout(500)
-        page.wait_for_url(re.compile(query.split("&")[0]))
-        assert page.get_by_text("Page not found").count() == 0
-        if name == "budget":
-            page.get_by_text("With 35").wait_for()
+        check_deep_link(page, name, query)
         page.close()
 
 
-def test_back_leads_from_the_plan_to_the_budget_at_once(serve, visit, cache):
+def test_a_cold_deep_link_leads_to_the_plan_and_back_to_the_budget_at_once(serve, visit, cache):
+    """The one journey of a browser that is not slow."""
     with serve(cache) as address:
-        page = visit(f"{address}/budget?data=toy&effort=slices-drawn&budget=0.35")
+        page = visit(f"{address}/budget?{QUERY}")
+        check_deep_link(page, "budget", QUERY)
         page.get_by_role("button", name="Make the plan").click()
         page.get_by_role("heading", level=1, name=QUESTIONS["plan"]).wait_for()
         page.wait_for_url(re.compile("budget=0.35"))

@@ -1,5 +1,8 @@
+import functools
+
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import pages.common.frame
@@ -15,6 +18,15 @@ def _nothing_goes_wrong_unseen(caplog):
     """A page makes a message of what nobody foresaw, and logs it: whoever expects that clears the log."""
     yield
     assert [record.getMessage() for record in caplog.get_records("call") if "frame" in record.name] == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_are_looked_for_once():
+    """`AppTest` looks through all installed packages for each app, which takes longer than the page itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(scan))
+        yield
 
 
 @pytest.fixture

@@ -26,10 +26,9 @@ QUESTIONS = {"data": {"data": "phantom"}}
 
 
 @pytest.mark.parametrize("name", LIMITS)
-def test_a_page_is_short_says_nothing_twice_and_needs_no_method(
-    show, settings, with_phantom, monkeypatch, name
-):
-    published = dataclasses.replace(settings, published=PROJECT / "cache" / "published")
+def test_a_page_is_short_says_nothing_twice_and_needs_no_method(show, settings, phantom, monkeypatch, name):
+    # In one folder, whose records are read once.
+    published = dataclasses.replace(settings, cache=phantom[0], published=PROJECT / "cache" / "published")
     monkeypatch.setattr(pages.common.frame, "load_settings", lambda: published)
     app = show(name, **QUESTIONS.get(name, {}))
     assert not app.exception

@@ -37,6 +37,12 @@ def make(inventory):
     return plan_for(inventory, RUNS, measure=MEASURES["hours"], budget=3, prices=Prices())
 
 
+@pytest.fixture(scope="module")
+def usual():
+    """The plan of the usual inventory."""
+    return make(make_inventory())
+
+
 def write(plan, name="csv"):
     return pack_plan(get_export(name), plan, PlanContext())
 
@@ -46,33 +52,31 @@ def read(content):
 
 
 @pytest.mark.parametrize("export", EXPORTS.values(), ids=list(EXPORTS))
-def test_every_export_keeps_the_contract(export, inventory):
-    check_export(export, plan=make(inventory))
+def test_every_export_keeps_the_contract(export, usual):
+    check_export(export, plan=usual)
 
 
-def test_csv_has_a_mark_crlf_and_one_row_a_slice(inventory):
-    made = make(inventory)
-    content = write(made)
+def test_csv_has_a_mark_crlf_and_one_row_a_slice(usual):
+    content = write(usual)
     assert content.startswith(b"\xef\xbb\xbforder,volume,slice_index,")
-    assert content.count(b"\r\n") == content.count(b"\n") == made.n_slices + 1
+    assert content.count(b"\r\n") == content.count(b"\n") == usual.n_slices + 1
     rows = read(content)
     assert tuple(rows[0]) == PLAN_COLUMNS
     assert {len(row) for row in rows} == {len(PLAN_COLUMNS)}
 
 
-def test_csv_reads_back_as_the_plan(inventory):
-    made = make(inventory)
-    table = pd.read_csv(io.BytesIO(write(made)))
+def test_csv_reads_back_as_the_plan(usual):
+    table = pd.read_csv(io.BytesIO(write(usual)))
     for column in PLAN_COLUMNS:
         if column in {"volume", "instruction"}:
-            assert table[column].tolist() == made.rows[column].tolist()
+            assert table[column].tolist() == usual.rows[column].tolist()
         else:
-            assert np.allclose(table[column], made.rows[column], atol=1e-4, equal_nan=True), column
+            assert np.allclose(table[column], usual.rows[column], atol=1e-4, equal_nan=True), column
     assert table["predicted_performance"].notna().sum() == 2
 
 
-def test_negative_positions_stay_numbers(inventory):
-    rows = read(write(make(inventory)))
+def test_negative_positions_stay_numbers(usual):
+    rows = read(write(usual))
     position = PLAN_COLUMNS.index("position_mm")
     assert float(rows[1][position]) < 0
 
@@ -120,12 +124,11 @@ def read_excel(content):
     return read_table(content, name="plan.csv", required=PLAN_COLUMNS)
 
 
-def test_csv_for_excel_says_the_same_with_semicolons_and_decimal_commas(inventory):
-    made = make(inventory)
-    content = write(made, "csv-excel")
-    assert content.count(b"\r\n") == content.count(b"\n") == made.n_slices + 1
+def test_csv_for_excel_says_the_same_with_semicolons_and_decimal_commas(usual):
+    content = write(usual, "csv-excel")
+    assert content.count(b"\r\n") == content.count(b"\n") == usual.n_slices + 1
     assert b"." not in content
-    table, plain = read_excel(content), pd.read_csv(io.BytesIO(write(made)))
+    table, plain = read_excel(content), pd.read_csv(io.BytesIO(write(usual)))
     assert table.columns == PLAN_COLUMNS
     for column in PLAN_COLUMNS:
         cells = [row.cells[column] for row in table.rows]
@@ -167,10 +170,10 @@ def with_parts(monkeypatch):
     register(monkeypatch, EXPORTS, FOLDER)
 
 
-def test_a_format_of_several_files_is_a_zip_or_a_folder(inventory, tmp_path):
+def test_a_format_of_several_files_is_a_zip_or_a_folder(usual, tmp_path):
     context = PlanContext(structure="liver")
     for name in ("plan.zip", "plan"):
-        write_plan_files(tmp_path / name, FOLDER, make(inventory), context)
+        write_plan_files(tmp_path / name, FOLDER, usual, context)
     assert (tmp_path / "plan" / "volumes" / "a.txt").read_bytes() == b"liver"
     with zipfile.ZipFile(tmp_path / "plan.zip") as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == {
@@ -180,19 +183,19 @@ def test_a_format_of_several_files_is_a_zip_or_a_folder(inventory, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plan", "plan.zip"]
 
 
-def test_a_folder_that_cannot_be_written_whole_is_not_there(inventory, tmp_path):
+def test_a_folder_that_cannot_be_written_whole_is_not_there(usual, tmp_path):
     clash = dataclasses.replace(FOLDER, write=lambda plan, context: {"a": b"1", "a/b": b"2"})
     with pytest.raises(OSError, match="exists"):
-        write_plan_files(tmp_path / "plan", clash, make(inventory), PlanContext())
+        write_plan_files(tmp_path / "plan", clash, usual, PlanContext())
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["../a", "/a", "a/../../b", "a\\b", "C:a", "", ".", "a\nb", "a//b", "a?b"])
-def test_a_file_whose_name_leaves_the_folder_is_refused(inventory, tmp_path, name):
+def test_a_file_whose_name_leaves_the_folder_is_refused(usual, tmp_path, name):
     bad = dataclasses.replace(FOLDER, write=lambda plan, context: {name: b"1"})
     for target in ("plan", "plan.zip"):
         with pytest.raises(RequestError, match="is no name inside a folder"):
-            write_plan_files(tmp_path / target, bad, make(inventory), PlanContext())
+            write_plan_files(tmp_path / target, bad, usual, PlanContext())
     assert list(tmp_path.iterdir()) == []
 
 

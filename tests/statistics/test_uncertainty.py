@@ -141,7 +141,13 @@ def test_what_neighbours_share_does_not_hang_on_the_order_of_features(monkeypatc
     assert second.residual_by_volume == pytest.approx(first.residual_by_volume, abs=1e-9)
 
 
-@pytest.mark.parametrize(("n_test", "noise"), [(36, 1.0), (10, 2.0)], ids=["hippocampus", "phantom"])
+@pytest.mark.parametrize(
+    ("n_test", "noise"),
+    [
+        pytest.param(36, 1.0, id="hippocampus", marks=pytest.mark.slow),
+        pytest.param(10, 2.0, id="phantom"),
+    ],
+)
 def test_intervals_cover_as_often_as_they_say(n_test, noise):
     """60 campaigns of 95 combinations; nominal 0.9."""
     world, generator = World(DESIGN, saturating, n_test=n_test, noise=noise), np.random.default_rng(8)

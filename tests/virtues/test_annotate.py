@@ -13,6 +13,9 @@ from simulator.virtues import PROXIES, SAMPLINGS, annotate, find_level, summariz
 from simulator.virtues.contract import check_proxy
 
 proxies = pytest.mark.parametrize("proxy", PROXIES)
+seeds = pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))]
+)
 samplings = pytest.mark.parametrize("sampling", SAMPLINGS)
 
 
@@ -91,7 +94,7 @@ def test_same_seed_same_bytes_and_nothing_is_mutated(dataset, proxy, sampling):
 
 @proxies
 @samplings
-@pytest.mark.parametrize("seed", range(5))
+@seeds
 def test_more_of_a_virtue_is_never_less_material(dataset, proxy, sampling, seed):
     names = {"proxy": proxy, "sampling": sampling}
     shares = (0.1, 0.3, 0.5, 0.9, 1.0)
@@ -107,7 +110,7 @@ def test_more_of_a_virtue_is_never_less_material(dataset, proxy, sampling, seed)
 
 
 @proxies
-@pytest.mark.parametrize("seed", range(5))
+@seeds
 def test_selections_nest(dataset, proxy, seed):
     chosen = [
         material(annotate(dataset, virtues(d, c, 0.8, proxy=proxy), seed=seed))

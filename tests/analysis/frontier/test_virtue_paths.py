@@ -116,7 +116,12 @@ def test_where_quality_costs_performance_it_is_found_first():
     [
         (lambda v: power(v, loss=0.0), QUALITY, "quality first"),
         (lambda v: power(v, few_volumes=0.005, few_slices=0.005), COMPLETENESS, "diversity first"),
-        (lambda v: power(v, few_volumes=0.0035, few_slices=0.006), COMPLETENESS, "diversity first"),
+        pytest.param(
+            lambda v: power(v, few_volumes=0.0035, few_slices=0.006),
+            COMPLETENESS,
+            "diversity first",
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=["quality does nothing", "both alike", "slices matter more"],
 )

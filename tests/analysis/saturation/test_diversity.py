@@ -73,7 +73,14 @@ def test_with_one_seed_nothing_is_decided():
     assert all(np.isnan([line.gain_low, line.gain_high]).all() for line in lines)
 
 
-@pytest.mark.parametrize("truth", [saturating, true_dice, growing], ids=["power", "exponential", "logarithm"])
+@pytest.mark.parametrize(
+    "truth",
+    [
+        pytest.param(saturating, id="power"),
+        pytest.param(true_dice, id="exponential", marks=pytest.mark.slow),
+        pytest.param(growing, id="logarithm", marks=pytest.mark.slow),
+    ],
+)
 def test_gains_are_covered(truth):
     world, generator = World(DESIGN, truth), np.random.default_rng(3)
     hits = []
