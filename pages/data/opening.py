@@ -12,12 +12,12 @@ from simulator.datasets import (
     PreparedDataset,
     Problem,
     describe_problems,
-    has_prepared,
     load_prepared,
     open_dataset,
     parse_labels,
     prepare_dataset,
 )
+from simulator.datasets.prepared import is_prepared, prepared_folder
 from simulator.errors import LabelwiseError, RequestError
 from simulator.formats import format_count
 from simulator.protocols import PROTOCOLS
@@ -64,9 +64,18 @@ class Fields:
 def find_prepared(reference: DatasetReference, *, settings: Settings) -> PreparedDataset | None:
     """Open a data set if its slices are prepared here."""
     for size in SLICE_SIZES:
-        if has_prepared(reference.fingerprint, slice_size=size, settings=settings):
-            return load_prepared(reference.fingerprint, slice_size=size, settings=settings)
+        folder = prepared_folder(reference.fingerprint, slice_size=size, settings=settings)
+        if is_prepared(folder):
+            return _load_prepared(str(folder), folder.stat().st_ctime_ns, size, reference, settings)
     return None
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _load_prepared(
+    folder: str, changed: int, slice_size: int, _reference: DatasetReference, _settings: Settings
+) -> PreparedDataset:
+    """Open slices once while their folder stays as it is: a page asks several times in a run."""
+    return load_prepared(_reference.fingerprint, slice_size=slice_size, settings=_settings)
 
 
 def show_missing(dataset: KnownDataset | None, *, settings: Settings) -> None:

@@ -80,15 +80,15 @@ def combine_with_uncertainty(runs: pd.DataFrame) -> tuple[pd.DataFrame, Uncertai
     """
     # In one order, so that the same runs give the same numbers to the last digit.
     runs = runs.sort_values("key", kind="stable")
-    groups = runs.groupby(COMBINATION, sort=True)
-    combinations = groups[[*COUNTS, "dice"]].mean()
-    combinations.insert(0, "n_seeds", groups.size())
+    codes = combination_codes(runs)
+    groups = runs.groupby(codes)
+    combinations = groups[COMBINATION].first()
+    combinations["n_seeds"] = groups.size()
+    combinations = combinations.join(groups[[*COUNTS, "dice"]].mean())
     combinations["dice_median"] = groups["dice"].median()
     combinations["slices_per_volume"] = combinations["n_slices_drawn"] / combinations["n_volumes"]
-    combinations = combinations.reset_index()
     combinations["combination"] = np.arange(len(combinations))
 
-    codes = combination_codes(runs)
     uncertainty = estimate_uncertainty(runs, codes, combinations)
     combinations["expected"] = uncertainty.expected
     halfwidth = student_halfwidth(
