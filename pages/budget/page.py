@@ -27,7 +27,7 @@ with page_body():
         show_sentence(recommendation, dataset=asked.dataset, measure=measure)
         if has_evidence:
             show_budget(measure, full_effort=asked.full_effort)
-        choose_prices(measure)
+        choose_prices(measure, proxy=asked.proxy)
         if recommendation.status == "answer":
             show_metrics(recommendation, prices=asked.prices)
         else:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from simulator.effort import MEASURES, PRICES, EffortMeasure, Prices, Unit, get_measure
 from simulator.errors import RequestError
+from simulator.virtues import get_proxy
 
 from .escape import escape_sentence
 from .url_state import publish, restore_number
@@ -126,13 +127,14 @@ def recall_prices() -> Prices:
         return usual
 
 
-def choose_prices(measure: EffortMeasure) -> None:
+def choose_prices(measure: EffortMeasure, *, proxy: str) -> None:
     """Show the prices that decide a measure, each with where its usual value comes from; nothing where none does."""
-    if not measure.prices:
+    is_untimed = not get_proxy(proxy).has_key_slices and get_proxy(proxy).outlining_share is None
+    asked = [name for name in measure.prices if is_untimed or name != "outlining_percent"]
+    if not asked:
         return
-    title = f"What work costs: {_NUMBERS[len(measure.prices)]} prices"
-    with st.expander(title), st.container(horizontal=True):
-        for name in measure.prices:
+    with st.expander(f"What work costs: {_NUMBERS[len(asked)]} prices"), st.container(horizontal=True):
+        for name in asked:
             price = PRICES[name]
             st.number_input(
                 price.title,

@@ -88,8 +88,9 @@ def ask_comparison(title: str, *, settings: Settings, has_effort: bool = True) -
     if dataset is None:
         show_nothing()
         end_page()
+    prices = restore_prices(measure)
     if has_effort:
-        show_unpriced(proxy, measure=measure)
+        show_unpriced(proxy, measure=measure, prices=prices)
     runs = keep_proxy(table[table["protocol"] == protocol], proxy)
     measured = set(runs["fingerprint"])
     if dataset.reference.fingerprint not in measured:
@@ -103,7 +104,6 @@ def ask_comparison(title: str, *, settings: Settings, has_effort: bool = True) -
     }
     restore_options("beside", list(others))
     publish(beside=join_options(st.session_state["beside"]))
-    prices = restore_prices(measure)
     chosen = (dataset, *(others[identity] for identity in st.session_state["beside"]))
     return Comparison(
         asked=tuple(
@@ -129,7 +129,7 @@ def choose_beside(comparison: Comparison) -> None:
             placeholder="Another data set",
             format_func=lambda identity: comparison.others[identity].title,
         )
-    choose_prices(comparison.measure)
+    choose_prices(comparison.measure, proxy=comparison.proxy)
 
 
 def chart_width(n_charts: int, *, alone: int) -> int:

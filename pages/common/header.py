@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pandas as pd
 import streamlit as st
 
-from simulator.effort import MEASURES, EffortMeasure
+from simulator.effort import MEASURES, EffortMeasure, Prices
 from simulator.protocols import PROTOCOLS
 from simulator.virtues import PROXIES
 from simulator.wording.answers import describe_proxies, describe_unpriced
@@ -107,8 +107,8 @@ def choose_proxy(table: pd.DataFrame, dataset: KnownDataset) -> str:
     return str(st.session_state["proxy"])
 
 
-def show_unpriced(proxy: str, *, measure: EffortMeasure) -> None:
+def show_unpriced(proxy: str, *, measure: EffortMeasure, prices: Prices) -> None:
     """Say where masks of a proxy have no price in a unit, so that they are left out."""
-    note = describe_unpriced(proxy, measure=measure)
+    note = describe_unpriced(proxy, measure=measure, prices=prices)
     if note:
         small_print(note)

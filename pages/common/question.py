@@ -104,8 +104,8 @@ def ask_question(
 
     is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
     measured = table[is_asked].reset_index(drop=True)
-    show_unpriced(proxy, measure=measure)
     prices = restore_prices(measure)
+    show_unpriced(proxy, measure=measure, prices=prices)
     study = read_study(measured, proxy=proxy, prices=prices)
     full_effort = 1.0 if study.runs.empty else study.at(measure).full_effort
     budget = choose_budget(measure, full_effort=None if study.runs.empty else full_effort)

@@ -39,7 +39,7 @@ def show_amount(asked: Question, *, settings: Settings) -> None:
         has_few = (answer.status == "empty" or answer.lacks_evidence) and not asked.n_slices_least
         if not (has_few or asked.study.runs.empty):
             show_budget(asked.measure, full_effort=asked.full_effort)
-        choose_prices(asked.measure)
+        choose_prices(asked.measure, proxy=asked.proxy)
         if answer.status != "answer":
             simulate_missing(_dense(asked), what="for this budget", asked=asked, settings=settings)
         _choose_minimum(coverage, asked.recommendation)

@@ -85,7 +85,7 @@ def frontier(
         print_suggestions(missing, dataset=dataset, cut={"axis": axis, "labels": labels, "pool": pool})
     else:
         _print_worth(priced, n_seeds=int(study.runs["seed"].nunique()))
-    print_unpriced(proxy, measure=measure)
+    print_unpriced(proxy, measure=measure, prices=prices)
     print_protocol(protocol, dataset=study.dataset.name, settings=settings)
 
 

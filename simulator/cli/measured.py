@@ -8,7 +8,7 @@ import typer
 
 from ..analysis import Recommendation
 from ..analysis.agreement import STAND_IN, estimate_agreement
-from ..effort import MEASURES, EffortMeasure
+from ..effort import MEASURES, EffortMeasure, Prices
 from ..formats import format_options
 from ..settings import Settings
 from ..store import read_comparisons
@@ -64,9 +64,9 @@ def print_protocol(protocol: str, *, dataset: str, settings: Settings) -> None:
         say(note)
 
 
-def print_unpriced(proxy: str, *, measure: EffortMeasure) -> None:
+def print_unpriced(proxy: str, *, measure: EffortMeasure, prices: Prices) -> None:
     """Say where masks of a proxy have no price in a unit, so that they are left out."""
-    note = describe_unpriced(proxy, measure=measure)
+    note = describe_unpriced(proxy, measure=measure, prices=prices)
     if note:
         say(note)
 

@@ -158,7 +158,7 @@ def write_plan(
         say(f"Pass {step.number}: {plain(join(say_pass(step, measure=measure), by='. '))}.")
     if answer.predicted is not None and answer.predicted.low is not None:
         say(INTERVALS)
-    print_unpriced(proxy, measure=measure)
+    print_unpriced(proxy, measure=measure, prices=prices)
     print_protocol(protocol, dataset=study.dataset.name, settings=settings)
     if volumes.reference is not None and all(volume.name == volume.id for volume in volumes.volumes):
         say(

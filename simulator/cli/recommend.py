@@ -79,7 +79,7 @@ def recommend_strategy(
     if answer.suggestions:
         cut = {"axis": axis, "labels": labels, "pool": pool}
         print_suggestions(answer, dataset=dataset, cut=cut)
-    print_unpriced(proxy, measure=measure)
+    print_unpriced(proxy, measure=measure, prices=prices)
     print_protocol(protocol, dataset=study.dataset.name, settings=settings)
 
 

@@ -69,10 +69,10 @@ def check_efforts(measure: EffortMeasure) -> None:
 
 def check_prices(measure: EffortMeasure) -> None:
     """Check that exactly the prices that a measure names decide it, so that pages show all of them and no other."""
-    runs, usual = make_runs(), Prices()
+    runs, usual = pd.concat([make_runs(), _make_outlined()], ignore_index=True), Prices()
     before = measure.compute(runs, usual)
     for name in PRICES:
-        dearer = replace(usual, **{name: 2 * getattr(usual, name)})
+        dearer = replace(usual, **{name: 2 * getattr(usual, name) or 50.0})
         is_deciding = not measure.compute(runs, dearer).equals(before)
         assert is_deciding == (name in measure.prices), f"prices of {measure.name} and {name}"
 
@@ -102,6 +102,12 @@ def check_unit(unit: Unit, *, full_effort: float) -> None:
         assert unit.range_for(full_effort, budget=3 * full_effort)[1] >= 3 * full_effort, (
             "or at a larger budget"
         )
+
+
+def _make_outlined() -> pd.DataFrame:
+    """Make runs in which every slice was drawn, only less exactly."""
+    inexact = make_runs().query("quality < 1")
+    return inexact.assign(n_slices_drawn=np.nan, n_slices_copied=0, proxy="contour")
 
 
 def make_runs() -> pd.DataFrame:

@@ -16,7 +16,7 @@ __all__ = ["COST"]
 
 def compute_cost(runs: pd.DataFrame, prices: Prices) -> pd.Series:
     """Compute the cost of each run; NaN where no source says how long outlines take."""
-    n_volumes, n_drawn = runs["n_volumes"].astype("float64"), count_outlines(runs)
+    n_volumes, n_drawn = runs["n_volumes"].astype("float64"), count_outlines(runs, prices)
     n_copied = runs["n_slices_copied"].astype("float64")
     none = 0.0 * n_volumes
     by_expert = prices.hours(n_volumes=n_volumes, n_slices_drawn=n_drawn, n_slices_copied=none)
@@ -46,7 +46,14 @@ COST = EffortMeasure(
     "+ slices copied × checking × assistant's wage",
     domain="all",
     source="three prices and two wages, editable",
-    prices=("opening_minutes", "drawing_seconds", "checking_seconds", "expert_wage", "assistant_wage"),
+    prices=(
+        "opening_minutes",
+        "drawing_seconds",
+        "checking_seconds",
+        "outlining_percent",
+        "expert_wage",
+        "assistant_wage",
+    ),
     share_of=None,
     compute=compute_cost,
     full=lambda runs, prices: full_hours(runs, prices) * prices.expert_wage,

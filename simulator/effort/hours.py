@@ -20,7 +20,7 @@ def compute_hours(runs: pd.DataFrame, prices: Prices) -> pd.Series:
     """
     return prices.hours(
         n_volumes=runs["n_volumes"].astype("float64"),
-        n_slices_drawn=count_outlines(runs),
+        n_slices_drawn=count_outlines(runs, prices),
         n_slices_copied=runs["n_slices_copied"].astype("float64"),
     )
 
@@ -54,7 +54,7 @@ HOURS = EffortMeasure(
     formula="volumes × opening + slices drawn × drawing + slices copied × checking",
     domain="all",
     source="three prices, editable",
-    prices=("opening_minutes", "drawing_seconds", "checking_seconds"),
+    prices=("opening_minutes", "drawing_seconds", "checking_seconds", "outlining_percent"),
     share_of=None,
     compute=compute_hours,
     full=full_hours,

@@ -3,26 +3,30 @@
 import pandas as pd
 
 from ..virtues import PROXIES
+from .prices import Prices
 
 __all__ = ["count_outlines"]
 
 
-def count_outlines(runs: pd.DataFrame) -> pd.Series:
+def count_outlines(runs: pd.DataFrame, prices: Prices) -> pd.Series:
     """Count the slices that are drawn, in the time of exact outlines.
 
     Parameters
     ----------
     runs : DataFrame
         With ``n_slices_drawn``, and where some of these are unknown, ``n_slices_used`` and ``proxy``.
+    prices : Prices
+        Its ``outlining_percent`` holds for proxies of which no source says how long they take.
 
     Returns
     -------
     Series, dtype float64
-        Where every slice is drawn only less exactly, the share of the time that the proxy says; NaN where no source
-        says how long such outlines take.
+        Where every slice is drawn only less exactly, the share of the time that the proxy or the price says; NaN where
+        neither says how long such outlines take.
     """
     drawn = runs["n_slices_drawn"].astype("float64")
     if "proxy" not in runs:
         return drawn
-    shares = {name: proxy.outlining_share for name, proxy in PROXIES.items()}
+    given = prices.outlining_percent / 100 or None
+    shares = {name: proxy.outlining_share or given for name, proxy in PROXIES.items()}
     return drawn.fillna(runs["n_slices_used"] * runs["proxy"].map(shares).astype("float64"))

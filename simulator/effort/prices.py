@@ -63,6 +63,13 @@ PRICES: Mapping[str, Price] = MappingProxyType(
             step=1.0,
             most=3600.0,
         ),
+        "outlining_percent": Price(
+            title="An inexact outline, % of the time",
+            source="Of the time that an exact outline takes; 0: not known. No source measured it, so such masks have "
+            "no price until you give one.",
+            step=5.0,
+            most=100.0,
+        ),
         "expert_wage": Price(
             title=f"An expert's hour, {CURRENCY}s",
             source="A guess: an hour of a specialist physician, who opens volumes and draws, with what the employer "
@@ -97,6 +104,8 @@ class Prices:
         Drawing one slice by hand.
     checking_seconds : float in [0, 1e6], default=5
         Checking one slice whose mask was copied.
+    outlining_percent : float in [0, 100], default=0
+        Drawing one slice less exactly, in percent of drawing it exactly; 0 where that is not known.
     expert_wage : float in (0, 1e6], default=80
         An hour of who opens and draws, in money.
     assistant_wage : float in [0, 1e6], default=25
@@ -111,6 +120,7 @@ class Prices:
     opening_minutes: float = 2.0
     drawing_seconds: float = 30.0
     checking_seconds: float = 5.0
+    outlining_percent: float = 0.0
     expert_wage: float = 80.0
     assistant_wage: float = 25.0
 
@@ -120,6 +130,11 @@ class Prices:
                 raise RequestError(
                     f"{name} must be a number from 0 to {LARGEST_PRICE:g}, got {price:g}; give a price or 0"
                 )
+        if self.outlining_percent > 100:
+            raise RequestError(
+                f"outlining_percent is the time of an inexact outline in percent of an exact one's, at most 100; got "
+                f"{self.outlining_percent:g}"
+            )
         if self.opening_minutes + self.drawing_seconds == 0:
             raise RequestError(
                 "opening a volume and drawing a slice both cost nothing, so exact labeling is free; give one a price"

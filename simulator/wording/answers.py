@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from ..analysis.recommendation.values import Estimate, Recommendation, Strategy, TargetCost
-from ..effort import EffortMeasure
+from ..effort import EffortMeasure, Prices
 from ..formats import (
     format_dice,
     format_gain,
@@ -298,14 +298,14 @@ def describe_proxies() -> str:
     return ", ".join(f"{proxy.name} ({proxy.title.lower()})" for proxy in PROXIES.values())
 
 
-def describe_unpriced(proxy: str, *, measure: EffortMeasure) -> str:
+def describe_unpriced(proxy: str, *, measure: EffortMeasure, prices: Prices) -> str:
     """Say that masks of a proxy have no price in some unit, so that only exact ones are counted; "" if they have one.
 
     Hours and slices drawn are known where key slices are drawn; where every slice is, only less exactly, hours are
-    known if the proxy says which share of the time that takes.
+    known if the proxy or a price says which share of the time that takes.
     """
     way = PROXIES[proxy]
-    is_timed = measure.share_of is None and way.outlining_share is not None
+    is_timed = measure.share_of is None and bool(way.outlining_share or prices.outlining_percent)
     if measure.domain != "all" or way.has_key_slices or is_timed:
         return ""
     masks = way.title.lower()

@@ -73,8 +73,26 @@ def test_an_outline_takes_the_share_of_the_time_that_its_proxy_says(monkeypatch)
     lower_hours, exact_hours = hours[0.8], hours[1.0]
     opening = 12 * 3 / 60
     assert lower_hours - opening == pytest.approx(0.25 * (exact_hours - opening))
-    assert describe_unpriced("timed", measure=get_measure("hours")) == ""
-    assert "has no price for masks" in describe_unpriced("timed", measure=get_measure("slices-drawn"))
+    assert describe_unpriced("timed", measure=get_measure("hours"), prices=PRICES) == ""
+    assert "has no price for masks" in describe_unpriced(
+        "timed", measure=get_measure("slices-drawn"), prices=PRICES
+    )
+
+
+def test_an_outline_takes_the_share_of_the_time_that_a_person_says():
+    lower = Virtues(diversity=0.3, completeness=1.0, quality=0.8, proxy="contour")
+    exact = Virtues(diversity=0.3, completeness=1.0, quality=1.0)
+    runs = make_table([make_record(lower), make_record(exact)]).set_index("quality")
+    prices = dataclasses.replace(PRICES, outlining_percent=40.0)
+    hours, opening = get_measure("hours").compute(runs, prices), 12 * 3 / 60
+    assert hours[0.8] - opening == pytest.approx(0.4 * (hours[1.0] - opening))
+    assert get_measure("cost").compute(runs, prices).notna().all()
+    assert describe_unpriced("contour", measure=get_measure("hours"), prices=prices) == ""
+    assert "has no price for masks" in describe_unpriced(
+        "contour", measure=get_measure("hours"), prices=PRICES
+    )
+    with pytest.raises(RequestError, match="at most 100; got 140"):
+        Prices(outlining_percent=140.0)
 
 
 def test_full_hours_count_only_volumes_that_show_the_structure():

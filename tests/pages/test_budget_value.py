@@ -5,7 +5,8 @@ import re
 import pytest
 
 from simulator.effort import MEASURES
-from tests.factories import make_reference
+from simulator.records import Virtues
+from tests.factories import SMALL_GRID, make_records, make_reference
 from tests.toy_measure import add_clicks
 
 
@@ -207,3 +208,20 @@ def test_wages_decide_and_stand_in_the_address(show, fill):
     assert budget_of(app) == 500
     app.number_input(key="expert").set_value(0.0).run()
     assert "exact labeling is free" in app.error[0].value
+
+
+def test_the_time_of_an_inexact_outline_is_asked_for_where_it_is_not_known(show, fill):
+    contours = [
+        Virtues(diversity=d, completeness=1.0, quality=q, proxy="contour")
+        for d in (0.3, 1.0)
+        for q in (0.8, 0.9)
+    ]
+    fill(make_records((*SMALL_GRID, *contours)))
+    copied = show("budget", proxy="interpolation")
+    assert "outlining" not in [box.key for box in copied.number_input]
+    app = show("budget", proxy="contour")
+    assert any("has no price for masks" in text.value for text in app.markdown)
+    app.number_input(key="outlining").set_value(40.0).run()
+    assert not app.exception
+    assert not any("has no price for masks" in text.value for text in app.markdown)
+    assert app.query_params["outlining"] == "40"
