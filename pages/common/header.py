@@ -8,8 +8,8 @@ import streamlit as st
 
 from simulator.effort import MEASURES, EffortMeasure, Prices
 from simulator.protocols import PROTOCOLS
-from simulator.virtues import PROXIES
-from simulator.wording.answers import describe_proxies, describe_unpriced
+from simulator.virtues import PROXIES, describe_proxies
+from simulator.wording.answers import describe_unpriced
 
 from .records import KnownDataset
 from .theme import small_print

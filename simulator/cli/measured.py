@@ -12,7 +12,8 @@ from ..effort import MEASURES, EffortMeasure, Prices
 from ..formats import format_options
 from ..settings import Settings
 from ..store import read_comparisons
-from ..wording.answers import describe_phantom, describe_proxies, describe_unpriced
+from ..virtues import describe_proxies
+from ..wording.answers import describe_phantom, describe_unpriced
 from ..wording.protocols import describe_protocol
 from .printing import say
 

@@ -12,8 +12,7 @@ from ..protocols import get_protocol
 from ..records import SimulationRecord, SimulationRequest, parse_virtues
 from ..settings import Settings, load_settings
 from ..store import open_store
-from ..virtues import get_proxy
-from ..wording.answers import describe_proxies
+from ..virtues import describe_proxies, get_proxy
 from .options import (
     AxisOption,
     DatasetArgument,

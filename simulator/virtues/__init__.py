@@ -4,7 +4,7 @@ from .annotate import AnnotatedVolume, Tally, annotate, annotate_volume, find_le
 from .completeness import SAMPLINGS
 from .curve import QualityCurve, quality_curve, spacing_of
 from .diversity import select_volumes
-from .quality import PROXIES, QUESTIONS, Proxy, get_proxy, proxies_for, title_of
+from .quality import PROXIES, QUESTIONS, Proxy, describe_proxies, get_proxy, proxies_for, title_of
 from .quality.annotation import Annotation
 from .random_streams import RandomStreams
 
@@ -20,6 +20,7 @@ __all__ = [
     "Tally",
     "annotate",
     "annotate_volume",
+    "describe_proxies",
     "find_level",
     "get_proxy",
     "proxies_for",

@@ -26,7 +26,6 @@ __all__ = [
     "describe_gain",
     "describe_labeling",
     "describe_phantom",
-    "describe_proxies",
     "describe_quality",
     "describe_slices",
     "describe_strategy",
@@ -291,11 +290,6 @@ def describe_phantom(names: Iterable[str]) -> str:
         if PHANTOM in names
         else ""
     )
-
-
-def describe_proxies() -> str:
-    """List the ways of losing quality by name, with what becomes of masks: "contour (outlined in a hurry)"."""
-    return ", ".join(f"{proxy.name} ({proxy.title.lower()})" for proxy in PROXIES.values())
 
 
 def describe_unpriced(proxy: str, *, measure: EffortMeasure, prices: Prices) -> str:

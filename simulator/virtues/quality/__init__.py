@@ -10,7 +10,7 @@ from .interpolation import INTERPOLATION
 from .proxy import QUESTIONS, Proxy
 from .shape import SHAPE
 
-__all__ = ["PROXIES", "QUESTIONS", "Proxy", "get_proxy", "proxies_for", "title_of"]
+__all__ = ["PROXIES", "QUESTIONS", "Proxy", "describe_proxies", "get_proxy", "proxies_for", "title_of"]
 
 PROXIES: Mapping[str, Proxy] = MappingProxyType(
     {
@@ -33,6 +33,11 @@ def proxies_for(question: Literal["skipping", "precision"]) -> tuple[Proxy, ...]
 def title_of(proxy: str) -> str:
     """Say what becomes of masks; records of another version may have a name that is unknown here, which stays."""
     return PROXIES[proxy].title if proxy in PROXIES else proxy
+
+
+def describe_proxies() -> str:
+    """List the ways of losing quality by name, with what becomes of masks: "contour (outlined in a hurry)"."""
+    return ", ".join(f"{proxy.name} ({proxy.title.lower()})" for proxy in PROXIES.values())
 
 
 def get_proxy(name: str) -> Proxy:
