@@ -31,7 +31,11 @@ __all__ = ["app"]
 
 app = typer.Typer(add_completion=False)
 
-OPTIONAL_PACKAGES = ("distributed",)
+OPTIONAL_PACKAGES = {
+    "distributed": "only --backend dask needs it",
+    "SimpleITK": "only NRRD and MetaImage need it",
+}
+"""Package → what needs it."""
 
 NETWORK_FILE_SYSTEMS = {
     "9p",
@@ -109,9 +113,8 @@ def _look_at_packages(settings: Settings) -> list[Check]:
         if version is not None:
             checks.append(Check(name=package, status="ok", found=version))
         elif is_optional:
-            checks.append(
-                Check(name=package, status="note", found="not installed; only --backend dask needs it")
-            )
+            found = f"not installed; {OPTIONAL_PACKAGES[package]}"
+            checks.append(Check(name=package, status="note", found=found))
         else:
             checks.append(Check(name=package, status="wrong", found="not installed; run make install"))
     return checks
