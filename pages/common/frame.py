@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from simulator.errors import LabelwiseError
+from simulator.remedies import remedy_for
 from simulator.settings import PROJECT, Settings, load_settings
 
 from .escape import escape_sentence
@@ -96,9 +97,7 @@ def page_body() -> Iterator[None]:
         except OSError as error:
             _LOG.exception("A page could not read or write")
             where = error.filename or "the cache folder"
-            _show_error(
-                f"{error.strerror or error}: {where}; make room there, or check who may read and write it"
-            )
+            _show_error(f"{error.strerror or error}: {where}; {remedy_for(error)}")
         except Exception:  # a page that ends in a blank box helps nobody; tests fail on what is logged here
             _LOG.exception("A page stopped")
             _show_error(
