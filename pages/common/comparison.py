@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis import keep_proxy
-from simulator.analysis.study import Study, make_study
+from simulator.analysis.study import Study
 from simulator.effort import EffortMeasure, Prices, get_measure
 from simulator.settings import Settings
 
@@ -15,7 +15,7 @@ from .budget import choose_prices, restore_prices
 from .empty import show_nothing, show_unmeasured
 from .frame import end_page
 from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header, show_unpriced
-from .records import KnownDataset, known_datasets, read_table
+from .records import KnownDataset, known_datasets, read_study, read_table
 from .url_state import join_options, publish, restore_options
 
 __all__ = ["Compared", "Comparison", "ask_comparison", "chart_width", "choose_beside"]
@@ -139,4 +139,4 @@ def chart_width(n_charts: int, *, alone: int) -> int:
 
 def _gather(runs: pd.DataFrame, dataset: KnownDataset, *, proxy: str, prices: Prices) -> Study:
     own = runs[runs["fingerprint"] == dataset.reference.fingerprint]
-    return make_study(own, prices=prices, proxy=proxy)
+    return read_study(own, prices=prices, proxy=proxy)

@@ -9,7 +9,7 @@ import streamlit as st
 from simulator.analysis.claims import CLAIMS, Finding
 from simulator.analysis.saturation.diversity import SaturationLine, estimate_saturation
 from simulator.analysis.saturation.quality import Knee, estimate_knee
-from simulator.analysis.study import Study, make_studies, make_study
+from simulator.analysis.study import Study, make_studies
 from simulator.effort import Prices
 from simulator.virtues import PROXIES
 
@@ -27,7 +27,7 @@ class QualityFindings:
 
     Parameters
     ----------
-    by_proxy : mapping of str to Evidence
+    by_proxy : mapping of str to Study
         Of every proxy that was measured.
     knees : mapping of str to Knee or None
         Proxy → where performance bends as quality rises; None where too little was measured.
@@ -46,7 +46,7 @@ class GrowthFindings:
 
     Parameters
     ----------
-    evidence : Evidence
+    evidence : Study
         Of the proxy that is asked for.
     lines : tuple of SaturationLine
     """
@@ -65,7 +65,7 @@ def find_growth(asked: Question) -> GrowthFindings | None:
     """Find what steps 3 and 4 read, for the way of losing quality that is asked for; None without records."""
     if asked.study.runs.empty:
         return None
-    return _find_growth(tuple(asked.study.runs["key"]), asked.prices, asked.proxy, asked.study.runs)
+    return _find_growth(tuple(asked.study.runs["key"]), asked.prices, asked.proxy, asked.study)
 
 
 # A key says all that a record can depend on: the table itself need not be compared.
@@ -81,6 +81,5 @@ def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) ->
 
 
 @st.cache_resource(show_spinner="Looking for where volumes stop paying", max_entries=N_KEPT)
-def _find_growth(keys: tuple[str, ...], prices: Prices, proxy: str, _runs: pd.DataFrame) -> GrowthFindings:
-    evidence = make_study(_runs, prices=prices, proxy=proxy)
-    return GrowthFindings(evidence=evidence, lines=estimate_saturation(evidence))
+def _find_growth(keys: tuple[str, ...], prices: Prices, proxy: str, _study: Study) -> GrowthFindings:
+    return GrowthFindings(evidence=_study, lines=estimate_saturation(_study))

@@ -12,7 +12,8 @@ from pages.procedure.afterwards import _say_absent, _say_branches
 from pages.procedure.ending import _say_outlines
 from pages.procedure.filling import _say_filling
 from simulator.analysis.recommendation.branches import Branch
-from simulator.analysis.study import make_studies, make_study
+from simulator.analysis.saturation.diversity import estimate_saturation
+from simulator.analysis.study import make_studies
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_record, make_records, make_reference, true_dice
 
@@ -167,7 +168,7 @@ def test_decisions_compute_nothing_again(show, fill, with_phantom, monkeypatch):
     def count(gather):
         return lambda *args, **more: gathered.append(1) or gather(*args, **more)
 
-    for gather in (make_study, make_studies):
+    for gather in (estimate_saturation, make_studies):
         monkeypatch.setattr(findings, gather.__name__, count(gather))
     app = show("procedure", budget="4")
     assert len(gathered) == 2
