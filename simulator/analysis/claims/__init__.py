@@ -41,8 +41,8 @@ def judge_claims(by_proxy: Mapping[str, Study]) -> tuple[Finding, ...]:
 
     Parameters
     ----------
-    by_proxy : mapping of str to Evidence
-        From `gather_by_proxy`. A claim about ways to lose quality is judged by each, all others by the first.
+    by_proxy : mapping of str to Study
+        From `make_studies`. A claim about ways to lose quality is judged by each, all others by the first.
 
     Returns
     -------
