@@ -18,7 +18,7 @@ from simulator.analysis.saturation.quality import estimate_knee
 from simulator.analysis.study import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.records import Virtues
-from simulator.statistics.uncertainty import Draws, draw_performance
+from simulator.statistics.uncertainty import Draws
 from tests.factories import true_dice
 from tests.worlds import CLAIM_WORLDS, World, claims_design, published_design, saturating
 
@@ -93,20 +93,19 @@ def limits(draws):
 def look(case, generator):
     """Run one campaign: quantity → (low, high, truth), and quantity → (said, true)."""
     world = case.begin(generator)
-    study = make_study(world.draw(generator), prices=Prices(), n_draws=1)
-    combinations, uncertainty, full = study.at(MEASURES["hours"]).combinations, study.uncertainty, study.full
-    draws = draw_performance(uncertainty, n_draws=N_DRAWS, seed=int(generator.integers(2**32)))
+    study = make_study(world.draw(generator), prices=Prices(), n_draws=N_DRAWS)
+    combinations, full, draws = study.at(MEASURES["hours"]).combinations, study.full, study.draws
     truth = world.truth
     frontier = find_frontier(combinations)
     found, said = {}, defaultdict(list)
     _look_at_combinations(found, combinations, draws, truth, full, generator)
-    _look_at_winners(found, said, uncertainty, draws, truth)
+    _look_at_winners(found, said, study.uncertainty.dice, draws, truth)
     smallest = np.argsort(combinations["n_slices_used"].to_numpy(), kind="stable")[:N_SMALLEST]
     found["Dice of a combination, corrected"] = (*limits(draws.expected), truth)
     found["Dice of the ten smallest, corrected"] = (*limits(draws.expected[smallest]), truth[smallest])
     _look_at_recommendations(found, said, frontier, draws, truth, full)
     _look_at_trajectory(found, frontier, draws, truth, full)
-    _look_at_lines(found, _read_anew(study, draws), truth, has_bends=case.has_bends)
+    _look_at_lines(found, study, truth, has_bends=case.has_bends)
     _look_at_target(said, frontier, draws, truth, generator)
     return found, said
 
@@ -122,10 +121,10 @@ def _look_at_combinations(found, combinations, draws, truth, full, generator):
     found["gain between two given ones"] = (*limits(gains[pairs]), (truth - truth[order])[pairs])
 
 
-def _look_at_winners(found, said, uncertainty, draws, truth):
+def _look_at_winners(found, said, dice, draws, truth):
     readings = (
-        ("naive", draws.measured, uncertainty.dice),
-        ("corrected", draws.expected, uncertainty.expected),
+        ("naive", draws.measured, dice),
+        ("corrected", draws.expected, draws.centres),
     )
     for name, values, centres in readings:
         best = centres.argmax()
@@ -300,7 +299,7 @@ def _settle(study, world):
 def _read_anew(study, draws):
     """Put other draws in the place of the study's own: what is computed once is kept in its dictionary."""
     other = replace(study)
-    vars(other).update(_combined=(study.combinations, study.uncertainty), draws=draws)
+    vars(other).update(_combined=study._combined, draws=draws)
     return other
 
 

@@ -3,7 +3,9 @@
 import numpy as np
 
 from simulator.analysis import choose_runs, measured_datasets
-from simulator.analysis.combinations import COMBINATION, combine_with_uncertainty
+from simulator.analysis.combinations import COMBINATION
+from simulator.analysis.study import make_study
+from simulator.effort import Prices
 from simulator.settings import load_settings
 from simulator.store import open_store
 
@@ -18,10 +20,10 @@ def leave_one_out(runs):
     errors, n_slices = [], []
     for seed in runs["seed"].unique():
         is_out = runs["seed"] == seed
-        combinations, uncertainty = combine_with_uncertainty(runs[~is_out])
+        combinations = make_study(runs[~is_out], prices=Prices(), n_draws=1).combinations
         left_out = runs[is_out].groupby(COMBINATION)["dice"].mean()
         truth = left_out.loc[list(combinations[COMBINATION].itertuples(index=False, name=None))].to_numpy()
-        errors.append(np.stack([uncertainty.dice - truth, uncertainty.expected - truth]))
+        errors.append(combinations[["dice", "expected"]].to_numpy().T - truth)
         n_slices.append(combinations["n_slices_used"].to_numpy())
     return np.concatenate(errors, axis=1), np.concatenate(n_slices)
 

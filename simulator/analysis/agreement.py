@@ -14,7 +14,7 @@ from scipy.stats import norm, spearmanr
 from ..effort import MEASURES, Prices
 from ..formats import format_count, format_gain, format_share
 from ..records import DatasetReference
-from ..statistics.uncertainty import LEVEL, draw_performance, limits_of
+from ..statistics.uncertainty import LEVEL, draw_chance, limits_of
 from .combinations import COMBINATION, combine_with_uncertainty, compute_efforts, is_full
 from .frontier.trajectory import find_hulls, read_hulls
 from .runs import reference_of
@@ -217,10 +217,10 @@ def _compare_orders(
     tables = []
     for seed, runs in enumerate((first, second)):
         table, uncertainty = combine_with_uncertainty(runs)
-        draws = draw_performance(uncertainty, seed=seed)
-        if not draws.is_known:
+        if not uncertainty.is_known:
             return None, None, None
-        tables.append((table, draws.measured / draws.measured[is_full(table)]))
+        measured = draw_chance(uncertainty, seed=seed).measured
+        tables.append((table, measured / measured[is_full(table)]))
     (table, mine), (_, theirs) = tables
     signs = [_measurable_signs(values, n_pairs=len(mine) * (len(mine) - 1) // 2) for values in (mine, theirs)]
     n_reversals = int(np.count_nonzero(signs[0] * signs[1] < 0)) // 2

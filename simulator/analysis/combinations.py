@@ -70,12 +70,11 @@ def combine_with_uncertainty(runs: pd.DataFrame) -> tuple[pd.DataFrame, Uncertai
     -------
     combinations : DataFrame
         One row a combination, in order of its virtues: the virtues, combination (its number), n_seeds, mean counts,
-        slices_per_volume (drawn), dice (mean), dice_median, expected (the mean after shrinkage, for what was picked
-        because it looked best), dice_low, dice_high, normalized, normalized_median, low, high. Intervals hold 90 %
-        over seeds and test volumes, for this pool; NaN where no combination has two seeds. `normalized` is Dice divided
-        by that of full virtues over the seeds that both have (all seeds where they share none), with its interval in
-        `low` and `high`, test volumes paired; `normalized_median` divides medians. All three are NaN where full virtues
-        were not run.
+        slices_per_volume (drawn), dice (mean), dice_median, dice_low, dice_high, normalized, normalized_median, low,
+        high. Intervals hold 90 % over seeds and test volumes, for this pool; NaN where no combination has two seeds.
+        `normalized` is Dice divided by that of full virtues over the seeds that both have (all seeds where they share
+        none), with its interval in `low` and `high`, test volumes paired; `normalized_median` divides medians. All
+        three are NaN where full virtues were not run.
     uncertainty : Uncertainty
     """
     # In one order, so that the same runs give the same numbers to the last digit.
@@ -90,7 +89,6 @@ def combine_with_uncertainty(runs: pd.DataFrame) -> tuple[pd.DataFrame, Uncertai
     combinations["combination"] = np.arange(len(combinations))
 
     uncertainty = estimate_uncertainty(runs, codes, combinations)
-    combinations["expected"] = uncertainty.expected
     halfwidth = student_halfwidth(
         uncertainty.seed_variance, uncertainty.by_volume, seed_dof=uncertainty.seed_dof
     )

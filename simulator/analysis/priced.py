@@ -46,7 +46,7 @@ class Priced:
 
     @cached_property
     def frontier(self) -> Frontier:
-        """The optimal trajectory over what is expected: the means after shrinkage.
+        """The optimal trajectory over what the law expects.
 
         Points and vertices have further columns: expected_low and expected_high, 90 % limits, and expected_normalized,
         expected_normalized_low and expected_normalized_high, all that divided by full virtues. NaN where chance is

@@ -15,9 +15,10 @@ import pandas as pd
 from ..effort import MEASURES, EffortMeasure, Prices
 from ..errors import RequestError
 from ..records import DatasetReference, Virtues
-from ..statistics.uncertainty import Draws, Uncertainty, draw_performance
+from ..statistics.uncertainty import Draws, Uncertainty, draw_chance
 from .agreement import Agreement
-from .combinations import COMBINATION, combine_with_uncertainty, compute_efforts
+from .combinations import COMBINATION, combination_codes, combine_with_uncertainty, compute_efforts
+from .law.law import Law, coordinates_of, fit_law
 from .priced import Priced
 from .recommendation.recommend import recommend
 from .recommendation.strategies import full_number
@@ -66,10 +67,10 @@ class Study:
         """Name of the protocol; there has to be a run."""
         return str(self.runs["protocol"].iloc[0])
 
-    @property
+    @cached_property
     def combinations(self) -> pd.DataFrame:
-        """One row a configuration, from `combine_with_uncertainty`."""
-        return self._combined[0]
+        """One row a configuration, from `combine_with_uncertainty`, with column expected: what the law expects."""
+        return self._combined[0].assign(expected=self.draws.centres)
 
     @property
     def uncertainty(self) -> Uncertainty:
@@ -77,9 +78,29 @@ class Study:
         return self._combined[1]
 
     @cached_property
+    def law(self) -> Law:
+        """What volumes, slices and quality do to performance."""
+        combinations, uncertainty = self._combined
+        codes = combination_codes(self.runs)
+        return fit_law(self.runs, codes, combinations=combinations, uncertainty=uncertainty)
+
+    @cached_property
     def draws(self) -> Draws:
         """What other seeds and other test volumes would have given."""
-        return draw_performance(self.uncertainty, n_draws=self.n_draws)
+        combinations, uncertainty = self._combined
+        chance = draw_chance(uncertainty, n_draws=self.n_draws)
+        expected = self.law.expect(
+            coordinates_of(combinations),
+            which=np.arange(len(combinations)),
+            patients=chance.patients,
+            generator=chance.generator,
+        )
+        return Draws(
+            measured=chance.measured,
+            expected=expected.draws,
+            centres=expected.dice,
+            is_known=uncertainty.is_known,
+        )
 
     @cached_property
     def full(self) -> int | None:

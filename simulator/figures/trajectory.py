@@ -125,7 +125,7 @@ def trajectory_data(
     study : Study
     measure : EffortMeasure
     over : {"expected", "medians"}, default="expected"
-        What performance is: the mean after shrinkage, as every answer says it; or the median over seeds, as the paper's
+        What performance is: what the law expects, as every answer says it; or the median over seeds, as the paper's
         figures show it.
 
     Returns

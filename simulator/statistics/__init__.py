@@ -1,1 +1,1 @@
-"""Uncertainty: intervals, shrinkage, the noise of seeds. Nothing here knows what labeling is."""
+"""Uncertainty: intervals, a process around a curve, the noise of seeds. Nothing here knows what labeling is."""

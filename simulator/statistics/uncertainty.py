@@ -13,19 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import orth
 from scipy.special import stdtrit
 
 from .seeds import SeedVariance, estimate_seed_variance
-from .shrinkage import Shrinkage, shrink, virtue_features
 
 __all__ = [
     "LEVEL",
     "N_DRAWS",
     "SURE",
+    "Chance",
     "Draws",
     "Uncertainty",
-    "draw_performance",
+    "draw_chance",
     "estimate_uncertainty",
     "excludes_zero",
     "gain_interval",
@@ -58,28 +57,17 @@ class Uncertainty:
         Of the mean over a combination's seeds; NaN if no combination has two.
     seed_dof : int
         Degrees of freedom behind it.
-    residual_by_volume : ndarray of shape (n, n_test), dtype float64
-        What of `by_volume` neighbouring combinations do not share; mean 0.
-    shrinkage : Shrinkage
-        What is left of the means when the winner's curse is taken off.
     """
 
     dice: np.ndarray
     by_volume: np.ndarray
     seed_variance: np.ndarray
     seed_dof: int
-    residual_by_volume: np.ndarray
-    shrinkage: Shrinkage
 
     @property
     def is_known(self) -> bool:
         """True if some combination has two seeds, and there are two test volumes: else nobody can say how sure."""
         return self.seed_dof > 0 and self.by_volume.shape[1] > 1
-
-    @property
-    def expected(self) -> np.ndarray:
-        """Means after shrinkage: ndarray of shape (n,), dtype float64."""
-        return self.shrinkage.apply(self.dice)
 
 
 def estimate_uncertainty(runs: pd.DataFrame, codes: np.ndarray, combinations: pd.DataFrame) -> Uncertainty:
@@ -92,7 +80,7 @@ def estimate_uncertainty(runs: pd.DataFrame, codes: np.ndarray, combinations: pd
     codes : ndarray of shape (n_runs,), dtype int64
         Row of `combinations` that each run belongs to.
     combinations : DataFrame
-        One row a combination: its virtues, n_slices_used and n_volumes.
+        One row a combination: n_slices_used and n_volumes.
 
     Returns
     -------
@@ -109,16 +97,11 @@ def estimate_uncertainty(runs: pd.DataFrame, codes: np.ndarray, combinations: pd
         n_slices=combinations["n_slices_used"].to_numpy(dtype=np.float64),
         n_volumes=combinations["n_volumes"].to_numpy(dtype=np.float64),
     )
-    dice, seed_variance = by_volume.mean(axis=1), seeds.variance / n_seeds
-    features = virtue_features(combinations)
-    own, share = _own_part(by_volume - dice[:, None], features)
     return Uncertainty(
-        dice=dice,
+        dice=by_volume.mean(axis=1),
         by_volume=by_volume,
-        seed_variance=seed_variance,
+        seed_variance=seeds.variance / n_seeds,
         seed_dof=seeds.dof,
-        residual_by_volume=own,
-        shrinkage=shrink(dice, seed_variance + _variance_of_mean(own) / share, features),
     )
 
 
@@ -131,9 +114,9 @@ class Draws:
     measured : ndarray of shape (n, n_draws), dtype float64
         Around the measured means: for a combination, or a contrast, that was chosen before looking.
     expected : ndarray of shape (n, n_draws), dtype float64
-        Around the means after shrinkage: for whatever was picked because it looked best.
+        Around what the law expects: for whatever was picked because it looked best.
     centres : ndarray of shape (n,), dtype float64
-        The means after shrinkage.
+        What the law expects.
     is_known : bool
         False if chance between trainings or between patients is unknown; the draws then vary by what is left.
     """
@@ -144,7 +127,7 @@ class Draws:
     is_known: bool
 
     def centre(self, weights: Iterable[tuple[int, float]]) -> float:
-        """Weighted sum of the means after shrinkage."""
+        """Weighted sum of what is expected."""
         return float(sum(weight * self.centres[number] for number, weight in weights))
 
     def mix(self, weights: Iterable[tuple[int, float]]) -> np.ndarray:
@@ -153,7 +136,26 @@ class Draws:
         return total
 
 
-def draw_performance(uncertainty: Uncertainty, *, n_draws: int = N_DRAWS, seed: int = 0) -> Draws:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Chance:
+    """Draws of what other test volumes and other seeds would have changed.
+
+    Parameters
+    ----------
+    patients : ndarray of shape (n_test, n_draws), dtype float64
+        By how much of each test volume's distance from the mean the mean moves; the same for all combinations.
+    measured : ndarray of shape (n, n_draws), dtype float64
+        The measured means, moved by test volumes and seeds.
+    generator : Generator
+        For whatever else is drawn with them.
+    """
+
+    patients: np.ndarray
+    measured: np.ndarray
+    generator: np.random.Generator
+
+
+def draw_chance(uncertainty: Uncertainty, *, n_draws: int = N_DRAWS, seed: int = 0) -> Chance:
     """Draw what other seeds and other test volumes would have given, jointly for all combinations.
 
     Parameters
@@ -166,38 +168,28 @@ def draw_performance(uncertainty: Uncertainty, *, n_draws: int = N_DRAWS, seed: 
 
     Returns
     -------
-    Draws
+    Chance
 
     Notes
     -----
     Test volumes: a multivariate t with the combinations' covariance over volumes, n_test − 1 degrees of freedom; with
     one test volume its chance stays unseen. Seeds: independent t with the degrees of freedom of the smooth variance.
-    Shrinkage takes its share off the seeds' chance and off that part of the volumes' which neighbours do not share.
     """
-    generator, patients = np.random.default_rng([seed, 0]), np.random.default_rng([0, 1])
+    generator, volumes = np.random.default_rng([seed, 0]), np.random.default_rng([0, 1])
     n, n_test = uncertainty.by_volume.shape
-    shrinkage = uncertainty.shrinkage
-    root_weight = np.sqrt(shrinkage.weight)[:, None]
-    of_volumes = of_volumes_left = np.zeros((n, n_draws))
+    patients = np.zeros((n_test, n_draws))
     if n_test > 1:
-        centred = uncertainty.by_volume - uncertainty.dice[:, None]
-        left = centred - (1 - root_weight) * uncertainty.residual_by_volume
-        normal = patients.standard_normal((n_test, n_draws)) * _tails(patients, n_test - 1, n_draws)
-        normal /= np.sqrt(n_test * (n_test - 1))
-        of_volumes, of_volumes_left = centred @ normal, left @ normal
+        patients = volumes.standard_normal((n_test, n_draws)) * _tails(volumes, n_test - 1, n_draws)
+        patients /= np.sqrt(n_test * (n_test - 1))
     of_seeds = np.zeros((n, n_draws))
     if uncertainty.seed_dof > 0:
         of_seeds = generator.standard_normal((n, n_draws)) * _tails(generator, uncertainty.seed_dof, n_draws)
         of_seeds *= np.sqrt(uncertainty.seed_variance)[:, None]
-    of_surface = shrinkage.root @ generator.standard_normal((shrinkage.root.shape[1], n_draws))
-    return Draws(
-        measured=uncertainty.dice[:, None] + of_volumes + of_seeds,
-        expected=uncertainty.expected[:, None]
-        + of_volumes_left
-        + root_weight * of_seeds
-        + (1 - root_weight**2) * of_surface,
-        centres=uncertainty.expected,
-        is_known=uncertainty.is_known,
+    centred = uncertainty.by_volume - uncertainty.dice[:, None]
+    return Chance(
+        patients=patients,
+        measured=uncertainty.dice[:, None] + centred @ patients + of_seeds,
+        generator=generator,
     )
 
 
@@ -289,16 +281,6 @@ def gain_interval(
 def excludes_zero(low: float | None, high: float | None) -> bool:
     """Say whether a difference can be measured: its interval is known, and 0 is not in it."""
     return low is not None and high is not None and (low > 0 or high < 0)
-
-
-def _own_part(centred: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Take off what changes smoothly from combination to combination.
-
-    Returns what is left, of the shape of `centred`, and the share of own chance that is left in each row.
-    """
-    basis = orth(features)
-    share = 1 - np.einsum("ij,ij->i", basis, basis)
-    return centred - basis @ (basis.T @ centred), share.clip(min=0.1)
 
 
 def _tails(generator: np.random.Generator, dof: int, n_draws: int) -> np.ndarray:

@@ -66,7 +66,7 @@ def test_prices_move_the_frontier(run, toy):
 
 def test_a_few_sentences_for_people(run, toy):
     lines = run("frontier", "toy", "--effort", "slices-drawn").lines
-    assert lines[0] == "5 of 17 configurations are worth their effort (slices drawn, 3 seeds)"
+    assert lines[0] == "6 of 17 configurations are worth their effort (slices drawn, 3 seeds)"
     assert any("100\u00a0%" in line and "0.88" in line for line in lines)
 
 

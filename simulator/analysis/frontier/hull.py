@@ -70,8 +70,8 @@ def best_row(points: pd.DataFrame, *, budget: float) -> int:
     Parameters
     ----------
     points : DataFrame
-        Of a `Frontier`: in order of effort, at least one within the budget. Column expected is the mean after
-        shrinkage, so that the choice is the one that loses least on average.
+        Of a `Frontier`: in order of effort, at least one within the budget. Column expected is what the law
+        expects, so that the choice is the one that loses least on average.
     budget : float
 
     Returns

@@ -1,6 +1,6 @@
 """The best strategy for a budget, how sure it is, and what else could be done (paper §2.2, §4).
 
-The best is the measured combination of highest expected Dice (the mean after shrinkage, see `shrinkage`) whose effort
+The best is the measured combination of highest expected Dice (by the law, see `simulator.analysis.law`) whose effort
 the budget pays for: the choice that loses least on average. Where others cannot be told apart from it, `winners`
 and `expected_regret` say so, the choice stays. What cannot carry an answer gets none: trial runs, fewer than three
 configurations, or one seed each.

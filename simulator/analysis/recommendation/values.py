@@ -73,8 +73,8 @@ class Estimate:
     Parameters
     ----------
     dice : float in [0, 1]
-        Expected Dice over seeds and test volumes: the measured mean, corrected for having been picked because it
-        looked best (`simulator.statistics.shrinkage`).
+        Expected Dice over seeds and test volumes, by the law (`simulator.analysis.law`): the measured mean, corrected
+        for having been picked because it looked best.
     measured : float in [0, 1]
         Mean Dice as it was measured, or lies between two measured ones.
     low, high : float or None

@@ -6,25 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.analysis.combinations import combine, combine_with_uncertainty
 from simulator.analysis.frontier.hull import find_frontier
 from simulator.analysis.frontier.trajectory import estimate_trajectory, find_hulls
-from simulator.analysis.recommendation.strategies import full_number
+from simulator.analysis.study import make_study
 from simulator.effort import MEASURES, Prices
-from simulator.statistics.uncertainty import draw_performance
 from tests.worlds import World, published_design, saturating
 
 MEASURE = MEASURES["diversity-x-completeness"]
 
 
 def trajectory_of(runs):
-    combinations, uncertainty = (
-        combine(runs, measure=MEASURE, prices=Prices()),
-        combine_with_uncertainty(runs)[1],
-    )
-    return estimate_trajectory(
-        find_frontier(combinations), draw_performance(uncertainty), full=full_number(combinations)
-    )
+    study = make_study(runs, prices=Prices(), n_draws=1000)
+    combinations = study.at(MEASURE).combinations
+    return estimate_trajectory(find_frontier(combinations), study.draws, full=study.full)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,11 +1,10 @@
 import numpy as np
 import pytest
 
-from simulator.analysis.combinations import combine, combine_with_uncertainty
 from simulator.analysis.recommendation.branches import find_branches, lead_of
+from simulator.analysis.study import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.records import Virtues
-from simulator.statistics.uncertainty import draw_performance
 from tests.factories import make_records, make_table
 
 FULL = Virtues.full()
@@ -21,11 +20,11 @@ SPARSE = Virtues(diversity=0.5, completeness=1.0, quality=0.6)
 
 def branches(grid, *, of, **options):
     runs = make_table(make_records(grid, **options))
-    combinations = combine(runs, measure=MEASURES["hours"], prices=Prices())
-    _, uncertainty = combine_with_uncertainty(runs)
+    study = make_study(runs, prices=Prices(), n_draws=1000)
+    combinations = study.at(MEASURES["hours"]).combinations
     virtues = combinations[["diversity", "completeness", "quality"]]
     (number,) = np.flatnonzero((virtues == [of.diversity, of.completeness, of.quality]).all(axis=1))
-    return find_branches(combinations, draw_performance(uncertainty), number=int(number))
+    return find_branches(combinations, study.draws, number=int(number))
 
 
 def test_each_direction_is_its_next_measured_step():
@@ -51,7 +50,7 @@ def test_after_everything_there_is_nothing():
 
 def test_gain_and_hours_are_differences():
     runs = make_table(make_records((HALF, MORE, FULL), noise=0.0))
-    combinations = combine(runs, measure=MEASURES["hours"], prices=Prices())
+    combinations = make_study(runs, prices=Prices()).at(MEASURES["hours"]).combinations
     (branch,) = branches((HALF, MORE, FULL), of=HALF, noise=0.0)
     by = combinations.set_index(["diversity", "completeness"])
     assert branch.extra == pytest.approx(by["effort"][0.7, 0.5] - by["effort"][0.5, 0.5])

@@ -186,7 +186,9 @@ class TestStates:
         cheap, dear = answer.frontier.vertices.iloc[-2], answer.frontier.vertices.iloc[-1]
         assert answer.likely.kind == "interpolated"
         weight = (0.3 - cheap["effort"]) / (dear["effort"] - cheap["effort"])
-        assert answer.likely.dice == pytest.approx((1 - weight) * cheap["dice"] + weight * dear["dice"])
+        assert answer.likely.dice == pytest.approx(
+            (1 - weight) * cheap["expected"] + weight * dear["expected"]
+        )
         assert answer.alternatives == ()
 
     def test_nothing_dearer_that_is_better_is_no_gap(self):
