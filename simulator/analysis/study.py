@@ -15,9 +15,10 @@ import pandas as pd
 from ..effort import MEASURES, EffortMeasure, Prices
 from ..errors import RequestError
 from ..records import DatasetReference, Virtues
-from ..statistics.uncertainty import Draws, Uncertainty, draw_chance
+from ..statistics.uncertainty import Chance, Draws, Uncertainty, draw_chance
 from .agreement import Agreement
 from .combinations import COMBINATION, combination_codes, combine_with_uncertainty, compute_efforts
+from .law.candidates import find_candidates
 from .law.law import Law, coordinates_of, fit_law
 from .priced import Priced
 from .recommendation.recommend import recommend
@@ -31,6 +32,9 @@ __all__ = ["Study", "make_studies", "make_study"]
 
 PRECISE = 4000
 """Draws: a share of 0.95 is then known to 0.004."""
+
+N_MORE = 16
+"""Strategies that can be drawn beside what was measured."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,6 +76,12 @@ class Study:
         """One row a configuration, from `combine_with_uncertainty`, with column expected: what the law expects."""
         return self._combined[0].assign(expected=self.draws.centres)
 
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        """One row a strategy that was not measured but may be recommended, from `find_candidates`, with expected."""
+        candidates = find_candidates(self._combined[0])
+        return candidates.assign(expected=self.law.expect(coordinates_of(candidates)))
+
     @property
     def uncertainty(self) -> Uncertainty:
         """How uncertain their means are."""
@@ -87,20 +97,49 @@ class Study:
     @cached_property
     def draws(self) -> Draws:
         """What other seeds and other test volumes would have given."""
-        combinations, uncertainty = self._combined
-        chance = draw_chance(uncertainty, n_draws=self.n_draws)
-        expected = self.law.expect(
-            coordinates_of(combinations),
-            which=np.arange(len(combinations)),
-            patients=chance.patients,
-            generator=chance.generator,
-        )
+        inputs = coordinates_of(self._combined[0])
+        which = np.arange(len(inputs))
         return Draws(
-            measured=chance.measured,
-            expected=expected.draws,
-            centres=expected.dice,
-            is_known=uncertainty.is_known,
+            measured=self._chance.measured,
+            expected=self.law.draw(
+                inputs, which=which, patients=self._chance.patients, chance=self._chance.other[: len(inputs)]
+            ),
+            centres=self.law.expect(inputs, which=which),
+            is_known=self.uncertainty.is_known,
         )
+
+    def draw(self, strategies: pd.DataFrame) -> Draws:
+        """Draw some strategies that were not measured together with all that was.
+
+        Parameters
+        ----------
+        strategies : DataFrame
+            Rows of `candidates`; at most `N_MORE`.
+
+        Returns
+        -------
+        Draws
+            `draws`, and behind the measured configurations one row a strategy.
+        """
+        inputs = np.concatenate([coordinates_of(self._combined[0]), coordinates_of(strategies)])
+        n = len(inputs) - len(strategies)
+        which = np.where(np.arange(len(inputs)) < n, np.arange(len(inputs)), -1)
+        drawn = self.law.draw(
+            inputs,
+            which=which,
+            patients=self._chance.patients,
+            chance=self._chance.other[: len(inputs)],
+            first=n,
+        )
+        return replace(
+            self.draws,
+            expected=np.concatenate([self.draws.expected, drawn]),
+            centres=np.concatenate([self.draws.centres, strategies["expected"]]),
+        )
+
+    @cached_property
+    def _chance(self) -> Chance:
+        return draw_chance(self.uncertainty, n_draws=self.n_draws, n_more=N_MORE)
 
     @cached_property
     def full(self) -> int | None:

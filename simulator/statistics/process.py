@@ -123,6 +123,22 @@ class Process:
         deviation: np.ndarray = np.sqrt(_noise(self.scales, log_size))
         return deviation
 
+    def expect(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> np.ndarray:
+        """Predict the true values at some points, without saying how sure.
+
+        Parameters
+        ----------
+        inputs, which
+            As `predict` takes them.
+
+        Returns
+        -------
+        ndarray of shape (k,), dtype float64
+        """
+        start, spread = _linearise(self.curve, self.parameters, self.prior, inputs)
+        expected: np.ndarray = start + self._across(inputs, spread, which) @ self._known.solved
+        return expected
+
     def predict(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> Posterior:
         """Predict the true values at some points.
 
@@ -138,35 +154,37 @@ class Process:
         Posterior
         """
         start, spread = _linearise(self.curve, self.parameters, self.prior, inputs)
-        own = np.exp(2 * self.scales[OWN])
-        across = (
-            spread @ self._known.spread.T
-            + _vary(_differ(inputs, self.observations.inputs), self.scales).covariance
-        )
-        if which is not None:
-            rows = np.flatnonzero(which >= 0)
-            across[rows, which[rows]] += own
+        across = self._across(inputs, spread, which)
         covariance = spread @ spread.T + _vary(_differ(inputs, inputs), self.scales).covariance
-        covariance[np.diag_indices_from(covariance)] += own
+        covariance[np.diag_indices_from(covariance)] += np.exp(2 * self.scales[OWN])
         weights = cho_solve((self._known.root, True), across.T).T
         return Posterior(
-            mean=start + weights @ self._known.residual,
+            mean=start + across @ self._known.solved,
             covariance=covariance - weights @ across.T,
             weights=weights,
         )
+
+    def _across(self, inputs: np.ndarray, spread: np.ndarray, which: np.ndarray | None) -> np.ndarray:
+        """Covariance of some points with the observed ones: ndarray of shape (k, n)."""
+        apart = _differ(inputs, self.observations.inputs)
+        across: np.ndarray = spread @ self._known.spread.T + _vary(apart, self.scales).covariance
+        if which is not None:
+            rows = np.flatnonzero(which >= 0)
+            across[rows, which[rows]] += np.exp(2 * self.scales[OWN])
+        return across
 
     @cached_property
     def _known(self) -> "_Known":
         seen = self.observations
         start, spread = _linearise(self.curve, self.parameters, self.prior, seen.inputs)
-        total = spread @ spread.T + _around(seen, self.scales)
-        return _Known(spread, cholesky(total, lower=True), seen.means - start)
+        root = cholesky(spread @ spread.T + _around(seen, self.scales), lower=True)
+        return _Known(spread, root, cho_solve((root, True), seen.means - start))
 
 
 class _Known(NamedTuple):
     spread: np.ndarray
     root: np.ndarray
-    residual: np.ndarray
+    solved: np.ndarray
 
 
 def fit_process(observations: Observations, *, curve: Curve, prior: Normal, scales: Normal) -> Process:

@@ -146,22 +146,26 @@ class Chance:
         By how much of each test volume's distance from the mean the mean moves; the same for all combinations.
     measured : ndarray of shape (n, n_draws), dtype float64
         The measured means, moved by test volumes and seeds.
-    generator : Generator
-        For whatever else is drawn with them.
+    other : ndarray of shape (n + n_more, n_draws), dtype float64
+        Standard normal, for what a model knows of each combination and of further ones.
     """
 
     patients: np.ndarray
     measured: np.ndarray
-    generator: np.random.Generator
+    other: np.ndarray
 
 
-def draw_chance(uncertainty: Uncertainty, *, n_draws: int = N_DRAWS, seed: int = 0) -> Chance:
+def draw_chance(
+    uncertainty: Uncertainty, *, n_draws: int = N_DRAWS, n_more: int = 0, seed: int = 0
+) -> Chance:
     """Draw what other seeds and other test volumes would have given, jointly for all combinations.
 
     Parameters
     ----------
     uncertainty : Uncertainty
     n_draws : int, default=1000
+    n_more : int, default=0
+        Further strategies that may be drawn.
     seed : int, default=0
         Of the chance between trainings; test volumes are drawn alike whatever the seed, so that what was measured on
         the same ones by two protocols is paired.
@@ -189,7 +193,7 @@ def draw_chance(uncertainty: Uncertainty, *, n_draws: int = N_DRAWS, seed: int =
     return Chance(
         patients=patients,
         measured=uncertainty.dice[:, None] + centred @ patients + of_seeds,
-        generator=generator,
+        other=generator.standard_normal((n + n_more, n_draws)),
     )
 
 

@@ -1,7 +1,7 @@
 """How sure the optimal trajectory is: the same draw of chance for all points, one trajectory a draw (paper §2.2).
 
-The draws are those that the law expects: the trajectory is made of whatever looked best, so the measured line lies a little
-too high, and the band says by how much.
+The draws are those that the law expects: the trajectory is made of whatever looked best, so the measured line lies a
+little too high, and the band says by how much.
 """
 
 from dataclasses import dataclass

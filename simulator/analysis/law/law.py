@@ -16,29 +16,13 @@ from ...statistics.uncertainty import Uncertainty
 from .curve import coordinates, missing
 from .prior import SCALES, TYPICAL_SLICES, WEAK
 
-__all__ = ["Expectation", "Law", "coordinates_of", "fit_law"]
+__all__ = ["Law", "coordinates_of", "fit_law"]
 
 LEAST_MISSING = 1e-3
 """Of a training to Dice 1: its logarithm is taken."""
 
 LEAST_SHARE = 0.1
 """Of a configuration's own chance that a regression on the others can leave."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Expectation:
-    """What is expected of some strategies.
-
-    Parameters
-    ----------
-    dice : ndarray of shape (k,), dtype float64
-        Over trainings with other seeds.
-    draws : ndarray of shape (k, n_draws), dtype float64
-        What the expected Dice may be, jointly.
-    """
-
-    dice: np.ndarray
-    draws: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,41 +40,60 @@ class Law:
     process: Process
     shared: np.ndarray
 
-    def expect(
-        self,
-        inputs: np.ndarray,
-        *,
-        patients: np.ndarray,
-        generator: np.random.Generator,
-        which: np.ndarray | None = None,
-    ) -> Expectation:
-        """Say what is expected of some strategies, in every draw of chance.
+    def expect(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> np.ndarray:
+        """Say which Dice strategies are expected to give, over trainings with other seeds.
 
         Parameters
         ----------
         inputs : ndarray of shape (k, 3), dtype float64
             From `coordinates`.
-        patients : ndarray of shape (n_test, n_draws), dtype float64
-            Chance of the test volumes, from `draw_chance`.
-        generator : Generator
-            Of all other chance.
         which : ndarray of shape (k,), dtype int64, or None, default=None
             The configuration that each strategy is, −1 for none.
 
         Returns
         -------
-        Expectation
+        ndarray of shape (k,), dtype float64
+        """
+        expected: np.ndarray = 1 - np.exp(self.process.expect(inputs, which=which) + self._of_seeds(inputs))
+        return expected
+
+    def draw(
+        self,
+        inputs: np.ndarray,
+        *,
+        which: np.ndarray,
+        patients: np.ndarray,
+        chance: np.ndarray,
+        first: int = 0,
+    ) -> np.ndarray:
+        """Draw what the expected Dice of strategies may be, jointly.
+
+        Parameters
+        ----------
+        inputs, which
+            As `expect` takes them.
+        patients : ndarray of shape (n_test, n_draws), dtype float64
+            Chance of the test volumes, from `draw_chance`.
+        chance : ndarray of shape (k, n_draws), dtype float64
+            Standard normal: all other chance. What is drawn of a strategy does not change with those behind it.
+        first : int, default=0
+            The strategies before this one are not returned.
+
+        Returns
+        -------
+        ndarray of shape (k - first, n_draws), dtype float64
         """
         known = self.process.predict(inputs, which=which)
-        covariance = known.covariance + JITTER * np.eye(len(inputs))
-        chance = generator.standard_normal((len(inputs), patients.shape[1]))
-        moved = known.weights @ (self.shared @ patients) + cholesky(covariance, lower=True) @ chance
-        # The mean of what trainings lack, whose logarithms are normal.
-        of_seeds = self.process.noise(_log_size(inputs)) ** 2 / 2
-        return Expectation(
-            dice=1 - np.exp(known.mean + of_seeds),
-            draws=1 - np.exp((known.mean + of_seeds)[:, None] + moved),
-        )
+        root = cholesky(known.covariance + JITTER * np.eye(len(inputs)), lower=True)[first:]
+        moved = known.weights[first:] @ (self.shared @ patients) + root @ chance
+        centre = known.mean[first:] + self._of_seeds(inputs[first:])
+        drawn: np.ndarray = 1 - np.exp(centre[:, None] + moved)
+        return drawn
+
+    def _of_seeds(self, inputs: np.ndarray) -> np.ndarray:
+        """From the mean of logarithms to the logarithm of the mean, as these are normal."""
+        half: np.ndarray = self.process.noise(_log_size(inputs)) ** 2 / 2
+        return half
 
 
 def coordinates_of(rows: pd.DataFrame) -> np.ndarray:

@@ -8,6 +8,7 @@ import pandas as pd
 from ...effort import EffortMeasure, Prices
 from ...records import Virtues
 from ..frontier.hull import TOLERANCE
+from ..law.candidates import count_out
 
 __all__ = ["first_look", "suggest_near"]
 
@@ -66,16 +67,9 @@ def _candidates(combinations: pd.DataFrame) -> pd.DataFrame:
     exact = [(d, c, 1.0, 1.0) for d, c in itertools.product(DIVERSITIES, COMPLETENESSES)]
     quick = [(d, 1.0, q, spacing) for d in DIVERSITIES for q, spacing in spacings.items()]
     grid = pd.DataFrame([*exact, *quick], columns=["diversity", "completeness", "quality", "spacing"])
-    n_pool, n_slices = (combinations[name].max() for name in ("n_pool", "n_labeled_slices_pool"))
-    n_volumes = np.maximum(1, np.floor(grid["diversity"] * n_pool + 0.5))
-    n_used = np.maximum(n_volumes, n_volumes / n_pool * n_slices * grid["completeness"])
-    n_drawn = np.maximum(n_volumes, n_used / grid["spacing"])
-    return grid.assign(
-        n_pool=n_pool,
-        n_labeled_slices_pool=n_slices,
-        n_volumes=n_volumes,
-        n_slices_used=n_used,
-        n_slices_drawn=n_drawn,
-        n_slices_copied=n_used - n_drawn,
-        achieved_quality=grid["quality"],
+    n_volumes = np.maximum(1, np.floor(grid["diversity"] * combinations["n_pool"].max() + 0.5))
+    counted = count_out(
+        grid.assign(n_volumes=n_volumes, proxy="interpolation", achieved_quality=grid["quality"]),
+        combinations=combinations,
     )
+    return counted.assign(diversity=grid["diversity"])
