@@ -101,7 +101,7 @@ def look(case, generator):
     _look_at_combinations(found, combinations, draws, truth, full, generator)
     _look_at_winners(found, said, study.uncertainty.dice, draws, truth)
     smallest = np.argsort(combinations["n_slices_used"].to_numpy(), kind="stable")[:N_SMALLEST]
-    found["Dice of a combination, corrected"] = (*limits(draws.expected), truth)
+    found["Dice of a configuration, corrected"] = (*limits(draws.expected), truth)
     found["Dice of the ten smallest, corrected"] = (*limits(draws.expected[smallest]), truth[smallest])
     _look_at_recommendations(found, said, frontier, draws, truth, full)
     _look_at_trajectory(found, frontier, draws, truth, full)
@@ -111,7 +111,7 @@ def look(case, generator):
 
 
 def _look_at_combinations(found, combinations, draws, truth, full, generator):
-    found["Dice of a combination"] = (combinations["dice_low"], combinations["dice_high"], truth)
+    found["Dice of a configuration"] = (combinations["dice_low"], combinations["dice_high"], truth)
     rest = np.arange(len(truth)) != full
     table = combinations[rest]
     found["normalized performance"] = (table["low"], table["high"], truth[rest] / truth[full])

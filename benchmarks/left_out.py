@@ -32,7 +32,7 @@ def main():
     """Print the root of the mean squared error, over all combinations and over the smallest."""
     with open_store(load_settings(), is_read_only=True) as store:
         table = store.table()
-    print("| data set | combinations | raw | corrected | smallest, raw | smallest, corrected |")
+    print("| data set | configurations | raw | corrected | smallest, raw | smallest, corrected |")
     print("| --- | --- | --- | --- | --- | --- |")
     for reference in measured_datasets(table):
         runs = choose_runs(table, dataset=reference.fingerprint, protocol="fast")

@@ -39,7 +39,7 @@ def main():
     """Print the correlation over all pairs, and over pairs of one diversity below 1: as seen, and of unit variance."""
     with open_store(load_settings(), is_read_only=True) as store:
         table = store.table()
-    print("| data set | combinations | all pairs | standardized | one diversity | standardized |")
+    print("| data set | configurations | all pairs | standardized | one diversity | standardized |")
     print("| --- | --- | --- | --- | --- | --- |")
     for reference in measured_datasets(table):
         runs = choose_runs(table, dataset=reference.fingerprint, protocol="fast")

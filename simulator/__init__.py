@@ -8,7 +8,7 @@ Examples
 --------
 >>> import simulator as labelwise
 >>> labelwise.open_study("phantom").recommend(hours=1).strategy.n_volumes
-15
+16
 """
 
 import warnings

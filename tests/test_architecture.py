@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,12 +77,18 @@ def module_of(path: Path) -> tuple[str, ...]:
     return parts[:-1] if parts[-1] == "__init__" else parts
 
 
+@cache
 def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports_of(path: Path) -> Iterator[Import]:
+@cache
+def imports_of(path: Path) -> tuple[Import, ...]:
     """Read what a file imports, relative names made absolute."""
+    return tuple(_find_imports(path))
+
+
+def _find_imports(path: Path) -> Iterator[Import]:
     package = module_of(path) if path.name == "__init__.py" else module_of(path)[:-1]
     for node in ast.walk(parse(path)):
         if isinstance(node, ast.Import):

@@ -10,6 +10,7 @@ from simulator.campaigns import expand_grid, read_grid
 from simulator.campaigns.design import design_for_paper
 from simulator.datasets import open_dataset
 from simulator.effort import MEASURES, Prices
+from simulator.formats import NBSP
 from simulator.planning import compute_coverage, find_published_inventory
 from simulator.protocols import FAST, get_protocol
 from simulator.records import SimulationRequest
@@ -109,3 +110,4 @@ def test_the_published_reproduction_says_what_the_records_say(records, name):
             if line.startswith(f"| {CLAIMS[finding.claim].title} | {finding.part or '–'} |")
         ]
         assert [row[5].strip() for row in rows] == [f"**{finding.verdict}**"]
+        assert f"- *{finding.verdict}*: {finding.sentence[:120].replace(NBSP, ' ')}" in report

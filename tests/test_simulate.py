@@ -24,20 +24,28 @@ def ask(dataset, *, seed=0, **shares):
     return SimulationRequest(dataset=dataset, virtues=virtues, protocol=SMOKE, seed=seed)
 
 
-def test_the_same_request_gives_the_same_numbers(dataset, settings):
-    first, second, other = (simulate(ask(dataset, seed=seed), settings=settings) for seed in (0, 0, 1))
+@pytest.fixture(scope="module")
+def first(dataset, settings):
+    """A record, and the epochs that were told while it was made."""
+    epochs = []
+    record = simulate(
+        ask(dataset), settings=settings, on_epoch=lambda score, n_epochs: epochs.append((score, n_epochs))
+    )
+    return record, epochs
+
+
+def test_the_same_request_gives_the_same_numbers(first, dataset, settings):
+    first, _ = first
+    second, other = (simulate(ask(dataset, seed=seed), settings=settings) for seed in (0, 1))
     assert first.per_volume == second.per_volume
     assert first.history == second.history
     assert first.achieved == second.achieved
     assert other.per_volume != first.per_volume
 
 
-def test_the_record_says_what_was_asked_and_what_came_of_it(dataset, settings):
-    request, epochs = ask(dataset), []
-    record = simulate(
-        request, settings=settings, on_epoch=lambda score, n_epochs: epochs.append((score, n_epochs))
-    )
-    assert record.request == request
+def test_the_record_says_what_was_asked_and_what_came_of_it(first, dataset):
+    record, epochs = first
+    assert record.request == ask(dataset)
     assert parse_record(record.to_json()) == record
     assert record.performance == Performance.of(record.per_volume)
     assert epochs == [(record.history[0], 1)]

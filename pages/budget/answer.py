@@ -5,7 +5,7 @@ import streamlit as st
 from simulator.analysis import Recommendation, Strategy
 from simulator.effort import EffortMeasure, Prices
 from simulator.formats import format_hours
-from simulator.wording.answers import say_answer, say_left_over, say_sureness, say_untried
+from simulator.wording.answers import say_answer, say_as_good, say_left_over
 from simulator.wording.spans import join, markdown
 
 from ..common.frame import open_page
@@ -18,13 +18,7 @@ WIDTH = 160
 
 def show_sentence(recommendation: Recommendation, *, dataset: KnownDataset, measure: EffortMeasure) -> None:
     """Show the answer in one sentence, whatever the state."""
-    below = join(
-        [
-            say_left_over(recommendation, measure=measure),
-            say_untried(recommendation),
-            say_sureness(recommendation),
-        ]
-    )
+    below = join([say_left_over(recommendation, measure=measure), say_as_good(recommendation)])
     # One block, whether it has a second line or not: else the slider below would move, and lose the keyboard's focus.
     with st.container():
         st.header(markdown(say_answer(recommendation, measure=measure, title=dataset.title)), anchor=False)

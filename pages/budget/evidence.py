@@ -5,7 +5,13 @@ import streamlit as st
 
 from simulator.analysis import Alternative, Estimate, Recommendation, Study
 from simulator.effort import EffortMeasure
-from simulator.figures.frontier import describe_flattening, draw_frontier, frontier_data, other_ways
+from simulator.figures.frontier import (
+    FrontierData,
+    describe_flattening,
+    draw_frontier,
+    frontier_data,
+    other_ways,
+)
 from simulator.figures.gains import draw_gains, gains_data
 from simulator.figures.points import SLICE_SHAPES
 from simulator.formats import format_count, format_dice, format_interval
@@ -32,7 +38,8 @@ def show_evidence(
     settings: Settings,
 ) -> None:
     """Show what the answer stands on; sections that have nothing to say are left out."""
-    _show_frontier(recommendation)
+    data = frontier_data(recommendation)
+    _show_frontier(recommendation, data)
     with st.container(horizontal=True, gap="medium"):
         if recommendation.next_steps:
             with st.container(width=LEFT):
@@ -42,13 +49,12 @@ def show_evidence(
     with st.expander("Why?"):
         if other_ways(recommendation):
             _show_baselines(recommendation)
-        _explain(recommendation)
+        _explain(recommendation, n_below=data.n_below)
     name = "" if recommendation.dataset is None else recommendation.dataset.name
     show_protocol(str(recommendation.protocol), names=[name], settings=settings)
 
 
-def _show_frontier(recommendation: Recommendation) -> None:
-    data = frontier_data(recommendation)
+def _show_frontier(recommendation: Recommendation, data: FrontierData) -> None:
     st.subheader(describe_flattening(recommendation), anchor=False)
     event = st.plotly_chart(
         draw_frontier(data, palette=current_palette()),
@@ -64,8 +70,7 @@ def _show_frontier(recommendation: Recommendation) -> None:
     offer_records(event, data=st.session_state["data"], protocol=str(recommendation.protocol))
 
 
-def _explain(recommendation: Recommendation) -> None:
-    n_below = frontier_data(recommendation).n_below
+def _explain(recommendation: Recommendation, *, n_below: int) -> None:
     counted = (
         f"{format_count(recommendation.n_combinations, 'configuration')}, "
         f"{format_count(recommendation.n_seeds, 'seed')} each at most"

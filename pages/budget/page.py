@@ -10,13 +10,15 @@ from pages.common.question import ask_question
 from pages.common.start_button import offer_simulations
 from simulator.analysis.agreement import STAND_IN
 
-# What is offered where there is no answer; else what lies near the budget. No docstring: Streamlit would show it.
 OFFERS = {
+    "answer": "to measure it",
     "empty": "to begin with",
     "one-record": "to begin with",
     "one-seed": "again with further seeds",
     "trial": f"under {STAND_IN}",
 }
+"""What is offered where there is no answer; else what lies near the budget."""
+
 settings = begin_page()
 with page_body():
     asked = ask_question("What should be labeled?", settings=settings)
@@ -30,7 +32,7 @@ with page_body():
         choose_prices(measure, proxy=asked.proxy)
         if recommendation.status == "answer":
             show_metrics(recommendation, prices=asked.prices)
-        else:
+        if recommendation.suggestions:
             offer_simulations(
                 recommendation.suggestions,
                 asked.dataset.reference,

@@ -67,7 +67,7 @@ def show_unmeasured(title: str) -> None:
         st.header(
             f"Nothing has been measured on {escape(title)} yet, so there is nothing to show.", anchor=False
         )
-        st.markdown("A dozen combinations give a first picture.")
+        st.markdown("A dozen configurations give a first picture.")
         lead_to_simulate()
 
 

@@ -39,7 +39,7 @@ with page_body():
     inventory = find_inventory(dataset.reference, settings=settings)
     show_minimum(asked.n_slices_least)
     show_handed_over(asked.n_held_out)
-    if recommendation.status not in {"answer", "gap"}:
+    if recommendation.status != "answer":
         show_no_plan(
             recommendation, measure=measure, title=dataset.title, n_slices_least=asked.n_slices_least
         )

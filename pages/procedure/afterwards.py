@@ -34,19 +34,16 @@ def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: 
     card = open_step(4, "And after that: more volumes, or more slices?")
     evidence = None if found is None else found.evidence
     answer = asked.recommendation
-    strategy = answer.strategy if answer.status in {"answer", "gap"} else None
-    row = None if evidence is None or strategy is None else evidence.row_of(strategy.virtues)
+    strategy = answer.strategy if answer.status == "answer" else None
+    priced = None if evidence is None else asked.study.at(MEASURES["hours"])
+    row = None if priced is None or strategy is None else priced.offer_of(strategy.virtues)
     left, right = open_part(card)
-    if evidence is None or strategy is None or row is None:
+    if evidence is None or strategy is None or priced is None or row is None:
         with left:
             st.header("What comes after needs a strategy to start from.", anchor=False)
             st.markdown("Step 2 offers what is missing for one.")
         return None
-    priced = asked.study.at(MEASURES["hours"])
-    branches = _keep_apart(
-        find_branches(priced.combinations, priced.draws, number=int(row["combination"])),
-        n_held_out=asked.n_held_out,
-    )
+    branches = _keep_apart(find_branches(priced, now=row), n_held_out=asked.n_held_out)
     absent = _say_absent(branches, virtues=strategy.virtues, is_apart=bool(asked.n_held_out))
     explain(card, [*(_describe_branch(branch) for branch in branches), *absent])
     with left:
@@ -80,7 +77,7 @@ def _say_branches(branches: tuple[Branch, ...], *, virtues: Virtues) -> str:
     if not branches:
         if virtues == Virtues.full():
             return "Everything is labeled exactly then: beyond this pool nothing was measured."
-        return "Nothing that goes on from this strategy has been measured."
+        return "Nothing that goes on from this strategy lies within what was measured."
     paying = [branch for branch in branches if branch.is_measurable and branch.gain > 0]
     if not paying:
         tried = " or ".join(SAID[direction] for direction in dict.fromkeys(b.direction for b in branches))
@@ -88,7 +85,9 @@ def _say_branches(branches: tuple[Branch, ...], *, virtues: Virtues) -> str:
     first, *others = sorted(branches, key=lambda branch: branch is not paying[0])
     if not others:
         rest = (
-            "all volumes are in already" if virtues.diversity == 1 else "nothing else was measured from here"
+            "all volumes are in already"
+            if virtues.diversity == 1
+            else "nothing else lies within what was measured"
         )
         return f"{_upper(_say_gains(first))}; {rest}."
     rival = SAID[others[0].direction]
@@ -132,7 +131,7 @@ def _say_only(branch: Branch) -> str:
     """Say the one branch, of which a chart would compare nothing."""
     gain = f"{format_gain(branch.gain)} Dice" if branch.is_measurable else "no gain that can be told"
     return (
-        f"Only this next step was measured: {escape(describe_strategy(branch.strategy))}. It takes "
+        f"Only this next step lies within what was measured: {escape(describe_strategy(branch.strategy))}. It takes "
         f"{format_hours(branch.extra)} more, for {gain}."
     )
 

@@ -27,7 +27,7 @@ def show_ending(asked: Question, *, aim: float, branch: Branch | None) -> None:
     publish(effort="hours")
     card = st.container(border=True)
     with card:
-        if answer.strategy is None or answer.status not in {"answer", "gap"}:
+        if answer.strategy is None or answer.status != "answer":
             st.header("A plan needs a strategy: step 2 says what is missing.", anchor=False)
             return
         then = "stop and look" if branch is None else NEXT[branch.direction]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from simulator.analysis import combine, first_look, keep_proxy
+from simulator.analysis import first_look
 from simulator.analysis.recommendation.suggestions import suggest_near
 from simulator.campaigns import Progress, find_progress
 from simulator.effort import MEASURES
@@ -16,6 +16,7 @@ from simulator.settings import Settings
 from simulator.store import open_store
 
 from ..common.budget import recall_budget, recall_prices
+from ..common.records import read_study
 
 __all__ = ["MIN_MEASURED", "Work", "lay_out", "near_budget", "read_work"]
 
@@ -89,10 +90,10 @@ def lay_out(
 
 def near_budget(runs: pd.DataFrame, *, proxy: str) -> tuple[Virtues, ...]:
     """Suggest what to measure for the budget of the Budget page; a first look where nothing was measured."""
-    measure, runs = MEASURES[st.session_state.get("effort", "hours")], keep_proxy(runs, proxy)
-    if runs.empty:
+    measure = MEASURES[st.session_state.get("effort", "hours")]
+    study = read_study(runs, proxy=proxy, prices=recall_prices())
+    if study.runs.empty:
         return first_look(measure)
-    prices = recall_prices()
-    budget = recall_budget(measure, full_effort=measure.full(runs, prices))
-    combinations = combine(runs, measure=measure, prices=prices)
-    return suggest_near(combinations, measure=measure, budget=budget, prices=prices)
+    priced = study.at(measure)
+    budget = recall_budget(measure, full_effort=priced.full_effort)
+    return suggest_near(priced.combinations, measure=measure, budget=budget, prices=priced.prices)

@@ -108,7 +108,7 @@ def choose_from_list(data: MatrixData) -> None:
     }
     with st.expander("Choose from a list"):
         st.multiselect(
-            "Combinations",
+            "Configurations",
             list(names),
             key=CHOSEN,
             format_func=names.__getitem__,

@@ -64,7 +64,7 @@ def open_study(
     --------
     >>> answer = open_study("phantom").recommend(hours=1.5)
     >>> answer.strategy.n_volumes
-    15
+    26
     """
     get_proxy(proxy)
     runs = open_runs(

@@ -1,5 +1,6 @@
 """What one measure of effort makes of what was measured: each configuration's price, the frontier, its trajectory."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,12 +8,16 @@ import numpy as np
 import pandas as pd
 
 from ..effort import EffortMeasure, Prices
-from ..records import DatasetReference
+from ..records import DatasetReference, Virtues
 from ..statistics.uncertainty import Draws, limits_of
+from .combinations import VIRTUES
 from .frontier.hull import Frontier, find_frontier
 from .frontier.trajectory import Trajectory, estimate_trajectory
 
 __all__ = ["Priced"]
+
+ROUNDING = 1e-5
+"""Virtues are the same that differ by less: a third is 0.333333 in a record."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,6 +34,10 @@ class Priced:
         From `combine`, with column effort, in the measure's unit; NaN outside the measure's domain.
     draws : Draws
         Of all configurations, by their number.
+    candidates : DataFrame
+        Strategies that were not measured, from `find_candidates`, with columns effort and expected.
+    draw : callable
+        ``(rows of candidates) -> Draws``: `draws`, and behind the configurations one row a strategy.
     full : int or None
         Number of full virtues; None where they were not measured.
     full_effort : float
@@ -41,6 +50,8 @@ class Priced:
     prices: Prices
     combinations: pd.DataFrame
     draws: Draws
+    candidates: pd.DataFrame
+    draw: Callable[[pd.DataFrame], Draws]
     full: int | None
     full_effort: float
 
@@ -53,6 +64,40 @@ class Priced:
         unknown, or full virtues were not measured.
         """
         return find_frontier(self.combinations.assign(**self._limits()), by="expected")
+
+    @cached_property
+    def offers(self) -> pd.DataFrame:
+        """All that may be recommended, measured or not (column is_measured), in order of effort."""
+        candidates = self.candidates.dropna(subset=["effort"]).assign(is_measured=False)
+        offers = pd.concat([self.frontier.points.assign(is_measured=True), candidates], ignore_index=True)
+        return offers.sort_values("effort", kind="stable", ignore_index=True)
+
+    def offer_of(self, virtues: Virtues) -> pd.Series | None:
+        """Find what may be recommended by its virtues; None where it is none of it."""
+        is_it = (self.offers[VIRTUES] - [getattr(virtues, name) for name in VIRTUES]).abs() < ROUNDING
+        names = {"proxy": virtues.proxy, "sampling": virtues.sampling}
+        found = self.offers[is_it.all(axis=1) & (self.offers[list(names)] == pd.Series(names)).all(axis=1)]
+        return found.iloc[0] if len(found) else None
+
+    def draw_offers(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, Draws]:
+        """Draw some of what may be recommended, together with all that was measured.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            Of `offers`.
+
+        Returns
+        -------
+        rows : DataFrame
+            With the number of each among the draws in column combination.
+        draws : Draws
+        """
+        is_new = ~rows["is_measured"].to_numpy()
+        numbers = rows["combination"].to_numpy(copy=True)
+        numbers[is_new] = len(self.combinations) + np.arange(np.count_nonzero(is_new))
+        draws = self.draw(rows[is_new]) if is_new.any() else self.draws
+        return rows.assign(combination=numbers.astype(int)), draws
 
     def _limits(self) -> dict[str, np.ndarray]:
         expected, is_known = self.draws.expected, self.draws.is_known

@@ -78,9 +78,15 @@ class Study:
 
     @cached_property
     def candidates(self) -> pd.DataFrame:
-        """One row a strategy that was not measured but may be recommended, from `find_candidates`, with expected."""
+        """One row a strategy that was not measured but may be recommended, from `find_candidates`.
+
+        With column expected and, where chance is known, expected_low and expected_high.
+        """
         candidates = find_candidates(self._combined[0])
-        return candidates.assign(expected=self.law.expect(coordinates_of(candidates)))
+        inputs = coordinates_of(candidates)
+        low, high = self.law.limits(inputs)
+        limits = {"expected_low": low.clip(min=0), "expected_high": high} if self.draws.is_known else {}
+        return candidates.assign(expected=self.law.expect(inputs), **limits)
 
     @property
     def uncertainty(self) -> Uncertainty:
@@ -200,6 +206,8 @@ class Study:
                     effort=compute_efforts(self.runs, measure=measure, prices=self.prices)
                 ),
                 draws=self.draws,
+                candidates=self.candidates.assign(effort=measure.compute(self.candidates, self.prices)),
+                draw=self.draw,
                 full=self.full,
                 full_effort=measure.full(self.runs, self.prices),
             )
@@ -242,8 +250,8 @@ class Study:
         return recommend(self.at(measure), budget=budget)
 
     def of(self, runs: pd.DataFrame) -> "Study":
-        """Make the study of only some of the runs."""
-        return replace(self, runs=runs)
+        """Make the study of only some of the runs; this one, with all that it computed, if they are all."""
+        return self if len(runs) == len(self.runs) else replace(self, runs=runs)
 
     def effort_of_target(self, target: float, *, measure: EffortMeasure) -> TargetCost:
         """Find what a target Dice costs, as `simulator.analysis.recommendation.target.find_target` says.

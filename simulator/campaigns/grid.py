@@ -198,7 +198,9 @@ def _load(path: Path) -> Mapping[str, Any]:
             f"the grid file {path} cannot be read: {error.strerror}; name a YAML file"
         ) from None
     if len(text) > MAX_BYTES:
-        raise RequestError(f"the grid file {path} is larger than {MAX_BYTES} bytes; list fewer combinations")
+        raise RequestError(
+            f"the grid file {path} is larger than {MAX_BYTES} bytes; list fewer configurations"
+        )
     try:
         _check_events(path, text)
         fields = yaml.safe_load(text)

@@ -63,7 +63,7 @@ def recommendation_as_json(recommendation: Recommendation) -> dict[str, Any]:
         "status": recommendation.status,
         "strategy": _strategy(recommendation.strategy),
         "predicted": _estimate(recommendation.predicted),
-        "likely": _estimate(recommendation.likely),
+        "near_optimal": [_near_optimal(row) for _, row in recommendation.near_optimal.iterrows()],
         "cheapest_effort": recommendation.cheapest_effort,
         "left_over": recommendation.left_over,
         "is_on_frontier": recommendation.is_on_frontier,
@@ -88,11 +88,23 @@ def _strategy(strategy: Strategy | None) -> dict[str, Any] | None:
         "virtues": strategy.virtues.model_dump(),
         "effort": strategy.effort,
         "n_volumes": strategy.n_volumes,
+        "every": strategy.every,
         "n_slices": strategy.n_slices,
         "n_copied": strategy.n_copied,
         "slices_per_volume": strategy.slices_per_volume,
         "spacing": strategy.spacing,
         "achieved_quality": strategy.achieved_quality,
+    }
+
+
+def _near_optimal(row: pd.Series) -> dict[str, Any]:
+    return {
+        "n_volumes": round(row["n_volumes"]),
+        "every": round(1 / row["completeness"]),
+        "quality": float(row["achieved_quality"]),
+        "effort": float(row["effort"]),
+        "dice": float(row["expected"]),
+        "kind": "measured" if row["is_measured"] else "predicted",
     }
 
 

@@ -18,6 +18,7 @@ from ..datasets import (
     prepare_dataset,
 )
 from ..datasets.tasks import LICENCE, TASKS
+from ..formats import format_count
 from ..protocols import get_protocol
 from ..settings import load_settings
 from ..virtues import quality_curve
@@ -157,8 +158,9 @@ def prepare(
         return
     reference = prepared.reference
     say(
-        f"{reference.name}: {reference.n_pool} volumes to label from, {reference.n_test} kept for testing, "
-        f"slices of at most {slice_size} pixels, fingerprint {reference.fingerprint[:12]}"
+        f"{reference.name}: {format_count(reference.n_pool, 'volume')} to label from, "
+        f"{reference.n_test} kept for testing, slices of at most {slice_size} pixels, "
+        f"fingerprint {reference.fingerprint[:12]}"
     )
 
 
@@ -200,7 +202,8 @@ def _count_roles(roles: Sequence[str | None]) -> str:
 
 def _label_lines(inspection: Inspection) -> list[str]:
     return [
-        f"{label.value} {label.name or '(no name)'}: {label.n_voxels:,} voxels in {label.n_volumes} volumes, "
+        f"{label.value} {label.name or '(no name)'}: {format_count(label.n_voxels, 'voxel')} in "
+        f"{format_count(label.n_volumes, 'volume')}, "
         f"{'foreground' if label.is_foreground else 'background'}"
         for label in inspection.labels
     ]

@@ -2,12 +2,14 @@
 
 import shlex
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..analysis import Recommendation
 from ..analysis.agreement import STAND_IN, estimate_agreement
+from ..datasets.opening import KNOWN_NAMES
 from ..effort import MEASURES, EffortMeasure, Prices
 from ..formats import format_options
 from ..settings import Settings
@@ -82,8 +84,10 @@ def print_suggestions(answer: Recommendation, *, dataset: str, cut: Mapping[str,
     cut : mapping of str to str, int or None
         Further options.
     """
-    further = "" if answer.status == "one-seed" else ", and again with further seeds for intervals"
-    say(f"\nTo simulate{further}:")
+    if dataset not in KNOWN_NAMES and not Path(dataset).is_dir():
+        say(f"\n{dataset} is known here by its records only: where it stands below, write its folder.")
+    asked = {"answer": "To measure it", "one-seed": "To simulate"}
+    say(f"\n{asked.get(answer.status, 'To simulate, and again with further seeds for intervals')}:")
     protocol = STAND_IN if answer.status == "trial" else answer.protocol
     seed = 1 if answer.status == "one-seed" else 0
     for virtues in answer.suggestions:

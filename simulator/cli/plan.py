@@ -139,7 +139,7 @@ def write_plan(
     volumes = listed or _find_volumes(measured, study, settings=settings)
     dense = study.of(_keep_dense(study.runs, at_least))
     answer = recommend_for(volumes, dense, measure=measure, budget=amount)
-    if answer.status not in {"answer", "gap"}:
+    if answer.status != "answer":
         raise NotMeasuredError(say_missing(answer, measure=measure))
     plan = make_plan(volumes, recommendation=answer, prices=prices, budget=amount)
     prepared = _find_prepared(study, settings=settings) if inventory is None else None

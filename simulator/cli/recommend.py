@@ -11,9 +11,8 @@ from ..wording.answers import (
     describe_gain,
     describe_strategy,
     say_answer,
+    say_as_good,
     say_left_over,
-    say_sureness,
-    say_untried,
 )
 from ..wording.spans import join, plain
 from .answers import recommendation_as_json
@@ -84,8 +83,7 @@ def recommend_strategy(
 
 
 def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:
-    left = say_left_over(answer, measure=measure)
-    said = [say_answer(answer, measure=measure), left, say_untried(answer), say_sureness(answer)]
+    said = [say_answer(answer, measure=measure), say_left_over(answer, measure=measure), say_as_good(answer)]
     say(plain(join(said)))
     if answer.alternatives:
         _print_alternatives(answer)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ..formats import format_count
 from ..settings import load_settings
 from ..store import export_records, import_records, open_store
 from .options import JsonOption, print_json
@@ -28,7 +29,7 @@ def export_file(file: Annotated[Path, typer.Argument(metavar="FILE")], *, json: 
     """
     with open_store(load_settings(), is_read_only=True) as store:
         n_records = export_records(store, file)
-    print_json({"n_records": n_records}) if json else say(f"{n_records} records in {file}")
+    print_json({"n_records": n_records}) if json else say(f"{format_count(n_records, 'record')} in {file}")
 
 
 @app.command("import")
@@ -40,7 +41,7 @@ def import_file(file: Annotated[Path, typer.Argument(metavar="FILE")], *, json: 
         print_json({**asdict(done), "n_differing": len(done.differing)})
     else:
         differ = f", {len(done.differing)} differ" if done.differing else ""
-        say(f"{done.n_added} records added, {done.n_known} known already{differ}")
+        say(f"{format_count(done.n_added, 'record')} added, {done.n_known} known already{differ}")
     if done.differing:
         more = (
             f" and {len(done.differing) - N_NAMED} more (--json lists them)"

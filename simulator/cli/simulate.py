@@ -8,6 +8,7 @@ from ..campaigns import ask, require_writable
 from ..campaigns.worker import work_or_follow
 from ..datasets import open_dataset, parse_labels
 from ..errors import SimulationError
+from ..formats import format_count
 from ..protocols import get_protocol
 from ..records import SimulationRecord, SimulationRequest, parse_virtues
 from ..settings import Settings, load_settings
@@ -90,6 +91,8 @@ def _describe(record: SimulationRecord) -> str:
     return (
         f"{record.dataset.name}: diversity {virtues.diversity:g}, completeness {virtues.completeness:g}, "
         f"quality {virtues.quality:g} (achieved {achieved.quality:.3f}), seed {record.seed}, "
-        f"{record.protocol.name}: Dice {record.performance.dice:.3f} over {record.dataset.n_test} test volumes "
-        f"({achieved.n_volumes} volumes, {achieved.n_slices_used} slices; {record.cost.seconds:.0f} s)"
+        f"{record.protocol.name}: Dice {record.performance.dice:.3f} over "
+        f"{format_count(record.dataset.n_test, 'test volume')} "
+        f"({format_count(achieved.n_volumes, 'volume')}, {format_count(achieved.n_slices_used, 'slice')}; "
+        f"{record.cost.seconds:.0f} s)"
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ..formats import format_count
 from .intensities import CERTAINLY_AIR_HU, has_air, is_hounsfield
 from .layouts import Contents, VolumeFiles
 from .problems import Problem
@@ -20,6 +21,9 @@ _SMALL_SIDE = 8
 """A network of three stages halves a slice's sides three times."""
 
 _USUAL_IGNORED = 255
+
+_TELLING = 100
+"""Voxels from which on equal masks are no chance."""
 
 _N_SHOWN = 12
 
@@ -115,20 +119,30 @@ def _too_few(looks: _Looks) -> Iterator[Problem]:
 
 
 def _duplicates(looks: _Looks) -> Iterator[Problem]:
-    """Find images that are there twice: as they are, or at another place or turned (their voxels in any order)."""
+    """Find volumes that are there twice: the image as it is, at another place or turned, or another image of it.
+
+    Masks of some size are alike voxel by voxel only where one was drawn for two images of a patient, such as two
+    sequences, or one image in other units.
+    """
     first: dict[str | None, VolumeFiles] = {}
     for files, scan in looks:
-        twin = first.get(scan.id) or first.get(scan.voxels)
-        if twin:
-            what = f"the image is the same as that of {twin.name}"
+        n_labeled = sum(label.n_voxels for label in scan.labels)
+        mask = scan.label_digest if n_labeled >= _TELLING else None
+        what = {
+            scan.id: "the image is the same as that of {}",
+            scan.voxels: "the image is the same as that of {}, stored at another place or turned",
+            mask: "the mask is the same as that of {}, voxel by voxel",
+        }
+        known = next((key for key in (scan.id, scan.voxels, mask) if key in first), None)
+        if known:
             yield _problem(
                 files,
-                what if scan.id in first else f"{what}, stored at another place or turned",
+                what[known].format(first[known].name),
                 "Remove one of the two: it could be in training and test at once",
                 is_blocking=True,
             )
-        first.setdefault(scan.id, files)
-        first.setdefault(scan.voxels, files)
+        for key in filter(None, what):
+            first.setdefault(key, files)
 
 
 def _channels(contents: Contents, looks: _Looks) -> Iterator[Problem]:
@@ -140,7 +154,7 @@ def _channels(contents: Contents, looks: _Looks) -> Iterator[Problem]:
         if scan.n_channels != expected:
             yield _problem(
                 files,
-                f"the image has {scan.n_channels} channels, expected {expected}",
+                f"the image has {format_count(scan.n_channels, 'channel')}, expected {expected}",
                 "Bring all volumes to the same channels",
                 is_blocking=True,
             )
@@ -173,7 +187,7 @@ def _count_labels(looks: _Looks) -> dict[int, list[tuple[VolumeFiles, int]]]:
 
 
 def _say_where(places: list[tuple[VolumeFiles, int]]) -> str:
-    n_voxels = f"{sum(n for _, n in places):,} voxels"
+    n_voxels = format_count(sum(n for _, n in places), "voxel")
     if len(places) == 1:
         return f"{n_voxels} in {places[0][0].name}"
     return f"{n_voxels} in {len(places)} masks, first {places[0][0].name}"
@@ -200,10 +214,11 @@ def _is_beside_others(value: int, looks: _Looks) -> bool:
 def _way_out(contents: Contents, value: int, labels: tuple[int, ...], *, is_chosen: bool) -> str:
     if is_chosen:
         return f"Nothing: it is {'foreground' if value in labels else 'background'}, as --labels says"
-    without = ",".join(map(str, sorted({*labels[:_N_EXAMPLE]} - {value}))) or "1"
+    others = sorted({*labels[:_N_EXAMPLE]} - {value})
     is_structure = value > 0 and value not in contents.no_structures
-    other = f" or --labels {without},{value}" if is_structure else ""
-    return f"Choose what is foreground, as --labels {without}{other}; all else is background"
+    choices = [others, [*others, value]] if is_structure else [others or [1]]
+    said = " or ".join(f"--labels {','.join(map(str, choice))}" for choice in choices if choice)
+    return f"Choose what is foreground, as {said}; all else is background"
 
 
 def _absent_labels(contents: Contents, looks: _Looks) -> Iterator[Problem]:

@@ -27,7 +27,7 @@ SHAPE = (48, 48, 24)
 SPACING_MM = (6.0, 6.0, 5.0)
 
 Coordinates = tuple[np.ndarray, ...]
-"""Indices of every voxel along x, y and z, each of the shape of a volume."""
+"""Indices of every voxel along x, y and z, each along its own axis."""
 
 _AIR_HU, _FAT_HU, _MUSCLE_HU, _BONE_HU, _GAS_HU = -1000.0, -100.0, 45.0, 420.0, -850.0
 _PHASES = (0.0, 0.5, 1.0)
@@ -81,7 +81,7 @@ def phantom_volume(index: int, *, seed: int = SEED) -> tuple[np.ndarray, np.ndar
         1 in the lesion, 2 in its bright foci.
     """
     rng = np.random.default_rng([seed, index])
-    grid = np.meshgrid(*[np.arange(n, dtype=np.float64) for n in SHAPE], indexing="ij")
+    grid = np.meshgrid(*[np.arange(n, dtype=np.float64) for n in SHAPE], indexing="ij", sparse=True)
     phase = _PHASES[rng.choice(3, p=_PHASE_SHARES)]
     image, center = _paint_body(rng, grid)
     _paint_organs(rng, grid, image, center, phase)

@@ -157,9 +157,11 @@ def draw_matrix(data: MatrixData, *, chosen: Collection[Virtues], palette: Palet
         hoverinfo="skip",
         colorscale=_colors(palette),
     )
-    for number, cell in enumerate(data.flat):
-        if cell.virtues in chosen or cell.state == "missing":
-            _frame(figure, number, n_columns, palette=palette, is_chosen=cell.virtues in chosen)
+    figure.layout.shapes = [
+        _frame(number, n_columns, palette=palette, is_chosen=cell.virtues in chosen)
+        for number, cell in enumerate(data.flat)
+        if cell.virtues in chosen or cell.state == "missing"
+    ]
     inks = {"running": palette.background, "failed": palette.red, "missing": palette.gray}
     figure.add_scatter(
         x=[number % n_columns for number in range(len(data.flat))],
@@ -228,16 +230,16 @@ def _colors(palette: Palette) -> list[list[object]]:
     return scale + [[edge, color] for start, color in bands for edge in (start, round(start + 0.1, 1))]
 
 
-def _frame(figure: go.Figure, number: int, n_columns: int, *, palette: Palette, is_chosen: bool) -> None:
+def _frame(number: int, n_columns: int, *, palette: Palette, is_chosen: bool) -> dict[str, object]:
     x, y = number % n_columns, number // n_columns
-    figure.add_shape(
-        type="rect",
-        x0=x - 0.48,
-        x1=x + 0.48,
-        y0=y - 0.45,
-        y1=y + 0.45,
-        line={"color": palette.ink if is_chosen else palette.grid, "width": 2.5 if is_chosen else 1},
-    )
+    return {
+        "type": "rect",
+        "x0": x - 0.48,
+        "x1": x + 0.48,
+        "y0": y - 0.45,
+        "y1": y + 0.45,
+        "line": {"color": palette.ink if is_chosen else palette.grid, "width": 2.5 if is_chosen else 1},
+    }
 
 
 def _hover(data: MatrixData, number: int, n_columns: int) -> str:

@@ -10,7 +10,7 @@ from .values import Pass
 __all__ = ["summarize_passes"]
 
 ALIKE = 0.1
-"""A measured combination stands for a pass if it draws as many slices within this share, in as many volumes."""
+"""A strategy stands for a pass if it draws as many slices within this share, in as many volumes."""
 
 
 def summarize_passes(
@@ -25,13 +25,13 @@ def summarize_passes(
     sizes : ndarray of shape (n_volumes,), dtype int64
         Labeled slices of the chosen volumes.
     recommendation : Recommendation
-        Its frontier's points are what was measured.
+        Its offers say what each strategy is expected to give.
 
     Returns
     -------
     tuple of Pass
-        A prediction is the mean Dice of a measured combination of the same kind with as many volumes and slices; where
-        none is, there is none.
+        A prediction is the expected Dice of a strategy of the same kind with as many volumes and slices; where none
+        lies within what was measured, there is none.
     """
     passes: list[Pass] = []
     spent = np.zeros(2)
@@ -59,10 +59,10 @@ def summarize_passes(
 
 
 def _find_alike(recommendation: Recommendation, *, n_volumes: int, n_slices: int) -> pd.Series | None:
-    """Find the measured combination that comes nearest to what is done, among those of the strategy's kind."""
+    """Find the strategy that comes nearest to what is done, among those of the recommended one's kind."""
     if recommendation.strategy is None:
         return None
-    points = recommendation.frontier.points
+    points = recommendation.offers
     points = points[_is_kind(points, recommendation.strategy) & (points["n_volumes"].round() == n_volumes)]
     # Where every slice is drawn, only less exactly, the used ones are those that a hand draws.
     n_drawn = points["n_slices_drawn"].fillna(points["n_slices_used"])

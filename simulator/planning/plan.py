@@ -104,7 +104,7 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
     if not usable:
         raise InventoryError(f"no volume of {inventory.name} shows the structure; name slices to label")
     strategy = recommendation.strategy
-    if strategy is None or recommendation.status not in {"answer", "gap"}:
+    if strategy is None or recommendation.status != "answer":
         raise NotMeasuredError(
             f"no measured strategy fits the budget of {measure.unit.say(budget)}; ask for another"
         )

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import least_squares, minimize
 
-__all__ = ["Curve", "Normal", "Observations", "Posterior", "Process", "fit_process"]
+__all__ = ["Curve", "Marginal", "Normal", "Observations", "Posterior", "Process", "fit_process"]
 
 Curve = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 """``(parameters, inputs) -> (values, jacobian)``, of shapes (p,), (n, d) → (n,), (n, p)."""
@@ -78,6 +78,14 @@ class Observations:
     variances: np.ndarray
 
 
+class Marginal(NamedTuple):
+    """What is known of the true value at each of some points: mean and variance (k,), and weights as in `Posterior`."""
+
+    mean: np.ndarray
+    variance: np.ndarray
+    weights: np.ndarray
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Posterior:
     """What is known of the true values at some points.
@@ -123,8 +131,8 @@ class Process:
         deviation: np.ndarray = np.sqrt(_noise(self.scales, log_size))
         return deviation
 
-    def expect(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> np.ndarray:
-        """Predict the true values at some points, without saying how sure.
+    def expect(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> Marginal:
+        """Predict the true value at each of some points, each for itself.
 
         Parameters
         ----------
@@ -133,11 +141,17 @@ class Process:
 
         Returns
         -------
-        ndarray of shape (k,), dtype float64
+        Marginal
         """
         start, spread = _linearise(self.curve, self.parameters, self.prior, inputs)
-        expected: np.ndarray = start + self._across(inputs, spread, which) @ self._known.solved
-        return expected
+        across = self._across(inputs, spread, which)
+        weights = cho_solve((self._known.root, True), across.T).T
+        alone = (spread**2).sum(axis=1) + np.exp(2 * self.scales[SMOOTH]) + np.exp(2 * self.scales[OWN])
+        return Marginal(
+            mean=start + across @ self._known.solved,
+            variance=alone - (weights * across).sum(axis=1),
+            weights=weights,
+        )
 
     def predict(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> Posterior:
         """Predict the true values at some points.

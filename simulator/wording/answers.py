@@ -1,7 +1,7 @@
 """Answers in words, which pages and command line share: phrases as text, sentences as spans."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..analysis.recommendation.values import Estimate, Recommendation, Strategy, TargetCost
 from ..effort import EffortMeasure, Prices
@@ -32,25 +32,17 @@ __all__ = [
     "describe_unpriced",
     "describe_volumes",
     "say_answer",
+    "say_as_good",
     "say_estimate",
     "say_left_over",
     "say_strategy",
-    "say_sureness",
     "say_target",
-    "say_untried",
     "shorten_strategy",
 ]
 
 PHANTOM = "phantom"
 
 ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-
-N_RIVALS, OFTEN = 2, 0.1
-"""Strategies that are named as being as good, and the share of draws that one has to win for it."""
-
-
-NOTABLE = 0.003
-"""Least gain in Dice for which more is worth simulating."""
 
 
 def describe_budget(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
@@ -184,8 +176,9 @@ def say_answer(recommendation: Recommendation, *, measure: EffortMeasure, title:
     if recommendation.status != "answer" or strategy is None or predicted is None:
         return words(say_missing(recommendation, measure=measure, title=title))
     budget = describe_budget(recommendation, measure=measure)
+    kind = ", predicted." if predicted.kind == "predicted" else "."
     return words(
-        f"With {budget}: label ", say_strategy(strategy), ". Expected ", say_estimate(predicted), "."
+        f"With {budget}: label ", say_strategy(strategy), ". Expected ", say_estimate(predicted), kind
     )
 
 
@@ -195,8 +188,8 @@ def say_left_over(recommendation: Recommendation, *, measure: EffortMeasure) -> 
     Returns
     -------
     Sentence
-        "This spends only 30 % of the full effort. Nothing measured between there and 35 % … is better: keep the rest.",
-        or, where the budget is beyond the full effort, "All is paid for: …".
+        "This spends only 30 % of the full effort. More, up to 35 %, gains nothing that shows: keep the rest.", or,
+        where the budget is beyond the full effort, "All is paid for: …".
     """
     strategy, budget, full = recommendation.strategy, recommendation.budget, recommendation.full_effort
     if recommendation.status != "answer" or strategy is None or recommendation.left_over < budget / 20:
@@ -205,61 +198,58 @@ def say_left_over(recommendation: Recommendation, *, measure: EffortMeasure) -> 
         everything, rest = map(measure.unit.write, (full, recommendation.left_over))
         return words(f"All is paid for: labeling everything takes {everything}. This leaves {rest}.")
     spent, whole = measure.unit.say(strategy.effort), measure.unit.write(budget)
-    # Where something in between is likely better, keeping the rest would be no advice.
-    advice = "" if say_untried(recommendation) else ": keep the rest"
-    return words(f"This spends only {spent}. Nothing measured between there and {whole} is better{advice}.")
+    return words(f"This spends only {spent}. More, up to {whole}, gains nothing that shows: keep the rest.")
 
 
-def say_sureness(recommendation: Recommendation) -> Sentence:
-    """Say how sure the choice is, among all that was measured and the budget pays for.
+def say_as_good(recommendation: Recommendation) -> Sentence:
+    """Say what else is as good: "As good: 30 to 48 volumes, every 5th to 8th slice."; nothing if only one is.
 
-    Returns
-    -------
-    Sentence
-        That it is the best of all, or which others cannot be told from it: "As good, as far as can be told: …".
+    Only strategies of the recommended one's kind are counted: exact outlines, or the same quality by the same proxy.
     """
     if recommendation.status != "answer" or recommendation.strategy is None:
         return ()
     if recommendation.expected_regret is None:
         return words("How sure this is cannot be told with one test volume.")
-    chosen = recommendation.strategy.virtues
-    wins = {winner.strategy.virtues: winner.share for winner in recommendation.winners}
-    rivals = [
-        winner.strategy
-        for winner in recommendation.winners
-        if winner.strategy.virtues != chosen and winner.share >= OFTEN
-    ]
-    if wins.get(chosen, 0.0) >= SURE:
-        return words("Nothing else measured within this budget is as good.")
-    if not rivals:
-        return words("Hardly anything else measured within this budget is as good.")
-    named = "; ".join(map(shorten_strategy, rivals[:N_RIVALS]))
-    return words(f"As good, as far as can be told: {named}.")
-
-
-def say_untried(recommendation: Recommendation) -> Sentence:
-    """Say which baseline, interpolated between measured configurations, is better than the recommended one, if any."""
-    better = [
-        way
-        for way in recommendation.alternatives
-        if way.estimate.kind == "interpolated" and way.gain <= -NOTABLE and way.is_measurable
-    ]
-    if not better:
+    virtues, near = recommendation.strategy.virtues, recommendation.near_optimal
+    alike = near[(near["quality"] == virtues.quality) & (near["proxy"] == virtues.proxy)]
+    volumes, steps = alike["n_volumes"].round().astype(int), (1 / alike["completeness"]).round().astype(int)
+    if volumes.nunique() == steps.nunique() == 1:
         return ()
-    way = min(better, key=lambda other: other.gain)
     return words(
-        f"Between what was measured, “{way.title.lower()}” is likely better by {-way.gain:.3f} Dice: simulate "
-        "nearby to know."
+        "As good: ",
+        strong(f"{_range(volumes.min(), volumes.max(), str)} volumes", "diversity"),
+        ", ",
+        strong(_say_steps(int(steps.min()), int(steps.max())), "completeness"),
+        ".",
     )
+
+
+def _say_steps(least: int, most: int) -> str:
+    """Say a range of rhythms: "every slice", "every to every 3rd slice", "every 5th to 8th slice"."""
+    if most == 1:
+        return "every slice"
+    if least == 1:
+        return f"every slice to every {_ordinal(most)}"
+    return f"every {_range(least, most, _ordinal)} slice"
+
+
+def _range(least: int, most: int, write: Callable[[int], str]) -> str:
+    return write(least) if least == most else f"{write(least)} to {write(most)}"
+
+
+def _ordinal(number: int) -> str:
+    """Write a rank in figures: "2nd", "3rd", "11th"."""
+    ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def describe_gain(
     gain: float, low: float | None, high: float | None, *, is_measurable: bool, otherwise: str = "as good"
 ) -> str:
-    """Write a gain in Dice with its interval; one of nothing, or not told from it, is no number but `otherwise`."""
-    if low is None:
+    """Write a gain in Dice with its interval; where that, as it is written, holds 0, it is `otherwise`."""
+    if low is None or high is None:
         return "unknown"
-    is_some = is_measurable and abs(gain) >= 0.0005
+    is_some = is_measurable and (round(low, 3) > 0 or round(high, 3) < 0)
     return f"{format_gain(gain)}{format_gain_interval(low, high)}" if is_some else otherwise
 
 
@@ -279,7 +269,7 @@ def say_target(cost: TargetCost, *, measure: EffortMeasure) -> Sentence:
     if cost.strategy is None:
         is_close = format_dice(cost.best_dice) == format_dice(cost.target)
         best = f"{cost.best_dice:.3f}" if is_close else format_dice(cost.best_dice)
-        return words(f"{target} is out of reach here: the best measured gives {best}.")
+        return words(f"{target} is out of reach here: the best that is expected gives {best}.")
     return words(f"{target} needs ", strong(measure.unit.say(cost.strategy.effort)), ".")
 
 

@@ -2,7 +2,7 @@
 
 from ..analysis.recommendation.values import Recommendation
 from ..effort import EffortMeasure
-from ..formats import format_count, format_dice
+from ..formats import format_count
 
 __all__ = ["say_missing"]
 
@@ -39,23 +39,8 @@ def say_missing(recommendation: Recommendation, *, measure: EffortMeasure, title
             return f"{counted} been measured; an answer needs at least three."
         case "too-cheap":
             return _say_too_cheap(recommendation, measure)
-        case "gap":
-            return _say_gap(recommendation, measure)
         case _:
             return _say_empty(recommendation, measure, title=title)
-
-
-def _say_gap(recommendation: Recommendation, measure: EffortMeasure) -> str:
-    likely = recommendation.likely
-    dice = (
-        ""
-        if likely is None
-        else f"Between its measured neighbours, Dice {format_dice(likely.dice)} is likely; "
-    )
-    return (
-        f"Nothing near {measure.unit.say(recommendation.budget)} has been measured. "
-        f"{dice}which strategy gets there has to be simulated."
-    )
 
 
 def _say_too_cheap(recommendation: Recommendation, measure: EffortMeasure) -> str:

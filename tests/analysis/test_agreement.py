@@ -181,7 +181,7 @@ def test_another_data_set_decides_nothing_about_this_one():
     (finding,) = CLAIMS["same-order"].judge(study)
     assert finding.verdict == "undecided"
     how = f"with rank correlation {elsewhere.rank:.2f} "
-    said = f"On another data set: fast orders 9 combinations of other as paper does {how}"
+    said = f"On another data set: fast orders 9 configurations of other as paper does {how}"
     assert said in finding.sentence
     assert f"at a mean difference of {elsewhere.difference:.3f}" in finding.sentence
 

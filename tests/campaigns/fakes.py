@@ -42,13 +42,18 @@ def simulate_quickly(request, *, settings, on_epoch):
 def behave(seed):
     """Do what the seed says."""
     if seed >= SLEEPS:
-        time.sleep(60)
+        sleep_long()
     elif seed >= REFUSES:
         raise DatasetError("expected a prepared data set, got none; prepare it")
     elif seed >= DIES:
         os._exit(9)
     elif seed >= RAISES:
         raise ZeroDivisionError("one thing\nby nothing")
+
+
+def sleep_long():
+    """Sleep until somebody kills this process."""
+    time.sleep(60)
 
 
 def write_log(settings, what, request):

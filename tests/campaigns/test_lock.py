@@ -48,15 +48,12 @@ def test_where_no_lock_can_be_taken_nobody_is_seen(settings, monkeypatch):
     assert not is_working(settings)
 
 
-def test_a_lock_that_is_held_is_seen_and_not_given(settings, holder):
+def test_a_lock_that_is_held_is_seen_and_not_given_and_free_as_soon_as_its_holder_is_killed(settings, holder):
     assert is_working(settings)
     with hold_lock(settings, timeout=0) as is_held:
         assert not is_held
     with hold_lock(settings, name="another", timeout=0) as is_held:
         assert is_held
-
-
-def test_a_lock_is_free_as_soon_as_its_holder_is_killed(settings, holder):
     holder.kill()
     holder.wait()
     assert not is_working(settings)

@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from joblib.externals.loky import get_reusable_executor
@@ -13,6 +14,7 @@ from joblib.externals.loky import get_reusable_executor
 from simulator.campaigns import ask, find_progress, is_working
 from simulator.campaigns.child import run_task
 from simulator.campaigns.lock import hold_lock
+from simulator.campaigns.pool import BrokenPoolError
 from simulator.campaigns.running import read_running, write_progress, write_record
 from simulator.campaigns.worker import SIMULATION, resume, work, work_or_follow
 from simulator.errors import ReadOnlyError
@@ -81,13 +83,42 @@ def test_a_result_that_would_not_be_read_is_a_failure_and_not_pending_for_ever(s
     assert pending == {}
 
 
-@pytest.mark.usefixtures("breaks_pool")
-def test_a_simulation_that_kills_its_process_fails_after_three_deaths_and_harms_no_other(
-    settings, make_requests
-):
-    requests = make_requests(0, 1, 2, 3, DIES)
+class KilledError(BaseException):
+    """What ends a fake simulation in this very process, where it would end its own."""
+
+
+@pytest.fixture
+def in_process(monkeypatch):
+    """A pool that runs in this very process, and breaks when a simulation kills it or the worker does."""
+    is_killed = threading.Event()
+
+    def die(code=9):
+        raise KilledError
+
+    def sleep():
+        if is_killed.wait(20):
+            die()
+
+    def run(tasks):
+        for task in tasks:
+            is_killed.clear()
+            try:
+                text = run_task(task)
+            except KilledError as error:
+                raise BrokenPoolError("killed") from error
+            yield text
+
+    monkeypatch.setattr("simulator.campaigns.worker.WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("simulator.campaigns.worker.kill_children", is_killed.set)
+    monkeypatch.setattr("tests.campaigns.fakes.os", SimpleNamespace(**vars(os) | {"_exit": die}))
+    monkeypatch.setattr("tests.campaigns.fakes.sleep_long", sleep)
+    return run
+
+
+def check_deaths(settings, requests, **options):
+    """Ask for four simulations and one that kills its process, and see that only that one fails, at the third death."""
     ask_for(settings, requests[::-1])
-    assert work(settings, n_workers=2, simulation=FAKE)
+    assert work(settings, n_workers=2, simulation=FAKE, **options)
     keys, failures, pending = read(settings)
     assert keys == {request.key for request in requests[:4]}
     assert failures[requests[4].key].what_happened.startswith("the process that ran it died 3 times")
@@ -95,11 +126,13 @@ def test_a_simulation_that_kills_its_process_fails_after_three_deaths_and_harms_
     assert read_log(settings, "begin").count(requests[4].key) == 3
 
 
-@pytest.mark.usefixtures("breaks_pool")
-def test_a_campaign_that_is_cancelled_stops_within_seconds_and_others_go_on(settings, make_requests):
+def check_cancelling(settings, make_requests, **options):
+    """Cancel a campaign that sleeps, and see that it ends and another is done."""
     slow = ask_for(settings, make_requests(SLEEPS))
     ask_for(settings, make_requests(0))
-    thread = threading.Thread(target=work, args=(settings,), kwargs={"n_workers": 1, "simulation": FAKE})
+    thread = threading.Thread(
+        target=work, args=(settings,), kwargs={"n_workers": 1, "simulation": FAKE, **options}
+    )
     thread.start()
     wait_for(lambda: read_log(settings, "begin"))
     with open_store(settings) as store:
@@ -111,6 +144,28 @@ def test_a_campaign_that_is_cancelled_stops_within_seconds_and_others_go_on(sett
     keys, failures, pending = read(settings)
     assert keys == {make_requests(0)[0].key}
     assert failures == pending == {}
+
+
+def test_a_simulation_that_kills_its_pool_fails_after_three_deaths_and_harms_no_other(
+    settings, make_requests, in_process
+):
+    check_deaths(settings, make_requests(0, 1, 2, 3, DIES), run=in_process)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("breaks_pool")
+def test_real_processes_die_three_times_and_harm_no_other(settings, make_requests):
+    check_deaths(settings, make_requests(0, 1, 2, 3, DIES))
+
+
+def test_a_campaign_that_is_cancelled_stops_and_others_go_on(settings, make_requests, in_process):
+    check_cancelling(settings, make_requests, run=in_process)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("breaks_pool")
+def test_real_processes_of_a_cancelled_campaign_stop_within_seconds(settings, make_requests):
+    check_cancelling(settings, make_requests)
 
 
 def test_what_children_run_is_found_by_its_name():
@@ -189,11 +244,11 @@ def test_one_worker_runs_one_simulation_at_a_time_in_a_child_with_one_thread(set
     assert {threads for *_, threads, _ in lines} == {"1"}
 
 
-@pytest.mark.usefixtures("breaks_pool")
-def test_progress_says_what_is_done_and_what_runs(settings, make_requests):
+def test_progress_says_what_is_done_and_what_runs(settings, make_requests, in_process):
     requests = make_requests(0, 1, RAISES, SLEEPS)
     campaign = ask_for(settings, requests)
-    thread = threading.Thread(target=work, args=(settings,), kwargs={"n_workers": 1, "simulation": FAKE})
+    options = {"n_workers": 1, "simulation": FAKE, "run": in_process}
+    thread = threading.Thread(target=work, args=(settings,), kwargs=options)
     thread.start()
     with open_store(settings) as store:
         wait_for(lambda: [item.request.key for item in find_progress(store).running] == [requests[3].key])

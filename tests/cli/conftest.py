@@ -4,8 +4,8 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
-from joblib.externals.loky import get_reusable_executor
 
+from simulator.campaigns.child import run_task
 from simulator.campaigns.worker import work_or_follow
 from simulator.cli import main
 from simulator.settings import Settings
@@ -47,21 +47,18 @@ def run(settings, capsys):
     return run_command
 
 
-@pytest.fixture(scope="module")
-def pool():
-    """The pool's processes, which take longer to start than a fake simulation runs, serve a whole module."""
-    yield
-    get_reusable_executor().shutdown(wait=True, kill_workers=True)
-
-
 @pytest.fixture
-def fake_simulations(pool, monkeypatch):
-    """Open a data set that needs no volumes, and simulate in moments, in the pool's real processes."""
+def fake_simulations(monkeypatch):
+    """Open a data set that needs no volumes, and simulate in moments and in this process."""
     source = SimpleNamespace(reference=make_reference(), name="toy", problems=(), look=lambda **options: ())
     for name in ("simulate", "campaign"):
         monkeypatch.setattr(f"simulator.cli.{name}.open_dataset", lambda *args, **options: source)
     for name in ("simulate", "running"):
         monkeypatch.setattr(f"simulator.cli.{name}.prepare_for", lambda *args, **options: None)
-        fake = partial(work_or_follow, simulation="tests.campaigns.fakes:simulate")
-        monkeypatch.setattr(f"simulator.cli.{name}.work_or_follow", fake)
+        monkeypatch.setattr(f"simulator.cli.{name}.work_or_follow", _work_here)
     return source
+
+
+def _work_here(settings, *, run=None, **options):
+    simulation = "tests.campaigns.fakes:simulate"
+    work_or_follow(settings, **{**options, "simulation": simulation, "run": run or partial(map, run_task)})

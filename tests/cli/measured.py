@@ -1,8 +1,16 @@
 """What the three commands that answer questions share in tests."""
 
+import atexit
+import shutil
+import tempfile
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
 import pytest
 
 from simulator.records import Virtues
+from simulator.settings import Settings
 from simulator.store import open_store
 from tests.factories import make_record, make_records, make_reference
 
@@ -15,21 +23,41 @@ def store_records(settings, records):
 
 def store_toy(settings):
     """Store the small campaign, and one record of another data set cut in two ways."""
+    shutil.copytree(_keep(_make_toy), settings.cache)
+
+
+def _make_toy():
     twice = [
         make_record(reference=make_reference(name="twice", digit=d, n_pool=n))
         for d, n in (("b", 40), ("c", 20))
     ]
-    store_records(settings, [*make_records(), *twice])
+    return [*make_records(), *twice]
 
 
 def store_proxies(settings):
     """Store the small campaign, and three combinations of lower quality by each of the other proxies."""
+    shutil.copytree(_keep(_make_proxies), settings.cache)
+
+
+def _make_proxies():
     grid = [
         Virtues(diversity=d, completeness=1.0, quality=0.9, proxy=proxy)
         for d in (0.1, 0.3, 0.6)
         for proxy in ("shape", "contour")
     ]
-    store_records(settings, [*make_records(), *make_records(grid)])
+    return [*make_records(), *make_records(grid)]
+
+
+_folders = ExitStack()
+atexit.register(_folders.close)
+
+
+@cache
+def _keep(make):
+    """Store records once, in a folder that is there while this process is: writing takes longer than copying."""
+    folder = Path(_folders.enter_context(tempfile.TemporaryDirectory()))
+    store_records(Settings(cache=folder / "cache", published=folder / "published"), make())
+    return folder / "cache"
 
 
 def refuse(run, *arguments, code=2):

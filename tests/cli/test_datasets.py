@@ -48,7 +48,7 @@ def test_inspect_prints_everything(run, tmp_path):
         "2 × 2 × 3 mm",
         "axis 2, axial (the superior-inferior axis, as CT is acquired)",
         "1 organ:",
-        "9 (no name): 2 voxels in 1 volumes, background",
+        "9 (no name): 2 voxels in 1 volume, background",
         "1 problem found, none stops a simulation",
         "label 9 is none of those that the data set names",
     ):

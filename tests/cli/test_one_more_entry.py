@@ -4,6 +4,7 @@ import csv
 import importlib
 import io
 import json
+import re
 import sys
 from dataclasses import replace
 
@@ -23,7 +24,7 @@ from simulator.virtues import PROXIES
 from simulator.virtues.contract import check_proxy
 from tests.cli.measured import refuse, store_records
 from tests.datasets.making import make_image, make_label, write_nifti
-from tests.factories import make_records, make_table
+from tests.factories import make_harmless, make_table
 from tests.planning.conftest import make_inventory, plan_for
 from tests.registering import register
 from tests.toys import FALSE_WORDS, FLAT, LINES, SKY_IS_BLUE, TOO_WIDE, TOO_WIDE_GRID
@@ -34,7 +35,7 @@ QUESTION = ("toy", "--effort", "diversity-x-quality", "--budget", 0.28, "--proxy
 @pytest.fixture
 def too_wide(settings, monkeypatch):
     register(monkeypatch, PROXIES, TOO_WIDE)
-    store_records(settings, make_records(TOO_WIDE_GRID))
+    store_records(settings, make_harmless(TOO_WIDE_GRID))
     settings.published.mkdir(exist_ok=True)
     write_published_inventory(make_inventory(), folder=settings.published)
 
@@ -78,14 +79,14 @@ def test_a_proxy_is_recommended_and_planned_in_its_own_words(run, too_wide, tmp_
     done = run("recommend", *QUESTION)
     text = "\n".join(map(str, done.lines))
     assert done.code == 0
-    assert "drawn too wide at 90\u00a0% quality" in text
+    (quality,) = re.findall(r"label .*? drawn too wide at (\d+)\u00a0% quality", text)
     path = tmp_path / "plan.csv"
     done = run("plan", *QUESTION, "-o", path)
     assert done.code == 0
     assert "How many hours masks drawn too wide take is not known" in done.lines[1]
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
     assert {row["instruction"] for row in rows} == {
-        "Outline the structure generously, at an overlap of 90 % (the first slice is 0)"
+        f"Outline the structure generously, at an overlap of {quality} % (the first slice is 0)"
     }
     said = (text + "\n".join(map(str, done.lines)) + path.read_text("utf-8-sig")).lower()
     said = said.replace("interpolated between measured", "")
@@ -97,7 +98,7 @@ def test_a_proxy_is_recommended_and_planned_in_its_own_words(run, too_wide, tmp_
 
 def test_an_outline_whose_time_a_source_gives_has_hours(run, settings, tmp_path, monkeypatch):
     register(monkeypatch, PROXIES, replace(TOO_WIDE, outlining_share=0.1))
-    store_records(settings, make_records(TOO_WIDE_GRID))
+    store_records(settings, make_harmless(TOO_WIDE_GRID))
     settings.published.mkdir(exist_ok=True)
     write_published_inventory(make_inventory(), folder=settings.published)
     done = run(
@@ -105,7 +106,7 @@ def test_an_outline_whose_time_a_source_gives_has_hours(run, settings, tmp_path,
     )
     text = "\n".join(map(str, done.lines))
     assert done.code == 0
-    assert "drawn too wide at 90\u00a0% quality" in text
+    assert re.search(r"drawn too wide at \d+\u00a0% quality", text)
     assert "is not known" not in text
     assert "has no price" not in text
 

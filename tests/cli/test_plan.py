@@ -13,8 +13,8 @@ from simulator.datasets import PreparedDataset, PreparedVolume
 from simulator.planning import write_published_inventory
 from simulator.records import Virtues
 from simulator.virtues import PROXIES
-from tests.cli.measured import refuse, store_proxies, store_records, store_toy
-from tests.factories import make_records, make_reference
+from tests.cli.measured import refuse, store_records, store_toy
+from tests.factories import SMALL_GRID, make_harmless, make_records, make_reference
 from tests.planning.conftest import make_inventory
 
 
@@ -22,6 +22,10 @@ from tests.planning.conftest import make_inventory
 def toy(settings):
     """The small campaign, and the published inventory of its pool."""
     store_toy(settings)
+    publish_inventory(settings)
+
+
+def publish_inventory(settings):
     settings.published.mkdir(exist_ok=True)
     write_published_inventory(make_inventory(), folder=settings.published)
 
@@ -90,10 +94,15 @@ def test_a_least_number_of_slices_a_volume_is_kept(run, toy, tmp_path):
 
 
 @pytest.mark.parametrize("proxy", PROXIES)
-def test_one_way_of_losing_quality_at_a_time(run, toy, settings, tmp_path, proxy):
-    """At this budget 12 volumes at 90 % are affordable by each proxy, and better than anything exact."""
-    store_proxies(settings)
-    store_records(settings, make_records([Virtues(diversity=0.3, completeness=1.0, quality=0.9)]))
+def test_one_way_of_losing_quality_at_a_time(run, settings, tmp_path, proxy):
+    """Where quality costs nothing more volumes at 90 % are better than exact ones."""
+    inexact = [
+        Virtues(diversity=d, completeness=1.0, quality=0.9, proxy=name)
+        for d in (0.1, 0.3, 0.6)
+        for name in PROXIES
+    ]
+    store_records(settings, make_harmless([*SMALL_GRID, *inexact]))
+    publish_inventory(settings)
     options = ("--effort", "diversity-x-quality", "--budget", 0.28, "--proxy", proxy)
     path = tmp_path / "plan.csv"
     assert run("plan", "toy", *options, "-o", path).code == 0

@@ -25,8 +25,13 @@ def test_json_is_as_designed(run, toy):
     assert (answer["effort"], answer["budget"], answer["status"]) == ("slices-drawn", 0.5, "answer")
     assert set(answer["strategy"]) >= {"virtues", "effort", "n_volumes", "n_slices"}
     assert answer["strategy"]["n_volumes"] == round(40 * answer["strategy"]["virtues"]["diversity"])
+    assert answer["strategy"]["every"] == round(1 / answer["strategy"]["virtues"]["completeness"])
     assert set(answer["predicted"]) >= {"dice", "normalized", "low", "high", "kind"}
-    assert answer["predicted"]["kind"] == "measured"
+    assert answer["predicted"]["kind"] == "predicted"
+    for near in answer["near_optimal"]:
+        assert set(near) >= {"n_volumes", "every", "effort", "dice", "kind"}
+        assert near["effort"] <= 0.5
+    assert answer["near_optimal"][0]["n_volumes"] == answer["strategy"]["n_volumes"]
     assert [a["name"] for a in answer["alternatives"]] == [
         "whole-volumes",
         "all-volumes-sparsely",
@@ -45,20 +50,20 @@ def test_hours_answer_in_hours(run, toy):
 
 
 def test_a_few_sentences_for_people(run, toy):
-    lines = run("recommend", "toy", "--effort", "hours", "--budget", 4).lines
+    lines = run("recommend", "toy", "--effort", "hours", "--budget", 2).lines
     assert lines[0].startswith(
-        "With 4 hours: label 24 of 40 volumes, every third slice, outlined exactly. Expected Dice"
+        "With 2 hours: label 17 of 40 volumes, every third slice, outlined exactly. Expected Dice"
     )
     text = " ".join(" ".join(lines).split())
     assert "The same budget, spent on a baseline (≈ between measured neighbours)" in text
-    assert "Nothing else measured within this budget is as good." in lines[0]
+    assert re.search(r"predicted\. As good: \d+ to 17 volumes, every ", lines[0])
+    assert "To measure it:" in lines
     assert "resample" not in text
-    whole = re.search(rf"Whole volumes ≈0\.85 {GAIN} 14 of 40 volumes, every slice, outlined exactly", text)
-    more = re.search(rf"8 hours {GAIN} 24 of 40 volumes, every slice", text)
+    whole = re.search(rf"Whole volumes ≈0\.\d+ {GAIN} 7 of 40 volumes, every slice, outlined exactly", text)
+    more = re.search(rf"6 hours {GAIN} \d+ of 40 volumes, every ", text)
     for found in (whole, more):
         low, gain, high = (float(found[i].replace("\N{MINUS SIGN}", "-")) for i in (2, 1, 3))
         assert low < gain < high
-    assert "5 hours none that shows 24 of 40 volumes, every third slice" in text
     assert "Labeling everything takes 11 hours." in text
     assert "90 % intervals over seeds and test volumes, for this pool" in text
 
@@ -91,7 +96,8 @@ def test_what_cannot_carry_an_answer_gets_a_banner(run, settings, options, statu
     )
     (answer,) = run(*asked, "--json").lines
     assert answer["status"] == status
-    assert answer["strategy"] is answer["predicted"] is answer["likely"] is answer["expected_regret"] is None
+    assert answer["strategy"] is answer["predicted"] is answer["expected_regret"] is None
+    assert answer["near_optimal"] == []
     assert answer["suggestions"]
 
 
@@ -100,13 +106,7 @@ def test_with_one_test_volume_no_interval_is_made_up(run, settings):
     text = " ".join(" ".join(run("recommend", "toy", "--effort", "hours", "--budget", 4).lines[:-1]).split())
     assert "How sure this is cannot be told with one test volume." in text
     assert " to +" not in text
-    assert "intervals" not in text
-
-
-def test_what_is_likely_better_between_measured_ones_is_said(run, toy):
-    better = "Between what was measured, “whole volumes” is likely better by 0.0"
-    assert better in run("recommend", "toy", "--effort", "diversity-x-quality", "--budget", 0.5).lines[0]
-    assert better not in run("recommend", "toy", "--effort", "slices-drawn", "--budget", 0.5).lines[0]
+    assert "In brackets" not in text
 
 
 @pytest.mark.parametrize(
@@ -119,29 +119,21 @@ def test_states_have_their_words(run, toy, budget, status, words):
     assert run(*arguments).lines[0].startswith(words)
 
 
-def test_a_gap_offers_what_to_simulate(run, settings):
+def test_what_is_missing_is_offered_as_commands(run, settings):
     store_records(
         settings,
         [r for r in make_records() if r.virtues.diversity in {0.1, 1.0} and r.virtues.completeness == 1],
     )
-    arguments = ["recommend", "toy", "--effort", "diversity-x-completeness", "--budget", 0.5]
-    done = run(*arguments)
+    done = run("recommend", "toy", "--effort", "diversity-x-completeness", "--budget", 0.5)
     assert "an answer needs at least three" in done.lines[0]
-    store_records(
-        settings, [make_record(r.virtues, seed=r.seed) for r in make_records() if r.virtues.diversity == 0.1]
-    )
-    done = run(*arguments)
-    assert "Nothing near 50\u00a0% of the full effort has been measured" in done.lines[0]
     place = done.lines.index("To simulate, and again with further seeds for intervals:")
+    said = "toy is known here by its records only: where it stands below, write its folder."
+    assert said in done.lines[:place]
     assert re.fullmatch(
         r"python -m simulator simulate toy --diversity \S+ --completeness \S+ --quality \S+ --proxy interpolation "
         r"--sampling random --protocol fast --seed 0",
         done.lines[place + 1],
     )
-    answer = run(*arguments, "--json").lines[0]
-    assert answer["status"] == "gap"
-    assert answer["likely"]["kind"] == "interpolated"
-    assert len(answer["suggestions"]) > 2
 
 
 def test_masks_without_a_price_are_said_to_be_left_out(run, settings):

@@ -27,7 +27,7 @@ def test_records_that_found_something_else_are_counted_and_named(run, settings, 
     path = tmp_path / "theirs.jsonl"
     path.write_text("".join(record.to_json() + "\n" for record in [*theirs, make_record(seed=99)]))
     done = run("records", "import", path)
-    assert (done.code, done.lines) == (0, [f"1 records added, 0 known already, {n_differing} differ"])
+    assert (done.code, done.lines) == (0, [f"1 record added, 0 known already, {n_differing} differ"])
     (line,) = done.errors
     assert mine[0].key in line
     assert ("and 2 more (--json lists them)" in line) == (n_differing == 5)

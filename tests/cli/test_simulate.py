@@ -85,7 +85,7 @@ def test_a_quality_below_what_is_possible_is_refused_and_not_kept_as_a_failure(r
     grid = tmp_path / "grid.yaml"
     grid.write_text("quality: [1, 0.05]\nprotocol: smoke\n")
     for arguments in (("simulate", "phantom", *virtues), ("campaign", "run", "phantom", "--grid", grid)):
-        done = run(*arguments)
+        done = run(*arguments, "--pool", 4)
         assert (done.code, len(done.errors)) == (2, 1)
         assert "quality must be at least" in done.errors[0]
         assert done.errors[0].endswith("got 0.05")

@@ -120,6 +120,10 @@ def test_a_declared_label_that_occurs_nowhere_is_named(tmp_path, settings):
         (make_nnunet, {"background": 0, "organ": 1, "ignore": 2}, "ignore"),
         (make_nnunet, {"background": 0, "organ": 1, "Ignore": [2, 3]}, "Ignore"),
         (make_nnunet, {"background": 0, "organ": [1, 2], "void": 2}, "void"),
+        (make_nnunet, {"background": 0, "organ": 1, "ignore_index": 2}, "ignore_index"),
+        (make_nnunet, {"background": 0, "organ": 1, "Don't care": 2}, "Don't care"),
+        (make_decathlon, {"0": "air", "1": "organ", "2": "un-labelled"}, "un-labelled"),
+        (make_decathlon, {"0": "air", "1": "organ", "2": "not annotated"}, "not annotated"),
         (make_decathlon, {"0": "background", "1": "organ", "2": "unlabeled"}, "unlabeled"),
         (make_decathlon, {"0": "air", "1": "organ", "2": "background"}, "background"),
     ],
@@ -136,6 +140,12 @@ def test_voxels_that_nobody_labeled_stop_unless_labels_are_chosen(tmp_path, sett
     source = open_dataset(str(folder), settings=settings, labels=(1,))
     assert source.reference.labels == (1,)
     assert source.problems[0].what_to_do == "Nothing: it is background, as --labels says"
+
+
+def test_where_no_value_is_named_one_choice_is_offered(tmp_path, settings):
+    folder = make_nnunet(tmp_path / "a", labels={"background": 0})
+    problem = find(folder, settings)[0]
+    assert problem.what_to_do == "Choose what is foreground, as --labels 1; all else is background"
 
 
 def test_a_background_that_is_called_unlabeled_stops(tmp_path, settings):
@@ -197,6 +207,28 @@ def test_a_copy_at_another_place_stops(tmp_path, settings):
     assert problem.what == "the image is the same as that of case_1, stored at another place or turned"
     with pytest.raises(DatasetError, match="case_3: the image is the same as that of case_1, stored at"):
         _ = open_dataset(str(folder), settings=settings).split
+
+
+@pytest.mark.parametrize("stored", [make_image(1) * 0.9, make_image(9)])
+def test_another_image_with_the_same_mask_stops(tmp_path, settings, stored):
+    folder = make_pairs(tmp_path / "a")
+    label = make_label(1)
+    label[1:9, 1:8, 1:4] = 1
+    write_nifti(folder / "images" / "case 3.nii", stored.astype(np.float32))
+    for i in (1, 3):
+        write_nifti(folder / "labels" / f"case {i}.nii.gz", label)
+    (problem,) = find(folder, settings)
+    assert (problem.volume, problem.is_blocking) == ("case 3", True)
+    assert problem.what == "the mask is the same as that of case 1, voxel by voxel"
+
+
+def test_small_masks_may_be_alike(tmp_path, settings):
+    folder = make_pairs(tmp_path / "a")
+    for i in (1, 3):
+        label = np.zeros_like(make_label(0))
+        label[3, 4, 2:4] = 1
+        write_nifti(folder / "labels" / f"case {i}.nii.gz", label)
+    assert find(folder, settings) == ()
 
 
 def test_one_windowed_volume_changes_neither_modality_nor_axis_and_is_named(tmp_path, settings):

@@ -269,8 +269,8 @@ def test_nnunet_names_images_without_label_and_a_wrong_count(tmp_path):
     (folder / "labelsTr" / "case_1.nii.gz").unlink()
     problems = read(folder).problems
     assert [(problem.what, problem.is_blocking) for problem in problems] == [
-        ("1 files in imagesTr belong to no label map (first: case_1_0000.nii.gz)", True),
-        ("dataset.json says numTraining 5, there are 4 volumes", False),
+        ("1 image without a label map (first: case_1_0000.nii.gz)", True),
+        ("dataset.json says numTraining 5, found are 4", False),
     ]
 
 

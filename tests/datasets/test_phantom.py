@@ -17,7 +17,10 @@ def test_it_is_the_same_everywhere(settings):
     assert (reference.n_pool, reference.n_test) == (38, 10)
 
 
-def test_it_is_made_and_prepared_in_seconds_and_has_no_problems(settings):
+def test_it_is_made_and_prepared_in_seconds_and_has_no_problems(settings, monkeypatch):
+    monkeypatch.setattr(
+        "simulator.datasets.phantom.phantom_volume", phantom_volume
+    )  # painted, not remembered
     start = time.process_time()
     source = open_dataset("phantom", settings=settings)
     dataset = prepare_dataset(source, slice_size=128, settings=settings)

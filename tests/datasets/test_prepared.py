@@ -12,13 +12,23 @@ import pytest
 
 from simulator.datasets import has_prepared, list_prepared, load_prepared, open_dataset, prepare_dataset
 from simulator.errors import DatasetError, ReadOnlyError
+from simulator.settings import Settings
 from tests.datasets.making import make_decathlon
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A data set and its cache, prepared once: every test gets a copy that it may damage."""
+    folder = tmp_path_factory.mktemp("kept")
+    make_decathlon(folder / "a")
+    return folder, prepare(folder, Settings(cache=folder / "cache")).reference
+
+
 @pytest.fixture
-def prepared(tmp_path, settings):
-    make_decathlon(tmp_path / "a")
-    return prepare(tmp_path, settings)
+def prepared(kept, tmp_path, settings):
+    folder, reference = kept
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return load_prepared(reference.fingerprint, slice_size=64, settings=settings)
 
 
 def prepare(tmp_path, settings):

@@ -356,13 +356,13 @@ def test_the_peak_of_memory_is_three_decoded_arrays_or_what_threads_may_share(
     """Four threads are asked for; `n_shared` arrays stand for the 512 MiB that they may share."""
     shape = (256, 256, depth)
     gradient = np.add.outer(np.add.outer(np.arange(256), np.arange(256)), np.arange(depth))
-    label = np.zeros(shape, dtype=np.uint8)
-    label[100:120, 100:120, 50:90] = 1
     large = make_nnunet(tmp_path / "large", n_channels=n_channels)
     for i in range(n):
         for channel in range(n_channels):
             image = ((gradient + 10 * i + channel) % 251).astype(dtype)
             write_nifti(large / "imagesTr" / f"case_{i}_{channel:04d}.nii.gz", image)
+        label = np.zeros(shape, dtype=np.uint8)
+        label[100 + i : 120 + i, 100:120, 50:90] = 1
         write_nifti(large / "labelsTr" / f"case_{i}.nii.gz", label)
     small = make_nnunet(tmp_path / "small", n_channels=n_channels)
     n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize

@@ -18,12 +18,11 @@ from simulator.protocols import FAST
 from simulator.records import SimulationRequest, Virtues
 from simulator.virtues import annotate_volume
 from tests.factories import make_record, make_records, make_reference, make_table
+from tests.studies import small_study
 
 
 def ask(budget=0.2):
-    return make_study(make_table(), prices=Prices()).recommend(
-        measure=MEASURES["slices-drawn"], budget=budget
-    )
+    return small_study().recommend(measure=MEASURES["slices-drawn"], budget=budget)
 
 
 def make_volume(*, n_slices=12, affine=None):

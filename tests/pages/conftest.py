@@ -1,15 +1,20 @@
 import functools
+import pickle
 
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 import pages.common.frame
+import pages.common.records
+from simulator.analysis import study
 from simulator.datasets import open_dataset, prepare_dataset
+from simulator.effort import MEASURES
+from simulator.records import parse_record
 from simulator.settings import PROJECT, Settings
-from simulator.store import open_store
-from simulator.virtues import quality_curve
+from simulator.store import facts, open_store
+from simulator.virtues import PROXIES, quality_curve
 from tests.factories import make_records, make_reference
 
 
@@ -26,6 +31,40 @@ def _components_are_looked_for_once():
     with pytest.MonkeyPatch.context() as patch:
         scan = manifest_scanner.scan_component_manifests
         patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(scan))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_page_is_waited_for_in_peace():
+    """`AppTest` looks a thousand times a second whether a page is ready, which takes time from the page."""
+    check = local_script_runner.require_widgets_deltas
+
+    def wait(runner, timeout):
+        runner._script_thread.join(timeout)
+        check(runner, timeout)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", wait)
+        yield
+
+
+@functools.lru_cache(maxsize=50)
+def _make_study(asked, registered, make=study.make_study):
+    runs, options = pickle.loads(asked)
+    return make(runs, **options)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_same_records_are_parsed_and_studied_once():
+    """Most tests ask about the same few campaigns, and what follows from a record or from runs is the same for all."""
+
+    def make_once(runs, **options):
+        return _make_study(pickle.dumps((runs, options)), (*MEASURES, *PROXIES))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(facts, "parse_record", functools.lru_cache(maxsize=4000)(parse_record))
+        for module in (study, pages.common.records):
+            patch.setattr(module, "make_study", make_once)
         yield
 
 
@@ -46,7 +85,7 @@ def fill(settings):
 
     def add(records=None, **options):
         records = make_records(**options) if records is None else records
-        with open_store(settings) as store:
+        with open_store(settings) as store, store.cache.transact():
             for record in records:
                 store.add_record(record)
 

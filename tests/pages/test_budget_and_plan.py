@@ -19,7 +19,7 @@ from simulator.virtues import PROXIES
 from simulator.wording.answers import shorten_strategy
 from simulator.wording.plans import say_pass
 from simulator.wording.spans import plain
-from tests.factories import SMALL_GRID, make_records
+from tests.factories import SMALL_GRID, make_harmless, make_records
 from tests.planning.conftest import make_inventory
 
 
@@ -62,7 +62,7 @@ def test_an_answer_keeps_to_one_way_of_losing_quality(show, fill, settings, page
         for q in (0.75, 0.9)
         for name in PROXIES
     ]
-    fill(make_records([*SMALL_GRID, *grid]))
+    fill(make_harmless([*SMALL_GRID, *grid]))
     settings.published.mkdir()
     write_published_inventory(make_inventory(), folder=settings.published)
     app = show(page, effort="diversity-x-quality", budget="0.28", proxy=proxy)
@@ -110,14 +110,16 @@ def test_prices_leave_the_address_with_the_hours(show, fill):
     assert "drawing" not in app.query_params
 
 
-def test_gap_offers_what_is_missing(show, fill):
-    grid = [v for v in SMALL_GRID if not 0.02 < v.diversity * v.completeness < 0.6 and v.quality == 1]
-    fill(make_records(grid))
-    app = show("budget", effort="slices-drawn", budget="0.3")
-    assert sentence(app).startswith("Nothing near 30")
+def test_what_was_not_trained_is_said_and_offered(show, fill):
+    fill()
+    app = show("budget", effort="slices-drawn", budget="0.35")
+    assert sentence(app).endswith("of what full labeling gives, predicted.")
     label = next(button for button in app.button if button.label.startswith("Run "))
     assert label.disabled
     assert any("not prepared on this machine" in text.value for text in app.markdown)
+    assert not any(
+        b.label.startswith("Run ") for b in show("budget", effort="slices-drawn", budget="1").button
+    )
 
 
 def test_too_cheap_is_said(show, fill):
@@ -189,10 +191,13 @@ def test_what_is_copied_is_said_to_be_filled_in(show, fill, with_phantom):
     copied = [
         Virtues(diversity=d, completeness=1.0, quality=q) for d in (0.2, 0.6, 1.0) for q in (0.6, 0.75, 0.9)
     ]
-    fill(make_records([*copied, Virtues.full()], reference=with_phantom))
+    fill(make_harmless([*copied, Virtues.full()], reference=with_phantom))
     app = show("plan", effort="diversity-x-quality", budget="0.6")
     said = " ".join(item.value for item in app.markdown)
     assert "Grey: the structure is there but filled in from the labeled slices." in said
+
+
+def test_what_is_not_copied_is_said_to_be_left_out(show, fill, with_phantom):
     fill(reference=with_phantom)
     assert "but left out." in " ".join(item.value for item in show("plan", budget="2").markdown)
 

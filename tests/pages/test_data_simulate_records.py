@@ -134,14 +134,13 @@ def test_no_slip_of_a_key_chooses_everything(show, fill):
     assert show("simulate").multiselect(key="chosen").proto.select_all == 0
 
 
-@pytest.mark.parametrize(
-    "forged",
-    ["", "nonsense", "1 1", "a b c", "2 1 1", "nan 1 1", "1 1 1 ../x", "1 1 0.5 no-proxy", "0.1 0.1 01"],
-)
-def test_what_was_never_on_offer_is_not_chosen(show, fill, forged):
+FORGED = ("", "nonsense", "1 1", "a b c", "2 1 1", "nan 1 1", "1 1 1 ../x", "1 1 0.5 no-proxy", "0.1 0.1 01")
+
+
+def test_what_was_never_on_offer_is_not_chosen(show, fill):
     fill()
     app = show("simulate")
-    app.session_state["chosen"] = [forged, "0.2 0.1 1"]
+    app.session_state["chosen"] = [*FORGED, "0.2 0.1 1"]
     app.run()
     assert not app.exception
     assert app.multiselect(key="chosen").value == ["0.2 0.1 1"]

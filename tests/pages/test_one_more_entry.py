@@ -4,7 +4,7 @@ import pytest
 
 from simulator.planning import EXPORTS, write_published_inventory
 from simulator.virtues import PROXIES
-from tests.factories import make_records
+from tests.factories import make_harmless, make_records
 from tests.planning.conftest import make_inventory
 from tests.registering import register
 from tests.toys import FALSE_WORDS, LINES, TOO_WIDE, TOO_WIDE_GRID
@@ -13,10 +13,9 @@ ASKED = {"effort": "diversity-x-quality", "budget": "0.28", "proxy": "too-wide"}
 
 
 @pytest.fixture
-def too_wide(monkeypatch, fill, settings):
+def too_wide(monkeypatch, settings):
     register(monkeypatch, PROXIES, TOO_WIDE)
     register(monkeypatch, EXPORTS, LINES)
-    fill(make_records(TOO_WIDE_GRID))
     settings.published.mkdir(exist_ok=True)
     write_published_inventory(make_inventory(), folder=settings.published)
 
@@ -27,7 +26,8 @@ def texts(app):
     )
 
 
-def test_budget_and_plan_speak_of_it(show, too_wide):
+def test_budget_and_plan_speak_of_it(show, fill, too_wide):
+    fill(make_harmless(TOO_WIDE_GRID))
     for page in ("budget", "plan"):
         app = show(page, **ASKED)
         assert not app.exception
@@ -39,7 +39,8 @@ def test_budget_and_plan_speak_of_it(show, too_wide):
     assert "Download the plan (Lines)" in [button.label for button in app.get("download_button")]
 
 
-def test_step_1_of_procedure_shows_it(show, too_wide):
+def test_step_1_of_procedure_shows_it(show, fill, too_wide):
+    fill(make_records(TOO_WIDE_GRID))
     app = show("procedure", proxy="too-wide")
     assert not app.exception
     assert "Drawn too wide: the dotted line" in texts(app)
@@ -50,7 +51,8 @@ def test_step_1_of_procedure_shows_it(show, too_wide):
     assert "Drawn too wide: the dotted line" in texts(show("procedure", proxy="interpolation"))
 
 
-def test_saturation_and_records_name_it(show, too_wide):
+def test_saturation_and_records_name_it(show, fill, too_wide):
+    fill(make_records(TOO_WIDE_GRID))
     app = show("saturation", proxy="too-wide")
     assert not app.exception
     assert "How precise must masks be?" in texts(app)

@@ -77,13 +77,6 @@ def test_thousands_of_records(show, fill, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_many_records(show, fill, page, other_reference):
-    fill()
-    fill(reference=other_reference)
-    check(show(page))
-
-
-@pytest.mark.parametrize("page", PAGES)
 def test_names_from_outside_are_never_markup(show, fill, page):
     fill(reference=make_reference(name=HOSTILE))
     text = check(show(page))
@@ -103,8 +96,10 @@ def test_names_from_outside_are_never_markup(show, fill, page):
         for value in ("nan", "-3", "1e999", HOSTILE, "")
     ],
 )
-def test_what_nobody_can_choose_is_named_and_left(show, fill, page, value):
+def test_what_nobody_can_choose_is_named_and_left(show, fill, page, value, other_reference):
+    """What a page shows then is the first of two data sets with many records."""
     fill()
+    fill(reference=other_reference)
     names = (
         "data",
         "effort",

@@ -26,11 +26,9 @@ from simulator.planning import (
 from simulator.planning.contract import check_export
 from simulator.tables import parse_number, read_table
 from simulator.tables.csv import encode_csv
-from tests.factories import make_table
 from tests.planning.conftest import make_inventory, make_volume, plan_for
 from tests.registering import register
-
-RUNS = make_table()
+from tests.studies import RUNS
 
 
 def make(inventory):
@@ -72,7 +70,7 @@ def test_csv_reads_back_as_the_plan(usual):
             assert table[column].tolist() == usual.rows[column].tolist()
         else:
             assert np.allclose(table[column], usual.rows[column], atol=1e-4, equal_nan=True), column
-    assert table["predicted_performance"].notna().sum() == 2
+    assert table["predicted_performance"].notna().sum() == 3
 
 
 def test_negative_positions_stay_numbers(usual):

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.analysis import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.errors import InventoryError, NotMeasuredError, RequestError
 from simulator.planning import PLAN_COLUMNS, Inventory, make_plan
@@ -13,11 +12,11 @@ from simulator.records import Virtues
 from simulator.virtues import PROXIES
 from simulator.wording.plans import say_pass, say_passes, say_plan, say_unpriced_hours
 from simulator.wording.spans import join, plain
-from tests.factories import make_record, make_records, make_table
+from tests.factories import SMALL_GRID, make_record, make_records, make_table
 from tests.planning.conftest import make_inventory, make_volume, plan_for
+from tests.studies import RUNS, small_study
 
 PRICES = Prices()
-RUNS = make_table()
 COPIED = make_table(
     [r for r in make_records() if r.virtues.quality < 1 and r.virtues.completeness == 1]
     + [make_record(Virtues(diversity=0.3, completeness=1.0, quality=0.7), seed=s) for s in range(3)]
@@ -31,7 +30,7 @@ def plan(inventory, *, effort="slices-drawn", budget=0.2, runs=RUNS, prices=PRIC
     return plan_for(inventory, runs, measure=MEASURES[effort], budget=budget, prices=prices, **options)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30)
 @given(
     sizes=st.lists(st.integers(0, 120), min_size=1, max_size=30).filter(any),
     effort=st.sampled_from(list(MEASURES)),
@@ -131,14 +130,15 @@ class TestOnItsOwnPool:
 
 
 class TestPrediction:
-    def test_stands_only_at_measured_stops(self, inventory):
+    def test_stands_at_every_stop_within_what_was_measured(self, inventory):
         made = plan(inventory)
         predicted = made.rows.dropna(subset="predicted_performance")
-        last = made.rows.iloc[-1]
-        assert last["predicted_performance"] == made.recommendation.predicted.dice
-        # Every tenth slice of 24 volumes was measured: 72 slices, and the first pass draws as many. 120 were not.
-        assert predicted["order"].tolist() == [72, 240]
-        assert [p.predicted_dice is not None for p in made.passes] == [True, False, True]
+        assert made.rows.iloc[-1]["predicted_performance"] == pytest.approx(
+            made.recommendation.predicted.dice, abs=1e-3
+        )
+        assert predicted["order"].tolist() == [72, 120, 240]
+        dice = [p.predicted_dice for p in made.passes]
+        assert dice == sorted(dice)
 
     def test_is_not_made_of_other_kinds(self, inventory):
         """Copied combinations with as many slices say nothing of a plan that copies nothing."""
@@ -146,10 +146,10 @@ class TestPrediction:
         dice = RUNS[RUNS["quality"] < 1].groupby(["diversity", "quality"])["dice"].mean().to_numpy()
         assert not np.isin(made.rows["predicted_performance"].dropna(), dice).any()
 
-    def test_is_absent_where_the_counts_were_not_measured(self):
-        made = plan(make_inventory((30,) * 7, reference=False), budget=0.9)
-        assert made.n_volumes == 4
-        assert made.rows["predicted_performance"].notna().sum() <= 1
+    def test_is_absent_beyond_what_was_measured(self, inventory):
+        dense = make_table(make_records([v for v in SMALL_GRID if v.completeness == 1 and v.quality == 1]))
+        made = plan(inventory, budget=0.5, runs=dense)
+        assert made.passes[0].predicted_dice is None
 
 
 class TestCopying:
@@ -265,9 +265,7 @@ class TestOtherVolumes:
 
     def test_what_does_not_fit_is_dropped(self):
         """Volumes of which each needs its one slice: more than the strategy's counts, dearer than the budget."""
-        recommendation = make_study(RUNS, prices=PRICES).recommend(
-            measure=MEASURES["slices-drawn"], budget=0.2
-        )
+        recommendation = small_study().recommend(measure=MEASURES["slices-drawn"], budget=0.2)
         made = make_plan(make_inventory(), recommendation=recommendation, prices=PRICES, budget=0.1)
         assert made.n_slices == 120
         assert made.n_dropped == 120
@@ -301,7 +299,7 @@ class TestRefusals:
             plan(make_inventory([0, 0]), effort="hours", budget=3)
 
     def test_a_budget_below_one_slice(self, inventory):
-        recommendation = make_study(RUNS, prices=PRICES).recommend(measure=MEASURES["hours"], budget=3)
+        recommendation = small_study().recommend(measure=MEASURES["hours"], budget=3)
         with pytest.raises(RequestError, match="does not pay for one slice here; the first needs 2 minutes"):
             make_plan(inventory, recommendation=recommendation, prices=PRICES, budget=0.01)
 
@@ -331,7 +329,7 @@ def test_a_plan_in_words(inventory):
     first, second = (list(map(plain, say_pass(p, measure=measure))) for p in made.passes[:2])
     assert first[:2] == ["72 slices, 1.4 hours, 6\u00a0% of the full effort", "About every tenth slice then"]
     assert first[2].startswith("Expected Dice 0.79 (0.7")
-    assert second[2] == "Nothing like this stop was measured"
+    assert second[2].startswith("Expected Dice 0.8")
 
 
 def test_a_pass_that_opens_nothing_has_no_share_where_volumes_are_counted(inventory):

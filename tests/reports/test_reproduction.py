@@ -99,7 +99,7 @@ def test_the_same_records_write_the_same_report(runs, folder, tmp_path):
 def test_one_record_gives_a_report_without_figures(tmp_path):
     written = write(make_table(make_records(n_seeds=1)[:1]), tmp_path)
     assert [path.name for path in written] == ["report.md"]
-    assert "None: too few combinations were measured." in (tmp_path / "report.md").read_text()
+    assert "None: too few configurations were measured." in (tmp_path / "report.md").read_text()
 
 
 def test_figures_of_an_earlier_report_do_not_stay(folder, tmp_path):

@@ -43,8 +43,16 @@ def fit(examples, seed=0, protocol=PROTOCOL, on_epoch=lambda score, n_epochs: No
     )
 
 
-def test_the_same_seed_gives_the_same_weights():
-    first, second, other = fit(make_examples()), fit(make_examples()), fit(make_examples(), seed=1)
+@pytest.fixture(scope="module")
+def first():
+    """A training, and the epochs that were told."""
+    told = []
+    return fit(make_examples(), on_epoch=lambda score, n_epochs: told.append((score.epoch, n_epochs))), told
+
+
+def test_the_same_seed_gives_the_same_weights(first):
+    first, _ = first
+    second, other = fit(make_examples()), fit(make_examples(), seed=1)
     assert first.history == second.history
     for one, two in zip(first.network.parameters(), second.network.parameters(), strict=True):
         assert torch.equal(one, two)
@@ -63,10 +71,9 @@ def test_the_best_snapshot_on_val_is_kept(monkeypatch):
     assert all(torch.equal(kept[name], weights) for name, weights in seen[1].items())
 
 
-def test_epochs_are_told_and_of_one_length():
-    n_seen = []
-    trained = fit(make_examples(), on_epoch=lambda score, n_epochs: n_seen.append((score.epoch, n_epochs)))
-    assert n_seen == [(1, 3), (2, 3), (3, 3)]
+def test_epochs_are_told_and_of_one_length(first):
+    trained, told = first
+    assert told == [(1, 3), (2, 3), (3, 3)]
     assert trained.n_slice_steps == 3 * round(0.8 * 100 / 16) * 16
 
 

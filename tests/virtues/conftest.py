@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -27,11 +29,19 @@ def make_volume(number, *, n_slices=24, first=4, last=18, gaps=()):
     )
 
 
+@cache
+def make_volumes():
+    pool = tuple(make_volume(k, first=3 + k % 3, last=15 + k % 4) for k in range(1, 11))
+    return pool, tuple(make_volume(k) for k in range(20, 23))
+
+
+def make_dataset(folder):
+    """Make a data set of discs; its curves of quality are kept in the folder."""
+    pool, test = make_volumes()
+    reference = DatasetReference(name="discs", fingerprint="d" * 64, axis=2, labels=(1,), n_pool=10, n_test=3)
+    return PreparedDataset(folder=folder, reference=reference, modality="CT", pool=pool, test=test, names={})
+
+
 @pytest.fixture
 def dataset(tmp_path):
-    pool = tuple(make_volume(k, first=3 + k % 3, last=15 + k % 4) for k in range(1, 11))
-    test = tuple(make_volume(k) for k in range(20, 23))
-    reference = DatasetReference(name="discs", fingerprint="d" * 64, axis=2, labels=(1,), n_pool=10, n_test=3)
-    return PreparedDataset(
-        folder=tmp_path, reference=reference, modality="CT", pool=pool, test=test, names={}
-    )
+    return make_dataset(tmp_path)

@@ -11,12 +11,19 @@ from simulator.errors import RequestError, SimulationError
 from simulator.records import Virtues
 from simulator.virtues import PROXIES, SAMPLINGS, annotate, find_level, summarize
 from simulator.virtues.contract import check_proxy
+from tests.virtues.conftest import make_dataset
 
 proxies = pytest.mark.parametrize("proxy", PROXIES)
 seeds = pytest.mark.parametrize(
-    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))]
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3, 4))]
 )
 samplings = pytest.mark.parametrize("sampling", SAMPLINGS)
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    """One folder for all, so that each curve of quality is computed once."""
+    return make_dataset(tmp_path_factory.mktemp("discs"))
 
 
 def virtues(diversity=1.0, completeness=1.0, quality=1.0, **names):
@@ -124,8 +131,12 @@ def test_selections_nest(dataset, proxy, seed):
 @proxies
 @pytest.mark.parametrize("quality", [0.6, 0.75, 0.9])
 def test_quality_comes_near_to_what_was_asked(dataset, proxy, quality):
-    means = [achieve(dataset, virtues(quality=quality, proxy=proxy), seed)[0].quality for seed in range(20)]
-    assert np.mean(means) == pytest.approx(quality, abs=0.02)
+    # Key slices fall anywhere, so that it is met on average; who draws every slice hits it each time.
+    n_seeds, near = (20, 0.02) if PROXIES[proxy].has_key_slices else (2, 0.001)
+    means = [
+        achieve(dataset, virtues(quality=quality, proxy=proxy), seed)[0].quality for seed in range(n_seeds)
+    ]
+    assert np.mean(means) == pytest.approx(quality, abs=near)
 
 
 @samplings

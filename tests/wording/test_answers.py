@@ -1,10 +1,10 @@
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from simulator.analysis import combine, make_study
 from simulator.analysis.recommendation.strategies import strategy_of
-from simulator.analysis.recommendation.values import Winner
 from simulator.effort import MEASURES, Prices
 from simulator.formats import format_gain, format_hours, format_share
 from simulator.records import Virtues
@@ -14,22 +14,24 @@ from simulator.wording.answers import (
     describe_slices,
     describe_strategy,
     say_answer,
+    say_as_good,
     say_estimate,
     say_left_over,
     say_strategy,
-    say_sureness,
     say_target,
-    say_untried,
 )
 from simulator.wording.spans import join, markdown, plain
 from tests.factories import SMALL_GRID, make_record, make_records, make_reference, make_table
+from tests.studies import RUNS, small_study
 
 HOURS, SLICES = MEASURES["hours"], MEASURES["slices-drawn"]
-RUNS = make_table()
+EXACT = Virtues(diversity=1.0, completeness=0.5, quality=1.0)
+INEXACT = Virtues(diversity=1.0, completeness=1.0, quality=0.8)
 
 
 def ask(runs=RUNS, *, budget, measure=SLICES):
-    return make_study(runs, prices=Prices()).recommend(measure=measure, budget=budget)
+    study = small_study() if runs is RUNS else make_study(runs, prices=Prices())
+    return study.recommend(measure=measure, budget=budget)
 
 
 def say(runs=RUNS, *, budget, measure=SLICES):
@@ -87,10 +89,12 @@ def test_budgets_in_hours_are_said_in_hours():
 
 
 def test_money_left_is_said():
-    assert (
-        "This spends only 20\u00a0% of the full effort. Nothing measured between there and 30\u00a0% is better: "
-        "keep the rest."
-    ) in say(budget=0.3)
+    answer = ask(budget=0.3)
+    left = replace(answer, strategy=replace(answer.strategy, effort=0.2), left_over=0.1)
+    assert plain(say_left_over(left, measure=SLICES)) == (
+        "This spends only 20\u00a0% of the full effort. More, up to 30\u00a0%, gains nothing that shows: keep the rest."
+    )
+    assert say_left_over(replace(left, left_over=0.01), measure=SLICES) == ()
 
 
 def test_money_beyond_everything_is_said():
@@ -100,17 +104,6 @@ def test_money_beyond_everything_is_said():
 
 
 def test_states_without_an_answer():
-    gap = make_table(
-        make_records(
-            [
-                Virtues(diversity=d, completeness=c, quality=1.0)
-                for d, c in ((0.1, 0.1), (0.1, 1.0), (1.0, 1.0))
-            ]
-        )
-    )
-    assert say(gap, budget=0.3).startswith(
-        "Nothing near 30\u00a0% of the full effort has been measured. Between its"
-    )
     assert (
         say(budget=0.005)
         == "Nothing this cheap has been measured: the cheapest needs 1\u00a0% of the full effort."
@@ -139,12 +132,45 @@ def test_what_cannot_carry_an_answer_has_no_number(options, said):
     assert "label " not in text
 
 
-def test_gains_and_sureness():
+def test_gains_are_written_with_a_sign():
     assert format_gain(-0.0123) == "\u22120.012"
     assert format_gain(-0.0001) == "+0.000"
-    assert plain(say_sureness(ask(budget=0.2))) == ("Nothing else measured within this budget is as good.")
+
+
+def as_good(*rows, virtues=EXACT):
+    """Say what is as good, of rows of volumes and rhythm."""
+    near = pd.DataFrame(rows, columns=["n_volumes", "every"])
+    near = near.assign(completeness=1 / near["every"], quality=virtues.quality, proxy=virtues.proxy)
+    answer = ask(budget=0.2)
+    answer = replace(answer, strategy=replace(answer.strategy, virtues=virtues), near_optimal=near)
+    return plain(say_as_good(answer))
+
+
+def test_what_is_as_good_is_said_in_one_line():
+    assert as_good((30, 5), (48, 8), (40, 6)) == "As good: 30 to 48 volumes, every 5th to 8th slice."
+    assert as_good((30, 1), (48, 2)) == "As good: 30 to 48 volumes, every slice to every 2nd."
+    assert as_good((40, 3), (40, 12)) == "As good: 40 volumes, every 3rd to 12th slice."
+    assert as_good((30, 1), (48, 1), virtues=INEXACT) == "As good: 30 to 48 volumes, every slice."
+    assert as_good((40, 21), (41, 21)) == "As good: 40 to 41 volumes, every 21st slice."
+
+
+def test_one_strategy_alone_has_none_that_is_as_good():
+    assert as_good((40, 3)) == ""
+    other = ask(budget=0.2)
+    inexact = other.near_optimal.assign(quality=0.8)
+    assert plain(say_as_good(replace(other, near_optimal=pd.concat([other.near_optimal[:1], inexact])))) == ""
+
+
+def test_with_one_test_volume_nobody_can_say_how_sure():
     once = make_table(make_records(reference=make_reference(n_test=1)))
-    assert plain(say_sureness(ask(once, budget=0.2))).endswith("cannot be told with one test volume.")
+    assert plain(say_as_good(ask(once, budget=0.2))).endswith("cannot be told with one test volume.")
+
+
+def test_what_was_not_trained_is_said_to_be_predicted():
+    text = say(budget=0.35)
+    assert text.startswith("With 35\u00a0% of the full effort")
+    assert "of what full labeling gives, predicted." in text
+    assert "predicted" not in say(budget=1.0)
 
 
 def test_a_gain_that_cannot_be_told_is_no_number():
@@ -154,6 +180,8 @@ def test_a_gain_that_cannot_be_told_is_no_number():
         describe_gain(0.0002, 0.0001, 0.001, is_measurable=True, otherwise="none that shows")
         == "none that shows"
     )
+    assert describe_gain(-0.001, -0.0014, -0.0002, is_measurable=True) == "as good"
+    assert describe_gain(0.004, 0.0003, 0.007, is_measurable=True) == "as good"
     assert describe_gain(0.012, None, None, is_measurable=False) == "unknown"
 
 
@@ -167,15 +195,15 @@ def test_virtues_have_their_colours_and_the_words_are_the_same():
 
 def test_targets():
     def say_cost(target):
-        cost = make_study(RUNS, prices=Prices()).effort_of_target(target, measure=SLICES)
+        cost = small_study().effort_of_target(target, measure=SLICES)
         return plain(say_target(cost, measure=SLICES))
 
-    assert say_cost(0.85) == "Dice 0.85 needs 20\u00a0% of the full effort."
+    assert say_cost(0.85) == "Dice 0.85 needs 15\u00a0% of the full effort."
     assert say_cost(0.845).startswith("Dice 0.845 needs ")
     assert say_cost(0.8).startswith("Dice 0.80 needs ")
-    best = make_study(RUNS, prices=Prices()).effort_of_target(0.95, measure=SLICES).best_dice
-    assert say_cost(best + 1e-4).endswith(f"the best measured gives {best:.3f}.")
-    assert say_cost(0.95) == "Dice 0.95 is out of reach here: the best measured gives 0.88."
+    best = small_study().effort_of_target(0.95, measure=SLICES).best_dice
+    assert say_cost(best + 1e-4).endswith(f"the best that is expected gives {best:.3f}.")
+    assert say_cost(0.95) == "Dice 0.95 is out of reach here: the best that is expected gives 0.88."
 
 
 def test_an_estimate_without_interval_or_full_run_says_less():
@@ -239,26 +267,3 @@ def test_an_outline_in_a_hurry_copies_nothing():
     assert describe_strategy(strategy_of(row)).endswith(
         "every slice, outlined in a hurry at 80\u00a0% quality"
     )
-
-
-def test_a_mixture_that_would_be_better_is_said_to_be_untried():
-    answer = ask(budget=0.5, measure=MEASURES["diversity-x-quality"])
-    assert plain(say_untried(answer)).startswith(
-        "Between what was measured, “whole volumes” is likely better by 0.0"
-    )
-    assert say_untried(ask(budget=0.2)) == ()
-
-
-def test_rivals_are_all_that_the_budget_pays_for():
-    """A strategy that no baseline comes near may still lose half of all draws to another measured one."""
-    answer = ask(budget=0.2)
-    other = ask(budget=1.0).strategy
-    shares = ((answer.strategy, 0.5), (other, 0.45), (ask(budget=0.1).strategy, 0.05))
-    answer = replace(
-        answer,
-        best_share={"recommended": 1.0, "whole-volumes": 0.0},
-        winners=tuple(Winner(strategy=strategy, share=share) for strategy, share in shares),
-    )
-    assert plain(say_sureness(answer)) == ("As good, as far as can be told: 40 volumes, every slice.")
-    alone = replace(answer, winners=tuple(w for w in answer.winners if w.share != 0.45))
-    assert plain(say_sureness(alone)).startswith("Hardly anything else")

@@ -23,7 +23,7 @@ def judge(study: Study) -> tuple[Finding, ...]:
     effect = trade_effect(study) if study.can_tell else None
     if effect is None:
         why = (
-            f"At least {MIN_ROWS} combinations of diversity and completeness at exact masks are needed, "
+            f"At least {MIN_ROWS} configurations of diversity and completeness at exact masks are needed, "
             "with two seeds."
         )
         return (undecided(NAME, quantity=QUANTITY, why=why),)

@@ -34,7 +34,7 @@ def judge_measure(study: Study, measure: str) -> Finding:
     varied = study.combinations.iloc[points][["diversity", "completeness"]].nunique()
     if not study.can_tell or study.full is None or len(points) < MIN_POINTS or varied.min() < MIN_VALUES:
         why = (
-            f"Priced as {title}: at least {MIN_POINTS} combinations of {MIN_VALUES} diversities and completenesses "
+            f"Priced as {title}: at least {MIN_POINTS} configurations of {MIN_VALUES} diversities and completenesses "
             "are needed, with two seeds."
         )
         return undecided(NAME, part=measure, quantity=QUANTITY, why=why)
@@ -101,17 +101,22 @@ def levels_reached(
         Between two vertices the virtue is interpolated over performance; the first vertex's performance if it begins
         at the level, the last one's if it never gets there.
     """
-    wanted = np.array(levels)
-    reached = np.empty((len(wanted), performance.shape[1]))
-    for draw, on in enumerate(is_vertex.T):
-        y = performance[on, draw]
-        # A virtue may fall on the way; what counts is what it does not fall below again.
-        x = np.minimum.accumulate(virtue[on][::-1])[::-1]
-        after = np.searchsorted(x, wanted)
-        before, after = np.maximum(after - 1, 0), np.minimum(after, len(x) - 1)
-        rise = x[after] - x[before]
-        portion = np.divide(wanted - x[before], rise, out=np.ones(len(wanted)), where=rise > 0)
-        reached[:, draw] = y[before] + portion * (y[after] - y[before])
+    n, draws = len(virtue), np.arange(performance.shape[1])
+    # A virtue may fall on the way; what counts is what it does not fall below again.
+    least = np.where(is_vertex, virtue[:, None], np.inf)
+    least = np.minimum.accumulate(least[::-1])[::-1]
+    last_vertex = np.maximum.accumulate(np.where(is_vertex, np.arange(n)[:, None], 0))
+    first = is_vertex.argmax(axis=0)
+    reached = np.empty((len(levels), len(draws)))
+    for place, level in enumerate(levels):
+        is_there = is_vertex & (least >= level)
+        is_reached = is_there.any(axis=0)
+        after = np.where(is_reached, is_there.argmax(axis=0), last_vertex[-1])
+        before = np.where(is_reached & (after > first), last_vertex[after - 1, draws], after)
+        x, y = least[before, draws], performance[before, draws]
+        rise = least[after, draws] - x
+        portion = np.divide(level - x, rise, out=np.ones(len(draws)), where=rise > 0)
+        reached[place] = y + portion * (performance[after, draws] - y)
     return reached
 
 

@@ -50,7 +50,7 @@ def _compare(claim: str, study: Study, first: str, second: str, measure: str, pr
     by_second = gain_per_doubling(study, rows, varied=second, measure=measure)
     if not study.can_tell or by_first is None or by_second is None:
         why = (
-            f"Priced as {title}: too few combinations of {first} and {second} were measured early on; "
+            f"Priced as {title}: too few configurations of {first} and {second} were measured early on; "
             f"at least {MIN_LINES} lines of each are needed, with two seeds."
         )
         return undecided(claim, part=measure, quantity=quantity, why=why)

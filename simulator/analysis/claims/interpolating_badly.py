@@ -30,7 +30,7 @@ def judge(study: Study) -> tuple[Finding, ...]:
     pairs = matched_pairs(rows, proxy=proxy)
     if not study.can_tell or pairs.empty:
         why = (
-            f"{title_of(proxy)}: no combination with filled-in slices has its drawn slices alone beside it "
+            f"{title_of(proxy)}: no configuration with filled-in slices has its drawn slices alone beside it "
             "(sampling equidistant at the same spacing), with two seeds."
         )
         return (undecided(NAME, part=proxy, quantity=QUANTITY, why=why),)

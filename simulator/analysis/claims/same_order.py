@@ -16,7 +16,7 @@ def judge(study: Study) -> tuple[Finding, ...]:
     """Compare another network and schedule with the paper's, and the paper's with itself."""
     agreement = study.agreement
     if agreement is None or agreement.dataset.name != study.dataset.name:
-        why = "Two protocols have not been run on five combinations of these data in common."
+        why = "Two protocols have not been run on five configurations of these data in common."
         elsewhere = "" if agreement is None else f" On another data set: {_say(agreement)}."
         return (undecided(NAME, quantity=QUANTITY, why=why + elsewhere),)
     low, high = agreement.rank_interval
@@ -46,7 +46,7 @@ def _say(agreement: Agreement) -> str:
     low, high = agreement.rank_interval
     missed = f"; bounds missed: {', '.join(agreement.missed)}" if agreement.missed else ""
     return (
-        f"{agreement.protocol} orders {agreement.n_combinations} combinations of {agreement.dataset.name} as "
+        f"{agreement.protocol} orders {agreement.n_combinations} configurations of {agreement.dataset.name} as "
         f"{agreement.reference} does with rank correlation {agreement.rank:.2f} ({low:.2f} to {high:.2f}; "
         f"{agreement.reference} with itself {own}), at a mean difference of {agreement.difference:.3f}{spread} with "
         f"{format_count(len(agreement.seeds), 'seed')}{missed}"

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.linalg import cholesky, orth
+from scipy.special import stdtrit
 
 from ...statistics.process import JITTER, Normal, Observations, Process, fit_process
-from ...statistics.uncertainty import Uncertainty
+from ...statistics.uncertainty import LEVEL, Uncertainty
 from .curve import coordinates, missing
 from .prior import SCALES, TYPICAL_SLICES, WEAK
 
@@ -54,8 +55,23 @@ class Law:
         -------
         ndarray of shape (k,), dtype float64
         """
-        expected: np.ndarray = 1 - np.exp(self.process.expect(inputs, which=which) + self._of_seeds(inputs))
+        expected: np.ndarray = 1 - np.exp(
+            self.process.expect(inputs, which=which).mean + self._of_seeds(inputs)
+        )
         return expected
+
+    def limits(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Limits of the 90 % interval of what each strategy is expected to give: low and high, of shape (k,).
+
+        Over other test volumes as well, unless there is only one.
+        """
+        known = self.process.expect(inputs, which=which)
+        n_test = self.shared.shape[1]
+        of_volumes = np.square(known.weights @ self.shared).sum(axis=1) / max(n_test * (n_test - 1), 1)
+        quantiles = stdtrit([np.inf, max(n_test - 1, 1)], (1 + LEVEL) / 2)
+        halfwidth = np.hypot(quantiles[0] * np.sqrt(known.variance), quantiles[1] * np.sqrt(of_volumes))
+        centre = known.mean + self._of_seeds(inputs)
+        return 1 - np.exp(centre + halfwidth), 1 - np.exp(centre - halfwidth)
 
     def draw(
         self,

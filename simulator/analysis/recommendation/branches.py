@@ -1,7 +1,7 @@
 """What comes after a strategy: more volumes, more slices, or filling slices in (paper §4, step 4).
 
-Each branch is the next measured combination in its direction, so its gain is a difference of two measured things;
-divided by the hours that it takes, branches can be compared.
+Each branch is the next strategy in its direction that takes a quarter more effort (filling in: any), measured or
+predicted. Its gain divided by the hours that it takes can be compared with that of others.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...statistics.uncertainty import Draws, excludes_zero, gain_interval, interval_of
-from ..combinations import SETTING
+from ..priced import Priced
 from .strategies import strategy_of
 from .values import Strategy
 
@@ -19,13 +19,19 @@ __all__ = ["Branch", "Direction", "find_branches", "lead_of"]
 
 Direction = Literal["volumes", "slices", "filling"]
 
+STEP = 1.25
+"""Least effort of a next step, relative to what was spent: less gains nothing that could be told."""
+
+HALF, ROUNDING = 0.5, 1e-5
+"""Volumes, and portions, that are the same are nearer than that."""
+
 SAME_DRAWING = 0.15
 """Masks are filled in between the drawn slices: their number may differ by this (relative), so that it is the same."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Branch:
-    """The next measured step in one direction.
+    """The next step in one direction.
 
     Parameters
     ----------
@@ -61,32 +67,37 @@ class Branch:
         return self.gain / self.extra
 
 
-def find_branches(combinations: pd.DataFrame, draws: Draws, *, number: int) -> tuple[Branch, ...]:
-    """Find the next measured step in each direction.
+def find_branches(priced: Priced, *, now: pd.Series) -> tuple[Branch, ...]:
+    """Find the next step in each direction.
 
     Parameters
     ----------
-    combinations : DataFrame
-        From `combine`.
-    draws : Draws
-        Of all combinations, by their number.
-    number : int
-        Of the combination that has been labeled.
+    priced : Priced
+    now : Series
+        Row of `Priced.offers`: what has been labeled.
 
     Returns
     -------
     tuple of Branch
-        The largest gain for the effort first; directions in which nothing dearer was measured are left out. Filling in
-        is there once for each proxy that was measured with the same drawn slices.
+        The largest gain for the effort first; directions that end here are left out. Filling in is there once for each
+        proxy that was measured.
     """
-    now = combinations.loc[combinations["combination"] == number].iloc[0]
-    is_dearer = combinations["effort"] > now["effort"] + 1e-9
+    offers = priced.offers
+    dearer = offers[offers["effort"] > now["effort"] * STEP]
+    filled = _filled_in(offers[offers["effort"] > now["effort"]], now)
     candidates: list[tuple[Direction, pd.DataFrame]] = [
-        ("volumes", _more_volumes(combinations[is_dearer], now)),
-        ("slices", _more_slices(combinations[is_dearer], now)),
-        *(("filling", rows) for _, rows in _filled_in(combinations[is_dearer], now).groupby("proxy")),
+        ("volumes", _more_volumes(dearer, now)),
+        ("slices", _more_slices(dearer, now)),
+        *(("filling", rows) for _, rows in filled.groupby("proxy")),
     ]
-    found = [_branch(direction, rows.iloc[0], now, draws) for direction, rows in candidates if len(rows)]
+    steps = [(direction, rows.iloc[[0]]) for direction, rows in candidates if len(rows)]
+    rows, draws = priced.draw_offers(
+        pd.concat([now.to_frame().T.infer_objects(), *(row for _, row in steps)])
+    )
+    found = [
+        _branch(direction, row, rows.iloc[0], draws)
+        for (direction, _), (_, row) in zip(steps, rows.iloc[1:].iterrows(), strict=True)
+    ]
     return tuple(sorted(found, key=lambda branch: -branch.rate))
 
 
@@ -97,20 +108,18 @@ def lead_of(first: Branch, second: Branch) -> tuple[float, float]:
 
 def _more_volumes(rows: pd.DataFrame, now: pd.Series) -> pd.DataFrame:
     """Choose what labels more volumes in the same way, the nearest number first."""
-    is_same = rows[SETTING].eq(now[SETTING]).all(axis=1)
-    return _in_order(rows, is_same & (rows["diversity"] > now["diversity"]), "diversity")
+    is_same = _is_alike(rows, now, "quality", "completeness") & (rows["proxy"] == now["proxy"])
+    return _in_order(rows, is_same & (rows["n_volumes"] > now["n_volumes"] + HALF), "n_volumes")
 
 
 def _more_slices(rows: pd.DataFrame, now: pd.Series) -> pd.DataFrame:
     """Choose what draws more slices in the same volumes; where masks were copied, that raises their quality."""
-    is_same = rows["diversity"] == now["diversity"]
+    is_same = (rows["n_volumes"] - now["n_volumes"]).abs() < HALF
     if now["quality"] < 1:
         is_same &= (rows["proxy"] == now["proxy"]) | (rows["quality"] == 1)
-        is_same &= rows["completeness"] == now["completeness"]
-        is_same &= rows["quality"] > now["quality"]
+        is_same &= _is_alike(rows, now, "completeness") & (rows["quality"] > now["quality"])
         return _in_order(rows, is_same, "quality")
     is_same &= (rows["quality"] == 1) & (rows["completeness"] > now["completeness"])
-    is_same &= (rows["sampling"] == now["sampling"]) | (rows["completeness"] == 1)
     return _in_order(rows, is_same, "completeness")
 
 
@@ -118,9 +127,21 @@ def _filled_in(rows: pd.DataFrame, now: pd.Series) -> pd.DataFrame:
     """Choose what uses every slice and draws as many by hand; the number of drawn slices that comes nearest first."""
     distance = np.abs(np.log(rows["n_slices_drawn"] / now["n_slices_drawn"]))
     is_filled = (rows["completeness"] == 1) & (rows["quality"] < 1) & rows["spacing"].notna()
-    is_same = (rows["diversity"] == now["diversity"]) & (distance <= np.log1p(SAME_DRAWING))
+    is_same = ((rows["n_volumes"] - now["n_volumes"]).abs() < HALF) & (distance <= np.log1p(SAME_DRAWING))
     is_open = now["quality"] == 1
     return _in_order(rows.assign(distance=distance), is_filled & is_same & is_open, "distance")
+
+
+def _in_order(rows: pd.DataFrame, is_meant: "pd.Series[bool]", column: str) -> pd.DataFrame:
+    found: pd.DataFrame = rows[is_meant]
+    return found.sort_values(column, kind="stable")
+
+
+def _is_alike(rows: pd.DataFrame, now: pd.Series, *names: str) -> "pd.Series[bool]":
+    """Say which rows have the same virtues but for rounding: a third is 0.333333 in one and 1/3 in another."""
+    distance = (rows[list(names)] - now[list(names)].astype("float64")).abs()
+    alike: pd.Series[bool] = (distance < ROUNDING).all(axis=1)
+    return alike
 
 
 def _branch(direction: Direction, row: pd.Series, now: pd.Series, draws: Draws) -> Branch:
@@ -138,8 +159,3 @@ def _branch(direction: Direction, row: pd.Series, now: pd.Series, draws: Draws) 
         is_measurable=excludes_zero(low, high),
         rates=gains / extra,
     )
-
-
-def _in_order(rows: pd.DataFrame, is_chosen: pd.Series, column: str) -> pd.DataFrame:
-    chosen: pd.DataFrame = rows.loc[is_chosen].sort_values(column)
-    return chosen

@@ -1,12 +1,13 @@
 """The recommended strategy against what else the money could do: baselines, and larger budgets."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from ...statistics.uncertainty import Draws, excludes_zero, gain_interval
-from ..frontier.hull import TOLERANCE, best_row
+from ..frontier.hull import TOLERANCE
 from .baselines import Baseline, find_baselines
 from .strategies import Weights, estimate_of, strategy_of
 from .values import Alternative, Kind, NextStep, Recommendation, Winner
@@ -15,11 +16,15 @@ __all__ = ["compare"]
 
 N_WINNERS = 5
 
-STEPS = (1.25, 1.5, 2.0, 3.0)
-"""Larger budgets that are looked at, as multiples of this one."""
 
-
-def compare(recommendation: Recommendation, draws: Draws, *, best: int, full: int | None) -> Recommendation:
+def compare(
+    recommendation: Recommendation,
+    draws: Draws,
+    *,
+    chosen: pd.Series,
+    larger: Sequence[tuple[float, pd.Series]],
+    full: int | None,
+) -> Recommendation:
     """Add alternatives, next steps and how sure the choice is.
 
     Parameters
@@ -27,9 +32,11 @@ def compare(recommendation: Recommendation, draws: Draws, *, best: int, full: in
     recommendation : Recommendation
         With frontier and strategy.
     draws : Draws
-        Of all combinations, by their number.
-    best : int
-        Position of the recommended row in the frontier's points.
+        Of all combinations, `chosen` and `larger`, by their number.
+    chosen : Series
+        The recommended row of what may be recommended.
+    larger : sequence of (float, Series)
+        Larger budgets, and the best row that each pays for.
     full : int or None
         Number of full virtues; None where they were not measured.
 
@@ -40,41 +47,34 @@ def compare(recommendation: Recommendation, draws: Draws, *, best: int, full: in
         intervals are None, no difference is called measurable, and nothing wins or is regretted. Shares are among the
         recommended and the baselines; of equals the recommended one is best. A baseline that is
         interpolated enters as the measured neighbour that the budget pays for, since a mixture was never tried; where
-        that is the recommended one, it is no rival. Winners and regret are among all measured strategies that the
-        budget pays for.
+        that is the recommended one, it is no rival. Winners and regret are among the recommended and all measured
+        strategies that the budget pays for.
     """
-    points = recommendation.frontier.points
-    number = points["combination"].tolist()
-    chosen: Weights = ((number[best], 1.0),)
+    points, number = recommendation.frontier.points, int(chosen["combination"])
+    weights: Weights = ((number, 1.0),)
     alternatives, rivals = [], {}
     for way in find_baselines(recommendation.frontier, budget=recommendation.budget):
-        alternatives.append(_alternative(way, draws, chosen, full))
+        alternatives.append(_alternative(way, draws, weights, full))
         (cheaper, _), *_ = way.weights
-        if cheaper != number[best]:
+        if cheaper != number:
             rivals[way.name] = draws.mix(((cheaper, 1.0),))
-    steps = [
-        _next_step(step, points.iloc[best_row(points, budget=step)], draws, chosen)
-        for step in _larger_budgets(recommendation)
-    ]
-    is_paid = points["effort"].to_numpy() <= recommendation.budget * TOLERANCE
-    paid = points[is_paid]
-    compared = replace(recommendation, alternatives=tuple(alternatives), next_steps=tuple(steps))
+    compared = replace(
+        recommendation,
+        alternatives=tuple(alternatives),
+        next_steps=tuple(_next_step(budget, row, draws, weights) for budget, row in larger),
+    )
     if not draws.is_known:
         return compared
-    winners, regret = _find_winners(draws.expected[paid["combination"].to_numpy()], best=best)
+    is_paid = points["effort"].to_numpy() <= recommendation.budget * TOLERANCE
+    others = points[is_paid & (points["combination"] != number).to_numpy()]
+    paid = [chosen, *(row for _, row in others.iterrows())]
+    winners, regret = _find_winners(draws.expected[[int(row["combination"]) for row in paid]])
     return replace(
         compared,
-        best_share=_shares(np.stack([draws.mix(chosen), *rivals.values()]), list(rivals)),
-        winners=tuple(Winner(strategy=strategy_of(paid.iloc[row]), share=share) for row, share in winners),
+        best_share=_shares(np.stack([draws.mix(weights), *rivals.values()]), list(rivals)),
+        winners=tuple(Winner(strategy=strategy_of(paid[row]), share=share) for row, share in winners),
         expected_regret=regret,
     )
-
-
-def _larger_budgets(recommendation: Recommendation) -> list[float]:
-    """Multiples of the budget up to the full effort, each once."""
-    full = recommendation.full_effort or 0.0
-    steps = {min(recommendation.budget * factor, full) for factor in STEPS}
-    return sorted(step for step in steps if step > recommendation.budget)
 
 
 def _shares(means: np.ndarray, names: list[str]) -> dict[str, float]:
@@ -83,13 +83,13 @@ def _shares(means: np.ndarray, names: list[str]) -> dict[str, float]:
     return dict(zip(["recommended", *names], wins.tolist(), strict=True))
 
 
-def _find_winners(paid: np.ndarray, *, best: int) -> tuple[list[tuple[int, float]], float]:
-    """Count how often each affordable strategy is best, and what the chosen one loses on average."""
+def _find_winners(paid: np.ndarray) -> tuple[list[tuple[int, float]], float]:
+    """Count how often each strategy is best, and what the first one loses on average."""
     wins = np.bincount(paid.argmax(axis=0), minlength=len(paid)) / paid.shape[1]
     first = np.argsort(-wins, kind="stable")[:N_WINNERS]
     return (
         [(int(row), float(wins[row])) for row in first if wins[row] > 0],
-        float(np.mean(paid.max(axis=0) - paid[best])),
+        float(np.mean(paid.max(axis=0) - paid[0])),
     )
 
 

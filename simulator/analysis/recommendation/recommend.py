@@ -1,28 +1,34 @@
 """The best strategy for a budget, how sure it is, and what else could be done (paper §2.2, §4).
 
-The best is the measured combination of highest expected Dice (by the law, see `simulator.analysis.law`) whose effort
-the budget pays for: the choice that loses least on average. Where others cannot be told apart from it, `winners`
-and `expected_regret` say so, the choice stays. What cannot carry an answer gets none: trial runs, fewer than three
-configurations, or one seed each.
+Any strategy within what was measured may be recommended, trained or not: the law says what each is expected to give.
+Those that lose less than `NEAR` against the best cannot be told from it in practice; among them the one with the most
+volumes is recommended, and of these the cheapest: it stays the same while the budget moves a little. What cannot carry
+an answer gets none: trial runs, fewer than three configurations, or one seed each.
 """
 
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
-from ...statistics.uncertainty import Draws
 from ..agreement import TRIAL
-from ..frontier.hull import TOLERANCE, Frontier, best_row
+from ..frontier.hull import TOLERANCE, best_row
 from ..priced import Priced
 from .comparison import compare
-from .strategies import estimate_of, mix_rows, strategy_of, virtues_of
+from .strategies import estimate_of, strategy_of, virtues_of
 from .suggestions import first_look, suggest_near
-from .values import Estimate, Recommendation, Status
+from .values import Recommendation, Status
 
-__all__ = ["recommend"]
+__all__ = ["NEAR", "find_near_optimal", "recommend"]
 
 MIN_COMBINATIONS = 3
-"""Fewer give no trajectory to choose from."""
+"""Fewer give no law to choose by."""
+
+NEAR = 0.003
+"""Expected loss in Dice up to which a strategy is as good as the best."""
+
+STEPS = (1.25, 1.5, 2.0, 3.0)
+"""Larger budgets that are looked at, as multiples of this one."""
 
 
 def recommend(priced: Priced, *, budget: float) -> Recommendation:
@@ -39,10 +45,9 @@ def recommend(priced: Priced, *, budget: float) -> Recommendation:
     Recommendation
         Its status is ``empty`` without configurations in the measure's domain; ``trial`` under a protocol that only
         shows that all works; ``one-record`` with fewer than three; ``one-seed`` if none has two;
-        ``too-cheap`` if none is as cheap as the budget; ``gap`` if none uses between half of the budget and all of it
-        although dearer ones were measured that are better; else ``answer``.
+        ``too-cheap`` if no strategy is as cheap as the budget; else ``answer``.
     """
-    frontier, draws, full, measure = priced.frontier, priced.draws, priced.full, priced.measure
+    frontier, offers, measure = priced.frontier, priced.offers, priced.measure
     n_seeds = int(priced.combinations["n_seeds"].max())
     status = _judge(priced, budget, n_seeds=n_seeds)
     base = Recommendation(
@@ -64,30 +69,36 @@ def recommend(priced: Priced, *, budget: float) -> Recommendation:
         repeated = tuple(virtues_of(row) for _, row in frontier.vertices.iterrows())
         return replace(base, suggestions=repeated)
     near = suggest_near(priced.combinations, measure=measure, budget=budget, prices=priced.prices)
-    base = replace(base, cheapest_effort=float(frontier.points["effort"].min()), suggestions=near)
+    base = replace(base, cheapest_effort=float(offers["effort"].min()), suggestions=near)
     if status == "one-record":
         measured = {virtues_of(point) for _, point in frontier.points.iterrows()}
         offered = tuple(v for v in near + first_look(measure) if v not in measured)
         return replace(base, suggestions=offered)
-    if status == "too-cheap":
-        return base
-    best = best_row(frontier.points, budget=budget)
-    row = frontier.points.iloc[best]
-    base = replace(
-        base,
-        trajectory=priced.trajectory,
-        strategy=strategy_of(row),
-        predicted=estimate_of(row, draws=draws, weights=((int(row["combination"]), 1.0),), full=full),
-        left_over=max(0.0, budget - float(row["effort"])),
-        is_on_frontier=virtues_of(row) in [virtues_of(vertex) for _, vertex in frontier.vertices.iterrows()],
-    )
-    if status == "gap":
-        return replace(base, likely=_on_the_line(frontier, budget, draws=draws, full=full))
-    return compare(replace(base, suggestions=()), draws, best=best, full=full)
+    return base if status == "too-cheap" else _answer(base, priced)
+
+
+def find_near_optimal(offers: pd.DataFrame, *, budget: float) -> pd.DataFrame:
+    """Find what is as good as the best that a budget pays for.
+
+    Parameters
+    ----------
+    offers : DataFrame
+        `Priced.offers`; at least one within the budget.
+    budget : float
+
+    Returns
+    -------
+    DataFrame
+        Rows of `offers`: most volumes first, and of as many the cheapest.
+    """
+    paid = offers[offers["effort"] <= budget * TOLERANCE]
+    is_near = paid["expected"] >= paid["expected"].max() - NEAR
+    near: pd.DataFrame = paid[is_near]
+    return near.sort_values(["n_volumes", "effort"], ascending=[False, True], kind="stable")
 
 
 def _judge(priced: Priced, budget: float, *, n_seeds: int) -> Status:
-    frontier, points = priced.frontier, priced.frontier.points
+    points = priced.frontier.points
     if points.empty:
         return "empty"
     if priced.protocol == TRIAL:
@@ -96,24 +107,42 @@ def _judge(priced: Priced, budget: float, *, n_seeds: int) -> Status:
         return "one-record"
     if n_seeds < 2:
         return "one-seed"
-    is_paid = points["effort"] <= budget * TOLERANCE
-    if not is_paid.any():
-        return "too-cheap"
-    has_near = (is_paid & (points["effort"] > budget / 2)).any()
-    has_dearer = (frontier.vertices["effort"] > budget * TOLERANCE).any()
-    return "gap" if has_dearer and not has_near else "answer"
+    return "answer" if (priced.offers["effort"] <= budget * TOLERANCE).any() else "too-cheap"
 
 
-def _on_the_line(frontier: Frontier, budget: float, *, draws: Draws, full: int | None) -> Estimate:
-    """Read the trajectory at a budget that lies between two vertices."""
-    vertices = frontier.vertices
-    after = int(np.searchsorted(vertices["effort"].to_numpy(), budget))
-    near, far = vertices.iloc[after - 1], vertices.iloc[after]
-    weight = float((budget - near["effort"]) / (far["effort"] - near["effort"]))
-    return estimate_of(
-        mix_rows(near, far, weight=weight),
-        draws=draws,
-        weights=((int(near["combination"]), 1 - weight), (int(far["combination"]), weight)),
-        full=full,
-        kind="interpolated",
+def _answer(base: Recommendation, priced: Priced) -> Recommendation:
+    """Choose among what the budget pays for, and compare."""
+    offers, full, budget = priced.offers, priced.full, base.budget
+    near = find_near_optimal(offers, budget=budget)
+    steps = _larger_budgets(budget, full_effort=priced.full_effort)
+    wanted = [near.iloc[[0]], *(offers.iloc[[best_row(offers, budget=step)]] for step in steps)]
+    rows, draws = priced.draw_offers(pd.concat(wanted))
+    row = rows.iloc[0]
+    is_measured, virtues = bool(row["is_measured"]), virtues_of(row)
+    number = int(row["combination"])
+    answer = replace(
+        base,
+        trajectory=priced.trajectory,
+        strategy=strategy_of(row),
+        predicted=estimate_of(
+            row,
+            draws=draws,
+            weights=((number, 1.0),),
+            full=full,
+            kind="measured" if is_measured else "predicted",
+        ),
+        offers=offers,
+        near_optimal=near,
+        left_over=max(0.0, budget - float(row["effort"])),
+        is_on_frontier=not is_measured
+        or virtues in [virtues_of(vertex) for _, vertex in base.frontier.vertices.iterrows()],
+        suggestions=() if is_measured else (virtues,),
     )
+    larger = [(step, after) for step, (_, after) in zip(steps, rows.iloc[1:].iterrows(), strict=True)]
+    return compare(answer, draws, chosen=row, larger=larger, full=full)
+
+
+def _larger_budgets(budget: float, *, full_effort: float) -> list[float]:
+    """Multiples of the budget up to the full effort, each once."""
+    steps = {float(step) for step in np.minimum(budget * np.array(STEPS), full_effort)}
+    return sorted(step for step in steps if step > budget)

@@ -84,7 +84,7 @@ def estimate_of(
     below, above = (None, None) if normalized is None or low is None else interval_of(normalized)
     return Estimate(
         dice=_inside(draws.centre(weights)),
-        measured=float(row["dice"]),
+        measured=optional(row["dice"]),
         low=None if low is None else _inside(low),
         high=None if high is None else _inside(high),
         normalized=None if full is None else draws.centre(weights) / draws.centre([(full, 1.0)]),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ...errors import RequestError
 from ..priced import Priced
 from .strategies import estimate_of, strategy_of
-from .values import TargetCost
+from .values import Kind, TargetCost
 
 __all__ = ["find_target"]
 
@@ -22,8 +22,8 @@ def find_target(priced: Priced | None, *, target: float) -> TargetCost:
     Returns
     -------
     TargetCost
-        The cheapest measured strategy whose expected Dice reaches the target, and in which share of draws it does; no
-        strategy if it is out of reach.
+        The cheapest strategy, measured or not, whose expected Dice reaches the target, and in which share of draws it
+        does; no strategy if it is out of reach.
 
     Raises
     ------
@@ -33,18 +33,20 @@ def find_target(priced: Priced | None, *, target: float) -> TargetCost:
     if not 0 < target <= 1:
         raise RequestError(f"the target is a Dice above 0 and at most 1, got {target:g}")
     unknown = TargetCost(target=target, strategy=None, estimate=None, reach_share=None, best_dice=None)
-    if priced is None or priced.frontier.points.empty:
+    if priced is None or priced.offers.empty:
         return unknown
-    points, draws = priced.frontier.points, priced.draws
-    out_of_reach = replace(unknown, best_dice=float(points["expected"].max()))
-    reaching = points[points["expected"] >= target]
+    offers = priced.offers
+    out_of_reach = replace(unknown, best_dice=float(offers["expected"].max()))
+    reaching = offers[offers["expected"] >= target]
     if reaching.empty:
         return out_of_reach
-    row = reaching.iloc[0]
+    rows, draws = priced.draw_offers(reaching.iloc[[0]])
+    row = rows.iloc[0]
     weights = ((int(row["combination"]), 1.0),)
+    kind: Kind = "measured" if row["is_measured"] else "predicted"
     return replace(
         out_of_reach,
         strategy=strategy_of(row),
-        estimate=estimate_of(row, draws=draws, weights=weights, full=priced.full),
+        estimate=estimate_of(row, draws=draws, weights=weights, full=priced.full, kind=kind),
         reach_share=float((draws.mix(weights) >= target).mean()) if draws.is_known else None,
     )

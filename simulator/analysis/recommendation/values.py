@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import pandas as pd
+
 from ...records import DatasetReference, Virtues
 from ..frontier.hull import Frontier
 from ..frontier.trajectory import Trajectory
@@ -22,7 +24,7 @@ __all__ = [
 
 Kind = Literal["measured", "predicted", "interpolated"]
 
-Status = Literal["answer", "gap", "too-cheap", "one-seed", "one-record", "trial", "empty"]
+Status = Literal["answer", "too-cheap", "one-seed", "one-record", "trial", "empty"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,11 @@ class Strategy:
     n_pool: int
     n_slices_pool: int
 
+    @property
+    def every(self) -> int:
+        """Every how manieth slice of a volume is used."""
+        return round(1 / self.virtues.completeness)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
@@ -75,8 +82,8 @@ class Estimate:
     dice : float in [0, 1]
         Expected Dice over seeds and test volumes, by the law (`simulator.analysis.law`): the measured mean, corrected
         for having been picked because it looked best.
-    measured : float in [0, 1]
-        Mean Dice as it was measured, or lies between two measured ones.
+    measured : float in [0, 1] or None
+        Mean Dice as it was measured, or lies between two measured ones; None where nothing was.
     low, high : float or None
         Interval of `dice`; None where no combination has two seeds.
     normalized : float or None
@@ -87,7 +94,7 @@ class Estimate:
     """
 
     dice: float
-    measured: float
+    measured: float | None
     low: float | None
     high: float | None
     normalized: float | None
@@ -126,7 +133,7 @@ class Alternative:
 
 @dataclass(frozen=True, kw_only=True)
 class NextStep:
-    """What a larger budget buys: the best measured strategy it pays for, over the recommended one.
+    """What a larger budget buys: the best strategy it pays for, over the recommended one.
 
     Parameters
     ----------
@@ -150,7 +157,7 @@ class NextStep:
 
 @dataclass(frozen=True, kw_only=True)
 class Winner:
-    """A measured strategy within the budget, and how often it is the best of all of them.
+    """A strategy within the budget, and how often it is the best of those that were measured and the recommended one.
 
     Parameters
     ----------
@@ -171,12 +178,12 @@ class TargetCost:
     ----------
     target : float in (0, 1]
     strategy : Strategy or None
-        The cheapest measured strategy whose mean reaches the target; None if none does.
+        The cheapest strategy that is expected to reach the target; None if none does.
     estimate : Estimate or None
     reach_share : float in [0, 1] or None
         Share of draws in which that strategy reaches the target.
     best_dice : float or None
-        The best mean Dice measured; None without records.
+        The best Dice that is expected; None without records.
     """
 
     target: float
@@ -201,15 +208,17 @@ class Recommendation:
     protocol : str or None
     full_effort : float or None
         Of labeling the whole pool exactly; None without records.
-    status : {"answer", "gap", "too-cheap", "one-seed", "one-record", "trial", "empty"}
+    status : {"answer", "too-cheap", "one-seed", "one-record", "trial", "empty"}
     strategy : Strategy or None
-        ``answer``, ``gap``: the best that the budget pays for; else None.
+        ``answer``: among those as good as the best that the budget pays for the one with most volumes; else None.
     predicted : Estimate or None
         Of `strategy`.
-    likely : Estimate or None
-        ``gap`` only: Dice on the frontier's line at this budget, between the measured neighbours.
+    offers : DataFrame
+        `Priced.offers`; empty without a strategy.
+    near_optimal : DataFrame
+        Its rows that are as good as the best, the recommended one first; empty without a strategy.
     cheapest_effort : float or None
-        Of all measured combinations.
+        Of all strategies that may be recommended.
     left_over : float
         Budget that `strategy` does not spend; 0 without a strategy or if it is dearer.
     alternatives : tuple of Alternative
@@ -219,13 +228,13 @@ class Recommendation:
         ``"recommended"`` and each alternative's name → share of draws in which it is best; sums to 1. Empty
         where chance is unknown.
     winners : tuple of Winner
-        The measured strategies that the budget pays for which win most often, most often first; at most five.
-        Empty where chance is unknown.
+        The recommended strategy and the measured ones that the budget pays for which win most often, most often first;
+        at most five. Empty where chance is unknown.
     expected_regret : float or None
-        Mean Dice lost, over draws, by not taking the best of all measured strategies that the budget pays for; None
-        where chance is unknown.
+        Mean Dice lost, over draws, by not taking the best of these; None where chance is unknown.
     suggestions : tuple of Virtues
-        What to simulate where no record is near, or, for ``one-seed``, again with a second seed.
+        What to simulate: the recommended strategy if nothing like it was; where there is no answer what could give one,
+        for ``one-seed`` again with a second seed.
     is_on_frontier : bool
         False if `strategy` lies below the trajectory, or there is none.
     frontier : Frontier
@@ -245,7 +254,8 @@ class Recommendation:
     status: Status = "empty"
     strategy: Strategy | None = None
     predicted: Estimate | None = None
-    likely: Estimate | None = None
+    offers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    near_optimal: pd.DataFrame = field(default_factory=pd.DataFrame)
     cheapest_effort: float | None = None
     left_over: float = 0.0
     alternatives: tuple[Alternative, ...] = ()

@@ -5,6 +5,7 @@ The mask is ``segmentation``; KiTS21 delivers several instead, of which the majo
 
 from pathlib import Path
 
+from ...formats import format_count
 from ..problems import Problem
 from .contents import Contents, Layout, VolumeFiles, plain
 from .files import files_by_stem, find_subjects
@@ -47,7 +48,7 @@ def _voted(volumes: tuple[VolumeFiles, ...]) -> tuple[Problem, ...]:
     return (
         Problem(
             volume=None,
-            what=f"of the masks of KiTS21 the majority vote ({MASKS[1]}) is used, in {n_voted} volumes",
+            what=f"of the masks of KiTS21 the majority vote ({MASKS[1]}) is used, in {format_count(n_voted, 'volume')}",
             what_to_do=f"Nothing if that is meant; a file called {MASKS[0]} goes before it",
             is_blocking=False,
         ),

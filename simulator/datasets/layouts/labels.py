@@ -8,7 +8,12 @@ from ...errors import RequestError
 
 __all__ = ["Label", "find_values", "is_no_structure"]
 
-_UNLABELED = re.compile(r"(ignored?|void|unlabell?ed)([ _-]*(label|region|area|voxels?))?")
+_UNLABELED = re.compile(
+    r"(ignored?|void|excluded?|invalid|nolabels?|do(no|n)?tcare|(un|not)(labell?ed|annotated|segmented))"
+    r"(index|label|class|value|region|area|voxel)?s?"
+)
+"""Names without capitals, blanks, digits and signs."""
+
 _N_SHOWN = 12
 
 
@@ -32,12 +37,13 @@ def is_no_structure(label: Label, value: int) -> bool:
 
     Examples
     --------
-    >>> [is_no_structure(Label(name=name, values=(255,)), 255) for name in ("Ignore", "background", "liver")]
-    [True, True, False]
+    >>> names = ("Ignore", "ignore_index", "un-labeled", "don't care", "background", "liver")
+    >>> [is_no_structure(Label(name=name, values=(255,)), 255) for name in names]
+    [True, True, True, True, True, False]
     >>> [is_no_structure(Label(name=name, values=(0,)), 0) for name in ("unlabeled", "background", "liver")]
     [True, False, False]
     """
-    name = label.name.strip().casefold()
+    name = re.sub(r"[\W\d_]+", "", label.name.casefold())
     return _UNLABELED.fullmatch(name) is not None or (name == "background" and value != 0)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...errors import DatasetError
+from ...formats import format_count
 from ..problems import Problem
 from .contents import ENDINGS, Contents, Layout, VolumeFiles, plain
 from .describing import is_described_as, parse_description
@@ -134,7 +135,7 @@ def _without_label(images: list[Path]) -> tuple[Problem, ...]:
     return (
         Problem(
             volume=None,
-            what=f"{len(images)} files in imagesTr belong to no label map (first: {plain(images[0].name)})",
+            what=f"{format_count(len(images), 'image')} without a label map (first: {plain(images[0].name)})",
             what_to_do="Add the label maps to labelsTr, or move these images away",
             is_blocking=True,
         ),
@@ -147,7 +148,7 @@ def _count(n_training: int | None, *, n_found: int) -> tuple[Problem, ...]:
     return (
         Problem(
             volume=None,
-            what=f"dataset.json says numTraining {n_training}, there are {n_found} volumes",
+            what=f"dataset.json says numTraining {n_training}, found are {n_found}",
             what_to_do="Nothing if the folder is complete: what lies there counts",
             is_blocking=False,
         ),

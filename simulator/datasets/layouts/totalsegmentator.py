@@ -67,7 +67,7 @@ def _joined(organs: list[str]) -> tuple[Problem, ...]:
     shown = ", ".join(map(plain, organs[:_N_SHOWN])) + (", …" if len(organs) > _N_SHOWN else "")
     return (
         _problem(
-            f"each of the {len(organs)} masks of a subject is a label of its own ({shown})",
+            f"each mask of a subject is a label of its own ({shown})",
             f"Nothing if all are meant; else choose, as --labels {plain(organs[0]) if organs else '1'}",
         ),
     )

@@ -166,3 +166,20 @@ def test_a_level_is_reached_where_a_plateau_begins():
     performance = np.array([[0.6], [0.7], [0.8], [0.9]])
     reached = levels_reached(virtue, performance, np.ones((4, 1), dtype=bool), levels=(0.4, 0.5, 0.75, 1.0))
     assert reached[:, 0] == pytest.approx([0.6, 0.6, 0.75, 0.8])
+
+
+def test_only_vertices_count_and_a_level_that_is_never_reached_is_the_last_ones():
+    virtue = np.array([0.2, 0.1, 0.6, 1.0])
+    performance = np.array([[0.6, 0.6], [0.7, 0.7], [0.8, 0.8], [0.9, 0.9]])
+    is_vertex = np.array([[True, True], [False, True], [True, True], [False, False]])
+    reached = levels_reached(virtue, performance, is_vertex, levels=(0.15, 0.4, 0.9))
+    assert reached[:, 0] == pytest.approx([0.6, 0.7, 0.8])
+    assert reached[:, 1] == pytest.approx([0.71, 0.76, 0.8])
+
+
+def test_a_study_of_all_its_runs_keeps_what_it_computed():
+    study = evidence_of(n_draws=50)
+    assert study.of(study.runs) is study
+    some = study.of(study.runs[study.runs["seed"] == 0])
+    assert some is not study
+    assert set(some.runs["seed"]) == {0}

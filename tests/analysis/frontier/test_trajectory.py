@@ -21,7 +21,7 @@ def trajectory_of(runs):
     return estimate_trajectory(find_frontier(combinations), study.draws, full=study.full)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.integers(1, 12), min_size=1, max_size=12),
     st.integers(0, 2**32 - 1),

@@ -5,20 +5,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.analysis import find_frontier, make_study
+from simulator.analysis.recommendation.recommend import NEAR
 from simulator.effort import MEASURES, Prices
 from simulator.errors import RequestError
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_record, make_records, make_reference, make_table, true_dice
+from tests.studies import RUNS, small_study
 
 HOURS, SLICES = MEASURES["hours"], MEASURES["slices-drawn"]
 PRICES = Prices()
-RUNS = make_table()
-STUDY = make_study(RUNS, prices=PRICES)
 
 
 def ask(runs=RUNS, *, budget, measure=SLICES, prices=PRICES):
     is_usual = runs is RUNS and prices is PRICES
-    study = STUDY if is_usual else make_study(runs, prices=prices)
+    study = small_study() if is_usual else make_study(runs, prices=prices)
     return study.recommend(measure=measure, budget=budget)
 
 
@@ -44,23 +44,54 @@ def test_a_share_above_one_says_what_was_meant():
         ask(budget=20)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25)
 @given(st.sampled_from(list(MEASURES.values())), st.floats(0.011, 1))
-def test_the_answer_is_the_best_that_the_budget_pays_for(measure, share):
+def test_the_answer_is_as_good_as_the_best_that_the_budget_pays_for(measure, share):
     budget = share * measure.full(RUNS, PRICES)
     answer = ask(budget=budget, measure=measure)
-    points = answer.frontier.points
-    paid = points[points["effort"] <= budget * (1 + 1e-9)]
+    offers = small_study().at(measure).offers
+    paid = offers[offers["effort"] <= budget * (1 + 1e-9)]
     if answer.strategy is None:
         assert answer.status == "too-cheap"
         assert paid.empty
         assert answer.cheapest_effort > budget
         return
+    best = paid["expected"].max()
+    near = paid[paid["expected"] >= best - NEAR]
     assert answer.strategy.effort <= budget * (1 + 1e-9)
-    assert answer.predicted.dice == paid["expected"].max()
-    assert answer.predicted.measured == paid.loc[paid["expected"].idxmax(), "dice"]
+    assert best - NEAR <= answer.predicted.dice <= best
+    assert answer.strategy.n_volumes == near["n_volumes"].max()
+    assert answer.strategy.effort == near.loc[near["n_volumes"] == near["n_volumes"].max(), "effort"].min()
+    assert len(answer.near_optimal) == len(near)
     assert answer.left_over == pytest.approx(budget - answer.strategy.effort)
-    assert sum(answer.best_share.values()) == pytest.approx(1 if answer.status == "answer" else 0)
+    assert sum(answer.best_share.values()) == pytest.approx(1)
+
+
+def test_what_was_not_trained_is_predicted_with_an_interval_and_can_be_measured():
+    answer = ask(budget=0.35)
+    assert answer.predicted.kind == "predicted"
+    assert answer.predicted.measured is None
+    assert answer.predicted.low < answer.predicted.dice < answer.predicted.high
+    assert answer.suggestions == (answer.strategy.virtues,)
+    (row,) = [r for _, r in answer.near_optimal.iterrows() if r["n_volumes"] == answer.strategy.n_volumes][:1]
+    assert (row["expected_low"], row["expected_high"]) == pytest.approx(
+        (answer.predicted.low, answer.predicted.high), abs=0.004
+    )
+
+
+def test_full_labeling_was_measured_and_is_not_predicted():
+    answer = ask(budget=1.0)
+    assert answer.predicted.kind == "measured"
+    assert answer.suggestions == ()
+
+
+def test_nothing_is_recommended_beyond_what_was_measured():
+    runs = runs_of((0.25, 0.1, 1), (0.25, 1, 1), (0.5, 0.5, 1), (0.5, 1, 0.8))
+    offers = make_study(runs, prices=PRICES).at(SLICES).offers
+    assert offers["n_volumes"].between(10, 20).all()
+    assert offers["n_slices_used"].between(30 - 1, 600).all()
+    assert offers["achieved_quality"].min() >= 0.79
+    assert ask(runs, budget=1.0).strategy.n_volumes <= 20
 
 
 def test_winners_are_paid_for_and_the_regret_is_over_all_of_them():
@@ -161,7 +192,7 @@ class TestStates:
     def test_one_seed_each_is_no_answer_and_asks_for_the_trajectory_again(self):
         answer = ask(make_table(make_records(n_seeds=1)), budget=0.5)
         assert answer.status == "one-seed"
-        assert answer.strategy is answer.predicted is answer.likely is None
+        assert answer.strategy is answer.predicted is None
         assert (answer.alternatives, answer.next_steps, answer.winners) == ((), (), ())
         assert Virtues.full() in answer.suggestions
         assert 1 < len(answer.suggestions) < 17
@@ -178,36 +209,12 @@ class TestStates:
         assert answer.cheapest_effort == pytest.approx(0.01)
         assert answer.strategy is answer.predicted is None
 
-    def test_gap(self):
-        runs = runs_of((0.1, 0.333333, 1), (0.1, 1, 1), (1, 1, 1))
-        answer = ask(runs, budget=0.3)
-        assert answer.status == "gap"
-        assert answer.strategy.virtues.diversity == 0.1
-        cheap, dear = answer.frontier.vertices.iloc[-2], answer.frontier.vertices.iloc[-1]
-        assert answer.likely.kind == "interpolated"
-        weight = (0.3 - cheap["effort"]) / (dear["effort"] - cheap["effort"])
-        assert answer.likely.dice == pytest.approx(
-            (1 - weight) * cheap["expected"] + weight * dear["expected"]
-        )
-        assert answer.alternatives == ()
-
-    def test_nothing_dearer_that_is_better_is_no_gap(self):
-        cheap = [Virtues(diversity=0.1, completeness=c, quality=1.0) for c in (0.333333, 1.0)]
-        worse = make_records([Virtues.full()], dice=0.1)
-        assert ask(make_table([*make_records(cheap), *worse]), budget=0.3).status == "answer"
-
-    @pytest.mark.parametrize("measure", MEASURES.values(), ids=list(MEASURES))
-    def test_suggestions_lie_near_the_budget_and_are_new(self, measure):
-        measured = [(0.1, 0.1, 1.0), (0.1, 0.333333, 1.0), (0.1, 1.0, 1.0), (0.1, 1.0, 0.8), (1.0, 1.0, 1.0)]
-        runs = runs_of(*measured)
-        budget = 0.35 * measure.full(runs, PRICES)
-        answer = ask(runs, budget=budget, measure=measure)
-        assert answer.status == "gap"
-        assert 2 < len(answer.suggestions) <= 6
-        efforts = measure.compute(make_table([make_record(v) for v in answer.suggestions]), PRICES)
-        assert ((efforts > 0.45 * budget) & (efforts < 1.05 * budget)).all()
-        asked = {(v.diversity, v.completeness, v.quality) for v in answer.suggestions}
-        assert not asked & set(measured)
+    def test_between_two_that_are_far_apart_it_is_predicted_widely(self):
+        answer = ask(runs_of((0.1, 0.333333, 1), (0.1, 1, 1), (1, 1, 1)), budget=0.3)
+        assert answer.status == "answer"
+        assert answer.predicted.kind == "predicted"
+        dense = ask(budget=0.3)
+        assert answer.predicted.high - answer.predicted.low > dense.predicted.high - dense.predicted.low
 
 
 class TestAlternatives:
@@ -250,25 +257,6 @@ class TestAlternatives:
         assert [a.name for a in ask(runs, budget=0.2).alternatives] == ["whole-volumes"]
         assert ask(runs, budget=0.5).alternatives == ()
 
-    def test_a_gain_may_be_negative(self):
-        """The best measured leaves money over; whole volumes, interpolated, would spend it."""
-        answer = ask(budget=0.5, measure=MEASURES["diversity-x-quality"])
-        whole = answer.alternatives[0]
-        assert whole.name == "whole-volumes"
-        assert whole.gain < 0
-        assert whole.is_measurable
-        assert answer.best_share["recommended"] > 0.9  # of what was tried
-        assert answer.expected_regret < -whole.gain
-
-    def test_a_little_more_of_the_same_is_no_rival(self):
-        """Between 0.4 and 0.6 of the volumes' slices lies no other strategy, only more of this one."""
-        runs = runs_of((1, 0.4, 1), (1, 0.6, 1), (0.1, 1, 1), (1, 1, 1), noise=0.03)
-        answer = ask(runs, budget=0.5)
-        sparsely = {other.name: other for other in answer.alternatives}["all-volumes-sparsely"]
-        assert answer.strategy.virtues.completeness == 0.4
-        assert not sparsely.is_measurable
-        assert set(answer.best_share) == {"recommended", "whole-volumes"}
-
     def test_the_same_combination_gains_nothing_and_takes_no_wins(self):
         answer = ask(budget=1.0)
         assert {a.gain for a in answer.alternatives} == {0.0}
@@ -307,8 +295,9 @@ class TestNextSteps:
         assert gains == sorted(gains)
 
     def test_a_step_that_buys_nothing_says_so(self):
-        step = ask(budget=0.2).next_steps[0]
-        assert step.gain == 0
+        flat = make_table(make_records(dice=0.8))
+        step = ask(flat, budget=0.5).next_steps[0]
+        assert step.gain == pytest.approx(0, abs=0.004)
         assert not step.is_measurable
 
     def test_a_step_that_pays_has_an_interval_around_its_gain(self):

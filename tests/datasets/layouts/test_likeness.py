@@ -26,11 +26,11 @@ def test_dicom_is_named(tmp_path):
 
 def test_volumes_side_by_side_are_named(tmp_path):
     write_nifti(tmp_path / "a_image.nii.gz", make_image(0))
-    with pytest.raises(DatasetError, match="its 1 volumes lie side by side, put images into images/"):
+    with pytest.raises(DatasetError, match="1 volume lies directly in it, put images into images/"):
         find_layout(tmp_path)
 
 
-@pytest.mark.parametrize("prefix", ["", "{}-"])
+@pytest.mark.parametrize("prefix", ["", "{}-", "{}_", "a {} $(false) `x` $d ", "it's {}"])
 def test_the_lines_for_a_folder_a_subject_make_a_layout(tmp_path, prefix):
     folder = tmp_path / "in put"
     for subject in ("BraTS 1", "BraTS 2"):

@@ -19,7 +19,7 @@ def test_each_mask_is_a_label_and_that_is_said(folder, settings):
         (2, "spleen", True),
     ]
     (problem,) = source.problems
-    assert problem.what == "each of the 2 masks of a subject is a label of its own (liver, spleen)"
+    assert problem.what == "each mask of a subject is a label of its own (liver, spleen)"
     assert problem.what_to_do == "Nothing if all are meant; else choose, as --labels liver"
 
 
