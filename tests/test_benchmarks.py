@@ -1,4 +1,4 @@
-"""The benchmarks that docs/method.md quotes still run."""
+"""The benchmarks that the docs quote still run."""
 
 import subprocess
 import sys
@@ -9,10 +9,16 @@ from simulator.settings import PROJECT
 
 
 @pytest.mark.slow
-def test_coverage_is_measured():
-    command = [sys.executable, "benchmarks/coverage.py", "--repetitions", "1"]
+@pytest.mark.parametrize(
+    ("script", "rows"),
+    [
+        ("coverage.py", ("| knee of quality |", "| same-saturation |")),
+        ("law.py", ("| 20 trainings | weak |", "| the best that was trained |")),
+    ],
+)
+def test_it_measures(script, rows):
+    command = [sys.executable, f"benchmarks/{script}", "--repetitions", "1"]
     done = subprocess.run(
         command, cwd=PROJECT, env={"PYTHONPATH": "."}, capture_output=True, text=True, check=True
     )
-    assert "| knee of quality |" in done.stdout
-    assert "| same-saturation |" in done.stdout
+    assert all(row in done.stdout for row in rows)
