@@ -75,7 +75,7 @@ def measure_design(runs, prior, *, share, n_seeds, n_repetitions):
 
 
 def measure_regret(runs, prior, *, n_repetitions):
-    """Dice lost over ten budgets after 24 single trainings: by the best prediction, and by the best that was trained."""
+    """Dice lost over ten budgets after 24 single trainings: by the best prediction, by the best that was trained."""
     combinations, _ = combine_with_uncertainty(runs)
     inputs, codes = coordinates_of(combinations), combination_codes(runs)
     truth = fit(runs).expect(inputs, which=np.arange(len(inputs)))

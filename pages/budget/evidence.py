@@ -21,6 +21,8 @@ from simulator.wording.spans import markdown
 
 from ..common.clicking import offer_records
 from ..common.protocol import show_protocol
+from ..common.question import Question
+from ..common.start_button import offer_simulations
 from ..common.theme import current_palette, show_chart, small_print
 from ..common.url_state import publish, restore_number
 from ..common.wording import first_gain
@@ -30,14 +32,9 @@ __all__ = ["show_evidence"]
 LEFT, RIGHT = 570, 350
 
 
-def show_evidence(
-    recommendation: Recommendation,
-    *,
-    study: Study,
-    measure: EffortMeasure,
-    settings: Settings,
-) -> None:
+def show_evidence(asked: Question, *, settings: Settings) -> None:
     """Show what the answer stands on; sections that have nothing to say are left out."""
+    recommendation, measure = asked.recommendation, asked.measure
     data = frontier_data(recommendation)
     _show_frontier(recommendation, data)
     with st.container(horizontal=True, gap="medium"):
@@ -45,13 +42,32 @@ def show_evidence(
             with st.container(width=LEFT):
                 _show_more_budget(recommendation, measure)
         with st.container(width=RIGHT):
-            _show_target(study, recommendation, measure=measure)
+            _show_target(asked.study, recommendation, measure=measure)
     with st.expander("Why?"):
+        if recommendation.status == "answer":
+            _offer_to_measure(asked, settings=settings)
         if other_ways(recommendation):
             _show_baselines(recommendation)
         _explain(recommendation, n_below=data.n_below)
     name = "" if recommendation.dataset is None else recommendation.dataset.name
     show_protocol(str(recommendation.protocol), names=[name], settings=settings)
+
+
+def _offer_to_measure(asked: Question, *, settings: Settings) -> None:
+    """Offer the trainings of a strategy that is only predicted; nothing where it was measured."""
+    if not asked.recommendation.suggestions:
+        return
+    small_print(
+        "Predicted: this strategy was not trained itself; what was measured around it says what it gives."
+    )
+    offer_simulations(
+        asked.recommendation.suggestions,
+        asked.dataset.reference,
+        what="as recommended",
+        protocol=asked.protocol,
+        table=asked.table,
+        settings=settings,
+    )
 
 
 def _show_frontier(recommendation: Recommendation, data: FrontierData) -> None:
@@ -79,8 +95,8 @@ def _explain(recommendation: Recommendation, *, n_below: int) -> None:
     small_print(f"Measured: {counted}{hidden}. Click a point for its records.")
     small_print(f"Shapes: {SLICE_SHAPES}, ○ (orange) rest filled in. Stronger blue: more volumes.")
     small_print(
-        "Intervals hold 90\u00a0% over further trainings and other test volumes, for this pool. Expected Dice is the "
-        "measured mean, corrected for having been picked because it looked best."
+        "Intervals hold 90\u00a0% over further trainings and other test volumes, for this pool. Expected Dice follows "
+        "one law of volumes, slices and quality, fitted to all that was measured."
     )
     if recommendation.expected_regret is not None:
         small_print(

@@ -11,7 +11,6 @@ from pages.common.start_button import offer_simulations
 from simulator.analysis.agreement import STAND_IN
 
 OFFERS = {
-    "answer": "to measure it",
     "empty": "to begin with",
     "one-record": "to begin with",
     "one-seed": "again with further seeds",
@@ -32,7 +31,7 @@ with page_body():
         choose_prices(measure, proxy=asked.proxy)
         if recommendation.status == "answer":
             show_metrics(recommendation, prices=asked.prices)
-        if recommendation.suggestions:
+        else:
             offer_simulations(
                 recommendation.suggestions,
                 asked.dataset.reference,
@@ -42,4 +41,4 @@ with page_body():
                 settings=settings,
             )
     if has_evidence:
-        show_evidence(recommendation, study=asked.study, measure=measure, settings=settings)
+        show_evidence(asked, settings=settings)
