@@ -68,13 +68,14 @@ def recommend(priced: Priced, *, budget: float) -> Recommendation:
         # Chance is pooled over configurations: a second seed on the trajectory tells it for all.
         repeated = tuple(virtues_of(row) for _, row in frontier.vertices.iterrows())
         return replace(base, suggestions=repeated)
+    base = replace(base, cheapest_effort=float(offers["effort"].min()))
+    if status == "answer":
+        return _answer(base, priced)
     near = suggest_near(priced.combinations, measure=measure, budget=budget, prices=priced.prices)
-    base = replace(base, cheapest_effort=float(offers["effort"].min()), suggestions=near)
-    if status == "one-record":
-        measured = {virtues_of(point) for _, point in frontier.points.iterrows()}
-        offered = tuple(v for v in near + first_look(measure) if v not in measured)
-        return replace(base, suggestions=offered)
-    return base if status == "too-cheap" else _answer(base, priced)
+    if status == "too-cheap":
+        return replace(base, suggestions=near)
+    measured = {virtues_of(point) for _, point in frontier.points.iterrows()}
+    return replace(base, suggestions=tuple(v for v in near + first_look(measure) if v not in measured))
 
 
 def find_near_optimal(offers: pd.DataFrame, *, budget: float) -> pd.DataFrame:
