@@ -151,7 +151,7 @@ def write_plan(
     say(
         plain(join([say_answer(answer, measure=measure), say_left_over(answer, measure=measure)]))
         if inventory is None
-        else _say_measured(answer, measured)
+        else _say_reference(answer, measured)
     )
     say(plain(join([say_plan(plan), say_passes(plan), say_unpriced_hours(plan)])))
     for step in plan.passes:
@@ -196,12 +196,12 @@ def _choose_reference(dataset: str | None, inventory: Path | None, reference: st
     )
 
 
-def _say_measured(answer: Recommendation, reference: str) -> str:
-    """Say what the strategy gave where it was measured."""
+def _say_reference(answer: Recommendation, reference: str) -> str:
+    """Say what the strategy is expected to give on the reference, where it was measured or predicted."""
     if answer.strategy is None or answer.predicted is None:
         return f"Measured on {reference}."
-    gave = plain(say_estimate(answer.predicted))
-    return f"Measured on {reference}: {describe_strategy(answer.strategy)}, gave {gave}."
+    expected, kind = plain(say_estimate(answer.predicted)), answer.predicted.kind
+    return f"On {reference}: {describe_strategy(answer.strategy)}. Expected {expected}, {kind}."
 
 
 def _read_inventory(path: Path) -> Inventory:
