@@ -341,13 +341,14 @@ print(peak_after(sys.argv[3]) - small)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "n_channels", "dtype", "depth", "n_shared", "most"),
     [
         (2, 1, np.int16, 96, 1, 3),
-        pytest.param(8, 1, np.int16, 96, 1, 3, marks=pytest.mark.slow),
-        pytest.param(2, 3, np.uint8, 160, 1, 3, marks=pytest.mark.slow),
-        pytest.param(8, 1, np.int16, 96, 8, 8, marks=pytest.mark.slow),
+        (8, 1, np.int16, 96, 1, 3),
+        (2, 3, np.uint8, 160, 1, 3),
+        (8, 1, np.int16, 96, 8, 8),
     ],
 )
 def test_the_peak_of_memory_is_three_decoded_arrays_or_what_threads_may_share(

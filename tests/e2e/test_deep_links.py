@@ -46,6 +46,7 @@ def test_cold_deep_link(serve, visit, cache, name):
         page.close()
 
 
+@pytest.mark.slow
 def test_a_cold_deep_link_leads_to_the_plan_and_back_to_the_budget_at_once(serve, visit, cache):
     """The one journey of a browser that is not slow."""
     with serve(cache) as address:

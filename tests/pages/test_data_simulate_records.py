@@ -81,7 +81,11 @@ def test_quality_is_shown_and_shared(show, with_phantom):
     ("proxy", "said"),
     [
         ("interpolation", "slices are labeled, each of the others is copied from its neighbour."),
-        ("shape", "slices are labeled, each of the others is blended from its neighbours."),
+        pytest.param(
+            "shape",
+            "slices are labeled, each of the others is blended from its neighbours.",
+            marks=pytest.mark.slow,  # its curve over all volumes
+        ),
         ("contour", "every slice is outlined, only less exactly."),
     ],
 )
@@ -402,6 +406,7 @@ def test_escaped_text_starts_nothing(text):
         assert escaped.count(mark) == escaped.count("\\" + mark)
 
 
+@pytest.mark.slow
 def test_records_page_with_thousands(show, fill):
     fill(make_records(n_seeds=60))
     app = show("records")

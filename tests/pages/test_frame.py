@@ -59,6 +59,7 @@ def test_every_page_is_in_the_navigation():
     assert sorted(NAMES) == sorted(path.parent.name for path in (PROJECT / "pages").glob("*/page.py"))
 
 
+@pytest.mark.slow
 def test_pages_load_neither_torch_nor_sklearn():
     imports = "; ".join(["import streamlit", *(f"import {name}" for name in _shared())])
     script = (

@@ -50,6 +50,7 @@ def first():
     return fit(make_examples(), on_epoch=lambda score, n_epochs: told.append((score.epoch, n_epochs))), told
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights(first):
     first, _ = first
     second, other = fit(make_examples()), fit(make_examples(), seed=1)

@@ -49,6 +49,7 @@ def test_the_measured_line_lies_in_its_band_where_points_are_dense():
     assert len(trajectory.vertex_share) == len(trajectory.frontier.points)
 
 
+@pytest.mark.slow
 def test_the_band_covers_the_true_trajectory_and_the_measured_one_is_too_high():
     world, generator = World(published_design(), saturating, noise=1.5), np.random.default_rng(1)
     hits, biases, naive = [], [], []

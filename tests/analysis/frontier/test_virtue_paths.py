@@ -107,21 +107,18 @@ def verdicts(truth, measure, *, n=15):
     return found
 
 
+@pytest.mark.slow
 def test_where_quality_costs_performance_it_is_found_first():
     assert verdicts(lambda v: power(v, loss=0.3), QUALITY).count("quality first") >= 13
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("truth", "measure", "wrong"),
     [
         (lambda v: power(v, loss=0.0), QUALITY, "quality first"),
         (lambda v: power(v, few_volumes=0.005, few_slices=0.005), COMPLETENESS, "diversity first"),
-        pytest.param(
-            lambda v: power(v, few_volumes=0.0035, few_slices=0.006),
-            COMPLETENESS,
-            "diversity first",
-            marks=pytest.mark.slow,
-        ),
+        (lambda v: power(v, few_volumes=0.0035, few_slices=0.006), COMPLETENESS, "diversity first"),
     ],
     ids=["quality does nothing", "both alike", "slices matter more"],
 )

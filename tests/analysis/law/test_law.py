@@ -25,10 +25,11 @@ def holds(draws, truth):
     return (low <= truth) & (truth <= high)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n_test", "noise"),
     [
-        pytest.param(36, 1.0, id="hippocampus", marks=pytest.mark.slow),
+        pytest.param(36, 1.0, id="hippocampus"),
         pytest.param(10, 2.0, id="phantom"),
     ],
 )

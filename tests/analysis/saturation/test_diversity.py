@@ -76,7 +76,7 @@ def test_with_one_seed_nothing_is_decided():
 @pytest.mark.parametrize(
     "truth",
     [
-        pytest.param(saturating, id="power"),
+        pytest.param(saturating, id="power", marks=pytest.mark.slow),
         pytest.param(true_dice, id="exponential", marks=pytest.mark.slow),
         pytest.param(growing, id="logarithm", marks=pytest.mark.slow),
     ],

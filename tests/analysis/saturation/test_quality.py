@@ -33,7 +33,8 @@ def test_exact_broken_lines_are_found_whatever_their_levels():
     assert above == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize("at", [0.82, pytest.param(0.9, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("at", [0.82, 0.9])
 def test_a_knee_is_covered(at):
     world, generator = World(DESIGN, bending(at, below=0.4)), np.random.default_rng(0)
     knees = [knee_of(world, generator) for _ in range(25)]
