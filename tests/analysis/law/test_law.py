@@ -34,11 +34,11 @@ def holds(draws, truth):
     ],
 )
 def test_intervals_cover_as_often_as_they_say(n_test, noise):
-    """30 campaigns of 95 configurations; nominal 0.9."""
+    """60 campaigns of 95 configurations; nominal 0.9."""
     world, generator = World(DESIGN, saturating, n_test=n_test, noise=noise), np.random.default_rng(8)
     truth, full = world.truth, world.row()
     dice, expected, normalized, gains, winners, naive = [], [], [], [], [], []
-    for _ in range(30):
+    for _ in range(60):
         study = study_of(world.draw(generator))
         draws = study.draws
         dice.append(holds(draws.measured, truth))
