@@ -1,6 +1,7 @@
 """The evidence under the answer: the frontier, more budget and a target; the rest stands behind "Why?"."""
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from simulator.analysis import Alternative, Estimate, Recommendation, Study
@@ -13,10 +14,11 @@ from simulator.figures.frontier import (
     other_ways,
 )
 from simulator.figures.gains import draw_gains, gains_data
+from simulator.figures.map import can_map, draw_map, map_data
 from simulator.figures.points import SLICE_SHAPES
 from simulator.formats import format_count, format_dice, format_interval
 from simulator.settings import Settings
-from simulator.wording.answers import describe_gain, say_target, shorten_strategy
+from simulator.wording.answers import describe_freedom, describe_gain, say_target, shorten_strategy
 from simulator.wording.spans import markdown
 
 from ..common.clicking import offer_records
@@ -29,15 +31,18 @@ from ..common.wording import first_gain
 
 __all__ = ["show_evidence"]
 
-LEFT, RIGHT = 570, 350
+LEFT, RIGHT = 528, 404
+
+KEY = "Dots: measured; star: recommended; rings: baselines; band: 90\u00a0% interval"
+"""What the marks of the charts mean."""
 
 
 def show_evidence(asked: Question, *, settings: Settings) -> None:
     """Show what the answer stands on; sections that have nothing to say are left out."""
     recommendation, measure = asked.recommendation, asked.measure
     data = frontier_data(recommendation)
-    _show_frontier(recommendation, data)
-    with st.container(horizontal=True, gap="medium"):
+    _show_charts(asked, data)
+    with st.container(horizontal=True, gap="small"):
         if recommendation.next_steps:
             with st.container(width=LEFT):
                 _show_more_budget(recommendation, measure)
@@ -70,20 +75,55 @@ def _offer_to_measure(asked: Question, *, settings: Settings) -> None:
     )
 
 
+def _show_charts(asked: Question, data: FrontierData) -> None:
+    """Show the frontier, and the map where there is one: beside it, and on a narrow screen below."""
+    recommendation = asked.recommendation
+    if not can_map(recommendation, measure=asked.measure):
+        _show_frontier(recommendation, data)
+        small_print(f"{KEY}.")
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        with st.container(width=LEFT):
+            _show_frontier(recommendation, data)
+        with st.container(width=RIGHT):
+            _show_map(asked)
+    small_print(f"{KEY}; outline: as good; hatched: not measured.")
+
+
 def _show_frontier(recommendation: Recommendation, data: FrontierData) -> None:
     st.subheader(describe_flattening(recommendation), anchor=False)
-    event = st.plotly_chart(
+    _show_points(
         draw_frontier(data, palette=current_palette()),
+        recommendation,
+        key="frontier",
+        alt=f"Effort against Dice of {recommendation.n_combinations} configurations, and the line above them",
+    )
+
+
+def _show_map(asked: Question) -> None:
+    st.subheader(describe_freedom(asked.recommendation), anchor=False)
+    data = map_data(asked.recommendation, study=asked.study, measure=asked.measure)
+    _show_points(
+        draw_map(data, palette=current_palette()),
+        asked.recommendation,
+        key="map",
+        alt="Expected Dice by volumes labeled and slices in each, with what the budget pays for",
+    )
+
+
+def _show_points(figure: go.Figure, recommendation: Recommendation, *, key: str, alt: str) -> None:
+    """Show a chart whose points lead to their records."""
+    event = st.plotly_chart(
+        figure,
         theme=None,
         width="stretch",
-        key="frontier",
+        key=key,
         config={"displayModeBar": False},
         on_select="rerun",
         selection_mode="points",
-        alt=f"Effort against Dice of {recommendation.n_combinations} configurations, and the line above them",
+        alt=alt,
     )
-    small_print("Dots: measured; star: recommended; rings: baselines. Band: 90\u00a0% interval.")
-    offer_records(event, data=st.session_state["data"], protocol=str(recommendation.protocol))
+    offer_records(event, data=st.session_state["data"], protocol=str(recommendation.protocol), chart=key)
 
 
 def _explain(recommendation: Recommendation, *, n_below: int) -> None:

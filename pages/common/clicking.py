@@ -13,7 +13,7 @@ from .frame import open_page
 __all__ = ["offer_records"]
 
 
-def offer_records(event: Any, *, data: str, protocol: str) -> None:
+def offer_records(event: Any, *, data: str, protocol: str, chart: str = "") -> None:
     """Offer the records of the point that was clicked, if one was.
 
     Parameters
@@ -23,11 +23,13 @@ def offer_records(event: Any, *, data: str, protocol: str) -> None:
     data : str
         Id of the data set.
     protocol : str
+    chart : str, default=""
+        Which one, where a page has several of one data set.
     """
     for point in event["selection"]["points"][:1]:
         values = point.get("customdata")
         label = "Show the records of this point"
-        if values and st.button(label, icon=":material/table_rows:", key=f"records_of {data}"):
+        if values and st.button(label, icon=":material/table_rows:", key=f"records_of {data}{chart}"):
             filter_to(
                 data=data, protocol=protocol, virtues=Virtues(**dict(zip(COMBINATION, values, strict=True)))
             )

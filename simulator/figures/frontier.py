@@ -9,13 +9,11 @@ import plotly.graph_objects as go
 from ..analysis import Alternative, Recommendation
 from ..analysis.frontier.hull import cheapest_reaching
 from ..analysis.frontier.trajectory import Trajectory, find_worth
-from ..analysis.recommendation.strategies import strategy_of
 from ..effort import EffortMeasure, get_measure
-from ..formats import format_count, format_dice, format_interval
-from ..wording.answers import describe_strategy
+from ..formats import format_dice
 from ..wording.evidence import describe_cost
 from .palette import Palette
-from .points import add_points, add_rings, color_bar, symbols_by_slices
+from .points import add_points, add_rings, color_bar, describe_point, symbols_by_slices
 from .style import MOST, add_band, fade, new_figure, round_ticks, spread, with_height
 
 __all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "frontier_data", "other_ways"]
@@ -234,16 +232,7 @@ def _place(
         y=rows[y] * scales[1],
         symbol=symbols_by_slices(rows["completeness"]),
         is_copied=rows["quality"] < 1,
-        hover=[_hover(row, measure) for _, row in rows.iterrows()],
-    )
-
-
-def _hover(row: pd.Series, measure: EffortMeasure) -> str:
-    interval = format_interval(row["expected_low"], row["expected_high"])
-    return (
-        f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}"
-        f"<br>Expected Dice {format_dice(row['expected'])}{interval}"
-        f"<br>{measure.unit.write(row['effort'])}, {format_count(round(row['n_seeds']), 'seed')}"
+        hover=[describe_point(row, measure=measure) for _, row in rows.iterrows()],
     )
 
 

@@ -33,6 +33,8 @@ class Palette:
         From few volumes to all.
     greens : tuple of str, 3
         First, second, third pass of a plan.
+    contours : tuple of str, 6
+        Grounds of a map, from little to much.
     """
 
     background: str
@@ -48,6 +50,7 @@ class Palette:
     completeness: str
     blues: tuple[str, ...]
     greens: tuple[str, ...]
+    contours: tuple[str, ...]
 
 
 LIGHT = Palette(
@@ -64,6 +67,7 @@ LIGHT = Palette(
     completeness="#009E73",
     blues=("#C3DDEF", "#A3CBE6", "#7FB6DA", "#589FCC", "#3488BD", "#0072B2", "#00598C", "#003F66"),
     greens=("#00614A", "#2FB58D", "#A9E2CF"),
+    contours=("#FFFFFF", "#F3F3F1", "#E6E7E8", "#D8DADE", "#CACDD3", "#BCC0C8"),
 )
 
 DARK = Palette(
@@ -80,4 +84,5 @@ DARK = Palette(
     completeness="#35BC90",
     blues=("#1F4664", "#27597E", "#306D9A", "#3C82B6", "#4A97D0", "#66ADE4", "#90C7F2", "#C4E3FB"),
     greens=("#7FE8C4", "#2EA37D", "#1A5744"),
+    contours=("#0E1218", "#161C25", "#1F2732", "#29323F", "#343E4D", "#404B5C"),
 )

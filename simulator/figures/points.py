@@ -8,6 +8,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..analysis.combinations import COMBINATION
+from ..analysis.recommendation.strategies import strategy_of
+from ..effort import EffortMeasure
+from ..formats import format_count, format_dice, format_interval
+from ..wording.answers import describe_strategy
 from .palette import Palette
 
 __all__ = [
@@ -17,6 +21,7 @@ __all__ = [
     "add_rings",
     "blues_by_volumes",
     "color_bar",
+    "describe_point",
     "symbols_by_quality",
     "symbols_by_slices",
 ]
@@ -86,6 +91,16 @@ def color_bar(lowest: int, *, n_pool: int, palette: Palette) -> dict[str, Any]:
     }
     colors = {"color": [lowest], "colorscale": scale, "cmin": 1, "cmax": max(2, n_pool), "colorbar": bar}
     return {"x": [None], "y": [None], "mode": "markers", "hoverinfo": "skip", "marker": colors}
+
+
+def describe_point(row: pd.Series, *, measure: EffortMeasure) -> str:
+    """Say what a combination is, gives and costs, where it is pointed at; a row of `Priced.frontier.points`."""
+    interval = format_interval(row["expected_low"], row["expected_high"])
+    return (
+        f"{describe_strategy(strategy_of(row)).replace(' (', '<br>(')}"
+        f"<br>Expected Dice {format_dice(row['expected'])}{interval}"
+        f"<br>{measure.unit.write(row['effort'])}, {format_count(round(row['n_seeds']), 'seed')}"
+    )
 
 
 def add_points(

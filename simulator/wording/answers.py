@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable, Iterable
 
+import pandas as pd
+
 from ..analysis.recommendation.values import Estimate, Recommendation, Strategy, TargetCost
 from ..effort import EffortMeasure, Prices
 from ..formats import (
@@ -22,6 +24,7 @@ from .spans import Sentence, Span, join, plain, strong, words
 __all__ = [
     "describe_budget",
     "describe_copying",
+    "describe_freedom",
     "describe_frequency",
     "describe_gain",
     "describe_labeling",
@@ -210,8 +213,7 @@ def say_as_good(recommendation: Recommendation) -> Sentence:
         return ()
     if recommendation.expected_regret is None:
         return words("How sure this is cannot be told with one test volume.")
-    virtues, near = recommendation.strategy.virtues, recommendation.near_optimal
-    alike = near[(near["quality"] == virtues.quality) & (near["proxy"] == virtues.proxy)]
+    alike = _alike(recommendation, recommendation.strategy)
     volumes, steps = alike["n_volumes"].round().astype(int), (1 / alike["completeness"]).round().astype(int)
     if volumes.nunique() == steps.nunique() == 1:
         return ()
@@ -222,6 +224,22 @@ def say_as_good(recommendation: Recommendation) -> Sentence:
         strong(_say_steps(int(steps.min()), int(steps.max())), "completeness"),
         ".",
     )
+
+
+def describe_freedom(recommendation: Recommendation) -> str:
+    """Say how many volumes do as well, as a title: "30 to 48 volumes do as well"; the question where that is one."""
+    if recommendation.strategy is not None and recommendation.expected_regret is not None:
+        volumes = _alike(recommendation, recommendation.strategy)["n_volumes"].round().astype(int)
+        if volumes.min() < volumes.max():
+            return f"{_range(volumes.min(), volumes.max(), str)} volumes do as well"
+    return "How many volumes, how many slices?"
+
+
+def _alike(recommendation: Recommendation, strategy: Strategy) -> pd.DataFrame:
+    """Keep what is as good and of the strategy's kind."""
+    virtues, near = strategy.virtues, recommendation.near_optimal
+    alike: pd.DataFrame = near[(near["quality"] == virtues.quality) & (near["proxy"] == virtues.proxy)]
+    return alike
 
 
 def _say_steps(least: int, most: int) -> str:

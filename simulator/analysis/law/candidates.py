@@ -10,7 +10,7 @@ from scipy.spatial import KDTree
 
 from .law import coordinates_of
 
-__all__ = ["count_out", "find_candidates"]
+__all__ = ["count_out", "find_candidates", "measured_ranges"]
 
 SAME = 0.02
 """A strategy whose coordinates are that near to a measured configuration's is that configuration."""
@@ -74,11 +74,32 @@ def count_out(strategies: pd.DataFrame, *, combinations: pd.DataFrame) -> pd.Dat
     )
 
 
+def measured_ranges(combinations: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Say from where to where was measured, and with it all that is nearer than `SAME`.
+
+    Parameters
+    ----------
+    combinations : DataFrame
+        From `combine`; not empty.
+
+    Returns
+    -------
+    low, high : ndarray of shape (4,), dtype float64
+        Of the `coordinates`, and of ln slices.
+    """
+    places = _with_total(coordinates_of(combinations))
+    return places.min(axis=0) - SAME, places.max(axis=0) + SAME
+
+
+def _with_total(inputs: np.ndarray) -> np.ndarray:
+    return np.column_stack([inputs, inputs[:, 0] + inputs[:, 1]])
+
+
 def _lies_between(candidates: pd.DataFrame, combinations: pd.DataFrame) -> np.ndarray:
     """Say which candidates lie within what was measured, and are none of it: ndarray of shape (n,), dtype bool."""
     inputs, measured = coordinates_of(candidates), coordinates_of(combinations)
-    places, seen = (np.column_stack([x, x[:, 0] + x[:, 1]]) for x in (inputs, measured))
-    is_within = ((places >= seen.min(axis=0) - SAME) & (places <= seen.max(axis=0) + SAME)).all(axis=1)
+    places, (low, high) = _with_total(inputs), measured_ranges(combinations)
+    is_within = ((places >= low) & (places <= high)).all(axis=1)
     nearest, _ = KDTree(measured).query(inputs, p=np.inf)
     between: np.ndarray = is_within & (nearest > SAME)
     return between

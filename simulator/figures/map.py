@@ -1,0 +1,332 @@
+"""How many volumes, and how many slices in each: what that gives, what it costs, and what is as good (§2.2).
+
+Exact outlines only. A contour joins what gives the same, the dotted line what costs the budget.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ..analysis import Recommendation, Study
+from ..analysis.combinations import COMBINATION
+from ..analysis.frontier.hull import TOLERANCE
+from ..analysis.law.candidates import count_out, measured_ranges
+from ..analysis.law.law import coordinates_of
+from ..analysis.recommendation.recommend import NEAR
+from ..effort import EffortMeasure
+from .palette import Palette
+from .points import describe_point
+from .style import fade, new_figure
+
+__all__ = ["MapData", "can_map", "draw_map", "map_data"]
+
+HEIGHT, TOP, BOTTOM = 460, 34, 48
+"""As the frontier, beside which it stands."""
+
+N_STEPS = 40
+LEAST = 2
+"""Where an axis begins, unless less was measured."""
+
+TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+LEVELS = {"start": 0.1, "end": 0.9, "size": 0.1}
+"""Contours of Dice."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MapData:
+    """The numbers of the chart. Places are DataFrames of columns x, volumes, and y, slices in each.
+
+    Parameters
+    ----------
+    volumes : ndarray of shape (n,), dtype float64
+    slices : ndarray of shape (m,), dtype float64
+        In each volume.
+    expected : ndarray of shape (m, n), dtype float64
+        Dice.
+    line : DataFrame
+        What costs the budget, from left to right; without rows where that is not on the map.
+    line_label : str
+    near : tuple of DataFrame
+        Outlines of what the budget pays for and is as good as the best, within what was measured.
+    unknown : tuple of DataFrame
+        Outlines of what is beyond the measured counts.
+    points : DataFrame
+        Measured combinations, with hover and the virtues.
+    star : tuple of float
+        The recommended strategy.
+    """
+
+    volumes: np.ndarray
+    slices: np.ndarray
+    expected: np.ndarray
+    line: pd.DataFrame
+    line_label: str
+    near: tuple[pd.DataFrame, ...]
+    unknown: tuple[pd.DataFrame, ...]
+    points: pd.DataFrame
+    star: tuple[float, float]
+
+
+def can_map(recommendation: Recommendation, *, measure: EffortMeasure) -> bool:
+    """Say whether there is a map: of an exact strategy, where fewer slices have a price and there is a choice."""
+    strategy = recommendation.strategy
+    if recommendation.status != "answer" or strategy is None or measure.domain == "completeness = 1":
+        return False
+    has_choice = strategy.n_pool > LEAST and strategy.n_slices_pool > LEAST * strategy.n_pool
+    return strategy.virtues.quality == 1 and has_choice
+
+
+def map_data(recommendation: Recommendation, *, study: Study, measure: EffortMeasure) -> MapData:
+    """Compute what the chart shows.
+
+    Parameters
+    ----------
+    recommendation : Recommendation
+        Of that study and measure, for which `can_map`.
+    study : Study
+    measure : EffortMeasure
+
+    Returns
+    -------
+    MapData
+    """
+    combinations, chosen = study.combinations, recommendation.near_optimal.iloc[0]
+    n_pool, n_slices = (float(combinations[name].max()) for name in ("n_pool", "n_labeled_slices_pool"))
+    star = (float(chosen["n_volumes"]), float(chosen["n_slices_used"] / chosen["n_volumes"]))
+    low, high = (np.exp(ends) for ends in measured_ranges(combinations))
+    # The strategy and the ends of what was measured are on the grid, so that no outline misses them.
+    volumes = _lay_axis(n_pool, low=low[0], marks=(star[0], low[0], high[0]))
+    slices = _lay_axis(n_slices / n_pool, low=low[1], marks=(star[1], low[1], high[1]))
+    grid = _count_grid(volumes, slices, combinations=combinations)
+    shape = (len(slices), len(volumes))
+    expected = study.law.expect(coordinates_of(grid)).reshape(shape)
+    effort = measure.compute(grid, study.prices).to_numpy(dtype=np.float64).reshape(shape)
+    floor, roof = (np.clip(ends, slices[0], slices[-1]) for ends in _limits(volumes, low=low, high=high))
+    is_measured = (volumes >= low[0]) & (volumes <= high[0])
+
+    here = expected[np.searchsorted(slices, star[1]), np.searchsorted(volumes, star[0])]
+    level = min(float(recommendation.near_optimal["expected"].max()) - NEAR, float(here))
+    top = np.minimum(_dearest(effort, slices, limit=recommendation.budget * TOLERANCE), roof)
+    bottom = np.maximum(_least(expected, slices, level=level), floor)
+    return MapData(
+        volumes=volumes,
+        slices=slices,
+        expected=expected,
+        line=_equal_effort(effort, volumes, slices, budget=recommendation.budget),
+        line_label=measure.unit.write(recommendation.budget),
+        near=_between(volumes, bottom, np.where(is_measured, top, np.nan)),
+        unknown=_beyond(volumes, slices, floor, roof, is_measured=is_measured),
+        points=_place(recommendation.frontier.points, measure=measure),
+        star=star,
+    )
+
+
+def _lay_axis(end: float, *, low: float, marks: tuple[float, ...]) -> np.ndarray:
+    start = max(1.0, min(LEAST, low))
+    end = max(end, marks[0])
+    inside = [mark for mark in marks if start < mark < end]
+    return np.unique([*np.geomspace(start, end, N_STEPS)[1:-1], start, end, *inside])
+
+
+def _count_grid(volumes: np.ndarray, slices: np.ndarray, *, combinations: pd.DataFrame) -> pd.DataFrame:
+    """Count out every pair, the volumes of one number of slices after one another."""
+    each = float(combinations["n_labeled_slices_pool"].max() / combinations["n_pool"].max())
+    pairs = pd.DataFrame(
+        {
+            "n_volumes": np.tile(volumes, len(slices)),
+            "completeness": np.repeat(slices, len(volumes)) / each,
+            "quality": 1.0,
+            "proxy": "interpolation",
+            "achieved_quality": 1.0,
+            "spacing": 1.0,
+        }
+    )
+    return count_out(pairs, combinations=combinations)
+
+
+def _limits(volumes: np.ndarray, *, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Slices in each from which and up to which was measured, by themselves and all together."""
+    return np.maximum(low[1], low[3] / volumes), np.minimum(high[1], high[3] / volumes)
+
+
+def _dearest(effort: np.ndarray, slices: np.ndarray, *, limit: float) -> np.ndarray:
+    """Most slices in each that a limit pays for; NaN where it pays for none."""
+    return np.array([np.interp(limit, column, slices, left=np.nan) for column in effort.T])
+
+
+def _least(expected: np.ndarray, slices: np.ndarray, *, level: float) -> np.ndarray:
+    """Fewest slices in each that give a Dice; NaN where none do."""
+    columns = np.maximum.accumulate(expected).T
+    return np.exp([np.interp(level, column, np.log(slices), right=np.nan) for column in columns])
+
+
+def _equal_effort(
+    effort: np.ndarray, volumes: np.ndarray, slices: np.ndarray, *, budget: float
+) -> pd.DataFrame:
+    """Find where the effort is the budget, along the lines of the grid in both directions."""
+    ends = {"left": np.nan, "right": np.nan}
+    across = pd.DataFrame({"x": volumes, "y": [np.interp(budget, e, slices, **ends) for e in effort.T]})
+    along = pd.DataFrame({"x": [np.interp(budget, e, volumes, **ends) for e in effort], "y": slices})
+    line = pd.concat([across, along]).dropna()
+    return line.sort_values(["x", "y"], ascending=[True, False], ignore_index=True)
+
+
+def _between(volumes: np.ndarray, bottom: np.ndarray, top: np.ndarray) -> tuple[pd.DataFrame, ...]:
+    """Outline where the top is above the bottom, each stretch by itself, to the tips where they meet."""
+    x, low, high = np.log([volumes, bottom, top])
+    gap = high - low
+    is_tip = np.flatnonzero(gap[:-1] * gap[1:] < 0)
+    share = gap[is_tip] / (gap[is_tip] - gap[is_tip + 1])
+    tips = [line[is_tip] + share * (line[is_tip + 1] - line[is_tip]) for line in (x, high)]
+    x = np.concatenate([x, tips[0]])
+    order = np.argsort(x, kind="stable")
+    low, high = (np.concatenate([line, tips[1]])[order] for line in (low, high))
+    is_open = high >= low
+    starts = np.flatnonzero(np.diff(is_open, prepend=False)).tolist()
+    stretches = zip(starts[::2], [*starts[1::2], len(x)], strict=False)
+    return tuple(_outline(np.exp(x[order][a:b]), np.exp(low[a:b]), np.exp(high[a:b])) for a, b in stretches)
+
+
+def _beyond(
+    volumes: np.ndarray, slices: np.ndarray, floor: np.ndarray, roof: np.ndarray, *, is_measured: np.ndarray
+) -> tuple[pd.DataFrame, ...]:
+    """Outline what lies beyond the measured counts: left, right, below and above."""
+    first, last = np.flatnonzero(is_measured)[[0, -1]]
+    lowest, highest = (np.full(len(volumes), end) for end in (slices[0], slices[-1]))
+    inside = slice(first, last + 1)
+    regions = (
+        (slice(0, first + 1), lowest, highest),
+        (slice(last, None), lowest, highest),
+        (inside, lowest, floor),
+        (inside, roof, highest),
+    )
+    outlines = (_outline(volumes[part], low[part], high[part]) for part, low, high in regions)
+    return tuple(outline for outline in outlines if (outline.max() > outline.min()).all())
+
+
+def _outline(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame({"x": [*x, *x[::-1], x[0]], "y": [*high, *low[::-1], high[0]]})
+
+
+def _place(points: pd.DataFrame, *, measure: EffortMeasure) -> pd.DataFrame:
+    exact = points[points["quality"] == 1]
+    return exact.assign(
+        x=exact["n_volumes"],
+        y=exact["n_slices_used"] / exact["n_volumes"],
+        hover=[describe_point(row, measure=measure) for _, row in exact.iterrows()],
+    )
+
+
+def draw_map(data: MapData, *, palette: Palette) -> go.Figure:
+    """Draw the chart.
+
+    Parameters
+    ----------
+    data : MapData
+    palette : Palette
+
+    Returns
+    -------
+    go.Figure
+        Of 460 pixels' height; customdata of the points are their virtues.
+    """
+    figure = new_figure(palette, height=HEIGHT, margins={"t": TOP, "b": BOTTOM})
+    figure.update_xaxes(title_text="Volumes labeled", **_axis(data.volumes))
+    figure.update_yaxes(title_text="Slices in each", showgrid=False, **_axis(data.slices))
+    _add_contours(figure, data, palette)
+    for outline in data.unknown:
+        pattern = {
+            "shape": "/",
+            "fillmode": "replace",
+            "bgcolor": fade(palette.background, 0),
+            "fgcolor": palette.gray,
+            "size": 7,
+            "solidity": 0.16,
+        }
+        _add_lines(figure, outline, line={"width": 0}, fill="toself", fillpattern=pattern)
+    figure.add_scatter(
+        x=data.points["x"],
+        y=data.points["y"],
+        mode="markers",
+        text=data.points["hover"],
+        hoverinfo="text",
+        marker={"size": 6, "color": palette.gray},
+        customdata=data.points[COMBINATION].to_numpy(dtype=object),
+        cliponaxis=False,
+        unselected={"marker": {"opacity": 1}},
+    )
+    _add_lines(figure, data.line, line={"color": palette.ink, "width": 2, "dash": "dot"})
+    for outline in data.near:
+        shade = fade(palette.ink, 0.1)
+        _add_lines(figure, outline, line={"color": palette.ink, "width": 3}, fill="toself", fillcolor=shade)
+    _add_label(figure, data, palette)
+    figure.add_scatter(
+        x=[data.star[0]],
+        y=[data.star[1]],
+        mode="markers",
+        cliponaxis=False,
+        hoverinfo="skip",
+        marker={
+            "symbol": "star",
+            "size": 18,
+            "color": palette.ink,
+            "line": {"width": 1, "color": palette.background},
+        },
+    )
+    return figure
+
+
+def _axis(values: np.ndarray) -> dict[str, object]:
+    """Describe a logarithmic axis: round ticks that leave room for the end, which counts round down to."""
+    start, end = float(values[0]), float(values[-1])
+    ticks = [tick for tick in TICKS if start <= tick < end / 1.3]
+    return {
+        "type": "log",
+        "range": np.log10([start, end]).tolist(),
+        "tickvals": [*ticks, end],
+        "ticktext": [f"{tick:,}" for tick in [*ticks, int(end + 1e-6)]],
+    }
+
+
+def _add_contours(figure: go.Figure, data: MapData, palette: Palette) -> None:
+    least, *others = palette.contours
+    # Ten bands: below 0.4 and from 0.8 on all is one grey, so that the rest can be told apart.
+    greys = [*[least] * 4, *others, others[-1]]
+    figure.add_contour(
+        x=data.volumes,
+        y=data.slices,
+        z=data.expected,
+        zmin=0,
+        zmax=1,
+        autocontour=False,
+        contours={**LEVELS, "showlabels": True, "labelfont": {"size": 13, "color": palette.ink}},
+        colorscale=[[i / (len(greys) - 1), grey] for i, grey in enumerate(greys)],
+        line={"width": 1, "color": palette.fill},
+        showscale=False,
+        hoverinfo="skip",
+    )
+
+
+def _add_lines(figure: go.Figure, places: pd.DataFrame, **options: object) -> None:
+    figure.add_scatter(x=places["x"], y=places["y"], mode="lines", hoverinfo="skip", **options)
+
+
+def _add_label(figure: go.Figure, data: MapData, palette: Palette) -> None:
+    """Say what the line costs, over its upper end."""
+    if data.line.empty:
+        return
+    x, y = np.log10(data.line[["x", "y"]].iloc[0])
+    left, right = np.log10(data.volumes[[0, -1]])
+    figure.add_annotation(
+        x=x,
+        y=y,
+        xanchor="right" if x - left > 0.7 * (right - left) else "left",
+        yanchor="bottom",
+        yshift=4,
+        text=f"<b>{data.line_label}</b>",
+        showarrow=False,
+        bgcolor=palette.background,
+        borderpad=2,
+    )
