@@ -87,7 +87,7 @@ def _show_charts(asked: Question, data: FrontierData) -> None:
             _show_frontier(recommendation, data)
         with st.container(width=RIGHT):
             _show_map(asked)
-    small_print(f"{KEY}; outline: as good; hatched: not measured.")
+    small_print(f"{KEY}; outline: as good; contours: Dice; hatched: not measured.")
 
 
 def _show_frontier(recommendation: Recommendation, data: FrontierData) -> None:

@@ -16,6 +16,7 @@ from ..analysis.law.candidates import count_out, measured_ranges
 from ..analysis.law.law import coordinates_of
 from ..analysis.recommendation.recommend import NEAR
 from ..effort import EffortMeasure
+from .contours import between, first_reaching, label_levels, last_within, level_line, outline
 from .palette import Palette
 from .points import describe_point
 from .style import fade, new_figure
@@ -25,13 +26,16 @@ __all__ = ["MapData", "can_map", "draw_map", "map_data"]
 HEIGHT, TOP, BOTTOM = 460, 34, 48
 """As the frontier, beside which it stands."""
 
-N_STEPS = 40
+N_STEPS = 32
 LEAST = 2
 """Where an axis begins, unless less was measured."""
 
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-LEVELS = {"start": 0.1, "end": 0.9, "size": 0.1}
+LEVELS = tuple(round(0.1 * i, 1) for i in range(1, 10))
 """Contours of Dice."""
+
+PIXELS = np.array([332.0, HEIGHT - TOP - BOTTOM])
+"""Width and height of the plot where it is as wide as it was drawn for."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,6 +58,8 @@ class MapData:
         Outlines of what is beyond the measured counts.
     points : DataFrame
         Measured combinations, with hover and the virtues.
+    labels : DataFrame
+        Where contours are labeled, with their level.
     star : tuple of float
         The recommended strategy.
     """
@@ -66,6 +72,7 @@ class MapData:
     near: tuple[pd.DataFrame, ...]
     unknown: tuple[pd.DataFrame, ...]
     points: pd.DataFrame
+    labels: pd.DataFrame
     star: tuple[float, float]
 
 
@@ -108,17 +115,31 @@ def map_data(recommendation: Recommendation, *, study: Study, measure: EffortMea
 
     here = expected[np.searchsorted(slices, star[1]), np.searchsorted(volumes, star[0])]
     level = min(float(recommendation.near_optimal["expected"].max()) - NEAR, float(here))
-    top = np.minimum(_dearest(effort, slices, limit=recommendation.budget * TOLERANCE), roof)
-    bottom = np.maximum(_least(expected, slices, level=level), floor)
+    top = np.minimum(last_within(effort, slices, limit=recommendation.budget * TOLERANCE), roof)
+    bottom = np.maximum(first_reaching(expected, slices, level=level), floor)
+    line = level_line(effort, volumes, slices, level=recommendation.budget)
+    near = between(volumes, bottom, np.where(is_measured, top, np.nan))
+    points = _place(recommendation.frontier.points, measure=measure)
+    unknown = _beyond(volumes, slices, floor, roof, is_measured=is_measured)
+    marks = pd.concat([line, *near, *unknown, points[["x", "y"]], pd.DataFrame([star], columns=["x", "y"])])
     return MapData(
         volumes=volumes,
         slices=slices,
         expected=expected,
-        line=_equal_effort(effort, volumes, slices, budget=recommendation.budget),
+        line=line,
         line_label=measure.unit.write(recommendation.budget),
-        near=_between(volumes, bottom, np.where(is_measured, top, np.nan)),
-        unknown=_beyond(volumes, slices, floor, roof, is_measured=is_measured),
-        points=_place(recommendation.frontier.points, measure=measure),
+        near=near,
+        unknown=unknown,
+        points=points,
+        labels=label_levels(
+            expected,
+            volumes,
+            slices,
+            levels=LEVELS,
+            box=(low[:2], high[:2]),
+            marks=marks.to_numpy(),
+            pixels=PIXELS,
+        ),
         star=star,
     )
 
@@ -151,44 +172,6 @@ def _limits(volumes: np.ndarray, *, low: np.ndarray, high: np.ndarray) -> tuple[
     return np.maximum(low[1], low[3] / volumes), np.minimum(high[1], high[3] / volumes)
 
 
-def _dearest(effort: np.ndarray, slices: np.ndarray, *, limit: float) -> np.ndarray:
-    """Most slices in each that a limit pays for; NaN where it pays for none."""
-    return np.array([np.interp(limit, column, slices, left=np.nan) for column in effort.T])
-
-
-def _least(expected: np.ndarray, slices: np.ndarray, *, level: float) -> np.ndarray:
-    """Fewest slices in each that give a Dice; NaN where none do."""
-    columns = np.maximum.accumulate(expected).T
-    return np.exp([np.interp(level, column, np.log(slices), right=np.nan) for column in columns])
-
-
-def _equal_effort(
-    effort: np.ndarray, volumes: np.ndarray, slices: np.ndarray, *, budget: float
-) -> pd.DataFrame:
-    """Find where the effort is the budget, along the lines of the grid in both directions."""
-    ends = {"left": np.nan, "right": np.nan}
-    across = pd.DataFrame({"x": volumes, "y": [np.interp(budget, e, slices, **ends) for e in effort.T]})
-    along = pd.DataFrame({"x": [np.interp(budget, e, volumes, **ends) for e in effort], "y": slices})
-    line = pd.concat([across, along]).dropna()
-    return line.sort_values(["x", "y"], ascending=[True, False], ignore_index=True)
-
-
-def _between(volumes: np.ndarray, bottom: np.ndarray, top: np.ndarray) -> tuple[pd.DataFrame, ...]:
-    """Outline where the top is above the bottom, each stretch by itself, to the tips where they meet."""
-    x, low, high = np.log([volumes, bottom, top])
-    gap = high - low
-    is_tip = np.flatnonzero(gap[:-1] * gap[1:] < 0)
-    share = gap[is_tip] / (gap[is_tip] - gap[is_tip + 1])
-    tips = [line[is_tip] + share * (line[is_tip + 1] - line[is_tip]) for line in (x, high)]
-    x = np.concatenate([x, tips[0]])
-    order = np.argsort(x, kind="stable")
-    low, high = (np.concatenate([line, tips[1]])[order] for line in (low, high))
-    is_open = high >= low
-    starts = np.flatnonzero(np.diff(is_open, prepend=False)).tolist()
-    stretches = zip(starts[::2], [*starts[1::2], len(x)], strict=False)
-    return tuple(_outline(np.exp(x[order][a:b]), np.exp(low[a:b]), np.exp(high[a:b])) for a, b in stretches)
-
-
 def _beyond(
     volumes: np.ndarray, slices: np.ndarray, floor: np.ndarray, roof: np.ndarray, *, is_measured: np.ndarray
 ) -> tuple[pd.DataFrame, ...]:
@@ -202,12 +185,8 @@ def _beyond(
         (inside, lowest, floor),
         (inside, roof, highest),
     )
-    outlines = (_outline(volumes[part], low[part], high[part]) for part, low, high in regions)
-    return tuple(outline for outline in outlines if (outline.max() > outline.min()).all())
-
-
-def _outline(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame({"x": [*x, *x[::-1], x[0]], "y": [*high, *low[::-1], high[0]]})
+    outlines = (outline(volumes[part], low[part], high[part]) for part, low, high in regions)
+    return tuple(region for region in outlines if (region.max() > region.min()).all())
 
 
 def _place(points: pd.DataFrame, *, measure: EffortMeasure) -> pd.DataFrame:
@@ -236,7 +215,7 @@ def draw_map(data: MapData, *, palette: Palette) -> go.Figure:
     figure.update_xaxes(title_text="Volumes labeled", **_axis(data.volumes))
     figure.update_yaxes(title_text="Slices in each", showgrid=False, **_axis(data.slices))
     _add_contours(figure, data, palette)
-    for outline in data.unknown:
+    for region in data.unknown:
         pattern = {
             "shape": "/",
             "fillmode": "replace",
@@ -245,7 +224,7 @@ def draw_map(data: MapData, *, palette: Palette) -> go.Figure:
             "size": 7,
             "solidity": 0.16,
         }
-        _add_lines(figure, outline, line={"width": 0}, fill="toself", fillpattern=pattern)
+        _add_lines(figure, region, line={"width": 0}, fill="toself", fillpattern=pattern)
     figure.add_scatter(
         x=data.points["x"],
         y=data.points["y"],
@@ -258,9 +237,17 @@ def draw_map(data: MapData, *, palette: Palette) -> go.Figure:
         unselected={"marker": {"opacity": 1}},
     )
     _add_lines(figure, data.line, line={"color": palette.ink, "width": 2, "dash": "dot"})
-    for outline in data.near:
+    for region in data.near:
         shade = fade(palette.ink, 0.1)
-        _add_lines(figure, outline, line={"color": palette.ink, "width": 3}, fill="toself", fillcolor=shade)
+        _add_lines(figure, region, line={"color": palette.ink, "width": 3}, fill="toself", fillcolor=shade)
+    figure.add_scatter(
+        x=data.labels["x"],
+        y=data.labels["y"],
+        mode="text",
+        text=data.labels["level"].map("{:.1f}".format),
+        hoverinfo="skip",
+        textfont={"size": 13, "color": palette.ink},
+    )
     _add_label(figure, data, palette)
     figure.add_scatter(
         x=[data.star[0]],
@@ -301,7 +288,7 @@ def _add_contours(figure: go.Figure, data: MapData, palette: Palette) -> None:
         zmin=0,
         zmax=1,
         autocontour=False,
-        contours={**LEVELS, "showlabels": True, "labelfont": {"size": 13, "color": palette.ink}},
+        contours={"start": LEVELS[0], "end": LEVELS[-1], "size": 0.1},
         colorscale=[[i / (len(greys) - 1), grey] for i, grey in enumerate(greys)],
         line={"width": 1, "color": palette.fill},
         showscale=False,

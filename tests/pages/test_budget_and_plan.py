@@ -37,6 +37,22 @@ def test_the_answer_follows_the_budget(show, fill):
     assert app.query_params["budget"] == "1"
 
 
+def test_the_map_stands_beside_the_frontier_where_the_answer_is_exact_and_sparse_slices_have_a_price(
+    show, fill
+):
+    fill()
+    app = show("budget", budget="2")
+    frontier, chart, *_ = app.get("plotly_chart")
+    assert "Effort, hours of work" in frontier.proto.spec
+    assert "Slices in each" in chart.proto.spec
+    assert app.subheader[1].value.endswith("volumes do as well")
+    assert "hatched: not measured" in " ".join(text.value for text in app.markdown)
+    app.selectbox(key="effort").select("diversity-x-quality").run()
+    assert not app.exception
+    assert "Slices in each" not in "".join(chart.proto.spec for chart in app.get("plotly_chart"))
+    assert "hatched" not in " ".join(text.value for text in app.markdown)
+
+
 def test_every_gain_has_its_interval_and_what_was_not_measured_its_mark(show, fill):
     fill()
     app = show("budget", effort="slices-drawn", budget="0.2")
