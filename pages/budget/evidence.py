@@ -33,8 +33,8 @@ __all__ = ["show_evidence"]
 
 LEFT, RIGHT = 528, 404
 
-KEY = "Dots: measured; star: recommended; rings: baselines; band: 90\u00a0% interval"
-"""What the marks of the charts mean."""
+KEY = "Dots: measured; band: 90\u00a0% interval"
+"""What the marks of the charts mean that have no label."""
 
 
 def show_evidence(asked: Question, *, settings: Settings) -> None:

@@ -34,8 +34,8 @@ def level_line(values: np.ndarray, volumes: np.ndarray, slices: np.ndarray, *, l
     x, y = np.log(volumes), np.log(slices)
     across = pd.DataFrame({"x": x, "y": [np.interp(level, column, y, **ends) for column in values.T]})
     along = pd.DataFrame({"x": [np.interp(level, row, x, **ends) for row in values], "y": y})
-    line = np.exp(pd.concat([across, along]).dropna())
-    return line.sort_values(["x", "y"], ascending=[True, False], ignore_index=True)
+    line = pd.concat([across, along]).dropna().sort_values(["x", "y"], ascending=[True, False])
+    return line.apply(np.exp).reset_index(drop=True)
 
 
 def between(volumes: np.ndarray, bottom: np.ndarray, top: np.ndarray) -> tuple[pd.DataFrame, ...]:

@@ -35,7 +35,7 @@ class GainsData:
     lows: tuple[float | None, ...]
     highs: tuple[float | None, ...]
     noise: float | None
-    x_title: str = "Dice gained over this budget"
+    x_title: str = "Dice gained"
 
 
 def gains_data(recommendation: Recommendation) -> GainsData:

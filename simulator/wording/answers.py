@@ -293,11 +293,7 @@ def say_target(cost: TargetCost, *, measure: EffortMeasure) -> Sentence:
 
 def describe_phantom(names: Iterable[str]) -> str:
     """Say what the phantom is no evidence of; "" where it is not among data sets of these names."""
-    return (
-        "The phantom is generated: it shows the tool, it is no evidence about anatomy."
-        if PHANTOM in names
-        else ""
-    )
+    return "The phantom is generated: it is no evidence about anatomy." if PHANTOM in names else ""
 
 
 def describe_unpriced(proxy: str, *, measure: EffortMeasure, prices: Prices) -> str:

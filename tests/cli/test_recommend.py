@@ -148,7 +148,7 @@ def test_masks_without_a_price_are_said_to_be_left_out(run, settings):
 def test_the_phantom_is_said_to_be_no_evidence(run, toy, settings):
     store_records(settings, make_records(reference=make_reference(name="phantom", digit="e")))
     options = ("--effort", "hours", "--budget", 3)
-    note = "The phantom is generated: it shows the tool, it is no evidence about anatomy."
+    note = "The phantom is generated: it is no evidence about anatomy."
     assert note in run("recommend", "phantom", *options).lines
     assert note not in run("recommend", "toy", *options).lines
 

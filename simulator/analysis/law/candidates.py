@@ -99,7 +99,7 @@ def _lies_between(candidates: pd.DataFrame, combinations: pd.DataFrame) -> np.nd
     """Say which candidates lie within what was measured, and are none of it: ndarray of shape (n,), dtype bool."""
     inputs, measured = coordinates_of(candidates), coordinates_of(combinations)
     places, (low, high) = _with_total(inputs), measured_ranges(combinations)
-    is_within = ((places >= low) & (places <= high)).all(axis=1)
+    is_within = np.all((places >= low) & (places <= high), axis=1)
     nearest, _ = KDTree(measured).query(inputs, p=np.inf)
     between: np.ndarray = is_within & (nearest > SAME)
     return between
