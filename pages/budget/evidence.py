@@ -1,5 +1,7 @@
 """The evidence under the answer: the frontier, more budget and a target; the rest stands behind "Why?"."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -35,6 +37,8 @@ LEFT, RIGHT = 528, 404
 
 KEY = "Dots: measured; band: 90\u00a0% interval"
 """What the marks of the charts mean that have no label."""
+
+MAP_KEY = "outline: as good; contours: Dice; hatched: not measured"
 
 
 def show_evidence(asked: Question, *, settings: Settings) -> None:
@@ -78,42 +82,44 @@ def _offer_to_measure(asked: Question, *, settings: Settings) -> None:
 def _show_charts(asked: Question, data: FrontierData) -> None:
     """Show the frontier, and the map where there is one: beside it, and on a narrow screen below."""
     recommendation = asked.recommendation
-    if not can_map(recommendation, measure=asked.measure):
-        _show_frontier(recommendation, data)
-        small_print(f"{KEY}.")
-        return
+    has_map = can_map(recommendation, measure=asked.measure)
+    events = {}
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        with st.container(width=LEFT):
-            _show_frontier(recommendation, data)
-        with st.container(width=RIGHT):
-            _show_map(asked)
-    small_print(f"{KEY}; outline: as good; contours: Dice; hatched: not measured.")
+        with st.container(width=LEFT if has_map else "stretch"):
+            events["frontier"] = _show_frontier(recommendation, data)
+        if has_map:
+            with st.container(width=RIGHT):
+                events["map"] = _show_map(asked)
+    small_print(f"{KEY}; {MAP_KEY}." if has_map else f"{KEY}.")
+    # Below both, so that a click moves neither.
+    for chart, event in events.items():
+        offer_records(
+            event, data=st.session_state["data"], protocol=str(recommendation.protocol), chart=chart
+        )
 
 
-def _show_frontier(recommendation: Recommendation, data: FrontierData) -> None:
+def _show_frontier(recommendation: Recommendation, data: FrontierData) -> Any:
     st.subheader(describe_flattening(recommendation), anchor=False)
-    _show_points(
+    return _show_points(
         draw_frontier(data, palette=current_palette()),
-        recommendation,
         key="frontier",
         alt=f"Effort against Dice of {recommendation.n_combinations} configurations, and the line above them",
     )
 
 
-def _show_map(asked: Question) -> None:
+def _show_map(asked: Question) -> Any:
     st.subheader(describe_freedom(asked.recommendation), anchor=False)
     data = map_data(asked.recommendation, study=asked.study, measure=asked.measure)
-    _show_points(
+    return _show_points(
         draw_map(data, palette=current_palette()),
-        asked.recommendation,
         key="map",
         alt="Expected Dice by volumes labeled and slices in each, with what the budget pays for",
     )
 
 
-def _show_points(figure: go.Figure, recommendation: Recommendation, *, key: str, alt: str) -> None:
-    """Show a chart whose points lead to their records."""
-    event = st.plotly_chart(
+def _show_points(figure: go.Figure, *, key: str, alt: str) -> Any:
+    """Show a chart whose points lead to their records; returns the event."""
+    return st.plotly_chart(
         figure,
         theme=None,
         width="stretch",
@@ -123,7 +129,6 @@ def _show_points(figure: go.Figure, recommendation: Recommendation, *, key: str,
         selection_mode="points",
         alt=alt,
     )
-    offer_records(event, data=st.session_state["data"], protocol=str(recommendation.protocol), chart=key)
 
 
 def _explain(recommendation: Recommendation, *, n_below: int) -> None:

@@ -273,6 +273,7 @@ def _add_marks(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
         cliponaxis=False,
         hoverinfo="skip",
         marker={"symbol": "circle-open", "size": 11, "color": palette.ink, "line": {"width": 2}},
+        unselected={"marker": {"opacity": 1}},
     )
     labeled = list(data.rings)
     if data.star is not None:
@@ -288,6 +289,7 @@ def _add_marks(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
                 "color": palette.ink,
                 "line": {"width": 1, "color": palette.background},
             },
+            unselected={"marker": {"opacity": 1}},
         )
         if _is_left_of(data.budget, data.star, data.x_range):
             _add_label_above(figure, data, palette)

@@ -247,6 +247,7 @@ def draw_map(data: MapData, *, palette: Palette) -> go.Figure:
         text=data.labels["level"].map("{:.1f}".format),
         hoverinfo="skip",
         textfont={"size": 13, "color": palette.ink},
+        unselected={"textfont": {"color": palette.ink}},
     )
     _add_label(figure, data, palette)
     figure.add_scatter(
@@ -261,6 +262,7 @@ def draw_map(data: MapData, *, palette: Palette) -> go.Figure:
             "color": palette.ink,
             "line": {"width": 1, "color": palette.background},
         },
+        unselected={"marker": {"opacity": 1}},
     )
     return figure
 

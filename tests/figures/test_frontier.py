@@ -32,6 +32,13 @@ def labels_of(figure):
     ]
 
 
+def test_a_click_on_a_point_fades_no_mark():
+    figure = draw_frontier(frontier_data(ask(0.2)), palette=LIGHT)
+    marks = [trace for trace in figure.data if trace.mode == "markers" and trace.marker.color == LIGHT.ink]
+    assert len(marks) == 2
+    assert all(trace.unselected.marker.opacity == 1 for trace in marks)
+
+
 def test_axes_are_per_cent_of_full_labeling_and_full_labeling_is_at_the_end():
     data = frontier_data(ask(0.2))
     last = data.vertices.iloc[-1]

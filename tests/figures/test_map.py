@@ -120,6 +120,9 @@ def test_the_chart_has_fixed_greys_no_legend_and_the_star_last(budget, palette):
     star = figure.data[-1]
     assert (star.marker.symbol, star.marker.size, star.marker.color) == ("star", 18, palette.ink)
     assert (star.x, star.y) == ((data.star[0],), (data.star[1],))
+    # A click on a dot fades nothing.
+    assert all(t.unselected.marker.opacity == 1 for t in figure.data[1:] if t.mode == "markers")
+    assert all(t.unselected.textfont.color == palette.ink for t in figure.data[1:] if t.mode == "text")
     (dots,) = (trace for trace in figure.data if trace.customdata is not None)
     assert (dots.marker.size, len(dots.customdata[0])) == (6, 5)
     assert figure.layout.xaxis.ticktext[-1] == "40"
