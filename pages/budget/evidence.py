@@ -91,11 +91,13 @@ def _show_charts(asked: Question, data: FrontierData) -> None:
             with st.container(width=RIGHT):
                 events["map"] = _show_map(asked)
     small_print(f"{KEY}; {MAP_KEY}." if has_map else f"{KEY}.")
-    # Below both, so that a click moves neither.
-    for chart, event in events.items():
-        offer_records(
-            event, data=st.session_state["data"], protocol=str(recommendation.protocol), chart=chart
-        )
+    # Below the row, so that a click moves neither chart.
+    with st.container(horizontal=True, gap="small"):
+        for width, (chart, event) in zip((LEFT, RIGHT), events.items(), strict=False):
+            with st.container(width=width):
+                offer_records(
+                    event, data=st.session_state["data"], protocol=str(recommendation.protocol), chart=chart
+                )
 
 
 def _show_frontier(recommendation: Recommendation, data: FrontierData) -> Any:
