@@ -17,6 +17,7 @@ def test_it_is_the_same_everywhere(settings):
     assert (reference.n_pool, reference.n_test) == (38, 10)
 
 
+@pytest.mark.slow
 def test_it_is_made_and_prepared_in_seconds_and_has_no_problems(settings, monkeypatch):
     monkeypatch.setattr(
         "simulator.datasets.phantom.phantom_volume", phantom_volume

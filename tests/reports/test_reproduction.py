@@ -82,6 +82,7 @@ def test_the_report_judges_every_claim_and_names_its_records(folder):
     assert "fast: agreement with paper not measured yet" in report
 
 
+@pytest.mark.slow
 def test_agreement_is_read_off_the_data_themselves_before_any_other(runs, tmp_path):
     paper = runs.assign(protocol="paper", key="first" + runs["key"])
     again = runs.assign(protocol="paper", key="again" + runs["key"], seed=runs["seed"] + 3)

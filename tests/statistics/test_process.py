@@ -101,7 +101,7 @@ def test_the_gradient_is_that_of_the_cost():
     assert process._cost(SCALES.mean, given)[1] == pytest.approx(numeric, rel=1e-3, abs=1e-3)
 
 
-@pytest.mark.parametrize("n_runs", [1, 3])
+@pytest.mark.parametrize("n_runs", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_intervals_hold_the_truth_as_often_as_they_say(n_runs):
     """100 worlds; nominal 0.9, at points that were observed and between them."""
     generator, hits = np.random.default_rng(4), []

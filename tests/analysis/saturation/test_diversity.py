@@ -59,6 +59,7 @@ def test_a_line_for_each_setting_with_enough_points():
     assert lines_of(few, np.random.default_rng(0)) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("truth", "right"), [(growing, "growing"), (flat, "saturated")])
 def test_states_are_right_or_undecided(truth, right):
     world, generator = World(DESIGN, truth), np.random.default_rng(1)

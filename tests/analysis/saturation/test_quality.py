@@ -71,6 +71,7 @@ def test_a_curve_that_steepens_has_no_knee_in_any_draw():
     assert knee.spacing is None
 
 
+@pytest.mark.slow
 def test_a_straight_line_has_no_knee_for_sure():
     world, generator = World(DESIGN, bending(0.9, below=0.3, above=0.3)), np.random.default_rng(1)
     knees = [knee_of(world, generator) for _ in range(10)]
