@@ -60,10 +60,19 @@ def show(runs, *, share, n_seeds, generator):
     return runs[is_in[codes] & runs["seed"].isin(seeds)], is_in
 
 
+def judge(law, rows):
+    """What the law expects less what was measured, and which of these lie within nominal 0.90."""
+    inputs, truth = coordinates_of(rows), rows["dice"].to_numpy()
+    expected = law.expect(inputs)
+    # The mean of three seeds that stands for the truth is noisy itself.
+    noise = law.process.noise(inputs[:, 0] + inputs[:, 1] - np.log(TYPICAL_SLICES)) ** 2 / 3
+    width = 1.645 * np.sqrt(law.process.expect(inputs).variance + noise) * (1 - expected)
+    return expected - truth, np.abs(expected - truth) < width
+
+
 def measure_design(runs, prior, *, share, n_seeds, n_repetitions):
     """Mean absolute error at configurations left out, over the noise floor; coverage of nominal 0.90; CPU seconds."""
     combinations, _ = combine_with_uncertainty(runs)
-    truth, inputs = combinations["dice"].to_numpy(), coordinates_of(combinations)
     floor = (runs.groupby(combination_codes(runs))["dice"].std() / SMALL_SAMPLE / np.sqrt(3)).mean()
     errors, hits, seconds = [], [], []
     for repetition in range(n_repetitions):
@@ -71,13 +80,9 @@ def measure_design(runs, prior, *, share, n_seeds, n_repetitions):
         start = time.process_time()
         law = fit(shown, prior)
         seconds.append(time.process_time() - start)
-        out = inputs[~is_in]
-        known = law.process.expect(out)
-        error = np.abs(law.expect(out) - truth[~is_in])
-        # The mean of three seeds that stands for the truth is noisy itself.
-        noise = law.process.noise(out[:, 0] + out[:, 1] - np.log(TYPICAL_SLICES)) ** 2 / 3
-        hits.append(error < 1.645 * np.sqrt(known.variance + noise) * (1 - law.expect(out)))
-        errors.append(error.mean() / floor)
+        error, is_held = judge(law, combinations[~is_in])
+        errors.append(np.abs(error).mean() / floor)
+        hits.append(is_held)
     return np.mean(errors), np.mean(np.concatenate(hits)), np.median(seconds)
 
 
@@ -105,12 +110,8 @@ def measure_hidden(runs, prior, *, is_hidden):
     """Mean error (bias), and coverage of nominal 0.90, at configurations beyond what was shown."""
     combinations, _ = combine_with_uncertainty(runs)
     hidden = is_hidden(combinations).to_numpy()
-    law = fit(runs[~hidden[combination_codes(runs)]], prior)
-    out, truth = coordinates_of(combinations[hidden]), combinations.loc[hidden, "dice"].to_numpy()
-    noise = law.process.noise(out[:, 0] + out[:, 1] - np.log(TYPICAL_SLICES)) ** 2 / 3
-    expected = law.expect(out)
-    width = 1.645 * np.sqrt(law.process.expect(out).variance + noise) * (1 - expected)
-    return np.mean(expected - truth), np.mean(np.abs(expected - truth) < width)
+    error, is_held = judge(fit(runs[~hidden[combination_codes(runs)]], prior), combinations[hidden])
+    return np.mean(error), np.mean(is_held)
 
 
 def main(n_repetitions):

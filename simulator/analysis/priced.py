@@ -14,7 +14,7 @@ from .combinations import VIRTUES
 from .frontier.hull import Frontier, find_frontier
 from .frontier.trajectory import Trajectory, estimate_trajectory
 
-__all__ = ["Priced"]
+__all__ = ["ROUNDING", "Priced"]
 
 ROUNDING = 1e-5
 """Virtues are the same that differ by less: a third is 0.333333 in a record."""

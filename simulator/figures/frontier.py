@@ -13,7 +13,7 @@ from ..effort import EffortMeasure, get_measure
 from ..formats import format_dice
 from ..wording.evidence import describe_cost
 from .palette import Palette
-from .points import add_points, add_rings, color_bar, describe_point, symbols_by_slices
+from .points import add_points, add_rings, add_star, color_bar, describe_point, symbols_by_slices
 from .style import MOST, add_band, fade, new_figure, round_ticks, spread, with_height
 
 __all__ = ["FrontierData", "Mark", "describe_flattening", "draw_frontier", "frontier_data", "other_ways"]
@@ -277,20 +277,7 @@ def _add_marks(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
     )
     labeled = list(data.rings)
     if data.star is not None:
-        figure.add_scatter(
-            x=[data.star.x],
-            y=[data.star.y],
-            mode="markers",
-            cliponaxis=False,
-            hoverinfo="skip",
-            marker={
-                "symbol": "star",
-                "size": 18,
-                "color": palette.ink,
-                "line": {"width": 1, "color": palette.background},
-            },
-            unselected={"marker": {"opacity": 1}},
-        )
+        add_star(figure, data.star.x, data.star.y, palette=palette)
         if _is_left_of(data.budget, data.star, data.x_range):
             _add_label_above(figure, data, palette)
         else:

@@ -12,19 +12,17 @@ import plotly.graph_objects as go
 from ..analysis import Recommendation, Study
 from ..analysis.combinations import COMBINATION
 from ..analysis.frontier.hull import TOLERANCE
-from ..analysis.law.candidates import count_out, measured_ranges
+from ..analysis.law.candidates import EXACT, count_out, measured_ranges
 from ..analysis.law.law import coordinates_of
 from ..analysis.recommendation.recommend import NEAR
 from ..effort import EffortMeasure
 from .contours import between, first_reaching, label_levels, last_within, level_line, outline
+from .frontier import BOTTOM, HEIGHT, PLOT_HEIGHT, TOP
 from .palette import Palette
-from .points import describe_point
+from .points import add_star, describe_point
 from .style import fade, new_figure
 
 __all__ = ["MapData", "can_map", "draw_map", "map_data"]
-
-HEIGHT, TOP, BOTTOM = 460, 34, 48
-"""As the frontier, beside which it stands."""
 
 N_STEPS = 32
 LEAST = 2
@@ -34,7 +32,7 @@ TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 LEVELS = tuple(round(0.1 * i, 1) for i in range(1, 10))
 """Contours of Dice."""
 
-PIXELS = np.array([332.0, HEIGHT - TOP - BOTTOM])
+PIXELS = np.array([332.0, PLOT_HEIGHT])
 """Width and height of the plot where it is as wide as it was drawn for."""
 
 
@@ -158,10 +156,7 @@ def _count_grid(volumes: np.ndarray, slices: np.ndarray, *, combinations: pd.Dat
         {
             "n_volumes": np.tile(volumes, len(slices)),
             "completeness": np.repeat(slices, len(volumes)) / each,
-            "quality": 1.0,
-            "proxy": "interpolation",
-            "achieved_quality": 1.0,
-            "spacing": 1.0,
+            **EXACT,
         }
     )
     return count_out(pairs, combinations=combinations)
@@ -209,7 +204,7 @@ def draw_map(data: MapData, *, palette: Palette) -> go.Figure:
     Returns
     -------
     go.Figure
-        Of 460 pixels' height; customdata of the points are their virtues.
+        As high as the frontier, beside which it stands; customdata of the points are their virtues.
     """
     figure = new_figure(palette, height=HEIGHT, margins={"t": TOP, "b": BOTTOM})
     figure.update_xaxes(title_text="Volumes labeled", **_axis(data.volumes))
@@ -250,20 +245,7 @@ def draw_map(data: MapData, *, palette: Palette) -> go.Figure:
         unselected={"textfont": {"color": palette.ink}},
     )
     _add_label(figure, data, palette)
-    figure.add_scatter(
-        x=[data.star[0]],
-        y=[data.star[1]],
-        mode="markers",
-        cliponaxis=False,
-        hoverinfo="skip",
-        marker={
-            "symbol": "star",
-            "size": 18,
-            "color": palette.ink,
-            "line": {"width": 1, "color": palette.background},
-        },
-        unselected={"marker": {"opacity": 1}},
-    )
+    add_star(figure, *data.star, palette=palette)
     return figure
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "SLICE_SHAPES",
     "add_points",
     "add_rings",
+    "add_star",
     "blues_by_volumes",
     "color_bar",
     "describe_point",
@@ -168,3 +169,21 @@ def _add_markers(figure: go.Figure, rows: pd.DataFrame, **marker: object) -> Non
 
 def _shape(value: float, limits: tuple[tuple[float, str], ...]) -> str:
     return next(name for limit, name in limits if value < limit)
+
+
+def add_star(figure: go.Figure, x: float, y: float, *, palette: Palette) -> None:
+    """Add the recommended strategy; a click on another point does not fade it."""
+    figure.add_scatter(
+        x=[x],
+        y=[y],
+        mode="markers",
+        cliponaxis=False,
+        hoverinfo="skip",
+        marker={
+            "symbol": "star",
+            "size": 18,
+            "color": palette.ink,
+            "line": {"width": 1, "color": palette.background},
+        },
+        unselected={"marker": {"opacity": 1}},
+    )

@@ -131,6 +131,12 @@ class Process:
         deviation: np.ndarray = np.sqrt(_noise(self.scales, log_size))
         return deviation
 
+    def mean(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> np.ndarray:
+        """Predict the true values at some points, without how sure: float64, of shape (k,); as `predict` takes them."""
+        start, spread = _linearise(self.curve, self.parameters, self.prior, inputs)
+        mean: np.ndarray = start + self._across(inputs, spread, which) @ self._known.solved
+        return mean
+
     def expect(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> Marginal:
         """Predict the true value at each of some points, each for itself.
 

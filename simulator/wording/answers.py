@@ -213,8 +213,7 @@ def say_as_good(recommendation: Recommendation) -> Sentence:
         return ()
     if recommendation.expected_regret is None:
         return words("How sure this is cannot be told with one test volume.")
-    alike = _alike(recommendation, recommendation.strategy)
-    volumes, steps = alike["n_volumes"].round().astype(int), (1 / alike["completeness"]).round().astype(int)
+    volumes, steps = _count_alike(recommendation, recommendation.strategy)
     if volumes.nunique() == steps.nunique() == 1:
         return ()
     return words(
@@ -229,17 +228,19 @@ def say_as_good(recommendation: Recommendation) -> Sentence:
 def describe_freedom(recommendation: Recommendation) -> str:
     """Say how many volumes do as well, as a title: "30 to 48 volumes do as well"; the question where that is one."""
     if recommendation.strategy is not None and recommendation.expected_regret is not None:
-        volumes = _alike(recommendation, recommendation.strategy)["n_volumes"].round().astype(int)
+        volumes, _ = _count_alike(recommendation, recommendation.strategy)
         if volumes.min() < volumes.max():
             return f"{_range(volumes.min(), volumes.max(), str)} volumes do as well"
     return "How many volumes, how many slices?"
 
 
-def _alike(recommendation: Recommendation, strategy: Strategy) -> pd.DataFrame:
-    """Keep what is as good and of the strategy's kind."""
+def _count_alike(
+    recommendation: Recommendation, strategy: Strategy
+) -> tuple["pd.Series[int]", "pd.Series[int]"]:
+    """Volumes and rhythms of what is as good and of the strategy's kind."""
     virtues, near = strategy.virtues, recommendation.near_optimal
-    alike: pd.DataFrame = near[(near["quality"] == virtues.quality) & (near["proxy"] == virtues.proxy)]
-    return alike
+    alike = near[(near["quality"] == virtues.quality) & (near["proxy"] == virtues.proxy)]
+    return alike["n_volumes"].round().astype(int), (1 / alike["completeness"]).round().astype(int)
 
 
 def _say_steps(least: int, most: int) -> str:

@@ -10,7 +10,10 @@ from scipy.spatial import KDTree
 
 from .law import coordinates_of
 
-__all__ = ["count_out", "find_candidates", "measured_ranges"]
+__all__ = ["EXACT", "count_out", "find_candidates", "measured_ranges"]
+
+EXACT = {"quality": 1.0, "proxy": "interpolation", "achieved_quality": 1.0, "spacing": 1.0}
+"""Columns of a strategy whose slices are all outlined exactly."""
 
 SAME = 0.02
 """A strategy whose coordinates are that near to a measured configuration's is that configuration."""
@@ -32,8 +35,7 @@ def find_candidates(combinations: pd.DataFrame) -> pd.DataFrame:
     fewest, most = (round(end) for end in (combinations["n_volumes"].min(), combinations["n_volumes"].max()))
     slices_each = (combinations["n_labeled_slices_pool"] / combinations["n_pool"]).max()
     sparse = 1 / np.arange(1, int(slices_each) + 1)
-    exact = pd.DataFrame({"completeness": sparse, "quality": 1.0, "proxy": "interpolation"})
-    exact = exact.assign(achieved_quality=1.0, spacing=1.0)
+    exact = pd.DataFrame({"completeness": sparse, **EXACT})
     inexact = combinations[(combinations["quality"] < 1) & (combinations["completeness"] == 1)]
     ways = inexact.groupby(["quality", "proxy"], as_index=False)[["achieved_quality", "spacing"]].mean()
     ways = pd.concat([exact, ways.assign(completeness=1.0)], ignore_index=True)

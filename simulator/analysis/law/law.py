@@ -55,9 +55,7 @@ class Law:
         -------
         ndarray of shape (k,), dtype float64
         """
-        expected: np.ndarray = 1 - np.exp(
-            self.process.expect(inputs, which=which).mean + self._of_seeds(inputs)
-        )
+        expected: np.ndarray = 1 - np.exp(self.process.mean(inputs, which=which) + self._of_seeds(inputs))
         return expected
 
     def limits(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...statistics.uncertainty import Draws, excludes_zero, gain_interval, interval_of
-from ..priced import Priced
+from ..priced import ROUNDING, Priced
 from .strategies import strategy_of
 from .values import Strategy
 
@@ -22,8 +22,8 @@ Direction = Literal["volumes", "slices", "filling"]
 STEP = 1.25
 """Least effort of a next step, relative to what was spent: less gains nothing that could be told."""
 
-HALF, ROUNDING = 0.5, 1e-5
-"""Volumes, and portions, that are the same are nearer than that."""
+HALF = 0.5
+"""Numbers of volumes that are the same are nearer than that."""
 
 SAME_DRAWING = 0.15
 """Masks are filled in between the drawn slices: their number may differ by this (relative), so that it is the same."""

@@ -10,7 +10,16 @@ from ...statistics.uncertainty import Draws, interval_of
 from ..combinations import is_full
 from .values import Estimate, Kind, Strategy
 
-__all__ = ["Weights", "estimate_of", "full_number", "mix_rows", "optional", "strategy_of", "virtues_of"]
+__all__ = [
+    "Weights",
+    "estimate_of",
+    "full_number",
+    "kind_of",
+    "mix_rows",
+    "optional",
+    "strategy_of",
+    "virtues_of",
+]
 
 Weights = Sequence[tuple[int, float]]
 """Numbers of combinations, and their weights in a mixture."""
@@ -92,6 +101,11 @@ def estimate_of(
         normalized_high=above,
         kind=kind,
     )
+
+
+def kind_of(offer: pd.Series) -> Kind:
+    """Say whether one of `Priced.offers` was measured or is predicted."""
+    return "measured" if offer["is_measured"] else "predicted"
 
 
 def full_number(combinations: pd.DataFrame) -> int | None:

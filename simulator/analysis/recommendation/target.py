@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from ...errors import RequestError
 from ..priced import Priced
-from .strategies import estimate_of, strategy_of
-from .values import Kind, TargetCost
+from .strategies import estimate_of, kind_of, strategy_of
+from .values import TargetCost
 
 __all__ = ["find_target"]
 
@@ -43,10 +43,9 @@ def find_target(priced: Priced | None, *, target: float) -> TargetCost:
     rows, draws = priced.draw_offers(reaching.iloc[[0]])
     row = rows.iloc[0]
     weights = ((int(row["combination"]), 1.0),)
-    kind: Kind = "measured" if row["is_measured"] else "predicted"
     return replace(
         out_of_reach,
         strategy=strategy_of(row),
-        estimate=estimate_of(row, draws=draws, weights=weights, full=priced.full, kind=kind),
+        estimate=estimate_of(row, draws=draws, weights=weights, full=priced.full, kind=kind_of(row)),
         reach_share=float((draws.mix(weights) >= target).mean()) if draws.is_known else None,
     )
