@@ -2,13 +2,16 @@
 
 import streamlit as st
 
+from simulator.analysis.recommendation.strategies import optional
 from simulator.analysis.saturation.quality import Knee
 from simulator.analysis.study import Study
 from simulator.figures.slice_images import draw_slice
-from simulator.formats import format_gain, format_gain_interval, format_share
+from simulator.formats import format_share
 from simulator.records import Virtues
 from simulator.settings import Settings
+from simulator.statistics.uncertainty import excludes_zero
 from simulator.virtues import Proxy, annotate_volume, find_level, proxies_for
+from simulator.wording.answers import describe_gain
 
 from ..common.escape import escape
 from ..common.frame import open_page
@@ -98,12 +101,18 @@ def _say_aim(evidence: Study | None, aim: float) -> str:
     """Say what was measured at the quality that is aimed for."""
     if aim == 1:
         return "Exact masks are what all others are compared with."
-    if evidence is not None and evidence.full is not None:
+    if evidence is not None and evidence.can_tell:
         row = evidence.row_of(Virtues(diversity=1.0, completeness=1.0, quality=aim, proxy=evidence.proxy))
         if row is not None:
-            gained = format_gain(row["normalized"] - 1)
-            interval = format_gain_interval(row["low"] - 1, row["high"] - 1)
-            return f"Against exact masks: **{gained}** of full performance{interval}."
+            low, high = optional(row["low"] - 1), optional(row["high"] - 1)
+            gain = describe_gain(
+                row["normalized"] - 1, low, high, is_measurable=excludes_zero(low, high), otherwise=""
+            )
+            return (
+                f"Against exact masks: **{gain}** of full performance."
+                if gain
+                else "As good as exact masks, as far as can be told."
+            )
     return "What this costs was not measured here; the paper advises at least 90\u00a0%."
 
 

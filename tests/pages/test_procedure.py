@@ -81,6 +81,14 @@ def test_the_knee_of_contours_sets_the_aim(show, fill, with_phantom):
     assert "of full performance" in " ".join(text.value for text in app.markdown)
 
 
+def test_an_aim_that_cannot_be_told_from_exact_masks_is_as_good(show, fill, with_phantom):
+    level = float(true_dice(Virtues.full()))
+    fill(make_records((*CONTOURS, Virtues.full()), reference=with_phantom, dice=level))
+    said = " ".join(text.value for text in show("procedure", aim="0.9").markdown)
+    assert "As good as exact masks, as far as can be told." in said
+    assert "Against exact masks" not in said
+
+
 def test_decisions_go_along_to_the_plan(show, fill, with_phantom):
     fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
     app = show("procedure", budget="4", heldout="10", atleast="12", opening="3")
