@@ -21,11 +21,13 @@ from simulator.figures.points import SLICE_SHAPES
 from simulator.formats import format_count, format_dice, format_interval
 from simulator.settings import Settings
 from simulator.wording.answers import describe_freedom, describe_gain, say_target, shorten_strategy
+from simulator.wording.priors import describe_prior
 from simulator.wording.spans import markdown
 
 from ..common.clicking import offer_records
+from ..common.escape import escape
 from ..common.protocol import show_protocol
-from ..common.question import Question
+from ..common.question import Question, recall_prior
 from ..common.start_button import offer_simulations
 from ..common.theme import current_palette, show_chart, small_print
 from ..common.url_state import publish, restore_number
@@ -44,7 +46,8 @@ MAP_KEY = "outline: as good; contours: Dice; hatched: not measured"
 def show_evidence(asked: Question, *, settings: Settings) -> None:
     """Show what the answer stands on; sections that have nothing to say are left out."""
     recommendation, measure = asked.recommendation, asked.measure
-    data = frontier_data(recommendation)
+    is_measured = len(recommendation.frontier.points) > 0
+    data = frontier_data(recommendation) if is_measured else None
     _show_charts(asked, data)
     with st.container(horizontal=True, gap="small"):
         if recommendation.next_steps:
@@ -57,7 +60,9 @@ def show_evidence(asked: Question, *, settings: Settings) -> None:
             _offer_to_measure(asked, settings=settings)
         if other_ways(recommendation):
             _show_baselines(recommendation)
-        _explain(recommendation, n_below=data.n_below)
+        if data is not None:
+            _explain(recommendation, n_below=data.n_below)
+        _show_prior(asked)
     name = "" if recommendation.dataset is None else recommendation.dataset.name
     show_protocol(str(recommendation.protocol), names=[name], settings=settings)
 
@@ -79,18 +84,34 @@ def _offer_to_measure(asked: Question, *, settings: Settings) -> None:
     )
 
 
-def _show_charts(asked: Question, data: FrontierData) -> None:
+def _show_prior(asked: Question) -> None:
+    """Say what other data sets have to do with the answer, where they have, and let them be left out."""
+    said = describe_prior(asked.study.prior)
+    if not said and recall_prior():
+        return
+    small_print(escape(said) if said else "What other data sets showed is left out.")
+    label = "Leave them out" if said else "Take them in"
+    st.button(label, key="prior_switch", on_click=_switch_prior, args=("off" if said else "on",))
+
+
+def _switch_prior(choice: str) -> None:
+    st.session_state["prior"] = choice
+
+
+def _show_charts(asked: Question, data: FrontierData | None) -> None:
     """Show the frontier, and the map where there is one: beside it, and on a narrow screen below."""
     recommendation = asked.recommendation
     has_map = can_map(recommendation, measure=asked.measure)
     events = {}
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        with st.container(width=LEFT if has_map else "stretch"):
-            events["frontier"] = _show_frontier(recommendation, data)
+        if data is not None:
+            with st.container(width=LEFT if has_map else "stretch"):
+                events["frontier"] = _show_frontier(recommendation, data)
         if has_map:
             with st.container(width=RIGHT):
                 events["map"] = _show_map(asked)
-    small_print(f"{KEY}; {MAP_KEY}." if has_map else f"{KEY}.")
+    keys = [key for key, is_shown in ((KEY, data is not None), (MAP_KEY, has_map)) if is_shown]
+    small_print(f"{'; '.join(keys).capitalize() if data is None else '; '.join(keys)}.")
     # Below the row, so that a click moves neither chart.
     with st.container(horizontal=True, gap="small"):
         for width, (chart, event) in zip((LEFT, RIGHT), events.items(), strict=False):

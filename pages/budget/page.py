@@ -13,7 +13,6 @@ from simulator.analysis.agreement import STAND_IN
 OFFERS = {
     "empty": "to begin with",
     "one-record": "to begin with",
-    "one-seed": "again with further seeds",
     "trial": f"under {STAND_IN}",
 }
 """What is offered where there is no answer; else what lies near the budget."""
@@ -25,7 +24,7 @@ with page_body():
     has_evidence = recommendation.status != "empty" and not recommendation.lacks_evidence
 
     with st.container(border=True):
-        show_sentence(recommendation, dataset=asked.dataset, measure=measure)
+        show_sentence(recommendation, dataset=asked.dataset, measure=measure, study=asked.study)
         if has_evidence:
             show_budget(measure, full_effort=asked.full_effort)
         choose_prices(measure, proxy=asked.proxy)

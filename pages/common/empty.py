@@ -48,7 +48,7 @@ def show_no_plan(
 ) -> None:
     """Say why there is no strategy to plan with, and lead to where the next step is offered."""
     with st.container(border=True):
-        if n_slices_least and recommendation.status not in {"empty", "trial", "one-seed"}:
+        if n_slices_least and recommendation.status not in {"empty", "trial"}:
             sentence = say_minimum_unmet(recommendation, n_slices=n_slices_least, measure=measure)
             st.header(sentence, anchor=False)
             st.markdown("Drop the minimum, or change it and the budget on Procedure.")

@@ -7,8 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis import Recommendation, Study, leave_volumes
+from simulator.analysis.law.prior import NO_PRIOR
+from simulator.analysis.opening import read_space
+from simulator.analysis.others import learn_from_others
 from simulator.effort import EffortMeasure, Prices
 from simulator.planning import keep_dense
+from simulator.protocols import SMOKE
 from simulator.settings import Settings
 
 from .budget import choose_budget, restore_prices
@@ -16,9 +20,9 @@ from .empty import show_nothing
 from .frame import end_page
 from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header, show_unpriced
 from .records import KnownDataset, known_datasets, read_study, read_table
-from .url_state import publish, restore_number
+from .url_state import publish, restore_number, restore_option
 
-__all__ = ["MOST_SLICES", "Question", "ask_question", "recall_minimum"]
+__all__ = ["MOST_SLICES", "Question", "ask_question", "recall_minimum", "recall_prior"]
 
 MOST_SLICES = 500
 """Largest minimum of slices a volume that can be asked for."""
@@ -106,14 +110,25 @@ def ask_question(
     measured = table[is_asked].reset_index(drop=True)
     prices = restore_prices(measure)
     show_unpriced(proxy, measure=measure, prices=prices)
-    study = read_study(measured, proxy=proxy, prices=prices)
-    full_effort = 1.0 if study.runs.empty else study.at(measure).full_effort
-    budget = choose_budget(measure, full_effort=None if study.runs.empty else full_effort)
+    study = _read_whole(
+        measured, dataset, table=table, protocol=protocol, proxy=proxy, prices=prices, settings=settings
+    )
+    full_effort = study.at(measure).full_effort if study.can_answer else 1.0
+    budget = choose_budget(measure, full_effort=full_effort if study.can_answer else None)
     n_slices_least = recall_minimum() if has_minimum else 0
     n_held_out = recall_apart(dataset.reference.n_pool) if recall_apart else 0
-    eligible = measured
+    limited = study
     if n_slices_least or n_held_out:
-        eligible = leave_volumes(keep_dense(measured, n_slices=n_slices_least), n_held_out=n_held_out)
+        eligible = leave_volumes(keep_dense(study.runs, n_slices=n_slices_least), n_held_out=n_held_out)
+        limited = read_study(
+            eligible,
+            proxy=proxy,
+            prices=prices,
+            prior=study.prior,
+            space=study.space,
+            most_volumes=dataset.reference.n_pool - n_held_out if n_held_out else None,
+            least_slices=n_slices_least,
+        )
     return Question(
         dataset=dataset,
         protocol=protocol,
@@ -127,10 +142,34 @@ def ask_question(
         study=study,
         n_slices_least=n_slices_least,
         n_held_out=n_held_out,
-        recommendation=read_study(eligible, proxy=proxy, prices=prices).recommend(
-            measure=measure, budget=budget
-        ),
+        recommendation=limited.recommend(measure=measure, budget=budget),
     )
+
+
+def recall_prior() -> bool:
+    """Read from session or address whether what other data sets showed counts; it does, if nobody says otherwise."""
+    restore_option("prior", ["on", "off"], default="on")
+    publish(prior="off" if st.session_state["prior"] == "off" else None)
+    return bool(st.session_state["prior"] == "on")
+
+
+def _read_whole(
+    runs: pd.DataFrame,
+    dataset: KnownDataset,
+    *,
+    table: pd.DataFrame,
+    protocol: str,
+    proxy: str,
+    prices: Prices,
+    settings: Settings,
+) -> Study:
+    """Read the study of all runs, with what other data sets say and what the pool holds, where it is prepared here."""
+    reference, prior, space = dataset.reference, NO_PRIOR, None
+    if protocol != SMOKE.name and recall_prior():
+        prior = learn_from_others(table, reference=reference, protocol=protocol, proxy=proxy)
+    if prior.names:
+        space = read_space(reference, protocol=protocol, proxy=proxy, settings=settings)
+    return read_study(runs, proxy=proxy, prices=prices, prior=prior, space=space)
 
 
 def recall_minimum() -> int:

@@ -9,6 +9,8 @@ import streamlit as st
 
 from simulator.analysis import Study, make_study, measured_datasets
 from simulator.analysis.agreement import Agreement, estimate_agreement
+from simulator.analysis.law.prior import NO_PRIOR, Prior
+from simulator.analysis.law.space import Space
 from simulator.datasets import CATALOGUE, list_prepared
 from simulator.effort import Prices
 from simulator.protocols import SMOKE
@@ -55,15 +57,32 @@ def _estimate_agreement(keys: tuple[str, ...], _runs: pd.DataFrame) -> Agreement
     return estimate_agreement(_runs)
 
 
-def read_study(runs: pd.DataFrame, *, proxy: str, prices: Prices) -> Study:
+def read_study(
+    runs: pd.DataFrame,
+    *,
+    proxy: str,
+    prices: Prices,
+    prior: Prior = NO_PRIOR,
+    space: Space | None = None,
+    most_volumes: int | None = None,
+    least_slices: int = 0,
+) -> Study:
     """Read what follows from the runs of one data set and protocol; computed once for the same runs and prices."""
-    return _make_study(tuple(runs["key"]), proxy, prices, runs)
+    known = None if space is None else (space.reference.fingerprint, space.protocol, len(space.ways))
+    asked = (tuple(runs["key"]), proxy, prices, prior.names, known, most_volumes, least_slices)
+    return _make_study(asked, runs, prior, space)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _make_study(keys: tuple[str, ...], proxy: str, prices: Prices, _runs: pd.DataFrame) -> Study:
+def _make_study(asked: "_Asked", _runs: pd.DataFrame, _prior: Prior, _space: Space | None) -> Study:
     """Make a study for the records with these keys: a key says all that a record can depend on."""
-    return make_study(_runs, proxy=proxy, prices=prices)
+    _, proxy, prices, _, _, most_volumes, least_slices = asked
+    study = make_study(_runs, proxy=proxy, prices=prices, prior=_prior, space=_space)
+    return study.of(study.runs, most_volumes=most_volumes, least_slices=least_slices)
+
+
+_Asked = tuple[tuple[str, ...], str, Prices, tuple[str, ...], tuple[str, str, int] | None, int | None, int]
+"""Keys of the records, proxy, prices, data sets behind the prior, the pool's space, bounds of candidates."""
 
 
 def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, KnownDataset]:

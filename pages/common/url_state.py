@@ -39,6 +39,7 @@ _ANSWER = (
     "checking",
     "expert",
     "assistant",
+    "prior",
 )
 _ALONG = {
     "budget": _ANSWER,

@@ -67,7 +67,7 @@ def _show_answer(asked: Question) -> None:
         st.header(say_minimum_unmet(answer, n_slices=n_slices, measure=asked.measure), anchor=False)
         small_print("Lower the minimum, raise the budget, or simulate what is missing.")
         return
-    show_sentence(answer, dataset=asked.dataset, measure=asked.measure)
+    show_sentence(answer, dataset=asked.dataset, measure=asked.measure, study=asked.study)
     if answer.strategy is not None and answer.status == "answer":
         st.markdown(_say_counts(answer.strategy, n_held_out=n_held_out))
     if n_slices and answer.status == "answer":

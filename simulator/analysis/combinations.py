@@ -12,6 +12,7 @@ __all__ = [
     "VIRTUES",
     "combination_codes",
     "combine",
+    "combine_nothing",
     "combine_with_uncertainty",
     "compute_efforts",
     "is_full",
@@ -35,6 +36,8 @@ COUNTS = [
     "n_labeled_slices_pool",
 ]
 """Columns of which a combination has the mean over seeds."""
+
+NORMALIZED = ["normalized", "normalized_median", "low", "high"]
 
 
 def combine(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> pd.DataFrame:
@@ -97,6 +100,19 @@ def combine_with_uncertainty(runs: pd.DataFrame) -> tuple[pd.DataFrame, Uncertai
     return combinations.join(_normalize(runs, combinations, codes, uncertainty)), uncertainty
 
 
+def combine_nothing(n_test: int) -> tuple[pd.DataFrame, Uncertainty]:
+    """Give what `combine_with_uncertainty` gives, of no run and so many test volumes."""
+    numbers = [*VIRTUES, *COUNTS, "dice", "dice_median", "slices_per_volume", "dice_low", "dice_high"]
+    numbers += NORMALIZED
+    none = pd.DataFrame(columns=pd.Index(["proxy", "sampling", *numbers])).astype(
+        dict.fromkeys(numbers, float)
+    )
+    uncertainty = Uncertainty(
+        dice=np.empty(0), by_volume=np.empty((0, n_test)), seed_variance=np.empty(0), seed_dof=0
+    )
+    return none.assign(n_seeds=np.empty(0, dtype=int), combination=np.empty(0, dtype=int)), uncertainty
+
+
 def compute_efforts(runs: pd.DataFrame, *, measure: EffortMeasure, prices: Prices) -> np.ndarray:
     """Compute the mean effort of each combination, in their order: ndarray of shape (n,), dtype float64."""
     effort = measure.compute(runs, prices)
@@ -124,10 +140,9 @@ def _normalize(
     """
     of_full = is_full(runs)
     full = runs.loc[of_full].groupby("seed")["dice"].mean()
-    names = ["normalized", "normalized_median", "low", "high"]
     if not full.sum() > 0:
         # Full labeling was not run, or gives nothing: there is no unit to measure in.
-        return pd.DataFrame(np.nan, index=combinations.index, columns=names)
+        return pd.DataFrame(np.nan, index=combinations.index, columns=NORMALIZED)
     ratio, n_shared = _ratio_over_shared_seeds(runs, full, codes, combinations["dice"].to_numpy())
     (row,) = np.flatnonzero(is_full(combinations))
     by_volume, n_seeds = uncertainty.by_volume, combinations["n_seeds"].to_numpy()

@@ -2,23 +2,28 @@
 
 import os
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from ..datasets import open_dataset
+from ..datasets import has_prepared, list_prepared, load_prepared, open_dataset
 from ..datasets.layouts import plain
 from ..datasets.opening import KNOWN_NAMES, check_cut, label_values
 from ..effort import Prices
 from ..errors import NotMeasuredError
 from ..protocols import get_protocol
+from ..records import DatasetReference
 from ..settings import Settings, load_settings
 from ..store import open_store
 from ..virtues import get_proxy
-from .runs import MIN_FINGERPRINT, choose_runs, explain_missing
+from .law.prior import NO_PRIOR
+from .law.space import Space, space_of
+from .others import learn_from_others
+from .runs import MIN_FINGERPRINT, choose_runs, explain_missing, reference_of
 from .study import Study, make_study
 
-__all__ = ["open_runs", "open_study"]
+__all__ = ["open_runs", "open_study", "read_space"]
 
 
 def open_study(
@@ -31,6 +36,7 @@ def open_study(
     axis: int | None = None,
     labels: tuple[int | str, ...] | None = None,
     n_pool: int | None = None,
+    with_prior: bool = True,
 ) -> Study:
     """Open the study of a data set: what was measured on it, and all that follows.
 
@@ -47,16 +53,18 @@ def open_study(
         None reads the environment.
     axis, labels, n_pool : default=None
         As ``--axis``, ``--labels`` and ``--pool``.
+    with_prior : bool, default=True
+        Whether what other data sets showed counts, where this one is not published.
 
     Returns
     -------
     Study
-        With at least one run.
+        With at least one run, or of a prepared data set of which others say something.
 
     Raises
     ------
     NotMeasuredError
-        If nothing was measured like this.
+        If nothing was measured like this, and the data set is not prepared.
     DatasetError, RequestError
         As `open_runs` does, or if the proxy is unknown.
 
@@ -67,21 +75,54 @@ def open_study(
     26
     """
     get_proxy(proxy)
-    runs = open_runs(
-        dataset,
-        protocol=protocol,
-        settings=settings or load_settings(),
-        axis=axis,
-        labels=labels,
-        n_pool=n_pool,
+    settings = settings or load_settings()
+    cut = _Cut(axis=axis, labels=labels, n_pool=n_pool)
+    with open_store(settings, is_read_only=True) as store:
+        table = store.table()
+    try:
+        runs = open_runs(dataset, protocol=protocol, settings=settings, **asdict(cut))
+        reference = reference_of(runs)
+    except NotMeasuredError:
+        prepared = _find_prepared(dataset, cut, settings=settings) if with_prior else None
+        if prepared is None:
+            raise
+        runs, reference = table.iloc[:0], prepared
+    study = make_study(
+        runs,
+        proxy=proxy,
+        prices=prices or Prices(),
+        prior=learn_from_others(table, reference=reference, protocol=protocol, proxy=proxy)
+        if with_prior
+        else NO_PRIOR,
+        space=read_space(reference, protocol=protocol, proxy=proxy, settings=settings),
     )
-    study = make_study(runs, proxy=proxy, prices=prices or Prices())
-    if study.runs.empty:
-        others = ", ".join(sorted(set(runs["proxy"])))
-        raise NotMeasuredError(
-            f"nothing was measured on {dataset[:80]} with the proxy {proxy}; --proxy takes one of {others}"
-        )
-    return study
+    if study.can_answer:
+        return study
+    others = ", ".join(sorted(set(runs["proxy"])))
+    raise NotMeasuredError(
+        f"nothing was measured on {dataset[:80]} with the proxy {proxy}"
+        + (f"; --proxy takes one of {others}" if others else ", and no other data set says what to expect")
+    )
+
+
+def read_space(reference: DatasetReference, *, protocol: str, proxy: str, settings: Settings) -> Space | None:
+    """Read what could be done with the pool of a data set; None where it is not prepared here.
+
+    Parameters
+    ----------
+    reference : DatasetReference
+    protocol, proxy : str
+    settings : Settings
+
+    Returns
+    -------
+    Space or None
+    """
+    size = get_protocol(protocol).slice_size
+    if not has_prepared(reference.fingerprint, slice_size=size, settings=settings):
+        return None
+    dataset = load_prepared(reference.fingerprint, slice_size=size, settings=settings)
+    return space_of(dataset, protocol=protocol, proxy=proxy)
 
 
 def open_runs(
@@ -134,6 +175,29 @@ def open_runs(
         return choose_runs(of_content, dataset=source.reference.fingerprint, protocol=protocol)
     of_name = table[table["name"] == source.reference.name]
     raise NotMeasuredError(explain_missing(of_name, dataset=dataset, protocol=protocol))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cut:
+    axis: int | None
+    labels: tuple[int | str, ...] | None
+    n_pool: int | None
+
+
+def _find_prepared(dataset: str, cut: _Cut, *, settings: Settings) -> DatasetReference | None:
+    """Find a data set that is prepared here, by folder or name; None if none is, or several are."""
+    if _is_folder(dataset):
+        return open_dataset(dataset, settings=settings, **asdict(cut)).reference
+    values = label_values(cut.labels, dataset=dataset, settings=settings)
+    found = [
+        reference
+        for reference in list_prepared(settings)
+        if plain(dataset) in (reference.name, reference.fingerprint)
+        and cut.axis in (None, reference.axis)
+        and cut.n_pool in (None, reference.n_pool)
+        and values in (None, reference.labels)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_folder(dataset: str) -> bool:

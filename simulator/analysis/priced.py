@@ -42,6 +42,8 @@ class Priced:
         Number of full virtues; None where they were not measured.
     full_effort : float
         Of labeling the whole pool exactly.
+    has_prior : bool
+        True if other data sets say something of this one.
     """
 
     dataset: DatasetReference
@@ -54,6 +56,7 @@ class Priced:
     draw: Callable[[pd.DataFrame], Draws]
     full: int | None
     full_effort: float
+    has_prior: bool
 
     @cached_property
     def frontier(self) -> Frontier:
@@ -69,7 +72,8 @@ class Priced:
     def offers(self) -> pd.DataFrame:
         """All that may be recommended, measured or not (column is_measured), in order of effort."""
         candidates = self.candidates.dropna(subset=["effort"]).assign(is_measured=False)
-        offers = pd.concat([self.frontier.points.assign(is_measured=True), candidates], ignore_index=True)
+        measured = self.frontier.points.assign(is_measured=True, is_elsewhere=False)
+        offers = pd.concat([measured, candidates] if len(measured) else [candidates], ignore_index=True)
         return offers.sort_values("effort", kind="stable", ignore_index=True)
 
     def offer_of(self, virtues: Virtues) -> pd.Series | None:
@@ -94,7 +98,9 @@ class Priced:
         draws : Draws
         """
         is_new = ~rows["is_measured"].to_numpy()
-        numbers = rows["combination"].to_numpy(copy=True)
+        numbers = rows.get("combination", pd.Series(np.nan, index=rows.index)).to_numpy(
+            dtype=float, copy=True
+        )
         numbers[is_new] = len(self.combinations) + np.arange(np.count_nonzero(is_new))
         draws = self.draw(rows[is_new]) if is_new.any() else self.draws
         return rows.assign(combination=numbers.astype(int)), draws

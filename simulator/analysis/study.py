@@ -7,7 +7,7 @@ and reports all read the same draws.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,18 @@ from ..errors import RequestError
 from ..records import DatasetReference, Virtues
 from ..statistics.uncertainty import Chance, Draws, Uncertainty, draw_chance
 from .agreement import Agreement
-from .combinations import COMBINATION, combination_codes, combine_with_uncertainty, compute_efforts
-from .law.candidates import find_candidates
-from .law.law import Law, coordinates_of, fit_law
+from .combinations import (
+    COMBINATION,
+    combination_codes,
+    combine_nothing,
+    combine_with_uncertainty,
+    compute_efforts,
+    is_full,
+)
+from .law.candidates import EXACT, Ranges, count_out, find_candidates, measured_ranges, ways_of
+from .law.law import Law, coordinates_of, fit_law, unmeasured_law
+from .law.prior import NO_PRIOR, Prior
+from .law.space import Space
 from .priced import Priced
 from .recommendation.recommend import recommend
 from .recommendation.strategies import full_number
@@ -53,6 +62,14 @@ class Study:
         where it was not measured at all.
     n_draws : int
         How often chance is drawn.
+    prior : Prior
+        What other data sets say of this one.
+    space : Space or None
+        What could be done with its pool; None where that is known from runs only.
+    most_volumes : int or None
+        No candidate labels more.
+    least_slices : int
+        Every candidate labels as many a volume, or all.
     """
 
     runs: pd.DataFrame
@@ -60,16 +77,29 @@ class Study:
     prices: Prices
     agreement: Agreement | None
     n_draws: int
+    prior: Prior = NO_PRIOR
+    space: Space | None = None
+    most_volumes: int | None = None
+    least_slices: int = 0
 
     @cached_property
     def dataset(self) -> DatasetReference:
-        """The data set; there has to be a run."""
+        """The data set; there has to be a run, or a space."""
+        if self.runs.empty and self.space is not None:
+            return self.space.reference
         return reference_of(self.runs)
 
     @property
     def protocol(self) -> str:
-        """Name of the protocol; there has to be a run."""
+        """Name of the protocol; there has to be a run, or a space."""
+        if self.runs.empty and self.space is not None:
+            return self.space.protocol
         return str(self.runs["protocol"].iloc[0])
+
+    @property
+    def can_answer(self) -> bool:
+        """True if something was measured, or other data sets say something of this one."""
+        return not self.runs.empty or (self.space is not None and self.prior.ranges is not None)
 
     @cached_property
     def combinations(self) -> pd.DataFrame:
@@ -80,13 +110,47 @@ class Study:
     def candidates(self) -> pd.DataFrame:
         """One row a strategy that was not measured but may be recommended, from `find_candidates`.
 
-        With column expected and, where chance is known, expected_low and expected_high.
+        With columns expected, is_elsewhere (within what other data sets measured, and beyond what this one did) and,
+        where chance is known, expected_low and expected_high.
         """
-        candidates = find_candidates(self._combined[0])
+        combinations = self._combined[0]
+        ways = ways_of(combinations)
+        if self.space is not None:
+            new = ~self.space.ways["quality"].isin(ways["quality"])
+            ways = pd.concat([ways, self.space.ways[new]], ignore_index=True)
+        n_pool, n_slices = self.pool
+        candidates = find_candidates(
+            ways, n_pool=n_pool, n_slices=n_slices, ranges=self.ranges, combinations=combinations
+        )
+        is_dense = (candidates["slices_per_volume"] >= self.least_slices) | is_full(candidates)
+        is_few = candidates["n_volumes"] <= (self.most_volumes or n_pool)
+        candidates = candidates[is_dense & is_few].reset_index(drop=True)
         inputs = coordinates_of(candidates)
         low, high = self.law.limits(inputs)
         limits = {"expected_low": low.clip(min=0), "expected_high": high} if self.draws.is_known else {}
-        return candidates.assign(expected=self.law.expect(inputs), **limits)
+        here = False if self.measured_ranges is None else self.measured_ranges.hold(candidates)
+        return candidates.assign(expected=self.law.expect(inputs), is_elsewhere=~np.asarray(here), **limits)
+
+    @property
+    def pool(self) -> tuple[int, int]:
+        """How many volumes the pool has, and how many labeled slices these have."""
+        if self.space is not None:
+            return self.space.reference.n_pool, self.space.n_slices
+        columns = ["n_pool", "n_labeled_slices_pool"]
+        n_pool, n_slices = self._combined[0][columns].max().astype(int)
+        return int(n_pool), int(n_slices)
+
+    @cached_property
+    def measured_ranges(self) -> Ranges | None:
+        """From where to where was measured here; None without a run."""
+        return None if self.runs.empty else measured_ranges(self._combined[0])
+
+    @property
+    def ranges(self) -> Ranges:
+        """From where to where something may be said: measured here, or on data sets that the prior knows."""
+        here, elsewhere = self.measured_ranges, self.prior.ranges
+        known = [ranges for ranges in (here, elsewhere) if ranges is not None]
+        return reduce(Ranges.join, known)
 
     @property
     def uncertainty(self) -> Uncertainty:
@@ -97,8 +161,15 @@ class Study:
     def law(self) -> Law:
         """What volumes, slices and quality do to performance."""
         combinations, uncertainty = self._combined
-        codes = combination_codes(self.runs)
-        return fit_law(self.runs, codes, combinations=combinations, uncertainty=uncertainty)
+        if self.runs.empty:
+            return unmeasured_law(self.prior.parameters, n_test=self.dataset.n_test)
+        return fit_law(
+            self.runs,
+            combination_codes(self.runs),
+            combinations=combinations,
+            uncertainty=uncertainty,
+            prior=self.prior.parameters,
+        )
 
     @cached_property
     def draws(self) -> Draws:
@@ -111,7 +182,7 @@ class Study:
                 inputs, which=which, patients=self._chance.patients, chance=self._chance.other[: len(inputs)]
             ),
             centres=self.law.expect(inputs, which=which),
-            is_known=self.uncertainty.is_known,
+            is_known=self.uncertainty.by_volume.shape[1] > 1,
         )
 
     def draw(self, strategies: pd.DataFrame) -> Draws:
@@ -164,10 +235,19 @@ class Study:
     @cached_property
     def efforts(self) -> Mapping[str, np.ndarray]:
         """Measure's name → effort of each configuration, float64 of shape (n,); NaN outside the measure's domain."""
-        return {
-            name: compute_efforts(self.runs, measure=measure, prices=self.prices)
-            for name, measure in MEASURES.items()
-        }
+        return {name: self._compute_efforts(measure) for name, measure in MEASURES.items()}
+
+    def _compute_efforts(self, measure: EffortMeasure) -> np.ndarray:
+        if self.runs.empty:
+            return np.empty(0)
+        return compute_efforts(self.runs, measure=measure, prices=self.prices)
+
+    def _full_effort(self, measure: EffortMeasure) -> float:
+        if not self.runs.empty:
+            return measure.full(self.runs, self.prices)
+        n_pool, n_slices = self.pool
+        everything = pd.DataFrame({"n_volumes": [n_pool], "completeness": 1.0, **EXACT})
+        return measure.full(count_out(everything, n_pool=n_pool, n_slices=n_slices), self.prices)
 
     @property
     def can_tell(self) -> bool:
@@ -195,21 +275,20 @@ class Study:
         return tuple(virtues for virtues in wanted if not has_chance or self.row_of(virtues) is None)
 
     def at(self, measure: EffortMeasure) -> Priced:
-        """Price the configurations by a measure of effort; there has to be a run."""
+        """Price the configurations by a measure of effort; there has to be an answer."""
         if measure.name not in self._priced:
             self._priced[measure.name] = Priced(
                 dataset=self.dataset,
                 protocol=self.protocol,
                 measure=measure,
                 prices=self.prices,
-                combinations=self.combinations.assign(
-                    effort=compute_efforts(self.runs, measure=measure, prices=self.prices)
-                ),
+                combinations=self.combinations.assign(effort=self._compute_efforts(measure)),
                 draws=self.draws,
                 candidates=self.candidates.assign(effort=measure.compute(self.candidates, self.prices)),
                 draw=self.draw,
                 full=self.full,
-                full_effort=measure.full(self.runs, self.prices),
+                full_effort=self._full_effort(measure),
+                has_prior=self.prior.ranges is not None,
             )
         return self._priced[measure.name]
 
@@ -233,7 +312,7 @@ class Study:
         Returns
         -------
         Recommendation
-            As `simulator.analysis.recommendation.recommend.recommend` says; ``empty`` without a run.
+            As `simulator.analysis.recommendation.recommend.recommend` says; ``empty`` where nothing can be answered.
 
         Raises
         ------
@@ -245,13 +324,31 @@ class Study:
         budget = hours if budget is None else budget
         assert budget is not None
         measure.unit.check(budget)
-        if self.runs.empty:
+        if not self.can_answer:
             return Recommendation(effort=measure.name, budget=budget, suggestions=first_look(measure))
         return recommend(self.at(measure), budget=budget)
 
-    def of(self, runs: pd.DataFrame) -> "Study":
-        """Make the study of only some of the runs; this one, with all that it computed, if they are all."""
-        return self if len(runs) == len(self.runs) else replace(self, runs=runs)
+    def of(self, runs: pd.DataFrame, *, most_volumes: int | None = None, least_slices: int = 0) -> "Study":
+        """Make the study of only some of the runs, and of candidates within bounds of their own.
+
+        Parameters
+        ----------
+        runs : DataFrame
+            Some of these.
+        most_volumes : int or None, default=None
+        least_slices : int, default=0
+
+        Returns
+        -------
+        Study
+            This one, with all that it computed, if nothing is left out.
+        """
+        most = min(filter(None, (most_volumes, self.most_volumes)), default=None)
+        least = max(least_slices, self.least_slices)
+        is_same = (most, least) == (self.most_volumes, self.least_slices)
+        if is_same and len(runs) == len(self.runs):
+            return self
+        return replace(self, runs=runs, most_volumes=most, least_slices=least)
 
     def effort_of_target(self, target: float, *, measure: EffortMeasure) -> TargetCost:
         """Find what a target Dice costs, as `simulator.analysis.recommendation.target.find_target` says.
@@ -261,11 +358,11 @@ class Study:
         RequestError
             If the target is not in (0, 1].
         """
-        return find_target(None if self.runs.empty else self.at(measure), target=target)
+        return find_target(self.at(measure) if self.can_answer else None, target=target)
 
     @cached_property
     def _combined(self) -> tuple[pd.DataFrame, Uncertainty]:
-        return combine_with_uncertainty(self.runs)
+        return combine_with_uncertainty(self.runs) if len(self.runs) else combine_nothing(self.dataset.n_test)
 
     @cached_property
     def _priced(self) -> dict[str, Priced]:
@@ -279,6 +376,8 @@ def make_study(
     proxy: str = "interpolation",
     agreement: Agreement | None = None,
     n_draws: int = PRECISE,
+    prior: Prior = NO_PRIOR,
+    space: Space | None = None,
 ) -> Study:
     """Make the study of some runs.
 
@@ -291,6 +390,8 @@ def make_study(
         Beside exact masks only those of this way of losing quality are read.
     agreement : Agreement or None, default=None
     n_draws : int, default=4000
+    prior : Prior, default=NO_PRIOR
+    space : Space or None, default=None
 
     Returns
     -------
@@ -303,6 +404,8 @@ def make_study(
         prices=prices,
         agreement=agreement,
         n_draws=n_draws,
+        prior=prior,
+        space=space,
     )
 
 

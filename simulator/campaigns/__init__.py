@@ -2,7 +2,14 @@
 
 from .alone import has_semaphores
 from .grid import Grid, expand_grid, read_grid
-from .launch import cancel_campaign, launch_worker, require_writable, resume_campaign, start_campaign
+from .launch import (
+    cancel_campaign,
+    launch_worker,
+    require_writable,
+    resume_campaign,
+    start_adaptive,
+    start_campaign,
+)
 from .lock import hold_lock, is_working
 from .progress import CampaignProgress, Progress, find_progress
 from .queue import ask, estimate_seconds, find_missing
@@ -26,5 +33,6 @@ __all__ = [
     "read_grid",
     "require_writable",
     "resume_campaign",
+    "start_adaptive",
     "start_campaign",
 ]

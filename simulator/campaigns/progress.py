@@ -23,7 +23,7 @@ class CampaignProgress:
     ----------
     campaign : Campaign
     n_total, n_done, n_failed : int
-        Requests, those with a record, and those whose failure stands.
+        Requests, those that it may still choose among them; those with a record, and those whose failure stands.
     state : {"working", "interrupted", "done", "cancelled"}
         ``interrupted`` if something is pending and no worker is there.
     """
@@ -48,7 +48,7 @@ class Progress:
     is_working : bool
         True if a worker holds the lock.
     n_pending : int
-        Simulations that are to run, those under way included.
+        Simulations that are to run, those under way and those that may still be chosen included.
     seconds_left : float or None
         Estimate of the wall seconds until nothing is pending; None where no record says.
     """
@@ -85,21 +85,28 @@ def find_progress(store: Store, *, only: str | None = None) -> Progress:
             campaigns.append(
                 CampaignProgress(
                     campaign=campaign,
-                    n_total=len(asked),
+                    n_total=len(asked) + campaign.n_more,
                     n_done=len(asked & keys),
                     n_failed=len(asked & failed),
-                    state=_state(campaign, is_pending=not asked.isdisjoint(pending), is_working=working),
+                    state=_state(
+                        campaign,
+                        is_pending=campaign.n_more > 0 or not asked.isdisjoint(pending),
+                        is_working=working,
+                    ),
                 )
             )
     wanted = {request.key for found in campaigns for request in found.campaign.requests}
     left = [request for key, request in pending.items() if key in wanted]
-    seconds = estimate_seconds(store.table(), left, n_workers=max(1, len(running)))
+    more = [found.campaign.requests[0] for found in campaigns for _ in range(found.campaign.n_more)]
+    seconds = estimate_seconds(store.table(), [*left, *more], n_workers=max(1, len(running)))
     return Progress(
         campaigns=tuple(campaigns),
         running=tuple(item for item in running if item.request.key in wanted),
         is_working=working,
-        n_pending=len(left),
-        seconds_left=None if seconds is None or not left else seconds * _share_left(left, running),
+        n_pending=len(left) + len(more),
+        seconds_left=None
+        if seconds is None or not (left or more)
+        else seconds * _share_left([*left, *more], running),
     )
 
 

@@ -24,6 +24,7 @@ from ..records import (
 )
 from ..settings import Settings
 from ..store import Campaign, Store, open_store
+from .adaptive import choose_more
 from .child import Task
 from .lock import hold_lock, is_working
 from .pool import BrokenPoolError, kill_children, run_pool
@@ -90,7 +91,7 @@ def work(
     """
     with open_store(settings) as store:
         # Somebody may ask between the last look and the release of the lock, and find it held: look once more.
-        while store.pending(scope=scope):
+        while store.is_unfinished(scope=scope):
             with hold_lock(settings) as is_held:
                 if not is_held:
                     return False
@@ -144,7 +145,7 @@ def resume(
 
 def _is_pending(settings: Settings, scope: Scope) -> bool:
     with open_store(settings, is_read_only=True) as store:
-        return bool(store.pending(scope=scope))
+        return store.is_unfinished(scope=scope)
 
 
 @dataclass(kw_only=True)
@@ -165,13 +166,23 @@ class _Desk:
             return store.pending(scope=self.scope)
 
     def take(self, *, is_suspect: bool = False) -> SimulationRequest | None:
-        """Take the next request that nobody runs; suspects, which were near a pool's death, only by themselves."""
+        """Take the next request that nobody runs; suspects, which were near a pool's death, only by themselves.
+
+        Where none is left, campaigns that choose for themselves may ask for one.
+        """
         with self.lock:
-            for key, request in self.pending().items():
-                if key not in self.in_flight and (key in self.deaths) == is_suspect:
-                    self.in_flight[key] = request
-                    return request
-        return None
+            while True:
+                for key, request in self.pending().items():
+                    if key not in self.in_flight and (key in self.deaths) == is_suspect:
+                        self.in_flight[key] = request
+                        return request
+                if is_suspect or not self._choose_more():
+                    return None
+
+    def _choose_more(self) -> bool:
+        """Let the first campaign ask for more that has something to ask for."""
+        with open_store(self.settings) as store:
+            return any(choose_more(store, c) for c in store.campaigns() if c.n_more and self.scope(c))
 
     def stop_cancelled(self) -> None:
         """Kill the pool if it runs something that nobody waits for any more."""

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..analysis import Alternative, Estimate, NextStep, Recommendation, Strategy
 from ..analysis.frontier.trajectory import Trajectory
+from ..analysis.law.prior import NO_PRIOR, Prior
 from ..analysis.recommendation.strategies import kind_of, optional, virtues_of
 
 __all__ = ["band_as_json", "points_as_json", "recommendation_as_json"]
@@ -50,7 +51,7 @@ def band_as_json(trajectory: Trajectory) -> dict[str, list[float] | None]:
     }
 
 
-def recommendation_as_json(recommendation: Recommendation) -> dict[str, Any]:
+def recommendation_as_json(recommendation: Recommendation, *, prior: Prior = NO_PRIOR) -> dict[str, Any]:
     """Lay out a recommendation; what does not apply to its status is null or empty."""
     dataset = recommendation.dataset
     return {
@@ -78,6 +79,7 @@ def recommendation_as_json(recommendation: Recommendation) -> dict[str, Any]:
         "suggestions": [virtues.model_dump() for virtues in recommendation.suggestions],
         "n_combinations": recommendation.n_combinations,
         "n_seeds": recommendation.n_seeds,
+        "prior": list(prior.names),
     }
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from ..campaigns import (
     cancel_campaign,
@@ -13,23 +14,27 @@ from ..campaigns import (
     require_writable,
     resume_campaign,
 )
+from ..campaigns.adaptive import DEFAULT_TRAININGS
 from ..campaigns.progress import CampaignProgress, Progress
 from ..campaigns.worker import resume as resume_work
 from ..datasets import open_dataset, parse_labels
-from ..records import SimulationRequest
+from ..errors import RequestError
+from ..protocols import get_protocol
+from ..records import SimulationRequest, explain
 from ..settings import load_settings
-from ..store import Store, open_store
+from ..store import Aim, Store, open_store
 from .options import (
     AxisOption,
     DatasetArgument,
     JsonOption,
     LabelsOption,
     PoolOption,
+    PriorOption,
     print_json,
 )
 from .preparing import choose_n_workers, say_notes, say_problems
 from .printing import say
-from .running import choose_runner, run_requests, say_how_many
+from .running import choose_runner, run_adaptive, run_requests, say_how_many
 from .showing import format_seconds, is_terminal
 
 __all__ = ["app"]
@@ -49,7 +54,18 @@ SchedulerOption = Annotated[
 def run(
     dataset: DatasetArgument,
     *,
-    grid: Annotated[Path, typer.Option("--grid", metavar="GRID.yaml", help="What to simulate.")],
+    grid: Annotated[
+        Path | None, typer.Option("--grid", metavar="GRID.yaml", help="What to simulate.")
+    ] = None,
+    adaptive: Annotated[
+        int | None,
+        typer.Option(
+            "--adaptive",
+            metavar="N",
+            help=f"Choose what pays most instead, at most N trainings ({DEFAULT_TRAININGS} are usual).",
+        ),
+    ] = None,
+    prior: PriorOption = True,
     protocol: Annotated[
         str | None, typer.Option("--protocol", metavar="NAME", help="Instead of the grid's.")
     ] = None,
@@ -65,13 +81,31 @@ def run(
     pool: PoolOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Run the simulations of a grid that have no record yet."""
+    """Run the simulations of a grid that have no record yet, or those that answer most."""
     settings, is_json = load_settings(), json or not is_terminal()
     require_writable(settings)
     n_workers, run_tasks = choose_n_workers(workers), choose_runner(backend, scheduler or settings.scheduler)
-    plan = read_grid(grid, protocol=protocol, n_seeds=seeds)
+    aim = None if adaptive is None else _read_aim(adaptive, has_prior=prior)
+    if (aim is None) == (grid is None):
+        raise RequestError("give either --grid GRID.yaml or --adaptive N")
+    plan = None if grid is None else read_grid(grid, protocol=protocol, n_seeds=seeds)
+    if plan is None and (seeds is not None or retry_failed):
+        raise RequestError("--seeds and --retry-failed belong to a grid; --adaptive chooses its seeds itself")
+    name = get_protocol(protocol or "fast").name
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
     say_problems(source)
+    if plan is None:
+        assert aim is not None
+        run_adaptive(
+            source,
+            aim=aim,
+            protocol=name,
+            settings=settings,
+            n_workers=n_workers,
+            run=run_tasks,
+            is_json=is_json,
+        )
+        return
     run_requests(
         expand_grid(plan, dataset=source.reference),
         source=source,
@@ -82,6 +116,13 @@ def run(
         retry_failed=retry_failed,
         is_json=is_json,
     )
+
+
+def _read_aim(n_trainings: int, *, has_prior: bool) -> Aim:
+    try:
+        return Aim(n_trainings=n_trainings, has_prior=has_prior)
+    except ValidationError as error:
+        raise RequestError(f"--adaptive takes a number of trainings: {explain(error)}") from None
 
 
 @app.command()
@@ -174,7 +215,7 @@ def _to_json(progress: Progress, store: Store) -> dict[str, object]:
 
 def _print_status(progress: Progress, store: Store) -> None:
     if not progress.campaigns:
-        say("No campaign yet: campaign run DATASET --grid GRID.yaml starts one.")
+        say("No campaign yet: campaign run DATASET --adaptive 24 starts one.")
     for found in progress.campaigns:
         say(_line(found))
     for failure in store.failures().values():

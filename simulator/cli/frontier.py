@@ -12,6 +12,7 @@ from ..analysis.recommendation.recommend import recommend
 from ..analysis.recommendation.strategies import strategy_of
 from ..datasets import parse_labels
 from ..effort import Prices, get_measure
+from ..errors import NotMeasuredError
 from ..formats import format_count, format_dice, format_range, format_share
 from ..settings import load_settings
 from ..wording.answers import describe_strategy
@@ -67,6 +68,11 @@ def frontier(
         labels=parse_labels(labels),
         n_pool=pool,
     )
+    if study.runs.empty:
+        raise NotMeasuredError(
+            f"nothing has been measured on {dataset[:80]} yet, so there is no trajectory; 'campaign run' measures, and "
+            "'recommend' says what other data sets tell"
+        )
     priced = study.at(measure)
     if json:
         print_json(

@@ -86,10 +86,8 @@ def print_suggestions(answer: Recommendation, *, dataset: str, cut: Mapping[str,
     """
     if dataset not in KNOWN_NAMES and not Path(dataset).is_dir():
         say(f"\n{dataset} is known here by its records only: where it stands below, write its folder.")
-    asked = {"answer": "To measure it", "one-seed": "To simulate"}
-    say(f"\n{asked.get(answer.status, 'To simulate, and again with further seeds for intervals')}:")
+    say("\nTo measure it:" if answer.status == "answer" else "\nTo simulate:")
     protocol = STAND_IN if answer.status == "trial" else answer.protocol
-    seed = 1 if answer.status == "one-seed" else 0
     for virtues in answer.suggestions:
-        options = format_options({**virtues.model_dump(), "protocol": protocol, **cut, "seed": seed})
+        options = format_options({**virtues.model_dump(), "protocol": protocol, **cut, "seed": 0})
         say(shlex.join(["python", "-m", "simulator", "simulate", dataset, *options]))

@@ -19,6 +19,7 @@ __all__ = [
     "JsonOption",
     "LabelsOption",
     "PoolOption",
+    "PriorOption",
     "ProtocolOption",
     "parse_seed",
     "print_json",
@@ -39,6 +40,13 @@ LabelsOption = Annotated[
 PoolOption = Annotated[
     int | None,
     typer.Option("--pool", metavar="N", help="Volumes to label from; default all that are not test."),
+]
+PriorOption = Annotated[
+    bool,
+    typer.Option(
+        "--prior/--no-prior",
+        help="Whether published data sets say what to expect of one that is not among them.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ProtocolOption = Annotated[

@@ -137,7 +137,7 @@ def write_plan(
         _say_missing(whole, measure=measure, dataset=measured, cut=cut, json=json)
         return
     volumes = listed or _find_volumes(measured, study, settings=settings)
-    dense = study.of(_keep_dense(study.runs, at_least))
+    dense = study.of(_keep_dense(study.runs, at_least), least_slices=at_least)
     answer = recommend_for(volumes, dense, measure=measure, budget=amount)
     if answer.status != "answer":
         raise NotMeasuredError(say_missing(answer, measure=measure))

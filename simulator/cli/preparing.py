@@ -5,17 +5,18 @@ from collections.abc import Iterable, Sequence
 import joblib
 import psutil
 
-from ..datasets import DatasetSource, Problem, has_prepared, load_prepared, prepare_dataset
+from ..datasets import DatasetSource, PreparedDataset, Problem, has_prepared, load_prepared, prepare_dataset
 from ..datasets.layouts import plain
 from ..datasets.problems import raise_blocking
 from ..errors import RequestError
+from ..protocols import get_protocol
 from ..records import SimulationRequest
 from ..settings import Settings
-from ..virtues import find_level
+from ..virtues import find_level, get_proxy, quality_curve
 from .printing import say
 from .showing import showing_preparation
 
-__all__ = ["choose_n_workers", "prepare_for", "say_notes", "say_problems"]
+__all__ = ["choose_n_workers", "prepare_for", "prepare_to_choose", "say_notes", "say_problems"]
 
 BYTES_A_WORKER = 3 * 2**29
 """Memory that a child of the pool needs with torch loaded: 1.5 GiB, a guess on the safe side."""
@@ -109,14 +110,32 @@ def prepare_for(source: DatasetSource, requests: Sequence[SimulationRequest], *,
         If labels of this data set cannot be as bad as a request asks.
     """
     for slice_size in sorted({request.protocol.slice_size for request in requests}):
-        with showing_preparation(source.name) as on_progress:
-            dataset = prepare_dataset(
-                source,
-                slice_size=slice_size,
-                settings=settings,
-                n_workers=choose_n_workers(None),
-                on_progress=on_progress,
-            )
+        dataset = _prepare(source, slice_size=slice_size, settings=settings)
         levels = {(request.virtues.proxy, request.virtues.quality): request.virtues for request in requests}
         for virtues in levels.values():
             find_level(dataset, virtues)
+
+
+def prepare_to_choose(source: DatasetSource, *, protocol: str, proxy: str, settings: Settings) -> None:
+    """Prepare a data set for simulations that are chosen later, with its curve of quality where the proxy has one.
+
+    Parameters
+    ----------
+    source : DatasetSource
+    protocol, proxy : str
+    settings : Settings
+    """
+    dataset = _prepare(source, slice_size=get_protocol(protocol).slice_size, settings=settings)
+    if get_proxy(proxy).has_key_slices:
+        quality_curve(dataset, proxy=proxy)
+
+
+def _prepare(source: DatasetSource, *, slice_size: int, settings: Settings) -> PreparedDataset:
+    with showing_preparation(source.name) as on_progress:
+        return prepare_dataset(
+            source,
+            slice_size=slice_size,
+            settings=settings,
+            n_workers=choose_n_workers(None),
+            on_progress=on_progress,
+        )

@@ -14,6 +14,7 @@ from ..wording.answers import (
     say_as_good,
     say_left_over,
 )
+from ..wording.priors import describe_prior
 from ..wording.spans import join, plain
 from .answers import recommendation_as_json
 from .measured import (
@@ -31,6 +32,7 @@ from .options import (
     JsonOption,
     LabelsOption,
     PoolOption,
+    PriorOption,
     ProtocolOption,
     print_json,
 )
@@ -52,6 +54,7 @@ def recommend_strategy(
     protocol: ProtocolOption = "fast",
     proxy: ProxyOption = "interpolation",
     prices: Prices,
+    prior: PriorOption = True,
     axis: AxisOption = None,
     labels: LabelsOption = None,
     pool: PoolOption = None,
@@ -69,15 +72,18 @@ def recommend_strategy(
         axis=axis,
         labels=parse_labels(labels),
         n_pool=pool,
+        with_prior=prior,
     )
     answer = study.recommend(measure=measure, budget=amount)
     if json:
-        print_json(recommendation_as_json(answer))
+        print_json(recommendation_as_json(answer, prior=study.prior))
         return
     _print_answer(answer, measure=measure)
     if answer.suggestions:
         cut = {"axis": axis, "labels": labels, "pool": pool}
         print_suggestions(answer, dataset=dataset, cut=cut)
+    if study.prior.names:
+        say(f"\n{describe_prior(study.prior)} --no-prior leaves that out.")
     print_unpriced(proxy, measure=measure, prices=prices)
     print_protocol(protocol, dataset=study.dataset.name, settings=settings)
 

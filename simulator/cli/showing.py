@@ -16,6 +16,7 @@ from rich.progress import Progress as Bar
 
 from ..campaigns import find_progress
 from ..errors import LabelwiseError
+from ..records import SimulationRequest
 from ..settings import Settings
 from ..store import Campaign, Store, open_store
 from .options import print_json
@@ -146,12 +147,15 @@ class _Events:
     def __init__(self, *, settings: Settings, campaign: Campaign) -> None:
         self.settings = settings
         self.campaign = campaign
-        self.requests = {request.key: request for request in campaign.requests}
+        self.requests: dict[str, SimulationRequest] = {}
         with open_store(settings, is_read_only=True) as store:
-            self.seen = set(self.requests.keys() & store.keys())
+            self.seen = {request.key for request in campaign.requests} & store.keys()
 
     def print_new(self) -> None:
         with open_store(self.settings, is_read_only=True) as store:
+            # A campaign may have asked for more since.
+            now = [found for found in store.campaigns() if found.id == self.campaign.id]
+            self.requests = {request.key: request for found in now for request in found.requests}
             for key in sorted(self.requests.keys() & store.keys() - self.seen):
                 self._print(store, key, event="record")
             for key in sorted(self.requests.keys() & store.failures().keys() - self.seen):

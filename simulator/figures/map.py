@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from ..analysis import Recommendation, Study
 from ..analysis.combinations import COMBINATION
 from ..analysis.frontier.hull import TOLERANCE
-from ..analysis.law.candidates import EXACT, count_out, measured_ranges
+from ..analysis.law.candidates import EXACT, count_out
 from ..analysis.law.law import coordinates_of
 from ..analysis.recommendation.recommend import NEAR
 from ..effort import EffortMeasure
@@ -97,14 +97,13 @@ def map_data(recommendation: Recommendation, *, study: Study, measure: EffortMea
     -------
     MapData
     """
-    combinations, chosen = study.combinations, recommendation.near_optimal.iloc[0]
-    n_pool, n_slices = (float(combinations[name].max()) for name in ("n_pool", "n_labeled_slices_pool"))
+    chosen, (n_pool, n_slices) = recommendation.near_optimal.iloc[0], study.pool
     star = (float(chosen["n_volumes"]), float(chosen["n_slices_used"] / chosen["n_volumes"]))
-    low, high = (np.exp(ends) for ends in measured_ranges(combinations))
+    low, high = (np.exp(ends) for ends in study.ranges)
     # The strategy and the ends of what was measured are on the grid, so that no outline misses them.
     volumes = _lay_axis(n_pool, low=low[0], marks=(star[0], low[0], high[0]))
     slices = _lay_axis(n_slices / n_pool, low=low[1], marks=(star[1], low[1], high[1]))
-    grid = _count_grid(volumes, slices, combinations=combinations)
+    grid = _count_grid(volumes, slices, n_pool=n_pool, n_slices=n_slices)
     shape = (len(slices), len(volumes))
     expected = study.law.expect(coordinates_of(grid)).reshape(shape)
     effort = measure.compute(grid, study.prices).to_numpy(dtype=np.float64).reshape(shape)
@@ -149,17 +148,16 @@ def _lay_axis(end: float, *, low: float, marks: tuple[float, ...]) -> np.ndarray
     return np.unique([*np.geomspace(start, end, N_STEPS)[1:-1], start, end, *inside])
 
 
-def _count_grid(volumes: np.ndarray, slices: np.ndarray, *, combinations: pd.DataFrame) -> pd.DataFrame:
+def _count_grid(volumes: np.ndarray, slices: np.ndarray, *, n_pool: int, n_slices: int) -> pd.DataFrame:
     """Count out every pair, the volumes of one number of slices after one another."""
-    each = float(combinations["n_labeled_slices_pool"].max() / combinations["n_pool"].max())
     pairs = pd.DataFrame(
         {
             "n_volumes": np.tile(volumes, len(slices)),
-            "completeness": np.repeat(slices, len(volumes)) / each,
+            "completeness": np.repeat(slices, len(volumes)) * n_pool / n_slices,
             **EXACT,
         }
     )
-    return count_out(pairs, combinations=combinations)
+    return count_out(pairs, n_pool=n_pool, n_slices=n_slices)
 
 
 def _limits(volumes: np.ndarray, *, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -53,9 +53,13 @@ def recommend_for(
     measure.unit.check(budget)
     runs = study.runs
     n_usable = sum(len(volume.slices) > 0 for volume in inventory.volumes)
-    fitting = runs[runs["n_volumes"] <= max(n_usable, runs["n_volumes"].min())]
-    on_reference = _budget_on_reference(budget, measure=measure, inventory=inventory, runs=runs)
-    answer = study.of(fitting).recommend(measure=measure, budget=on_reference)
+    fitting = runs[runs["n_volumes"] <= max(n_usable, runs["n_volumes"].min() if len(runs) else 0)]
+    on_reference = _budget_on_reference(budget, measure=measure, inventory=inventory, study=study)
+    is_few = n_usable < study.dataset.n_pool
+    limited = study.of(fitting, most_volumes=max(1, n_usable) if is_few else None)
+    answer = limited.recommend(measure=measure, budget=on_reference)
+    if answer.predicted is not None and study.prior.names:
+        return answer
     if not n_usable or answer.n_combinations >= MIN_COMBINATIONS or len(fitting) == len(runs):
         return answer
     whole = study.recommend(measure=measure, budget=on_reference)
@@ -151,7 +155,7 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
 
 
 def _budget_on_reference(
-    budget: float, *, measure: EffortMeasure, inventory: Inventory, runs: pd.DataFrame
+    budget: float, *, measure: EffortMeasure, inventory: Inventory, study: Study
 ) -> float:
     """Say what a budget for an inventory is on the reference.
 
@@ -161,7 +165,9 @@ def _budget_on_reference(
     if measure.share_of is None:
         return budget
     here = inventory.n_slices if measure.share_of == "n_labeled_slices_pool" else len(inventory.volumes)
-    return min(1.0, budget * here / float(runs[measure.share_of].iloc[0]))
+    n_pool, n_slices = study.pool
+    there = n_slices if measure.share_of == "n_labeled_slices_pool" else n_pool
+    return min(1.0, budget * here / there)
 
 
 def _count_slices(strategy: Strategy, sizes: np.ndarray) -> int:

@@ -5,7 +5,7 @@ code. Everything that is not a fact (pending, failed, done) is derived when it i
 """
 
 from .columns import TableRow
-from .facts import MAX_CAMPAIGN_NAME, Campaign
+from .facts import MAX_CAMPAIGN_NAME, Aim, Campaign, Chosen, Ending
 from .published import read_comparisons
 from .rows import Problem
 from .store import Store, open_store
@@ -13,7 +13,10 @@ from .transfer import Imported, export_records, import_records
 
 __all__ = [
     "MAX_CAMPAIGN_NAME",
+    "Aim",
     "Campaign",
+    "Chosen",
+    "Ending",
     "Imported",
     "Problem",
     "Store",

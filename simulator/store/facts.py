@@ -1,7 +1,7 @@
 """What the facts say: which records there are, what is pending, what failed.
 
-Only facts are stored: campaign, cancelled, resumed, record, failure, in the order in which they came. Pending is
-derived: requests of campaigns that are not cancelled (since they were last resumed), without record, and without a
+Only facts are stored: campaign, chosen, cancelled, resumed, record, failure, in the order in which they came. Pending
+is derived: requests of campaigns that are not cancelled (since they were last resumed), without record, and without a
 failure since the campaign asked. So no status can go stale, and asking again after a failure is a new campaign, not a
 deletion.
 """
@@ -9,22 +9,56 @@ deletion.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
 from ..errors import RecordError
 from ..protocols import check_protocol
-from ..records import Failure, Frozen, SimulationRequest, explain, parse_record
+from ..records import Failure, Frozen, Growing, Identifier, SimulationRequest, explain, parse_record
 from .columns import TableRow, make_row
 from .cut import Cut, check_cut
 from .rows import Problem, Row
 
-__all__ = ["MAX_CAMPAIGN_NAME", "Campaign", "Facts", "extend"]
+__all__ = ["MAX_CAMPAIGN_NAME", "Aim", "Campaign", "Chosen", "Ending", "Facts", "extend"]
 
 MAX_CAMPAIGN_NAME = 200
 
-KINDS = ("record", "failure", "campaign", "cancelled", "resumed")
+KINDS = ("record", "failure", "campaign", "chosen", "cancelled", "resumed")
 """What a fact may be; its key begins so."""
+
+
+Ending = Literal["settled", "exhausted", "unprepared"]
+"""Why a campaign asks for no more before it has as many as it may: the answers are sure, nothing is left to train, or
+its slices are gone."""
+
+
+class Aim(Growing):
+    """What a campaign that chooses its simulations itself goes by.
+
+    Parameters
+    ----------
+    n_trainings : int
+        It asks for at most.
+    proxy : str, default="interpolation"
+        How quality may be lost.
+    prices : mapping of str to float, default none
+        Of the hours that budgets are counted in, where they are not the usual ones.
+    has_prior : bool, default=True
+        Whether what other data sets showed counts.
+    """
+
+    n_trainings: Annotated[int, Field(ge=1, le=10_000)]
+    proxy: Identifier = "interpolation"
+    prices: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(default_factory=dict)
+    has_prior: bool = True
+
+
+class Chosen(Frozen):
+    """What a campaign asked for later on, or that it asks for no more."""
+
+    requests: tuple[SimulationRequest, ...] = ()
+    ending: Ending | None = None
 
 
 class Campaign(Frozen):
@@ -37,11 +71,15 @@ class Campaign(Frozen):
     name : str
         For display.
     requests : tuple of SimulationRequest
-        In the order in which they are to run.
+        In the order in which they are to run; what it chose itself since, behind those that it began with.
     created : str
         UTC, ``YYYY-MM-DDTHH:MM:SSZ``.
     is_urgent : bool, default=False
         True if its requests go before those of other campaigns.
+    aim : Aim or None
+        None where all requests were given.
+    ending : {"settled", "exhausted", "unprepared"} or None
+        Why it chooses no more before it has as many as it may; a fact of its own, not stored here.
     order : int
         Position in the store; not stored.
     is_cancelled : bool
@@ -53,8 +91,17 @@ class Campaign(Frozen):
     requests: tuple[SimulationRequest, ...] = Field(min_length=1)
     created: str
     is_urgent: bool = False
+    aim: Aim | None = None
+    ending: Ending | None = Field(default=None, exclude=True)
     order: int = Field(default=0, exclude=True)
     is_cancelled: bool = Field(default=False, exclude=True)
+
+    @property
+    def n_more(self) -> int:
+        """How many more simulations it may ask for."""
+        if self.aim is None or self.ending is not None or self.is_cancelled:
+            return 0
+        return max(0, self.aim.n_trainings - len(self.requests))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +116,8 @@ class Facts:
         One a record, in the order of storing.
     asked : tuple of Campaign
         In the order of storing.
+    chosen : mapping of str to tuple of Chosen
+        Campaign's id → what it asked for later on.
     cancelled : frozenset of str
         Ids of campaigns that were cancelled, and not resumed since.
     failed : mapping of str to (int, Failure)
@@ -82,6 +131,7 @@ class Facts:
     order: int = 0
     rows: tuple[TableRow, ...] = ()
     asked: tuple[Campaign, ...] = ()
+    chosen: Mapping[str, tuple[Chosen, ...]] = field(default_factory=dict)
     cancelled: frozenset[str] = frozenset()
     failed: Mapping[str, tuple[int, Failure]] = field(default_factory=dict)
     cuts: Mapping[str, Cut] = field(default_factory=dict)
@@ -94,8 +144,17 @@ class Facts:
 
     @cached_property
     def campaigns(self) -> tuple[Campaign, ...]:
-        """All campaigns, in the order of storing, with ``is_cancelled``."""
-        return tuple(c.model_copy(update={"is_cancelled": c.id in self.cancelled}) for c in self.asked)
+        """All campaigns, in the order of storing, with what they chose and whether they were cancelled."""
+        return tuple(
+            campaign.model_copy(
+                update={
+                    "requests": (*campaign.requests, *(r for one in chosen for r in one.requests)),
+                    "ending": next((one.ending for one in chosen if one.ending), None),
+                    "is_cancelled": campaign.id in self.cancelled,
+                }
+            )
+            for campaign, chosen in ((asked, self.chosen.get(asked.id, ())) for asked in self.asked)
+        )
 
     def pending(
         self, *, done: frozenset[str] = frozenset(), scope: Callable[[Campaign], bool] = lambda campaign: True
@@ -147,6 +206,7 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
     """
     rows = {row.key: row for row in facts.rows}
     asked, problems = {campaign.id: campaign for campaign in facts.asked}, list(facts.problems)
+    chosen = dict(facts.chosen)
     cancelled, failed, cuts, order = (
         set(facts.cancelled),
         dict(facts.failed),
@@ -171,6 +231,10 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
                 if campaign.id in asked:
                     raise RecordError(f"there are two campaigns {campaign.id}")
                 asked[campaign.id] = campaign
+            elif kind == "chosen":
+                campaign_id = name.partition("/")[0]
+                more = Chosen.model_validate_json(row.text)
+                chosen[campaign_id] = (*chosen.get(campaign_id, ()), more)
             elif kind == "cancelled":
                 cancelled.add(name.partition("/")[0])
             elif kind == "resumed":
@@ -188,6 +252,7 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
         order=order,
         rows=tuple(rows.values()),
         asked=tuple(asked.values()),
+        chosen=chosen,
         cancelled=frozenset(cancelled),
         failed=failed,
         cuts=cuts,

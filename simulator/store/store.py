@@ -18,7 +18,7 @@ from ..remedies import CHECK_RIGHTS, MAKE_ROOM, remedy_for
 from ..settings import Settings
 from .cut import Cut, check_cut
 from .disk import open_cache
-from .facts import Campaign, Facts, extend
+from .facts import Campaign, Chosen, Facts, extend
 from .published import PublishedFile, Stamp, find_published, list_files, read_file, read_lines
 from .rows import Problem, connect, find_rows, read_rows
 from .table import extend_table
@@ -101,6 +101,10 @@ class Store:
         """Add a campaign; one with the same id stays."""
         self._add(f"campaign/{campaign.id}", canonical_json(campaign.model_dump(mode="json")))
 
+    def choose(self, campaign_id: str, chosen: Chosen) -> None:
+        """Add what a campaign asks for later on, or that it asks for no more."""
+        self._add_attempt(f"chosen/{campaign_id}", canonical_json(chosen.model_dump(mode="json")))
+
     def cancel_campaign(self, campaign_id: str) -> None:
         """Store that nobody waits for a campaign any more."""
         if campaign_id not in self._known().facts.cancelled:
@@ -146,6 +150,10 @@ class Store:
         """
         known = self._known()
         return known.facts.pending(done=known.published_keys, scope=scope)
+
+    def is_unfinished(self, *, scope: Callable[[Campaign], bool] = lambda campaign: True) -> bool:
+        """Whether anything is to run, or a campaign may ask for more."""
+        return any(c.n_more > 0 and scope(c) for c in self.campaigns()) or bool(self.pending(scope=scope))
 
     def failures(self) -> dict[str, Failure]:
         """List the failures that stand, by request key: no record, and nobody has asked again."""

@@ -2,7 +2,7 @@
 
 from .annotate import AnnotatedVolume, Tally, annotate, annotate_volume, find_level, summarize
 from .completeness import SAMPLINGS
-from .curve import QualityCurve, quality_curve, spacing_of
+from .curve import QualityCurve, find_curve, quality_curve, spacing_of
 from .diversity import select_volumes
 from .quality import PROXIES, QUESTIONS, Proxy, describe_proxies, get_proxy, proxies_for, title_of
 from .quality.annotation import Annotation
@@ -21,6 +21,7 @@ __all__ = [
     "annotate",
     "annotate_volume",
     "describe_proxies",
+    "find_curve",
     "find_level",
     "get_proxy",
     "proxies_for",

@@ -7,6 +7,7 @@ computed once for a prepared data set and lies beside its slices.
 import math
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -20,7 +21,7 @@ from .quality import Proxy, get_proxy
 from .quality.annotation import Annotation
 from .random_streams import RandomStreams
 
-__all__ = ["QualityCurve", "annotation_iou", "iou_of", "quality_curve", "spacing_of"]
+__all__ = ["QualityCurve", "annotation_iou", "find_curve", "iou_of", "quality_curve", "spacing_of"]
 
 LOWEST_QUALITY = 0.3
 """Below this nobody would call it an annotation; the curve ends there."""
@@ -60,14 +61,26 @@ def quality_curve(dataset: PreparedDataset, *, proxy: str = "interpolation") -> 
     -------
     QualityCurve
     """
-    path = dataset.folder / f"quality-{proxy}-{dataset.reference.n_pool}.json"
-    try:
-        return QualityCurve.model_validate_json(read_file(path, max_bytes=MAX_BYTES))
-    except (OSError, ValidationError):
+    curve = find_curve(dataset, proxy=proxy)
+    if curve is None:
         curve = compute_curve(dataset.pool, proxy=get_proxy(proxy))
         with suppress(OSError, StoreError):  # what cannot be kept is computed again
-            write_file(path, curve.model_dump_json().encode(), root=dataset.folder.parents[1])
-        return curve
+            write_file(
+                _path(dataset, proxy), curve.model_dump_json().encode(), root=dataset.folder.parents[1]
+            )
+    return curve
+
+
+def find_curve(dataset: PreparedDataset, *, proxy: str) -> QualityCurve | None:
+    """Read the curve of a prepared data set; None where it was not computed yet, or the proxy has none."""
+    try:
+        return QualityCurve.model_validate_json(read_file(_path(dataset, proxy), max_bytes=MAX_BYTES))
+    except (OSError, ValidationError):
+        return None
+
+
+def _path(dataset: PreparedDataset, proxy: str) -> Path:
+    return dataset.folder / f"quality-{proxy}-{dataset.reference.n_pool}.json"
 
 
 def spacing_of(curve: QualityCurve, quality: float) -> float:

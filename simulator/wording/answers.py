@@ -179,7 +179,7 @@ def say_answer(recommendation: Recommendation, *, measure: EffortMeasure, title:
     if recommendation.status != "answer" or strategy is None or predicted is None:
         return words(say_missing(recommendation, measure=measure, title=title))
     budget = describe_budget(recommendation, measure=measure)
-    kind = ", predicted." if predicted.kind == "predicted" else "."
+    kind = {"predicted": ", predicted.", "prior": ", as on other organs."}.get(predicted.kind, ".")
     return words(
         f"With {budget}: label ", say_strategy(strategy), ". Expected ", say_estimate(predicted), kind
     )

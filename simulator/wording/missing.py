@@ -28,11 +28,6 @@ def say_missing(recommendation: Recommendation, *, measure: EffortMeasure, title
                 f"Only trial runs ({recommendation.protocol}) have been made: they show that all works, and say "
                 "nothing about performance. An answer needs a protocol that trains to the end."
             )
-        case "one-seed":
-            return (
-                "Every configuration was trained once, so luck cannot be told from merit. "
-                "An answer needs a second seed."
-            )
         case "one-record":
             n = recommendation.n_combinations
             counted = "One configuration has" if n == 1 else "Two configurations have"

@@ -150,7 +150,7 @@ def test_a_cancelled_campaign_goes_on_by_its_id(run, settings, fake_simulations,
 
 def test_a_status_without_campaigns_says_the_next_step_and_makes_nothing(run, settings):
     done = run("campaign", "status")
-    assert done.lines == ["No campaign yet: campaign run DATASET --grid GRID.yaml starts one."]
+    assert done.lines == ["No campaign yet: campaign run DATASET --adaptive 24 starts one."]
     assert not settings.cache.exists()
 
 

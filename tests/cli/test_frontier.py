@@ -5,7 +5,7 @@ import pytest
 from simulator.records import Virtues
 from simulator.virtues import PROXIES
 from tests.cli.measured import BAD_QUESTIONS, refuse, store_proxies, store_records, store_toy
-from tests.factories import make_record, make_records
+from tests.factories import make_record, make_records, make_reference
 
 KEYS = {"effort", "dice", "normalized", "low", "high", "virtues", "n_seeds"}
 
@@ -70,16 +70,23 @@ def test_a_few_sentences_for_people(run, toy):
     assert any("100\u00a0%" in line and "0.88" in line for line in lines)
 
 
-def test_one_seed_has_no_interval(run, settings):
+def test_one_seed_each_has_intervals_by_the_law(run, settings):
     store_records(settings, make_records(n_seeds=1))
+    answer = run("frontier", "toy", "--effort", "hours", "--json").lines[0]
+    assert answer["points"][0]["low"] < answer["points"][0]["high"]
+    assert answer["points"][0]["vertex_share"] is not None
+    assert answer["band"] is not None
+    assert (
+        "worth their effort (hours of work, 1 seed)" in run("frontier", "toy", "--effort", "hours").lines[0]
+    )
+
+
+def test_one_test_volume_has_no_interval(run, settings):
+    store_records(settings, make_records(reference=make_reference(n_test=1)))
     answer = run("frontier", "toy", "--effort", "hours", "--json").lines[0]
     assert answer["points"][0]["low"] is None
     assert answer["points"][0]["vertex_share"] is None
     assert answer["band"] is None
-    done = run("frontier", "toy", "--effort", "hours")
-    assert done.code == 0
-    assert done.lines[0].startswith("Every configuration was trained once")
-    assert not any("worth their effort" in line for line in done.lines)
 
 
 def test_a_name_for_two_is_told_apart_by_flag_or_fingerprint(run, toy):

@@ -22,7 +22,7 @@ from simulator.figures.trajectory import (
 )
 from simulator.records import Virtues
 from simulator.wording.evidence import describe_cost
-from tests.factories import SMALL_GRID, make_records, make_table
+from tests.factories import SMALL_GRID, make_records, make_reference, make_table
 from tests.worlds import World, published_design, saturating
 
 QUALITY, COMPLETENESS = MEASURES["diversity-x-quality"], MEASURES["diversity-x-completeness"]
@@ -111,8 +111,8 @@ def test_proxies_are_never_mixed():
         assert (points["quality"] == 1).sum() == 4
 
 
-def test_one_seed_has_no_band_and_no_share():
-    data = trajectory_data(evidence_of(n_seeds=1), measure=COMPLETENESS)
+def test_one_test_volume_has_no_band_and_no_share():
+    data = trajectory_data(evidence_of(reference=make_reference(n_test=1)), measure=COMPLETENESS)
     assert data.band is None
     assert data.points["vertex_share"].isna().all()
 

@@ -11,7 +11,7 @@ from simulator.figures.paper import PAPER_FIGURES
 from simulator.figures.trajectory import trajectory_data
 from simulator.figures.virtues import virtues_data
 from simulator.records import Virtues
-from tests.factories import SMALL_GRID, make_record, make_records, make_table
+from tests.factories import SMALL_GRID, make_record, make_records, make_reference, make_table
 from tests.worlds import World, published_design, saturating
 
 QUALITY, COMPLETENESS = MEASURES["diversity-x-quality"], MEASURES["diversity-x-completeness"]
@@ -48,8 +48,9 @@ def test_a_line_for_each_virtue_over_the_vertices_of_the_trajectory(study, measu
         assert line.high.max() <= 100
 
 
-def test_one_seed_has_no_band():
-    data = virtues_data(evidence_of(make_records(n_seeds=1)), measure=COMPLETENESS)
+def test_one_test_volume_has_no_band():
+    one = make_records(reference=make_reference(n_test=1))
+    data = virtues_data(evidence_of(one), measure=COMPLETENESS)
     assert all(np.isnan(line.low).all() for line in data.lines.lines)
     assert data.order.first is None
 

@@ -36,7 +36,6 @@ def test_a_page_is_read_at_a_glance_and_without_the_method(show, fill, published
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"n_seeds": 1}, "Every configuration was trained once"),
         ({"protocol": "smoke"}, "Only trial runs"),
         ({"grid": [Virtues.full()]}, "an answer needs at least three"),
     ],

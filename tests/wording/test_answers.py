@@ -121,7 +121,6 @@ def test_states_without_an_answer():
     ("options", "said"),
     [
         ({"protocol": "smoke"}, "Only trial runs (smoke) have been made"),
-        ({"n_seeds": 1}, "Every configuration was trained once"),
         ({"grid": [Virtues.full()]}, "One configuration has been measured; an answer needs at least three."),
     ],
 )

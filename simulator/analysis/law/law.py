@@ -14,10 +14,9 @@ from scipy.special import stdtrit
 
 from ...statistics.process import JITTER, Normal, Observations, Process, fit_process
 from ...statistics.uncertainty import LEVEL, Uncertainty
-from .curve import coordinates, missing
-from .prior import SCALES, TYPICAL_SLICES, WEAK
+from .curve import SCALES, TYPICAL_SLICES, WEAK, coordinates, missing
 
-__all__ = ["Law", "coordinates_of", "fit_law"]
+__all__ = ["Law", "coordinates_of", "fit_law", "unmeasured_law"]
 
 LEAST_MISSING = 1e-3
 """Of a training to Dice 1: its logarithm is taken."""
@@ -104,9 +103,14 @@ class Law:
         drawn: np.ndarray = 1 - np.exp(centre[:, None] + moved)
         return drawn
 
+    def seed_variance(self, inputs: np.ndarray) -> np.ndarray:
+        """Variance of ln(1 − Dice) between trainings with other seeds: float64, of shape (k,)."""
+        variance: np.ndarray = self.process.noise(_log_size(inputs)) ** 2
+        return variance
+
     def _of_seeds(self, inputs: np.ndarray) -> np.ndarray:
         """From the mean of logarithms to the logarithm of the mean, as these are normal."""
-        half: np.ndarray = self.process.noise(_log_size(inputs)) ** 2 / 2
+        half: np.ndarray = self.seed_variance(inputs) / 2
         return half
 
 
@@ -157,6 +161,21 @@ def fit_law(
         variances=variances,
     )
     return Law(process=fit_process(observations, curve=missing, prior=prior, scales=SCALES), shared=shared)
+
+
+def unmeasured_law(prior: Normal, *, n_test: int = 1) -> Law:
+    """Make the law of a data set of which nothing was measured, with so many test volumes: what its prior says."""
+    none = np.empty(0)
+    observations = Observations(
+        inputs=np.empty((0, 3)),
+        log_size=none,
+        means=none,
+        squares=none,
+        n_runs=np.empty(0, dtype=np.int64),
+        variances=none,
+    )
+    process = fit_process(observations, curve=missing, prior=prior, scales=SCALES)
+    return Law(process=process, shared=np.empty((0, n_test)))
 
 
 def _log_size(inputs: np.ndarray) -> np.ndarray:

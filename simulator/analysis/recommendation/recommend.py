@@ -3,7 +3,7 @@
 Any strategy within what was measured may be recommended, trained or not: the law says what each is expected to give.
 Those that lose less than `NEAR` against the best cannot be told from it in practice; among them the one with the most
 volumes is recommended, and of these the cheapest: it stays the same while the budget moves a little. What cannot carry
-an answer gets none: trial runs, fewer than three configurations, or one seed each.
+an answer gets none: trial runs, or fewer than three configurations of which other data sets say nothing.
 """
 
 from dataclasses import replace
@@ -43,13 +43,12 @@ def recommend(priced: Priced, *, budget: float) -> Recommendation:
     Returns
     -------
     Recommendation
-        Its status is ``empty`` without configurations in the measure's domain; ``trial`` under a protocol that only
-        shows that all works; ``one-record`` with fewer than three; ``one-seed`` if none has two;
-        ``too-cheap`` if no strategy is as cheap as the budget; else ``answer``.
+        Its status is ``empty`` where nothing is in the measure's domain; ``trial`` under a protocol that only shows
+        that all works; ``one-record`` with fewer than three configurations; ``too-cheap`` if no strategy is as cheap as
+        the budget; else ``answer``.
     """
     frontier, offers, measure = priced.frontier, priced.offers, priced.measure
-    n_seeds = int(priced.combinations["n_seeds"].max())
-    status = _judge(priced, budget, n_seeds=n_seeds)
+    status = _judge(priced, budget)
     base = Recommendation(
         status=status,
         effort=measure.name,
@@ -60,17 +59,15 @@ def recommend(priced: Priced, *, budget: float) -> Recommendation:
         full_effort=priced.full_effort,
         frontier=frontier,
         n_combinations=len(frontier.points),
-        n_seeds=n_seeds,
+        n_seeds=int(priced.combinations["n_seeds"].max()) if len(priced.combinations) else 0,
     )
     if status in {"empty", "trial"}:
         return base
-    if status == "one-seed":
-        # Chance is pooled over configurations: a second seed on the trajectory tells it for all.
-        repeated = tuple(virtues_of(row) for _, row in frontier.vertices.iterrows())
-        return replace(base, suggestions=repeated)
     base = replace(base, cheapest_effort=float(offers["effort"].min()))
     if status == "answer":
         return _answer(base, priced)
+    if frontier.points.empty:
+        return base
     near = suggest_near(priced.combinations, measure=measure, budget=budget, prices=priced.prices)
     if status == "too-cheap":
         return replace(base, suggestions=near)
@@ -98,16 +95,13 @@ def find_near_optimal(offers: pd.DataFrame, *, budget: float) -> pd.DataFrame:
     return near.sort_values(["n_volumes", "effort"], ascending=[False, True], kind="stable")
 
 
-def _judge(priced: Priced, budget: float, *, n_seeds: int) -> Status:
-    points = priced.frontier.points
-    if points.empty:
+def _judge(priced: Priced, budget: float) -> Status:
+    if priced.offers.empty:
         return "empty"
     if priced.protocol == TRIAL:
         return "trial"
-    if len(points) < MIN_COMBINATIONS:
+    if len(priced.frontier.points) < MIN_COMBINATIONS and not priced.has_prior:
         return "one-record"
-    if n_seeds < 2:
-        return "one-seed"
     return "answer" if (priced.offers["effort"] <= budget * TOLERANCE).any() else "too-cheap"
 
 

@@ -80,7 +80,7 @@ def estimate_of(
         Numbers of the combinations, and their weights.
     full : int or None
         Number of full virtues; None where they were not measured.
-    kind : {"measured", "predicted", "interpolated"}, default="measured"
+    kind : {"measured", "predicted", "prior", "interpolated"}, default="measured"
 
     Returns
     -------
@@ -93,7 +93,7 @@ def estimate_of(
     below, above = (None, None) if normalized is None or low is None else interval_of(normalized)
     return Estimate(
         dice=_inside(draws.centre(weights)),
-        measured=optional(row["dice"]),
+        measured=optional(row.get("dice", math.nan)),
         low=None if low is None else _inside(low),
         high=None if high is None else _inside(high),
         normalized=None if full is None else draws.centre(weights) / draws.centre([(full, 1.0)]),
@@ -104,8 +104,10 @@ def estimate_of(
 
 
 def kind_of(offer: pd.Series) -> Kind:
-    """Say whether one of `Priced.offers` was measured or is predicted."""
-    return "measured" if offer["is_measured"] else "predicted"
+    """Say whether one of `Priced.offers` was measured, is predicted from that, or rests on other data sets."""
+    if offer["is_measured"]:
+        return "measured"
+    return "prior" if offer["is_elsewhere"] else "predicted"
 
 
 def full_number(combinations: pd.DataFrame) -> int | None:

@@ -70,6 +70,7 @@ def _candidates(combinations: pd.DataFrame) -> pd.DataFrame:
     n_volumes = np.maximum(1, np.floor(grid["diversity"] * combinations["n_pool"].max() + 0.5))
     counted = count_out(
         grid.assign(n_volumes=n_volumes, proxy="interpolation", achieved_quality=grid["quality"]),
-        combinations=combinations,
+        n_pool=combinations["n_pool"].max(),
+        n_slices=combinations["n_labeled_slices_pool"].max(),
     )
     return counted.assign(diversity=grid["diversity"])

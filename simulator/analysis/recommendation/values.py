@@ -22,9 +22,9 @@ __all__ = [
     "Winner",
 ]
 
-Kind = Literal["measured", "predicted", "interpolated"]
+Kind = Literal["measured", "predicted", "prior", "interpolated"]
 
-Status = Literal["answer", "too-cheap", "one-seed", "one-record", "trial", "empty"]
+Status = Literal["answer", "too-cheap", "one-record", "trial", "empty"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +85,13 @@ class Estimate:
     measured : float in [0, 1] or None
         Mean Dice as it was measured, or lies between two measured ones; None where nothing was.
     low, high : float or None
-        Interval of `dice`; None where no combination has two seeds.
+        Interval of `dice`; None where there is one test volume.
     normalized : float or None
         Divided by full virtues; None where these were not measured.
     normalized_low, normalized_high : float or None
         Interval of `normalized`.
-    kind : {"measured", "predicted", "interpolated"}
+    kind : {"measured", "predicted", "prior", "interpolated"}
+        ``prior`` where the strategy lies beyond what was measured here: it rests on other data sets.
     """
 
     dice: float
@@ -116,7 +117,7 @@ class Alternative:
     gain : float
         Recommended minus this, in Dice; may be negative.
     gain_low, gain_high : float or None
-        90 % interval; None where no combination has two seeds.
+        90 % interval; None where there is one test volume.
     is_measurable : bool
         False if the interval includes 0 or is unknown: "no measurable difference".
     """
@@ -208,7 +209,7 @@ class Recommendation:
     protocol : str or None
     full_effort : float or None
         Of labeling the whole pool exactly; None without records.
-    status : {"answer", "too-cheap", "one-seed", "one-record", "trial", "empty"}
+    status : {"answer", "too-cheap", "one-record", "trial", "empty"}
     strategy : Strategy or None
         ``answer``: among those as good as the best that the budget pays for the one with most volumes; else None.
     predicted : Estimate or None
@@ -233,8 +234,7 @@ class Recommendation:
     expected_regret : float or None
         Mean Dice lost, over draws, by not taking the best of these; None where chance is unknown.
     suggestions : tuple of Virtues
-        What to simulate: the recommended strategy if nothing like it was; where there is no answer what could give one,
-        for ``one-seed`` again with a second seed.
+        What to simulate: the recommended strategy if nothing like it was; where there is no answer what could give one.
     is_on_frontier : bool
         False if `strategy` lies below the trajectory, or there is none.
     frontier : Frontier
@@ -273,4 +273,4 @@ class Recommendation:
     @property
     def lacks_evidence(self) -> bool:
         """True where something was measured, but nothing can be said from it: trial runs, too few, or once each."""
-        return self.status in {"trial", "one-record", "one-seed"}
+        return self.status in {"trial", "one-record"}

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ...records import Virtues
 from ...statistics.bends import fit_bends
-from ...statistics.uncertainty import LEVEL, Draws, interval_of
+from ...statistics.uncertainty import LEVEL, interval_of
 from ..combinations import SETTING
 from ..study import Study
 
@@ -108,7 +108,7 @@ def estimate_saturation(study: Study) -> tuple[SaturationLine, ...]:
     for _, rows in study.combinations.groupby(SETTING, sort=True):
         rows = rows.sort_values("n_volumes").drop_duplicates("n_volumes")
         if len(rows) >= MIN_POINTS:
-            lines.append(_measure_line(rows, study.draws, full=study.full))
+            lines.append(_measure_line(rows, study, full=study.full))
     lines.sort(key=lambda line: (-line.quality, line.sampling != "random", -line.completeness, line.proxy))
     return tuple(lines)
 
@@ -137,12 +137,13 @@ def nearest_line(lines: Sequence[SaturationLine], virtues: Virtues) -> Saturatio
     return min(lines, key=distance, default=None)
 
 
-def _measure_line(rows: pd.DataFrame, draws: Draws, *, full: int) -> SaturationLine:
+def _measure_line(rows: pd.DataFrame, study: Study, *, full: int) -> SaturationLine:
+    draws = study.draws
     numbers = rows["combination"].to_numpy()
     n_volumes = rows["n_volumes"].to_numpy(dtype=np.float64)
     values = draws.expected[numbers] / draws.expected[full]
     gains = local_gains(n_volumes, values)
-    gain_low, gain_high = interval_of(gains[-1]) if draws.is_known else (np.nan, np.nan)
+    gain_low, gain_high = interval_of(gains[-1]) if study.uncertainty.is_known else (np.nan, np.nan)
     counts = saturation_counts(n_volumes, draws.measured[numbers] / draws.measured[full])
     quantiles = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
     count_low, count, count_high = np.quantile(counts, quantiles, method="nearest").tolist()

@@ -5,7 +5,7 @@ import pytest
 
 from simulator.analysis.law.curve import coordinates
 from simulator.analysis.law.law import coordinates_of
-from simulator.analysis.law.prior import LEAST_DEVIATION, WEAK, learn_prior
+from simulator.analysis.law.prior import LEAST_DEVIATION, NO_PRIOR, learn_prior
 from simulator.analysis.study import make_study
 from simulator.effort import Prices
 from simulator.records import Virtues
@@ -126,11 +126,18 @@ def test_beyond_what_was_measured_it_knows_less():
 
 
 def test_a_prior_from_other_data_sets_has_their_mean_and_is_never_sure():
-    laws = [study_of(World(DESIGN, saturating).draw(np.random.default_rng(k))).law.process for k in range(2)]
-    prior = learn_prior(laws)
-    assert prior.mean == pytest.approx(np.mean([law.parameters for law in laws], axis=0))
-    assert (prior.deviation >= LEAST_DEVIATION).all()
-    assert learn_prior(laws[:1]) is WEAK
+    studies = [study_of(World(DESIGN, saturating).draw(np.random.default_rng(k))) for k in range(2)]
+    others = {f"set {k}": (study.law.process, study.ranges) for k, study in enumerate(studies)}
+    prior = learn_prior(others)
+    assert prior.parameters.mean == pytest.approx(
+        np.mean([study.law.process.parameters for study in studies], axis=0)
+    )
+    assert (prior.parameters.deviation >= LEAST_DEVIATION).all()
+    assert prior.names == ("set 0", "set 1")
+    twice = np.log(2) * np.array([1, 1, 0, 1])
+    assert prior.ranges.high == pytest.approx(studies[0].ranges.high + twice)
+    assert prior.ranges.low == pytest.approx(studies[0].ranges.low - twice)
+    assert learn_prior(dict(list(others.items())[:1])) is NO_PRIOR
 
 
 def test_a_fit_takes_no_time_that_a_page_would_notice():

@@ -4,7 +4,7 @@ from simulator.analysis.recommendation.branches import find_branches, lead_of
 from simulator.analysis.study import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.records import Virtues
-from tests.factories import make_records, make_table
+from tests.factories import make_records, make_reference, make_table
 
 HOURS = MEASURES["hours"]
 FULL = Virtues.full()
@@ -78,7 +78,8 @@ def test_the_largest_gain_an_hour_stands_first():
     assert low < found[0].rate - found[-1].rate < high
 
 
-def test_without_a_second_seed_no_gain_is_measurable():
-    for branch in branches((HALF, MORE, DENSER, FULL), of=HALF, n_seeds=1):
+def test_with_one_test_volume_no_gain_is_measurable():
+    one = make_reference(n_test=1)
+    for branch in branches((HALF, MORE, DENSER, FULL), of=HALF, reference=one):
         assert branch.low is None
         assert not branch.is_measurable

@@ -189,13 +189,13 @@ class TestStates:
         }
         assert Virtues.full() in answer.suggestions
 
-    def test_one_seed_each_is_no_answer_and_asks_for_the_trajectory_again(self):
+    def test_one_seed_each_is_an_answer_with_an_interval_by_the_law(self):
         answer = ask(make_table(make_records(n_seeds=1)), budget=0.5)
-        assert answer.status == "one-seed"
-        assert answer.strategy is answer.predicted is None
-        assert (answer.alternatives, answer.next_steps, answer.winners) == ((), (), ())
-        assert Virtues.full() in answer.suggestions
-        assert 1 < len(answer.suggestions) < 17
+        assert answer.status == "answer"
+        assert answer.n_seeds == 1
+        assert answer.predicted.low < answer.predicted.dice < answer.predicted.high
+        best = max(true_dice(v) for v in SMALL_GRID)
+        assert answer.predicted.low < best
 
     def test_trial_runs_are_no_answer(self):
         answer = ask(make_table(make_records(protocol="smoke")), budget=0.5)
