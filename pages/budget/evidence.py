@@ -33,7 +33,7 @@ from ..common.theme import current_palette, show_chart, small_print
 from ..common.url_state import publish, restore_number
 from ..common.wording import first_gain
 
-__all__ = ["show_evidence"]
+__all__ = ["show_evidence", "show_prior"]
 
 LEFT, RIGHT = 528, 404
 
@@ -62,7 +62,7 @@ def show_evidence(asked: Question, *, settings: Settings) -> None:
             _show_baselines(recommendation)
         if data is not None:
             _explain(recommendation, n_below=data.n_below)
-        _show_prior(asked)
+        show_prior(asked)
     name = "" if recommendation.dataset is None else recommendation.dataset.name
     show_protocol(str(recommendation.protocol), names=[name], settings=settings)
 
@@ -84,7 +84,7 @@ def _offer_to_measure(asked: Question, *, settings: Settings) -> None:
     )
 
 
-def _show_prior(asked: Question) -> None:
+def show_prior(asked: Question) -> None:
     """Say what other data sets have to do with the answer, where they have, and let them be left out."""
     said = describe_prior(asked.study.prior)
     if not said and recall_prior():

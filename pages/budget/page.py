@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.budget.answer import show_metrics, show_sentence
-from pages.budget.evidence import show_evidence
+from pages.budget.evidence import show_evidence, show_prior
 from pages.common.budget import choose_prices, show_budget
 from pages.common.frame import begin_page, page_body
 from pages.common.question import ask_question
@@ -41,3 +41,5 @@ with page_body():
             )
     if has_evidence:
         show_evidence(asked, settings=settings)
+    else:
+        show_prior(asked)

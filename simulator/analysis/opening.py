@@ -79,10 +79,12 @@ def open_study(
     cut = _Cut(axis=axis, labels=labels, n_pool=n_pool)
     with open_store(settings, is_read_only=True) as store:
         table = store.table()
+    unknown: NotMeasuredError | None = None
     try:
         runs = open_runs(dataset, protocol=protocol, settings=settings, **asdict(cut))
         reference = reference_of(runs)
-    except NotMeasuredError:
+    except NotMeasuredError as error:
+        unknown = error
         prepared = _find_prepared(dataset, cut, settings=settings) if with_prior else None
         if prepared is None:
             raise
@@ -99,9 +101,8 @@ def open_study(
     if study.can_answer:
         return study
     others = ", ".join(sorted(set(runs["proxy"])))
-    raise NotMeasuredError(
-        f"nothing was measured on {dataset[:80]} with the proxy {proxy}"
-        + (f"; --proxy takes one of {others}" if others else ", and no other data set says what to expect")
+    raise unknown or NotMeasuredError(
+        f"nothing was measured on {dataset[:80]} with the proxy {proxy}; --proxy takes one of {others}"
     )
 
 

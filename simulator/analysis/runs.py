@@ -167,7 +167,7 @@ def explain_missing(of_name: pd.DataFrame, *, dataset: str, protocol: str) -> st
     name = Path(dataset).name
     if of_name.empty:
         return (
-            f"nothing has been measured on {name} yet; run 'python -m simulator campaign run FOLDER --grid GRID.yaml' "
+            f"nothing has been measured on {name} yet; run 'python -m simulator campaign run FOLDER --adaptive 24' "
             "with the folder of its volumes, or start simulations on the Simulate page"
         )
     protocols = ", ".join(sorted(of_name["protocol"].unique()))
