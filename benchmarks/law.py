@@ -7,8 +7,10 @@ import numpy as np
 
 from simulator.analysis import choose_runs, keep_proxy
 from simulator.analysis.combinations import combination_codes, combine_with_uncertainty
+from simulator.analysis.law.candidates import measured_ranges
+from simulator.analysis.law.curve import TYPICAL_SLICES, WEAK
 from simulator.analysis.law.law import coordinates_of, fit_law
-from simulator.analysis.law.prior import TYPICAL_SLICES, WEAK, learn_prior
+from simulator.analysis.law.prior import learn_prior
 from simulator.effort import MEASURES, Prices
 from simulator.settings import load_settings
 from simulator.store import open_store
@@ -118,7 +120,13 @@ def main(n_repetitions):
     """Print the tables."""
     runs = read_runs()
     laws = {name: fit(runs[name]) for name in NAMES}
-    priors = {name: learn_prior([laws[other].process for other in NAMES if other != name]) for name in NAMES}
+    ranges = {name: measured_ranges(combine_with_uncertainty(runs[name])[0]) for name in NAMES}
+    priors = {
+        name: learn_prior(
+            {other: (laws[other].process, ranges[other]) for other in NAMES if other != name}
+        ).parameters
+        for name in NAMES
+    }
     print(
         f"Error at configurations left out ÷ noise floor (coverage of nominal 0.90), {n_repetitions} subsets.\n"
     )

@@ -10,14 +10,23 @@ from simulator.settings import PROJECT
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("script", "rows"),
+    ("script", "rows", "options"),
     [
-        ("coverage.py", ("| knee of quality |", "| same-saturation |")),
-        ("law.py", ("| 20 trainings | weak |", "| the best that was trained |")),
+        ("coverage.py", ("| knee of quality |", "| same-saturation |"), ["--repetitions", "1"]),
+        (
+            "law.py",
+            ("| 20 trainings | weak |", "| the best that was trained |"),
+            ["--repetitions", "1"],
+        ),
+        (
+            "adaptive.py",
+            ("| Sobol | 24 |", "| stopping bound right |"),
+            ["--replays", "1", "--jobs", "1", "--policies", "Sobol"],
+        ),
     ],
 )
-def test_it_measures(script, rows):
-    command = [sys.executable, f"benchmarks/{script}", "--repetitions", "1"]
+def test_it_measures(script, rows, options):
+    command = [sys.executable, f"benchmarks/{script}", *options]
     done = subprocess.run(
         command, cwd=PROJECT, env={"PYTHONPATH": "."}, capture_output=True, text=True, check=True
     )

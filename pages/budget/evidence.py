@@ -111,7 +111,8 @@ def _show_charts(asked: Question, data: FrontierData | None) -> None:
             with st.container(width=RIGHT):
                 events["map"] = _show_map(asked)
     keys = [key for key, is_shown in ((KEY, data is not None), (MAP_KEY, has_map)) if is_shown]
-    small_print(f"{'; '.join(keys).capitalize() if data is None else '; '.join(keys)}.")
+    key = "; ".join(keys)
+    small_print(f"{key[0].upper()}{key[1:]}.")
     # Below the row, so that a click moves neither chart.
     with st.container(horizontal=True, gap="small"):
         for width, (chart, event) in zip((LEFT, RIGHT), events.items(), strict=False):

@@ -232,8 +232,9 @@ def fit_process(observations: Observations, *, curve: Curve, prior: Normal, scal
     """
     parameters, found = prior.mean, scales.mean
     if len(observations.means) == 0:
+        raised = _raise(found, scales.deviation**2)
         return Process(
-            observations=observations, curve=curve, prior=prior, parameters=parameters, scales=found
+            observations=observations, curve=curve, prior=prior, parameters=parameters, scales=raised
         )
     apart = _differ(observations.inputs, observations.inputs)
     for _ in range(N_ROUNDS):
@@ -354,7 +355,10 @@ def _raise_deviations(scales: np.ndarray, given: _Given) -> np.ndarray:
     """Raise the logarithms of the deviations from their modes to their root mean squares, by Laplace's method."""
     steps = STEP * np.eye(len(scales))
     curvature = np.stack([_cost(scales + step, given)[1] - _cost(scales - step, given)[1] for step in steps])
-    variances = np.diag(np.linalg.inv((curvature + curvature.T) / (4 * STEP)))
+    return _raise(scales, np.diag(np.linalg.inv((curvature + curvature.T) / (4 * STEP))))
+
+
+def _raise(scales: np.ndarray, variances: np.ndarray) -> np.ndarray:
     raised = scales.copy()
     deviations = [SMOOTH, OWN, NOISE]
     raised[deviations] += variances[deviations].clip(0, LARGEST_RAISE)

@@ -39,7 +39,8 @@ def fit(observations):
 def test_without_observations_it_is_its_prior():
     known = fit(observe([], places=np.zeros(0))).predict(np.array([[2.0]]))
     assert known.mean == pytest.approx(0)
-    assert known.covariance[0, 0] == pytest.approx(1 + 4 + 0.1**2 + 0.02**2)
+    # Deviations are raised to their root mean squares, as they are after a fit.
+    assert known.covariance[0, 0] == pytest.approx(1 + 4 + (0.1**2 + 0.02**2) * np.e)
 
 
 def test_a_line_is_found_and_goes_on():
