@@ -22,7 +22,7 @@ from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy
 from .records import KnownDataset, known_datasets, read_study, read_table
 from .url_state import publish, restore_number, restore_option
 
-__all__ = ["MOST_SLICES", "Question", "ask_question", "recall_minimum", "recall_prior"]
+__all__ = ["MOST_SLICES", "Question", "ask_question", "read_whole", "recall_minimum", "recall_prior"]
 
 MOST_SLICES = 500
 """Largest minimum of slices a volume that can be asked for."""
@@ -110,7 +110,7 @@ def ask_question(
     measured = table[is_asked].reset_index(drop=True)
     prices = restore_prices(measure)
     show_unpriced(proxy, measure=measure, prices=prices)
-    study = _read_whole(
+    study = read_whole(
         measured, dataset, table=table, protocol=protocol, proxy=proxy, prices=prices, settings=settings
     )
     full_effort = study.at(measure).full_effort if study.can_answer else 1.0
@@ -153,7 +153,7 @@ def recall_prior() -> bool:
     return bool(st.session_state["prior"] == "on")
 
 
-def _read_whole(
+def read_whole(
     runs: pd.DataFrame,
     dataset: KnownDataset,
     *,

@@ -2,18 +2,24 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import joblib
 import pandas as pd
 import streamlit as st
 
 from simulator.campaigns import estimate_seconds, launch_worker, start_campaign
+from simulator.campaigns import start_adaptive as launch_adaptive
+from simulator.campaigns.adaptive import DEFAULT_TRAININGS
 from simulator.datasets import has_prepared
+from simulator.effort import Prices
 from simulator.formats import format_count
 from simulator.protocols import get_protocol
 from simulator.records import DatasetReference, SimulationRequest, Virtues
 from simulator.settings import Settings
+from simulator.store import Aim
 
+from .budget import recall_prices
 from .escape import escape_sentence
 from .frame import open_page
 from .wording import format_duration
@@ -26,6 +32,7 @@ __all__ = [
     "offer_simulations",
     "resume",
     "start",
+    "start_adaptive",
     "why_not_startable",
 ]
 
@@ -65,6 +72,21 @@ def why_not_startable(reference: DatasetReference, *, protocol: str, settings: S
 def start(requests: Sequence[SimulationRequest], *, name: str, settings: Settings) -> None:
     """Ask for simulations, those that failed too, and launch a worker."""
     start_campaign(requests, settings=settings, name=name)
+    st.session_state["launched"] = time.monotonic()
+
+
+def start_adaptive(reference: DatasetReference, *, protocol: str, proxy: str, settings: Settings) -> None:
+    """Ask for trainings that choose themselves, at the prices that were chosen, and launch a worker."""
+    usual, prices = asdict(Prices()), asdict(recall_prices())
+    aim = Aim(
+        n_trainings=DEFAULT_TRAININGS,
+        proxy=proxy,
+        prices={name: price for name, price in prices.items() if price != usual[name]},
+        has_prior=st.session_state.get("prior", "on") == "on",
+    )
+    launch_adaptive(
+        reference, aim=aim, protocol=protocol, settings=settings, name=f"Answer for {reference.name}"
+    )
     st.session_state["launched"] = time.monotonic()
 
 

@@ -21,6 +21,7 @@ from ..common.frame import open_page
 from ..common.start_button import forget_launch, is_starting, resume
 from ..common.theme import small_print
 from ..common.wording import format_duration
+from .question_card import show_narrowing
 
 __all__ = ["describe_request", "read_progress", "show_running"]
 
@@ -88,6 +89,8 @@ def _show_ended(progress: Progress, *, active: set[str], settings: Settings) -> 
 
 
 def _say_end(found: CampaignProgress) -> str:
+    if found.campaign.ending == "settled":
+        return f"Sure after **{format_count(found.n_done, 'training')}**"
     word = "Cancelled" if found.state == "cancelled" else "Done"
     failed = f", {found.n_failed:,} failed" if found.n_failed else ""
     return f"{word}: **{found.n_done:,} of {format_count(found.n_total, 'training')}** recorded{failed}"
@@ -134,6 +137,9 @@ def _follow(seen: tuple[int, bool, bool], settings: Settings) -> None:
     n_failed = sum(found.n_failed for found in active)
     st.header(_say(progress, n_done=n_over - n_failed, n_failed=n_failed, n_total=n_total), anchor=False)
     st.progress(min(1.0, (n_over + part) / max(1, n_total)))
+    for found in active:
+        if found.campaign.aim is not None:
+            show_narrowing(found.campaign, settings=settings)
     if progress.running:
         shown = [
             f"{describe_request(run.request)}, seed {run.request.seed}" for run in progress.running[:N_SHOWN]

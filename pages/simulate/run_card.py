@@ -1,6 +1,7 @@
 """The card that asks for simulations: how many, how long, protocol, seeds, Start; and what failed."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -38,6 +39,7 @@ def offer_run(
     dataset: KnownDataset,
     table: pd.DataFrame,
     is_working: bool,
+    is_primary: bool,
     settings: Settings,
 ) -> None:
     """Say what the chosen configurations take, and start them."""
@@ -63,7 +65,8 @@ def offer_run(
     count = format_count(len(requests), "training")
     label = f"Add {count} to the queue" if is_working else f"Start {count}"
     is_off = bool(reason) or not requests
-    if st.button(label, type="primary", icon=":material/play_arrow:", width="stretch", disabled=is_off):
+    kind: Literal["primary", "secondary"] = "primary" if is_primary else "secondary"
+    if st.button(label, type=kind, icon=":material/play_arrow:", width="stretch", disabled=is_off):
         start(requests, name=f"{format_count(len(chosen), 'configuration')}, {protocol}", settings=settings)
         st.session_state["chosen_next"] = []
         st.rerun()

@@ -221,7 +221,7 @@ class Study:
     @cached_property
     def full(self) -> int | None:
         """Number of full virtues; None where they were not measured."""
-        return full_number(self.combinations)
+        return None if self.runs.empty else full_number(self.combinations)
 
     @cached_property
     def performance(self) -> np.ndarray:

@@ -12,7 +12,7 @@ from simulator.datasets import list_prepared
 from simulator.errors import ReadOnlyError
 from simulator.protocols import FAST
 from simulator.records import Failure, SimulationRequest, Virtues
-from simulator.store import Campaign, open_store
+from simulator.store import Campaign, Chosen, open_store
 from simulator.virtues import PROXIES
 from tests.factories import make_record, make_records, make_reference
 
@@ -125,7 +125,7 @@ def test_simulate_asks_for_the_proxy_that_is_chosen(show, fill, settings, with_p
     app.selectbox(key="proxy").select("contour").run()
     assert qualities() == ["100", "90", "85", "80", "70"]
     app.button_group(key="masks").set_value("0.85").run()
-    assert app.subheader[0].value.startswith("At quality 85\u00a0%, 3 of ")
+    assert app.subheader[1].value.startswith("At quality 85\u00a0%, 3 of ")
     app.multiselect(key="chosen").set_value(["0.2 1 0.85 contour"]).run()
     button_of(app, "Start 3 trainings").click().run()
     assert not app.exception
@@ -154,7 +154,7 @@ def test_simulate_opens_where_only_another_proxy_was_measured(show, fill):
     fill([make_record(Virtues(diversity=1.0, completeness=1.0, quality=0.9, proxy="contour"))])
     app = show("simulate")
     assert not app.exception
-    assert "0 of " in app.subheader[0].value
+    assert "0 of " in app.subheader[1].value
 
 
 def test_phantom_is_made_on_a_click(show, settings):
@@ -267,6 +267,39 @@ def test_chosen_combinations_start(show, fill, settings, with_phantom, launches)
     with open_store(settings, is_read_only=True) as store:
         assert len(store.pending()) == 6
     assert any("6 trainings** done" in header.value for header in app.header)
+
+
+def test_the_question_is_answered_by_trainings_that_choose_themselves(
+    show, settings, with_phantom, launches, fill
+):
+    app = show("simulate")
+    titles = [item.value for item in app.subheader]
+    assert titles[0] == "Up to 24 trainings that choose themselves"
+    button_of(app, "Answer my question").click().run()
+    assert not app.exception
+    assert len(launches) == 1
+    with open_store(settings, is_read_only=True) as store:
+        (campaign,) = store.campaigns()
+    assert campaign.aim.n_trainings == 24
+    assert campaign.requests[0].virtues == Virtues.full()
+    assert any("of 24 trainings** done" in header.value for header in app.header)
+    assert "Answer my question" not in [button.label for button in app.button]
+
+    fill([make_record(r.virtues, seed=r.seed, reference=r.dataset) for r in campaign.requests[:3]])
+    app = show("simulate")
+    assert len(app.get("plotly_chart")) == 2  # how sure it became, and the matrix
+    with open_store(settings) as store:
+        store.choose(campaign.id, Chosen(ending="settled"))
+        left = [make_record(r.virtues, seed=r.seed, reference=r.dataset) for r in campaign.requests[3:]]
+    fill(left)
+    assert app.run().header[0].value == f"Sure after **{len(campaign.requests)} trainings**"
+
+
+def test_what_is_settled_is_said_and_not_offered(show, fill, with_phantom):
+    fill(make_records(reference=with_phantom, noise=0.0005))
+    app = show("simulate")
+    assert "The answers are settled" in [item.value for item in app.subheader]
+    assert "Answer my question" not in [button.label for button in app.button]
 
 
 def test_what_is_measured_is_not_asked_for_again(show, fill, with_phantom):
