@@ -1,6 +1,7 @@
 """The card that answers the question by itself: trainings that go where they change the answer most."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -14,7 +15,7 @@ from simulator.campaigns import estimate_seconds
 from simulator.campaigns.adaptive import DEFAULT_TRAININGS, study_for
 from simulator.effort import Prices
 from simulator.figures.narrowing import draw_narrowing, narrowing_data
-from simulator.records import SimulationRequest, Virtues
+from simulator.records import Virtues
 from simulator.settings import Settings
 from simulator.store import Campaign, open_store
 from simulator.wording.outlook import say_open
@@ -82,11 +83,20 @@ def show_narrowing(campaign: Campaign, *, settings: Settings) -> None:
     """Show how sure the answers became so far; nothing before the first training is over."""
     with open_store(settings, is_read_only=True) as store:
         known = store.keys()
-    requests = [request for request in campaign.requests if request.key in known]
+    asked = campaign.requests[0]
+
+    @functools.cache
+    def study() -> Study:
+        assert campaign.aim is not None
+        with open_store(settings, is_read_only=True) as store:
+            return study_for(store, asked.dataset, aim=campaign.aim, protocol=asked.protocol.name)
+
+    keys = tuple(request.key for request in campaign.requests)
+    done = [key for key in keys if key in known]
     outlooks = [
         outlook
-        for n in range(1, len(requests) + 1)
-        if (outlook := _look_back(tuple(r.key for r in requests[:n]), campaign, requests[:n], settings))
+        for n in range(1, len(done) + 1)
+        if (outlook := _look_back(campaign.id, frozenset(keys) - set(done[:n]), study))
     ]
     if not outlooks:
         return
@@ -113,17 +123,8 @@ def _look_ahead(
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
-def _look_back(
-    keys: tuple[str, ...],
-    _campaign: Campaign,
-    _requests: Sequence[SimulationRequest],
-    _settings: Settings,
-) -> Outlook | None:
-    """Judge by the first results of a campaign, and all that was there before it."""
-    assert _campaign.aim is not None
-    first = _requests[0]
-    with open_store(_settings, is_read_only=True) as store:
-        study = study_for(store, first.dataset, aim=_campaign.aim, protocol=first.protocol.name)
-    later = {request.key for request in _campaign.requests} - set(keys)
-    before = study.of(study.runs[~study.runs["key"].isin(later)].reset_index(drop=True))
+def _look_back(campaign: str, without: frozenset[str], _study: Callable[[], Study]) -> Outlook | None:
+    """Judge by all results but some of a campaign's, once; None where there is no other."""
+    study = _study()
+    before = study.of(study.runs[~study.runs["key"].isin(without)].reset_index(drop=True))
     return None if before.runs.empty else look_ahead(before).outlook
