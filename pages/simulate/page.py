@@ -2,13 +2,11 @@
 
 import streamlit as st
 
-from pages.common.budget import recall_prices
 from pages.common.empty import show_nothing
 from pages.common.frame import begin_page, end_page, page_body
 from pages.common.header import choose_dataset, choose_proxy, page_header
 from pages.common.notes import show_notes
 from pages.common.protocol import show_protocol
-from pages.common.question import read_whole
 from pages.common.records import known_datasets, read_table
 from pages.common.start_button import make_requests, why_not_startable
 from pages.data.opening import find_prepared
@@ -40,18 +38,9 @@ with page_body():
     runs = runs[runs["protocol"] == protocol]
     work = read_work(dataset.reference, protocol=protocol, settings=settings)
     show_running(work.progress, settings=settings)
-    is_open = False
-    if not work.is_answering:
-        study = read_whole(
-            runs.reset_index(drop=True),
-            dataset,
-            table=table,
-            protocol=protocol,
-            proxy=proxy,
-            prices=recall_prices(),
-            settings=settings,
-        )
-        is_open = offer_answer(study, dataset=dataset, protocol=protocol, table=table, settings=settings)
+    is_open = not work.is_answering and offer_answer(
+        runs, dataset=dataset, protocol=protocol, proxy=proxy, table=table, settings=settings
+    )
 
     chosen = read_chosen()
     matrices = lay_out(runs, work, n_pool=dataset.reference.n_pool, proxy=proxy, chosen=chosen)
@@ -73,12 +62,11 @@ with page_body():
                 }
             )
             with st.container(border=True):
-                is_working = work.progress.is_working
                 offer_run(
                     chosen,
                     dataset=dataset,
                     table=table,
-                    is_working=is_working,
+                    is_working=work.progress.is_working,
                     is_primary=not is_open,
                     settings=settings,
                 )

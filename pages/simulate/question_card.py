@@ -20,7 +20,9 @@ from simulator.settings import Settings
 from simulator.store import Campaign, open_store
 from simulator.wording.outlook import say_open
 
+from ..common.budget import recall_prices
 from ..common.frame import open_page
+from ..common.question import read_whole
 from ..common.records import KnownDataset
 from ..common.start_button import make_requests, start_adaptive, why_not_startable
 from ..common.theme import current_palette, show_chart, small_print
@@ -32,20 +34,35 @@ TITLE = f"Up to {DEFAULT_TRAININGS} trainings that choose themselves"
 
 
 def offer_answer(
-    study: Study, *, dataset: KnownDataset, protocol: str, table: pd.DataFrame, settings: Settings
+    runs: pd.DataFrame,
+    *,
+    dataset: KnownDataset,
+    protocol: str,
+    proxy: str,
+    table: pd.DataFrame,
+    settings: Settings,
 ) -> bool:
     """Offer the trainings that answer the question; returns whether there is anything left to answer.
 
     Parameters
     ----------
-    study : Study
-        Of all that was measured.
+    runs : DataFrame
+        Of the data set and protocol.
     dataset : KnownDataset
-    protocol : str
+    protocol, proxy : str
     table : DataFrame
         All runs.
     settings : Settings
     """
+    study = read_whole(
+        runs.reset_index(drop=True),
+        dataset,
+        table=table,
+        protocol=protocol,
+        proxy=proxy,
+        prices=recall_prices(),
+        settings=settings,
+    )
     outlook = None
     # What could be done is known where the slices are; over what was measured alone all may look settled.
     space = read_space(dataset.reference, protocol=protocol, proxy=study.proxy, settings=settings)
