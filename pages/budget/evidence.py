@@ -37,7 +37,7 @@ __all__ = ["show_evidence", "show_prior"]
 
 LEFT, RIGHT = 528, 404
 
-KEY = "Dots: measured; band: 90\u00a0% interval"
+KEY = "Dots: measured; dashes: predicted; band: 90\u00a0% interval"
 """What the marks of the charts mean that have no label."""
 
 MAP_KEY = "outline: as good; contours: Dice; hatched: not measured"

@@ -56,6 +56,9 @@ class FrontierData:
         The same columns, of the vertices only; is_worth marks those that are one in enough draws.
     band : DataFrame
         x, low and high of the trajectory's 90 % band; without rows where chance is unknown.
+    curve : DataFrame
+        x and y of the best that any effort is expected to buy, measured or predicted; without rows where there is no
+        answer.
     n_below : int
         Combinations below the shown range.
     n_pool : int
@@ -78,6 +81,7 @@ class FrontierData:
     points: pd.DataFrame
     vertices: pd.DataFrame
     band: pd.DataFrame
+    curve: pd.DataFrame
     n_below: int
     n_pool: int
     x_range: tuple[float, float]
@@ -140,6 +144,7 @@ def frontier_data(recommendation: Recommendation) -> FrontierData:
         points=points[~is_below],
         vertices=vertices,
         band=band,
+        curve=_curve(recommendation, is_normalized=is_normalized, scales=(x_scale, y_scale)),
         n_below=int(is_below.sum()),
         n_pool=recommendation.dataset.n_pool if recommendation.dataset else 1,
         x_range=x_range,
@@ -203,6 +208,13 @@ def draw_frontier(data: FrontierData, *, palette: Palette) -> go.Figure:
         cliponaxis=False,
         line={"color": palette.ink, "width": 2},
     )
+    figure.add_scatter(
+        x=data.curve["x"],
+        y=data.curve["y"],
+        mode="lines",
+        hoverinfo="skip",
+        line={"color": palette.gray, "width": 1.5, "dash": "dash"},
+    )
     worth = data.vertices[data.vertices["is_worth"]]
     add_points(figure, worth, n_pool=data.n_pool, palette=palette, opacity=1, size=11, outline=1.6)
     lowest = int(data.points["n_volumes"].min())
@@ -246,6 +258,24 @@ def _band(trajectory: Trajectory | None, *, is_normalized: bool, scales: tuple[f
     return pd.DataFrame(
         {"x": trajectory.efforts * scales[0], "low": band.low * scales[1], "high": band.high * scales[1]}
     )
+
+
+def _curve(
+    recommendation: Recommendation, *, is_normalized: bool, scales: tuple[float, float]
+) -> pd.DataFrame:
+    """Put the best that any effort buys on the axes: it never falls."""
+    offers = recommendation.offers
+    if offers.empty:
+        return pd.DataFrame(columns=["x", "y"], dtype=np.float64)
+    full = 1.0
+    if is_normalized:
+        points = recommendation.frontier.points
+        full = float((points["expected"] / points["expected_normalized"]).iloc[0])
+    best = offers["expected"].cummax()
+    rising = offers[offers["expected"] == best].drop_duplicates("expected")
+    return pd.DataFrame(
+        {"x": rising["effort"] * scales[0], "y": rising["expected"] / full * scales[1]}
+    ).reset_index(drop=True)
 
 
 def _y_range(

@@ -2,6 +2,7 @@ import dataclasses
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from simulator.analysis import make_study
@@ -138,3 +139,19 @@ def test_flattening_is_said_where_it_was_measured():
 def test_data_is_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError, match="budget"):
         frontier_data(ask(0.2)).budget = 1.0
+
+
+def test_the_best_that_any_effort_buys_never_falls_and_passes_no_offer_by():
+    answer = small_study().recommend(hours=4)
+    data = frontier_data(answer)
+    assert (data.curve["x"].diff().dropna() > 0).all()
+    assert (data.curve["y"].diff().dropna() > 0).all()
+    points = answer.frontier.points
+    full = (points["expected"] / points["expected_normalized"]).iloc[0]
+    at = np.interp(answer.offers["effort"], data.curve["x"], data.curve["y"])
+    assert (at + 1e-9 >= 100 * answer.offers["expected"] / full).all()
+    assert len(data.curve) > len(answer.frontier.vertices)
+
+
+def test_without_an_answer_there_is_no_such_curve():
+    assert frontier_data(small_study().recommend(hours=0.01)).curve.empty
