@@ -249,7 +249,7 @@ def replay(world, choose, *, seed, n_first, n_batch, prior):
 POLICIES = {
     "knowledge gradient": (choose_kg, 1, 1, True),
     "the same, four ends first": (choose_kg, 4, 1, True),
-    "the same, in batches of 6": (choose_kg, 1, 6, True),
+    "the same, in batches of 6": (choose_kg, 4, 6, True),
     "knowledge gradient, weak prior, four ends first": (choose_kg, 4, 1, False),
     "largest variance": (choose_widest, 1, 1, True),
     "Gamazo Tejero et al.": (choose_gamazo, 1, 1, True),
