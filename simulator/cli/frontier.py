@@ -31,6 +31,7 @@ from .options import (
     JsonOption,
     LabelsOption,
     PoolOption,
+    PriorOption,
     ProtocolOption,
     print_json,
 )
@@ -51,6 +52,7 @@ def frontier(
     protocol: ProtocolOption = "fast",
     proxy: ProxyOption = "interpolation",
     prices: Prices,
+    prior: PriorOption = True,
     axis: AxisOption = None,
     labels: LabelsOption = None,
     pool: PoolOption = None,
@@ -67,6 +69,7 @@ def frontier(
         axis=axis,
         labels=parse_labels(labels),
         n_pool=pool,
+        with_prior=prior,
     )
     if study.runs.empty:
         raise NotMeasuredError(

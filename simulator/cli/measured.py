@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ..analysis import Recommendation
+from ..analysis import Estimate, Recommendation, Study
 from ..analysis.agreement import STAND_IN, estimate_agreement
+from ..analysis.prospect import look_ahead
 from ..datasets.opening import KNOWN_NAMES
 from ..effort import MEASURES, EffortMeasure, Prices
 from ..formats import format_options
@@ -16,6 +17,7 @@ from ..settings import Settings
 from ..store import read_comparisons
 from ..virtues import describe_proxies
 from ..wording.answers import describe_phantom, describe_unpriced
+from ..wording.priors import describe_prior, say_provisional
 from ..wording.protocols import describe_protocol
 from .printing import say
 
@@ -24,6 +26,7 @@ __all__ = [
     "BudgetOption",
     "EffortOption",
     "ProxyOption",
+    "print_basis",
     "print_protocol",
     "print_suggestions",
     "print_unpriced",
@@ -57,6 +60,9 @@ ProxyOption = Annotated[
 INTERVALS = "In brackets: 90 % intervals over seeds and test volumes, for this pool."
 """What is said once below an answer, so that no number stands alone."""
 
+N_FIRST = 8
+"""Trainings of which it is said what they would settle, before there is any."""
+
 
 def print_protocol(protocol: str, *, dataset: str, settings: Settings) -> None:
     """Say under which protocol results were measured, how well the quick one agrees with the paper's, and of what."""
@@ -65,6 +71,19 @@ def print_protocol(protocol: str, *, dataset: str, settings: Settings) -> None:
     note = describe_phantom([dataset])
     if note:
         say(note)
+
+
+def print_basis(study: Study, estimate: Estimate | None) -> None:
+    """Say what the intervals of an answer cover, and what other data sets have to do with it."""
+    if estimate is not None and estimate.low is not None:
+        say(
+            "\n"
+            + ("In brackets: 90 % of what other organs showed." if estimate.kind == "prior" else INTERVALS)
+        )
+    if study.runs.empty:
+        say(say_provisional(look_ahead(study).after(N_FIRST), n=N_FIRST))
+    if study.prior.names:
+        say(f"{describe_prior(study.prior)} --no-prior leaves that out.")
 
 
 def print_unpriced(proxy: str, *, measure: EffortMeasure, prices: Prices) -> None:

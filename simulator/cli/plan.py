@@ -44,10 +44,10 @@ from ..wording.missing import say_missing
 from ..wording.plans import say_pass, say_passes, say_plan, say_unpriced_hours
 from ..wording.spans import join, plain
 from .measured import (
-    INTERVALS,
     BudgetOption,
     EffortOption,
     ProxyOption,
+    print_basis,
     print_protocol,
     print_suggestions,
     print_unpriced,
@@ -57,6 +57,7 @@ from .options import (
     JsonOption,
     LabelsOption,
     PoolOption,
+    PriorOption,
     ProtocolOption,
     print_json,
 )
@@ -108,6 +109,7 @@ def write_plan(
         typer.Option("--at-least", min=0, metavar="N", help="Slices a volume, on average, at least; 0: any."),
     ] = 0,
     prices: Prices,
+    prior: PriorOption = True,
     axis: AxisOption = None,
     labels: LabelsOption = None,
     pool: PoolOption = None,
@@ -130,6 +132,7 @@ def write_plan(
         axis=axis,
         labels=parse_labels(labels),
         n_pool=pool,
+        with_prior=prior,
     )
     whole = study.recommend(measure=measure, budget=amount)
     if whole.lacks_evidence:
@@ -156,8 +159,7 @@ def write_plan(
     say(plain(join([say_plan(plan), say_passes(plan), say_unpriced_hours(plan)])))
     for step in plan.passes:
         say(f"Pass {step.number}: {plain(join(say_pass(step, measure=measure), by='. '))}.")
-    if answer.predicted is not None and answer.predicted.low is not None:
-        say(INTERVALS)
+    print_basis(study, answer.predicted)
     print_unpriced(proxy, measure=measure, prices=prices)
     print_protocol(protocol, dataset=study.dataset.name, settings=settings)
     if volumes.reference is not None and all(volume.name == volume.id for volume in volumes.volumes):

@@ -14,14 +14,13 @@ from ..wording.answers import (
     say_as_good,
     say_left_over,
 )
-from ..wording.priors import describe_prior
 from ..wording.spans import join, plain
 from .answers import recommendation_as_json
 from .measured import (
-    INTERVALS,
     BudgetOption,
     EffortOption,
     ProxyOption,
+    print_basis,
     print_protocol,
     print_suggestions,
     print_unpriced,
@@ -79,11 +78,10 @@ def recommend_strategy(
         print_json(recommendation_as_json(answer, prior=study.prior))
         return
     _print_answer(answer, measure=measure)
+    print_basis(study, answer.predicted)
     if answer.suggestions:
         cut = {"axis": axis, "labels": labels, "pool": pool}
         print_suggestions(answer, dataset=dataset, cut=cut)
-    if study.prior.names:
-        say(f"\n{describe_prior(study.prior)} --no-prior leaves that out.")
     print_unpriced(proxy, measure=measure, prices=prices)
     print_protocol(protocol, dataset=study.dataset.name, settings=settings)
 
@@ -97,8 +95,6 @@ def _print_answer(answer: Recommendation, *, measure: EffortMeasure) -> None:
         _print_next_steps(answer, measure=measure)
     if answer.full_effort is not None and measure.share_of is None:
         say(f"\nLabeling everything takes {measure.unit.say(answer.full_effort)}.")
-    if answer.status == "answer" and answer.predicted is not None and answer.predicted.low is not None:
-        say(f"\n{INTERVALS}")
 
 
 def _print_alternatives(answer: Recommendation) -> None:
