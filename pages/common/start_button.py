@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import joblib
 import pandas as pd
@@ -12,7 +11,7 @@ from simulator.campaigns import estimate_seconds, launch_worker, start_campaign
 from simulator.campaigns import start_adaptive as launch_adaptive
 from simulator.campaigns.adaptive import DEFAULT_TRAININGS
 from simulator.datasets import has_prepared
-from simulator.effort import Prices
+from simulator.effort import PRICES, Prices
 from simulator.formats import format_count
 from simulator.protocols import get_protocol
 from simulator.records import DatasetReference, SimulationRequest, Virtues
@@ -28,6 +27,7 @@ __all__ = [
     "describe_time",
     "forget_launch",
     "is_starting",
+    "make_aim",
     "make_requests",
     "offer_simulations",
     "resume",
@@ -75,19 +75,26 @@ def start(requests: Sequence[SimulationRequest], *, name: str, settings: Setting
     st.session_state["launched"] = time.monotonic()
 
 
-def start_adaptive(reference: DatasetReference, *, protocol: str, proxy: str, settings: Settings) -> None:
-    """Ask for trainings that choose themselves, at the prices that were chosen, and launch a worker."""
-    usual, prices = asdict(Prices()), asdict(recall_prices())
-    aim = Aim(
+def make_aim(proxy: str) -> Aim:
+    """Make what a campaign that chooses its trainings goes by: the way of losing quality, and this session's prices."""
+    prices, usual = recall_prices(), Prices()
+    chosen = {name: float(getattr(prices, name)) for name in PRICES}
+    return Aim(
         n_trainings=DEFAULT_TRAININGS,
         proxy=proxy,
-        prices={name: price for name, price in prices.items() if price != usual[name]},
+        prices={name: price for name, price in chosen.items() if price != getattr(usual, name)},
         has_prior=st.session_state.get("prior", "on") == "on",
     )
-    launch_adaptive(
-        reference, aim=aim, protocol=protocol, settings=settings, name=f"Answer for {reference.name}"
-    )
+
+
+def start_adaptive(reference: DatasetReference, *, aim: Aim, protocol: str, settings: Settings) -> bool:
+    """Ask for trainings that choose themselves, and launch a worker; False if the answers are settled already."""
+    name = f"Answer my question on {reference.name}"
+    campaign = launch_adaptive(reference, aim=aim, protocol=protocol, settings=settings, name=name)
+    if campaign is None:
+        return False
     st.session_state["launched"] = time.monotonic()
+    return True
 
 
 def resume(settings: Settings) -> None:

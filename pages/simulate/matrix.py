@@ -36,15 +36,12 @@ class Work:
         Of this data set and protocol.
     failures : mapping of str to Failure
         Request key → failure, of this data set and protocol.
-    is_answering : bool
-        True while trainings of this data set and protocol choose themselves.
     """
 
     progress: Progress
     running: tuple[SimulationRequest, ...]
     queued: tuple[SimulationRequest, ...]
     failures: Mapping[str, Failure]
-    is_answering: bool
 
 
 def read_work(reference: DatasetReference, *, protocol: str, settings: Settings) -> Work:
@@ -60,12 +57,6 @@ def read_work(reference: DatasetReference, *, protocol: str, settings: Settings)
         running=tuple(run.request for run in progress.running if is_here(run.request)),
         queued=tuple(request for request in pending.values() if is_here(request)),
         failures={key: failure for key, failure in failures.items() if is_here(failure.request)},
-        is_answering=any(
-            found.campaign.aim is not None
-            and found.state in {"working", "interrupted"}
-            and is_here(found.campaign.requests[0])
-            for found in progress.campaigns
-        ),
     )
 
 

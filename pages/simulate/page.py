@@ -10,10 +10,10 @@ from pages.common.protocol import show_protocol
 from pages.common.records import known_datasets, read_table
 from pages.common.start_button import make_requests, why_not_startable
 from pages.data.opening import find_prepared
+from pages.simulate.answer_card import offer_answer
 from pages.simulate.matrix import lay_out, near_budget, read_work
 from pages.simulate.progress import show_running
-from pages.simulate.question_card import offer_answer
-from pages.simulate.run_card import choose_run_protocol, offer_run, show_failures
+from pages.simulate.run_card import choose_run_protocol, offer_run, say_why_not, show_failures
 from pages.simulate.selection import (
     choose_from_list,
     choose_quality,
@@ -37,10 +37,9 @@ with page_body():
     protocol = choose_run_protocol(list(runs["protocol"].value_counts().index))
     runs = runs[runs["protocol"] == protocol]
     work = read_work(dataset.reference, protocol=protocol, settings=settings)
-    show_running(work.progress, settings=settings)
-    is_open = not work.is_answering and offer_answer(
-        runs, dataset=dataset, protocol=protocol, proxy=proxy, table=table, settings=settings
-    )
+    show_running(work.progress, reference=dataset.reference, protocol=protocol, settings=settings)
+    answer = st.container()  # filled last: how sure the answers are may take seconds
+    st.subheader("Or choose configurations yourself", anchor=False)
 
     chosen = read_chosen()
     matrices = lay_out(runs, work, n_pool=dataset.reference.n_pool, proxy=proxy, chosen=chosen)
@@ -62,13 +61,9 @@ with page_body():
                 }
             )
             with st.container(border=True):
-                offer_run(
-                    chosen,
-                    dataset=dataset,
-                    table=table,
-                    is_working=work.progress.is_working,
-                    is_primary=not is_open,
-                    settings=settings,
+                is_working = work.progress.is_working
+                why_not = offer_run(
+                    chosen, dataset=dataset, table=table, is_working=is_working, settings=settings
                 )
             choose_from_list(matrix)
             show_notes(find_prepared(dataset.reference, settings=settings))
@@ -76,3 +71,7 @@ with page_body():
     missing = make_requests(dataset.reference, matrix.find("missing"), protocol=protocol, n_seeds=n_seeds)
     reason = why_not_startable(dataset.reference, protocol=protocol, settings=settings)
     show_failures(work.failures, missing=missing, reason=reason, settings=settings)
+    with answer:
+        is_told = offer_answer(dataset, table, work, proxy=proxy, protocol=protocol, settings=settings)
+    with why_not:
+        say_why_not("" if is_told else reason, settings=settings)

@@ -1,10 +1,10 @@
-"""The card that asks for simulations: how many, how long, protocol, seeds, Start; and what failed."""
+"""The card that asks for chosen simulations: how many, how long, protocol, seeds, Start; and what failed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from simulator.campaigns import estimate_seconds
 from simulator.formats import format_count
@@ -21,9 +21,10 @@ from ..common.url_state import publish, restore_number, restore_option
 from ..common.wording import format_duration
 from .progress import describe_request
 
-__all__ = ["choose_run_protocol", "offer_run", "show_failures"]
+__all__ = ["TITLES", "choose_run_protocol", "offer_run", "say_why_not", "show_failures"]
 
 TITLES = {"fast": "fast", "paper": "paper (slow)", "smoke": "smoke (a trial)"}
+"""Protocol → as it is offered."""
 
 
 def choose_run_protocol(measured: Sequence[str]) -> str:
@@ -39,10 +40,9 @@ def offer_run(
     dataset: KnownDataset,
     table: pd.DataFrame,
     is_working: bool,
-    is_primary: bool,
     settings: Settings,
-) -> None:
-    """Say what the chosen configurations take, and start them."""
+) -> DeltaGenerator:
+    """Say what the chosen configurations take, and start them; returns where to say why that cannot be done."""
     sentence = st.container()
     with st.container(horizontal=True):
         protocol = st.selectbox(
@@ -65,11 +65,15 @@ def offer_run(
     count = format_count(len(requests), "training")
     label = f"Add {count} to the queue" if is_working else f"Start {count}"
     is_off = bool(reason) or not requests
-    kind: Literal["primary", "secondary"] = "primary" if is_primary else "secondary"
-    if st.button(label, type=kind, icon=":material/play_arrow:", width="stretch", disabled=is_off):
+    if st.button(label, type="secondary", icon=":material/play_arrow:", width="stretch", disabled=is_off):
         start(requests, name=f"{format_count(len(chosen), 'configuration')}, {protocol}", settings=settings)
         st.session_state["chosen_next"] = []
         st.rerun()
+    return st.container()
+
+
+def say_why_not(reason: str, *, settings: Settings) -> None:
+    """Say why nothing can be started, if so, and offer to mend it."""
     if reason:
         small_print(reason)
     if reason and not settings.is_read_only and st.button("Open it on Data", icon=":material/view_in_ar:"):

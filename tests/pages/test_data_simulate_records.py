@@ -1,18 +1,22 @@
 import dataclasses
+import json
 import re
 
 import pytest
 
 import pages.common.frame
+import pages.simulate.progress
 from pages.common.downloads import write_csv
 from pages.common.escape import escape
 from pages.common.start_button import start
+from simulator.analysis.law.choosing import Outlook
 from simulator.campaigns import hold_lock, launch
+from simulator.campaigns.adaptive import DEFAULT_TRAININGS, ask_adaptive, choose_more
 from simulator.datasets import list_prepared
 from simulator.errors import ReadOnlyError
 from simulator.protocols import FAST
 from simulator.records import Failure, SimulationRequest, Virtues
-from simulator.store import Campaign, Chosen, open_store
+from simulator.store import Aim, Campaign, Chosen, open_store
 from simulator.virtues import PROXIES
 from tests.factories import make_record, make_records, make_reference
 
@@ -125,7 +129,7 @@ def test_simulate_asks_for_the_proxy_that_is_chosen(show, fill, settings, with_p
     app.selectbox(key="proxy").select("contour").run()
     assert qualities() == ["100", "90", "85", "80", "70"]
     app.button_group(key="masks").set_value("0.85").run()
-    assert app.subheader[1].value.startswith("At quality 85\u00a0%, 3 of ")
+    assert any(item.value.startswith("At quality 85\u00a0%, 3 of ") for item in app.subheader)
     app.multiselect(key="chosen").set_value(["0.2 1 0.85 contour"]).run()
     button_of(app, "Start 3 trainings").click().run()
     assert not app.exception
@@ -154,7 +158,7 @@ def test_simulate_opens_where_only_another_proxy_was_measured(show, fill):
     fill([make_record(Virtues(diversity=1.0, completeness=1.0, quality=0.9, proxy="contour"))])
     app = show("simulate")
     assert not app.exception
-    assert "0 of " in app.subheader[1].value
+    assert any(", 0 of " in item.value for item in app.subheader)
 
 
 def test_phantom_is_made_on_a_click(show, settings):
@@ -260,7 +264,7 @@ def test_chosen_combinations_start(show, fill, settings, with_phantom, launches)
     fill(reference=with_phantom)
     app = show("simulate")
     app.multiselect(key="chosen").set_value(["0.2 0.1 1", "0.4 1 1"]).run()
-    assert app.header[0].value.startswith("**6 trainings**")
+    assert any(item.value.startswith("**6 trainings**") for item in app.header)
     button_of(app, "Start 6 trainings").click().run()
     assert not app.exception
     assert len(launches) == 1
@@ -269,44 +273,11 @@ def test_chosen_combinations_start(show, fill, settings, with_phantom, launches)
     assert any("6 trainings** done" in header.value for header in app.header)
 
 
-def test_the_question_is_answered_by_trainings_that_choose_themselves(
-    show, settings, with_phantom, launches, fill
-):
-    app = show("simulate")
-    titles = [item.value for item in app.subheader]
-    assert titles[0] == "Up to 24 trainings that choose themselves"
-    button_of(app, "Answer my question").click().run()
-    assert not app.exception
-    assert len(launches) == 1
-    with open_store(settings, is_read_only=True) as store:
-        (campaign,) = store.campaigns()
-    assert campaign.aim.n_trainings == 24
-    assert campaign.requests[0].virtues == Virtues.full()
-    assert any("of 24 trainings** done" in header.value for header in app.header)
-    assert "Answer my question" not in [button.label for button in app.button]
-
-    fill([make_record(r.virtues, seed=r.seed, reference=r.dataset) for r in campaign.requests[:3]])
-    app = show("simulate")
-    assert len(app.get("plotly_chart")) == 2  # how sure it became, and the matrix
-    with open_store(settings) as store:
-        store.choose(campaign.id, Chosen(ending="settled"))
-        left = [make_record(r.virtues, seed=r.seed, reference=r.dataset) for r in campaign.requests[3:]]
-    fill(left)
-    assert app.run().header[0].value == f"Sure after **{len(campaign.requests)} trainings**"
-
-
-def test_what_is_settled_is_said_and_not_offered(show, fill, with_phantom):
-    fill(make_records(reference=with_phantom, noise=0.0005))
-    app = show("simulate")
-    assert "The answers are settled" in [item.value for item in app.subheader]
-    assert "Answer my question" not in [button.label for button in app.button]
-
-
 def test_what_is_measured_is_not_asked_for_again(show, fill, with_phantom):
     fill(reference=with_phantom)
     app = show("simulate")
     app.multiselect(key="chosen").set_value(["1 1 1"]).run()
-    assert app.header[0].value.startswith("**0 trainings**")
+    assert any(item.value.startswith("**0 trainings**") for item in app.header)
     assert button_of(app, "Start 0 trainings").disabled
 
 
@@ -386,6 +357,154 @@ def test_read_only_refuses_whatever_the_button_looked_like(show, fill, settings,
     assert button_of(app, "Start 0 trainings").disabled
     with pytest.raises(ReadOnlyError, match="read-only"):
         start([request_of(with_phantom)], name="x", settings=read_only)
+
+
+@pytest.fixture
+def choosing(settings, with_phantom):
+    """A campaign of six trainings on the phantom that chooses them itself, which nobody works on."""
+    with open_store(settings) as store:
+        return ask_adaptive(store, with_phantom, aim=Aim(n_trainings=6), protocol="fast", name="x")
+
+
+@pytest.fixture
+def train(settings):
+    """Record what a campaign asked for, and let it ask on, until so many are there."""
+
+    def run(campaign, n):
+        with open_store(settings) as store:
+            for i in range(n):
+                (found,) = [one for one in store.campaigns() if one.id == campaign.id]
+                if i == len(found.requests):
+                    assert choose_more(store, found)
+                    (found,) = [one for one in store.campaigns() if one.id == campaign.id]
+                request = found.requests[i]
+                store.add_record(make_record(request.virtues, seed=request.seed, reference=request.dataset))
+
+    return run
+
+
+def primary_buttons(app):
+    return [button.label for button in app.button if button.proto.type == "primary"]
+
+
+def find_charts(app, key):
+    return [json.loads(c.proto.spec) for c in app.get("plotly_chart") if c.proto.id.endswith(f"-{key}")]
+
+
+def test_one_click_asks_for_an_answer(show, settings, with_phantom, launches):
+    app = show("simulate", opening="7")
+    assert app.header[0].value == "**24 trainings** that choose themselves"
+    assert not any("Expected Dice is known" in item.value for item in app.markdown)
+    assert primary_buttons(app) == ["Answer my question"]
+    app.session_state["opening"] = 7.0
+    button_of(app, "Answer my question").click().run()
+    assert not app.exception
+    assert len(launches) == 1
+    with open_store(settings, is_read_only=True) as store:
+        (campaign,) = store.campaigns()
+    assert campaign.aim == Aim(n_trainings=DEFAULT_TRAININGS, prices={"opening_minutes": 7.0})
+    assert campaign.requests[0].dataset == with_phantom
+    assert app.header[0].value == "**0 of 24 trainings** done"
+    assert not any(button.label == "Answer my question" for button in app.button)
+
+
+def test_how_sure_the_answers_are_is_said_with_how_long_it_takes(show, fill, with_phantom):
+    fill(reference=with_phantom)
+    app = show("simulate")
+    assert re.fullmatch(r"\*\*24 trainings\*\* that choose themselves, about \*\*.+\*\*", app.header[0].value)
+    assert sum("Expected Dice is known to ±" in item.value for item in app.markdown) == 1
+
+
+@pytest.fixture
+def sure(monkeypatch):
+    monkeypatch.setattr(Outlook, "is_settled", True)
+
+
+def test_what_is_settled_asks_for_nothing(show, fill, with_phantom, sure):
+    fill(reference=with_phantom)
+    app = show("simulate")
+    assert app.header[0].value == "The answers are settled"
+    assert any("6 trainings more would" in item.value for item in app.markdown)
+    assert primary_buttons(app) == []
+
+
+def test_what_was_settled_meanwhile_is_said(show, fill, settings, with_phantom, launches, monkeypatch):
+    fill(reference=with_phantom)
+    app = show("simulate")
+    monkeypatch.setattr(Outlook, "is_settled", True)
+    button_of(app, "Answer my question").click().run()
+    assert not app.exception
+    assert any("nothing more has to be trained" in item.value for item in app.markdown)
+    assert launches == []
+
+
+def test_why_nothing_can_be_started_is_said_once(show, fill, settings, monkeypatch):
+    fill()
+    app = show("simulate")
+    assert button_of(app, "Answer my question").disabled
+    assert sum("are not prepared on this machine" in item.value for item in app.markdown) == 1
+    button_of(app, "Open it on Data").click().run()
+    assert app.title[0].value != "What should be measured next?"
+
+
+def test_what_is_interrupted_goes_on_first(show, settings, campaign):
+    assert primary_buttons(show("simulate")) == ["Resume 1 training"]
+
+
+def test_answers_get_surer_before_ones_eyes(show, settings, choosing, train, monkeypatch):
+    monkeypatch.setattr(pages.simulate.progress, "LOOK_SECONDS", 60)
+    assert find_charts(show("simulate"), "narrowing") == []
+    train(choosing, 5)
+    with hold_lock(settings):
+        app = show("simulate")
+        assert not app.exception
+        (chart,) = find_charts(app, "narrowing")
+        assert chart["data"][-1]["x"] == [1, 2, 3, 4, 5]
+        last = chart["data"][-1]["y"][-1]
+        assert app.subheader[0].value == f"After 5 trainings, Dice is known to ±\u00a0{last:.3f}"
+        # What another protocol is told of is not how sure this one is.
+        assert find_charts(show("simulate", run="smoke"), "narrowing") == []
+
+
+def test_what_takes_long_to_compute_keeps_nobody_waiting(show, settings, choosing, train, monkeypatch):
+    monkeypatch.setattr(pages.simulate.progress, "LOOK_SECONDS", 0)
+    train(choosing, 5)
+    with hold_lock(settings):
+        assert show("simulate").subheader[0].value.startswith("After 1 training, ")
+    # Nobody looks again where no worker is.
+    assert show("simulate").subheader[0].value.startswith("After 5 trainings, ")
+
+
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        ("settled", "Settled after **5 of 6 trainings**"),
+        ("exhausted", "Nothing is left to train after **5 of 6 trainings**"),
+        ("unprepared", "Stopped after **5 of 6 trainings**: the slices of the data set are gone"),
+        (None, "Done: **6 of 6 trainings** recorded"),
+    ],
+)
+def test_why_trainings_ended_is_told(show, settings, choosing, train, ending, said):
+    app = show("simulate")
+    train(choosing, 6 if ending is None else 5)
+    if ending is not None:
+        with open_store(settings) as store:
+            store.choose(choosing.id, Chosen(ending=ending))
+    assert app.run().header[0].value == said
+    button_of(app, "See the answer").click().run()
+    assert not app.exception
+    assert app.title[0].value != "What should be measured next?"
+
+
+def test_a_cancelled_campaign_that_chooses_goes_on(show, settings, choosing, train, launches):
+    train(choosing, 5)
+    app = show("simulate")
+    button_of(app, "Cancel").click().run()
+    assert app.header[0].value == "Cancelled: **5 of 6 trainings** recorded"
+    button_of(app, "Resume 1 training").click().run()
+    assert not app.exception
+    assert len(launches) == 1
+    assert app.header[0].value.startswith("**5 of 6 trainings** done")
 
 
 def test_records_are_filtered(show, fill, other_reference):
