@@ -102,9 +102,9 @@ def compare(name, study, grid):
     )
 
 
-def compare_prior(name, study):
+def compare_prior(name, study, *, first_key):
     """Print how far the prior was from what 24 trainings showed, on a data set without a grid."""
-    alone = replace(study, runs=study.runs.iloc[:1])
+    alone = replace(study, runs=study.runs[study.runs["key"] == first_key].reset_index(drop=True))
     offers = study.at(HOURS).offers
     budgets = lay_budgets(offers["effort"].to_numpy())[np.linspace(0, 19, N_BUDGETS).round().astype(int)]
     print(f"\n**{name}**: {len(study.runs)} trainings; the first, of full virtues, beside all\n")
@@ -160,7 +160,7 @@ def main():
                 f"(hippocampus): {way / 3600:.0f} h; this campaign {here / 60:.1f} min: {way / here:,.0f} times less."
             )
         else:
-            compare_prior(title, study)
+            compare_prior(title, study, first_key=runs["key"].iloc[0])
 
 
 if __name__ == "__main__":
