@@ -8,7 +8,7 @@ from simulator.analysis.prospect import look_ahead
 from simulator.effort import EffortMeasure, Prices
 from simulator.formats import format_hours
 from simulator.wording.answers import say_answer, say_as_good, say_left_over
-from simulator.wording.priors import say_provisional
+from simulator.wording.priors import N_FIRST, say_provisional
 from simulator.wording.spans import join, markdown
 
 from ..common.frame import open_page
@@ -17,9 +17,6 @@ from ..common.records import KnownDataset
 __all__ = ["show_metrics", "show_sentence"]
 
 WIDTH = 160
-
-N_FIRST = 8
-"""Trainings of which it is said what they would settle, before there is any."""
 
 
 def show_sentence(

@@ -14,11 +14,9 @@ from simulator.protocols import get_protocol
 from simulator.records import DatasetReference
 from simulator.settings import Settings
 from simulator.store import Aim, Campaign, open_store
+from simulator.wording.outlook import N_MORE
 
-__all__ = ["N_MORE", "Known", "read_halfwidth", "read_known"]
-
-N_MORE = 6
-"""Trainings of which it is said what they would bring."""
+__all__ = ["Known", "read_halfwidth", "read_known"]
 
 FEWEST, FEWEST_UNPREPARED = 3, 24
 """Configurations from which on something is said; more where it is not known what else could be trained."""

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from simulator.campaigns import estimate_seconds, launch_worker, start_campaign
-from simulator.campaigns import start_adaptive as launch_adaptive
 from simulator.campaigns.adaptive import DEFAULT_TRAININGS
+from simulator.campaigns.adaptive import start_adaptive as launch_adaptive
 from simulator.datasets import has_prepared
 from simulator.effort import PRICES, Prices
 from simulator.formats import format_count

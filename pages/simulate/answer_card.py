@@ -7,9 +7,9 @@ from simulator.campaigns.adaptive import DEFAULT_TRAININGS
 from simulator.formats import format_count
 from simulator.records import Virtues
 from simulator.settings import Settings
-from simulator.wording.outlook import describe_outlook, say_open
+from simulator.wording.outlook import N_MORE, describe_outlook, say_open
 
-from ..common.outlook import N_MORE, Known, read_known
+from ..common.outlook import Known, read_known
 from ..common.records import KnownDataset
 from ..common.start_button import describe_time, make_aim, make_requests, start_adaptive, why_not_startable
 from ..common.theme import small_print

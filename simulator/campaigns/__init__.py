@@ -7,7 +7,6 @@ from .launch import (
     launch_worker,
     require_writable,
     resume_campaign,
-    start_adaptive,
     start_campaign,
 )
 from .lock import hold_lock, is_working
@@ -33,6 +32,5 @@ __all__ = [
     "read_grid",
     "require_writable",
     "resume_campaign",
-    "start_adaptive",
     "start_campaign",
 ]

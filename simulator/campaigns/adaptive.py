@@ -18,9 +18,11 @@ from ..effort import Prices
 from ..errors import DatasetError, RequestError
 from ..protocols import get_protocol
 from ..records import DatasetReference, SimulationRequest, Virtues, utc_now
-from ..store import MAX_CAMPAIGN_NAME, Aim, Campaign, Chosen, Store
+from ..settings import Settings
+from ..store import MAX_CAMPAIGN_NAME, Aim, Campaign, Chosen, Store, open_store
+from .launch import launch_worker, require_writable
 
-__all__ = ["DEFAULT_TRAININGS", "ask_adaptive", "choose_more", "is_settled", "study_for"]
+__all__ = ["DEFAULT_TRAININGS", "ask_adaptive", "choose_more", "is_settled", "start_adaptive", "study_for"]
 
 DEFAULT_TRAININGS = 24
 
@@ -81,6 +83,41 @@ def ask_adaptive(
     )
     store.add_campaign(campaign)
     return next(found for found in store.campaigns() if found.id == campaign.id)
+
+
+def start_adaptive(
+    reference: DatasetReference, *, aim: Aim, protocol: str, settings: Settings, name: str
+) -> Campaign | None:
+    """Write a campaign that chooses its simulations itself, and launch a worker.
+
+    Parameters
+    ----------
+    reference : DatasetReference
+        Of a prepared data set.
+    aim : Aim
+    protocol : str
+    settings : Settings
+    name : str
+        For display.
+
+    Returns
+    -------
+    Campaign or None
+        None if what is there settles the answers.
+
+    Raises
+    ------
+    ReadOnlyError
+        If the installation is read-only.
+    RequestError
+        If the data set is not prepared here, or there is nothing left to train.
+    """
+    require_writable(settings)
+    with open_store(settings) as store:
+        campaign = ask_adaptive(store, reference, aim=aim, protocol=protocol, name=name)
+    if campaign is not None:
+        launch_worker(settings)
+    return campaign
 
 
 def choose_more(store: Store, campaign: Campaign) -> bool:

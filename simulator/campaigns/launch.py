@@ -15,11 +15,10 @@ from pathlib import Path
 
 from ..errors import ReadOnlyError, RequestError, StoreError
 from ..files import open_to_append
-from ..records import DatasetReference, SimulationRequest
+from ..records import SimulationRequest
 from ..remedies import remedy_for
 from ..settings import PROJECT, Settings
-from ..store import Aim, Campaign, open_store
-from .adaptive import ask_adaptive
+from ..store import Campaign, open_store
 from .lock import hold_lock, is_held
 from .queue import ask
 
@@ -28,7 +27,6 @@ __all__ = [
     "launch_worker",
     "require_writable",
     "resume_campaign",
-    "start_adaptive",
     "start_campaign",
 ]
 
@@ -76,41 +74,6 @@ def start_campaign(
     require_writable(settings)
     with open_store(settings) as store:
         campaign = ask(store, requests, name=name, retry_failed=True)
-    if campaign is not None:
-        launch_worker(settings)
-    return campaign
-
-
-def start_adaptive(
-    reference: DatasetReference, *, aim: Aim, protocol: str, settings: Settings, name: str
-) -> Campaign | None:
-    """Write a campaign that chooses its simulations itself, and launch a worker.
-
-    Parameters
-    ----------
-    reference : DatasetReference
-        Of a prepared data set.
-    aim : Aim
-    protocol : str
-    settings : Settings
-    name : str
-        For display.
-
-    Returns
-    -------
-    Campaign or None
-        None if what is there settles the answers.
-
-    Raises
-    ------
-    ReadOnlyError
-        If the installation is read-only.
-    RequestError
-        If the data set is not prepared here, or there is nothing left to train.
-    """
-    require_writable(settings)
-    with open_store(settings) as store:
-        campaign = ask_adaptive(store, reference, aim=aim, protocol=protocol, name=name)
     if campaign is not None:
         launch_worker(settings)
     return campaign

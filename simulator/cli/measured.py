@@ -17,7 +17,7 @@ from ..settings import Settings
 from ..store import read_comparisons
 from ..virtues import describe_proxies
 from ..wording.answers import describe_phantom, describe_unpriced
-from ..wording.priors import describe_prior, say_provisional
+from ..wording.priors import N_FIRST, describe_prior, say_provisional
 from ..wording.protocols import describe_protocol
 from .printing import say
 
@@ -59,9 +59,6 @@ ProxyOption = Annotated[
 
 INTERVALS = "In brackets: 90 % intervals over seeds and test volumes, for this pool."
 """What is said once below an answer, so that no number stands alone."""
-
-N_FIRST = 8
-"""Trainings of which it is said what they would settle, before there is any."""
 
 
 def print_protocol(protocol: str, *, dataset: str, settings: Settings) -> None:

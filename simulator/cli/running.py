@@ -13,16 +13,13 @@ from ..errors import RequestError, SimulationError
 from ..records import SimulationRequest
 from ..settings import Settings
 from ..store import Aim, Campaign, open_store
-from ..wording.outlook import describe_outlook
+from ..wording.outlook import N_MORE, describe_outlook
 from .options import print_json
 from .preparing import prepare_for, prepare_to_choose
 from .printing import say
 from .showing import format_seconds, showing_campaign
 
 __all__ = ["ONE_PROCESS", "choose_runner", "run_adaptive", "run_requests", "say_how_many"]
-
-N_MORE = 6
-"""Further trainings of which it is said what they would bring."""
 
 ONE_PROCESS = (
     "simulations run one at a time here: processes cannot share a semaphore, for /dev/shm is missing, full or may not "

@@ -4,7 +4,10 @@ from ..analysis.law.choosing import Outlook
 from ..formats import format_count
 from ..store import Ending
 
-__all__ = ["describe_outlook", "say_open"]
+N_MORE = 6
+"""Further trainings of which it is said what they would bring."""
+
+__all__ = ["N_MORE", "describe_outlook", "say_open"]
 
 LEAST = 0.001
 """A difference below this is none."""

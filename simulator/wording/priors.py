@@ -3,7 +3,10 @@
 from ..analysis.law.choosing import Outlook
 from ..analysis.law.prior import Prior
 
-__all__ = ["describe_prior", "say_provisional"]
+__all__ = ["N_FIRST", "describe_prior", "say_provisional"]
+
+N_FIRST = 8
+"""Trainings of which it is said what they would settle, before there is any."""
 
 
 def describe_prior(prior: Prior) -> str:
