@@ -209,9 +209,18 @@ def test_what_pages_and_commands_import_does_not_load_torch():
         for path in sources("simulator")
         if len(module_of(path)) > 1 and module_of(path)[1] in WITHOUT_TORCH
     ]
+    assert {"torch", "streamlit"}.isdisjoint(loaded_by(modules))
+
+
+def test_one_simulation_and_the_worker_do_not_load_the_law():
+    loaded = loaded_by(["simulator.cli.simulate", "simulator.campaigns.worker"])
+    assert {"simulator.analysis", "scipy.stats"}.isdisjoint(loaded)
+
+
+def loaded_by(modules):
     code = f"import sys, importlib; [importlib.import_module(m) for m in {modules!r}]; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert {"torch", "streamlit"}.isdisjoint(done.stdout.split())
+    return done.stdout.split()
 
 
 def test_all_says_in_order_what_a_module_offers():

@@ -4,6 +4,7 @@ It holds the lock of its cache folder, so there is one. It alone writes what sim
 children only return it. A kill at any moment costs what was in flight, and nothing that was recorded.
 """
 
+import pkgutil
 import threading
 import time
 from collections import Counter
@@ -24,7 +25,6 @@ from ..records import (
 )
 from ..settings import Settings
 from ..store import Campaign, Store, open_store
-from .adaptive import choose_more
 from .child import Task
 from .lock import hold_lock, is_working
 from .pool import BrokenPoolError, kill_children, run_pool
@@ -34,6 +34,9 @@ __all__ = ["SIMULATION", "everything", "resume", "work", "work_or_follow"]
 
 SIMULATION = "simulator.simulate:simulate"
 """What a child runs, by name: the worker itself does not import it, and so never loads torch."""
+
+CHOICE = "simulator.campaigns.adaptive:choose_more"
+"""What asks for more where a campaign chooses for itself, by name: it brings the law, which few campaigns need."""
 
 MAX_DEATHS = 3
 """Pool deaths after which a simulation that was in flight each time is called a failure."""
@@ -182,7 +185,8 @@ class _Desk:
     def _choose_more(self) -> bool:
         """Let the first campaign ask for more that has something to ask for."""
         with open_store(self.settings) as store:
-            return any(choose_more(store, c) for c in store.campaigns() if c.n_more and self.scope(c))
+            choosing = [c for c in store.campaigns() if c.n_more and self.scope(c)]
+            return any(pkgutil.resolve_name(CHOICE)(store, campaign) for campaign in choosing)
 
     def stop_cancelled(self) -> None:
         """Kill the pool if it runs something that nobody waits for any more."""
