@@ -7,6 +7,7 @@
     │   ├── DatasetError         a data set, volume, label map or layout
     │   ├── RequestError         virtues, budgets, prices, grids, flags
     │   ├── RecordError          a record, key or line that does not validate
+    │   ├── ProjectError         a lab's project, or what came back for it
     │   ├── TableError           a CSV that cannot be read as one
     │   │   └── InventoryError   a CSV that lists no volumes
     │   └── NotMeasuredError     no record answers the question yet
@@ -25,6 +26,7 @@ __all__ = [
     "InventoryError",
     "LabelwiseError",
     "NotMeasuredError",
+    "ProjectError",
     "ReadOnlyError",
     "RecordError",
     "RequestError",
@@ -52,6 +54,10 @@ class RequestError(InputError):
 
 class RecordError(InputError):
     """A record, key or line does not validate."""
+
+
+class ProjectError(InputError):
+    """A lab's project is wrong, or what came back for it does not fit."""
 
 
 class TableError(InputError):

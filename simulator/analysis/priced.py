@@ -35,7 +35,7 @@ class Priced:
     draws : Draws
         Of all configurations, by their number.
     candidates : DataFrame
-        Strategies that were not measured, from `find_candidates`, with columns effort and expected.
+        Strategies that were not measured, from `find_candidates`, with columns effort, expected and kind.
     draw : callable
         ``(rows of candidates) -> Draws``: `draws`, and behind the configurations one row a strategy.
     full : int or None
@@ -72,7 +72,7 @@ class Priced:
     def offers(self) -> pd.DataFrame:
         """All that may be recommended, measured or not (column is_measured), in order of effort."""
         candidates = self.candidates.dropna(subset=["effort"]).assign(is_measured=False)
-        measured = self.frontier.points.assign(is_measured=True, is_elsewhere=False)
+        measured = self.frontier.points.assign(is_measured=True, kind="measured")
         offers = pd.concat([measured, candidates] if len(measured) else [candidates], ignore_index=True)
         return offers.sort_values("effort", kind="stable", ignore_index=True)
 

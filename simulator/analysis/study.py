@@ -27,7 +27,8 @@ from .combinations import (
 )
 from .law.candidates import EXACT, Ranges, count_out, find_candidates, measured_ranges, ways_of
 from .law.law import Law, coordinates_of, fit_law, unmeasured_law
-from .law.prior import NO_PRIOR, Prior
+from .law.pool import estimate_volume_variance, pool_variance
+from .law.prior import BEYOND, NO_PRIOR, Prior
 from .law.space import Space
 from .priced import Priced
 from .recommendation.recommend import recommend
@@ -70,6 +71,9 @@ class Study:
         No candidate labels more.
     least_slices : int
         Every candidate labels as many a volume, or all.
+    is_carried : bool
+        True if `space` is a pool of other volumes than those that were measured. Then none of its strategies was
+        measured, and the chance of the pool is drawn.
     """
 
     runs: pd.DataFrame
@@ -81,6 +85,7 @@ class Study:
     space: Space | None = None
     most_volumes: int | None = None
     least_slices: int = 0
+    is_carried: bool = False
 
     @cached_property
     def dataset(self) -> DatasetReference:
@@ -110,10 +115,10 @@ class Study:
     def candidates(self) -> pd.DataFrame:
         """One row a strategy that was not measured but may be recommended, from `find_candidates`.
 
-        With columns expected, is_elsewhere (within what other data sets measured, and beyond what this one did) and,
-        where chance is known, expected_low and expected_high.
+        With columns expected, kind (as of an `Estimate`) and, where chance is known, expected_low and expected_high.
         """
-        combinations = self._combined[0]
+        # Which spacing of key slices loses how much is another thing on other volumes.
+        combinations = self._combined[0].iloc[:0] if self.is_carried else self._combined[0]
         ways = ways_of(combinations)
         if self.space is not None:
             new = ~self.space.ways["quality"].isin(ways["quality"])
@@ -126,10 +131,12 @@ class Study:
         is_few = candidates["n_volumes"] <= (self.most_volumes or n_pool)
         candidates = candidates[is_dense & is_few].reset_index(drop=True)
         inputs = coordinates_of(candidates)
-        low, high = self.law.limits(inputs)
+        low, high = self.law.limits(inputs, further=self._pool_variance(candidates["n_volumes"]))
         limits = {"expected_low": low.clip(min=0), "expected_high": high} if self.draws.is_known else {}
         here = False if self.measured_ranges is None else self.measured_ranges.hold(candidates)
-        return candidates.assign(expected=self.law.expect(inputs), is_elsewhere=~np.asarray(here), **limits)
+        elsewhere = "beyond" if self.is_carried and len(self.runs) else "prior"
+        kinds = np.where(here, "predicted", elsewhere)
+        return candidates.assign(expected=self.law.expect(inputs), kind=kinds, **limits)
 
     @property
     def pool(self) -> tuple[int, int]:
@@ -149,6 +156,8 @@ class Study:
     def ranges(self) -> Ranges:
         """From where to where something may be said: measured here, or on data sets that the prior knows."""
         here, elsewhere = self.measured_ranges, self.prior.ranges
+        if here is not None and self.is_carried:
+            here = Ranges(here.low - BEYOND, here.high + BEYOND)
         known = [ranges for ranges in (here, elsewhere) if ranges is not None]
         return reduce(Ranges.join, known)
 
@@ -208,11 +217,25 @@ class Study:
             chance=self._chance.other[: len(inputs)],
             first=n,
         )
+        variance = self._pool_variance(strategies["n_volumes"])
+        drawn = 1 - (1 - drawn) * np.exp(np.sqrt(variance)[:, None] * self._chance.pool)
         return replace(
             self.draws,
             expected=np.concatenate([self.draws.expected, drawn]),
             centres=np.concatenate([self.draws.centres, strategies["expected"]]),
         )
+
+    def _pool_variance(self, n_volumes: "pd.Series[float]") -> np.ndarray:
+        """Chance of the pool in ln(1 − Dice), by the number of volumes; none where this pool was measured."""
+        if not self.is_carried or self.runs.empty:
+            return np.zeros(len(n_volumes))
+        return pool_variance(
+            self._volume_variance, n_volumes=n_volumes.to_numpy(), n_measured=int(self.runs["n_pool"].max())
+        )
+
+    @cached_property
+    def _volume_variance(self) -> float:
+        return estimate_volume_variance(self.runs)
 
     @cached_property
     def _chance(self) -> Chance:
@@ -221,7 +244,7 @@ class Study:
     @cached_property
     def full(self) -> int | None:
         """Number of full virtues; None where they were not measured."""
-        return None if self.runs.empty else full_number(self.combinations)
+        return None if self.runs.empty or self.is_carried else full_number(self.combinations)
 
     @cached_property
     def performance(self) -> np.ndarray:
@@ -238,12 +261,12 @@ class Study:
         return {name: self._compute_efforts(measure) for name, measure in MEASURES.items()}
 
     def _compute_efforts(self, measure: EffortMeasure) -> np.ndarray:
-        if self.runs.empty:
-            return np.empty(0)
+        if self.runs.empty or self.is_carried:
+            return np.full(len(self._combined[0]), np.nan)
         return compute_efforts(self.runs, measure=measure, prices=self.prices)
 
     def _full_effort(self, measure: EffortMeasure) -> float:
-        if not self.runs.empty:
+        if not self.runs.empty and not self.is_carried:
             return measure.full(self.runs, self.prices)
         n_pool, n_slices = self.pool
         everything = pd.DataFrame({"n_volumes": [n_pool], "completeness": 1.0, **EXACT})
@@ -288,7 +311,7 @@ class Study:
                 draw=self.draw,
                 full=self.full,
                 full_effort=self._full_effort(measure),
-                has_prior=self.prior.ranges is not None,
+                has_prior=self.is_carried or self.prior.ranges is not None,
             )
         return self._priced[measure.name]
 

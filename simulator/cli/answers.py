@@ -7,7 +7,7 @@ import pandas as pd
 from ..analysis import Alternative, Estimate, NextStep, Recommendation, Strategy
 from ..analysis.frontier.trajectory import Trajectory
 from ..analysis.law.prior import NO_PRIOR, Prior
-from ..analysis.recommendation.strategies import kind_of, optional, virtues_of
+from ..analysis.recommendation.strategies import optional, virtues_of
 
 __all__ = ["band_as_json", "points_as_json", "recommendation_as_json"]
 
@@ -106,7 +106,7 @@ def _near_optimal(row: pd.Series) -> dict[str, Any]:
         "quality": float(row["achieved_quality"]),
         "effort": float(row["effort"]),
         "dice": float(row["expected"]),
-        "kind": kind_of(row),
+        "kind": row["kind"],
     }
 
 

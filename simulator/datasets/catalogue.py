@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 __all__ = ["CATALOGUE", "CatalogueEntry", "get_entry"]
 
@@ -18,6 +19,7 @@ class CatalogueEntry:
         As it is asked for, and as its folder is called.
     title : str
         As shown to people.
+    modality : {"CT", "MR"}
     axis : int
         Array axis it is sliced across.
     spacings_mm : tuple of (low, high)
@@ -30,6 +32,7 @@ class CatalogueEntry:
 
     name: str
     title: str
+    modality: Literal["CT", "MR"]
     axis: int
     spacings_mm: tuple[tuple[float, float], ...]
     described_as: str
@@ -46,6 +49,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
     CatalogueEntry(
         name="phantom",
         title="Phantom, CT",
+        modality="CT",
         axis=2,
         spacings_mm=((5.99, 6.01), (5.99, 6.01), (4.99, 5.01)),
         described_as="Labelwise phantom",
@@ -54,6 +58,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
     CatalogueEntry(
         name="Task04_Hippocampus",
         title="Hippocampus, MR",
+        modality="MR",
         axis=1,
         spacings_mm=((0.99, 1.01), (0.99, 1.01), (0.99, 1.01)),
         described_as="Hippocampus",
@@ -62,6 +67,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
     CatalogueEntry(
         name="OpenKBP_Mandible",
         title="Mandible, CT",
+        modality="CT",
         axis=2,
         spacings_mm=((3.9, 5.5), (3.9, 5.5), (1.9, 3.1)),
         described_as="OpenKBP_Mandible",

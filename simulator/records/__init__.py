@@ -18,6 +18,7 @@ from .frozen import (
     utc_now,
 )
 from .performance import Performance, VolumeCounts, volume_dice, volume_iou
+from .project import LabVolume, Project, Score, Update, parse_project
 from .protocol import Protocol
 from .record import MAX_LINE_BYTES, Achieved, Cost, EpochScore, SimulationRecord, parse_record
 from .request import MAX_LABEL, DatasetReference, Failure, SimulationRequest
@@ -38,18 +39,23 @@ __all__ = [
     "Growing",
     "Hex64",
     "Identifier",
+    "LabVolume",
     "Name",
     "Number",
     "Performance",
+    "Project",
     "Protocol",
     "Sampling",
+    "Score",
     "SimulationRecord",
     "SimulationRequest",
+    "Update",
     "Virtues",
     "VolumeCounts",
     "VolumeId",
     "canonical_json",
     "explain",
+    "parse_project",
     "parse_record",
     "parse_virtues",
     "utc_now",

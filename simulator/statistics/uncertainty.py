@@ -148,11 +148,14 @@ class Chance:
         The measured means, moved by test volumes and seeds.
     other : ndarray of shape (n + n_more, n_draws), dtype float64
         Standard normal, for what a model knows of each combination and of further ones.
+    pool : ndarray of shape (n_draws,), dtype float64
+        Standard normal, for what other volumes of the same kind would have given.
     """
 
     patients: np.ndarray
     measured: np.ndarray
     other: np.ndarray
+    pool: np.ndarray
 
 
 def draw_chance(
@@ -194,6 +197,7 @@ def draw_chance(
         patients=patients,
         measured=uncertainty.dice[:, None] + centred @ patients + of_seeds,
         other=generator.standard_normal((n + n_more, n_draws)),
+        pool=np.random.default_rng([0, 2]).standard_normal(n_draws),
     )
 
 

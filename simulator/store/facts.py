@@ -1,9 +1,9 @@
 """What the facts say: which records there are, what is pending, what failed.
 
-Only facts are stored: campaign, chosen, cancelled, resumed, record, failure, in the order in which they came. Pending
-is derived: requests of campaigns that are not cancelled (since they were last resumed), without record, and without a
-failure since the campaign asked. So no status can go stale, and asking again after a failure is a new campaign, not a
-deletion.
+Only facts are stored: campaign, chosen, cancelled, resumed, record, failure, and a lab's project whenever it changed or
+was deleted, in the order in which they came. Pending is derived: requests of campaigns that are not cancelled (since
+they were last resumed), without record, and without a failure since the campaign asked. So no status can go stale, and
+asking again after a failure is a new campaign, not a deletion.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,9 +13,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from ..errors import RecordError
+from ..errors import ProjectError, RecordError
 from ..protocols import check_protocol
-from ..records import Failure, Frozen, Growing, Identifier, SimulationRequest, explain, parse_record
+from ..records import (
+    Failure,
+    Frozen,
+    Growing,
+    Identifier,
+    Project,
+    SimulationRequest,
+    explain,
+    parse_project,
+    parse_record,
+)
 from .columns import TableRow, make_row
 from .cut import Cut, check_cut
 from .rows import Problem, Row
@@ -24,7 +34,7 @@ __all__ = ["MAX_CAMPAIGN_NAME", "Aim", "Campaign", "Chosen", "Ending", "Facts", 
 
 MAX_CAMPAIGN_NAME = 200
 
-KINDS = ("record", "failure", "campaign", "chosen", "cancelled", "resumed")
+KINDS = ("record", "failure", "campaign", "chosen", "cancelled", "resumed", "project", "deleted")
 """What a fact may be; its key begins so."""
 
 
@@ -124,6 +134,8 @@ class Facts:
         Request key → position and fact of its newest failure.
     cuts : mapping of str to Cut
         Fingerprint → what its records, published ones first, say of the data set.
+    projects : mapping of str to Project
+        Id → the project as it was saved last, if it was not deleted since.
     problems : tuple of Problem
         What was not read.
     """
@@ -135,6 +147,7 @@ class Facts:
     cancelled: frozenset[str] = frozenset()
     failed: Mapping[str, tuple[int, Failure]] = field(default_factory=dict)
     cuts: Mapping[str, Cut] = field(default_factory=dict)
+    projects: Mapping[str, Project] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     @cached_property
@@ -206,7 +219,7 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
     """
     rows = {row.key: row for row in facts.rows}
     asked, problems = {campaign.id: campaign for campaign in facts.asked}, list(facts.problems)
-    chosen = dict(facts.chosen)
+    chosen, projects = dict(facts.chosen), dict(facts.projects)
     cancelled, failed, cuts, order = (
         set(facts.cancelled),
         dict(facts.failed),
@@ -239,11 +252,18 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
                 cancelled.add(name.partition("/")[0])
             elif kind == "resumed":
                 cancelled.discard(name.partition("/")[0])
+            elif kind == "project":
+                project = _read_project(row, name)
+                # The one that was saved last is the last in the list.
+                projects.pop(project.id, None)
+                projects[project.id] = project
+            elif kind == "deleted":
+                projects.pop(name.partition("/")[0], None)
             else:
                 raise RecordError(
                     f"the key is {row.key[:40]!r}, expected {', '.join(f'{k}/' for k in KINDS)}"
                 )
-        except RecordError as error:
+        except (RecordError, ProjectError) as error:
             problems.append(Problem(where=f"store, row {row.order}", what=f"not read: {error}"))
         except ValidationError as error:
             problems.append(Problem(where=f"store, row {row.order}", what=f"not a {kind}: {explain(error)}"))
@@ -256,6 +276,7 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
         cancelled=frozenset(cancelled),
         failed=failed,
         cuts=cuts,
+        projects=projects,
         problems=tuple(problems),
     )
 
@@ -272,3 +293,10 @@ def _read_campaign(row: Row, name: str) -> Campaign:
     if campaign.id != name:
         raise RecordError(f"the campaign {campaign.id} lies under the key {name[:12]!r}")
     return campaign.model_copy(update={"order": row.order})
+
+
+def _read_project(row: Row, name: str) -> Project:
+    project = parse_project(row.text)
+    if project.id != name.partition("/")[0]:
+        raise RecordError(f"the project {project.id} lies under the key {name[:12]!r}")
+    return project

@@ -13,7 +13,7 @@ import diskcache
 import pandas as pd
 
 from ..errors import ReadOnlyError, RecordError, StoreError
-from ..records import Failure, SimulationRecord, SimulationRequest, canonical_json, parse_record
+from ..records import Failure, Project, SimulationRecord, SimulationRequest, canonical_json, parse_record
 from ..remedies import CHECK_RIGHTS, MAKE_ROOM, remedy_for
 from ..settings import Settings
 from .cut import Cut, check_cut
@@ -114,6 +114,20 @@ class Store:
         """Store that a campaign which was cancelled is waited for again."""
         if campaign_id in self._known().facts.cancelled:
             self._add_attempt(f"resumed/{campaign_id}", "{}")
+
+    def save_project(self, project: Project) -> None:
+        """Store a project as it is now; nothing where it was saved so."""
+        if self.projects().get(project.id) != project:
+            self._add_attempt(f"project/{project.id}", canonical_json(project.model_dump(mode="json")))
+
+    def delete_project(self, project_id: str) -> None:
+        """Store that a project is there no more; saving it brings it back."""
+        if project_id in self.projects():
+            self._add_attempt(f"deleted/{project_id}", "{}")
+
+    def projects(self) -> dict[str, Project]:
+        """All projects by id, the one that was saved last at the end."""
+        return dict(self._known().facts.projects)
 
     def record(self, key: str) -> SimulationRecord | None:
         """Find the record of a request, local or published."""

@@ -98,7 +98,7 @@ class TestBeforeAnyTraining:
     def test_once_something_is_measured_what_lies_within_is_predicted(self):
         records = [make_record(v, reference=make_space().reference) for v in SMALL_GRID]
         study = own_study(records)
-        assert set(study.candidates["is_elsewhere"]) == {True, False}
+        assert set(study.candidates["kind"]) == {"predicted", "prior"}
         assert study.recommend(hours=4).predicted.kind in {"measured", "predicted"}
 
     def test_one_training_keeps_the_prior_and_moves_it(self):

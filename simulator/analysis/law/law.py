@@ -16,7 +16,7 @@ from ...statistics.process import JITTER, Normal, Observations, Process, fit_pro
 from ...statistics.uncertainty import LEVEL, Uncertainty
 from .curve import SCALES, TYPICAL_SLICES, WEAK, coordinates, missing
 
-__all__ = ["Law", "coordinates_of", "fit_law", "unmeasured_law"]
+__all__ = ["LEAST_MISSING", "Law", "coordinates_of", "fit_law", "unmeasured_law"]
 
 LEAST_MISSING = 1e-3
 """Of a training to Dice 1: its logarithm is taken."""
@@ -57,16 +57,20 @@ class Law:
         expected: np.ndarray = 1 - np.exp(self.process.mean(inputs, which=which) + self._of_seeds(inputs))
         return expected
 
-    def limits(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    def limits(
+        self, inputs: np.ndarray, *, which: np.ndarray | None = None, further: np.ndarray | float = 0.0
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Limits of the 90 % interval of what each strategy is expected to give: low and high, of shape (k,).
 
-        Over other test volumes as well, unless there is only one.
+        Over other test volumes as well, unless there is only one; `further` is variance of ln(1 − Dice) on top.
         """
         known = self.process.expect(inputs, which=which)
         n_test = self.shared.shape[1]
         of_volumes = np.square(known.weights @ self.shared).sum(axis=1) / max(n_test * (n_test - 1), 1)
         quantiles = stdtrit([np.inf, max(n_test - 1, 1)], (1 + LEVEL) / 2)
-        halfwidth = np.hypot(quantiles[0] * np.sqrt(known.variance), quantiles[1] * np.sqrt(of_volumes))
+        halfwidth = np.hypot(
+            quantiles[0] * np.sqrt(known.variance + further), quantiles[1] * np.sqrt(of_volumes)
+        )
         centre = known.mean + self._of_seeds(inputs)
         return 1 - np.exp(centre + halfwidth), 1 - np.exp(centre - halfwidth)
 

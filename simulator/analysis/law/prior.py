@@ -10,7 +10,7 @@ from ...statistics.process import Normal, Process
 from .candidates import Ranges
 from .curve import WEAK
 
-__all__ = ["NO_PRIOR", "Prior", "learn_prior"]
+__all__ = ["BEYOND", "NO_PRIOR", "Prior", "learn_prior"]
 
 LEAST_DEVIATION = 0.2
 """Of a parameter between data sets, however alike those are that were measured."""

@@ -15,7 +15,7 @@ from ..agreement import TRIAL
 from ..frontier.hull import TOLERANCE, best_row
 from ..priced import Priced
 from .comparison import compare
-from .strategies import estimate_of, kind_of, strategy_of, virtues_of
+from .strategies import estimate_of, strategy_of, virtues_of
 from .suggestions import first_look, suggest_near
 from .values import Recommendation, Status
 
@@ -124,7 +124,7 @@ def _answer(base: Recommendation, priced: Priced) -> Recommendation:
             draws=draws,
             weights=((number, 1.0),),
             full=full,
-            kind=kind_of(row),
+            kind=row["kind"],
         ),
         offers=offers,
         near_optimal=near,

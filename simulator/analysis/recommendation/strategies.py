@@ -14,7 +14,6 @@ __all__ = [
     "Weights",
     "estimate_of",
     "full_number",
-    "kind_of",
     "mix_rows",
     "optional",
     "strategy_of",
@@ -80,7 +79,7 @@ def estimate_of(
         Numbers of the combinations, and their weights.
     full : int or None
         Number of full virtues; None where they were not measured.
-    kind : {"measured", "predicted", "prior", "interpolated"}, default="measured"
+    kind : {"measured", "predicted", "beyond", "prior", "interpolated"}, default="measured"
 
     Returns
     -------
@@ -101,13 +100,6 @@ def estimate_of(
         normalized_high=above,
         kind=kind,
     )
-
-
-def kind_of(offer: pd.Series) -> Kind:
-    """Say whether one of `Priced.offers` was measured, is predicted from that, or rests on other data sets."""
-    if offer["is_measured"]:
-        return "measured"
-    return "prior" if offer["is_elsewhere"] else "predicted"
 
 
 def full_number(combinations: pd.DataFrame) -> int | None:

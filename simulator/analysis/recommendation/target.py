@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ...errors import RequestError
 from ..priced import Priced
-from .strategies import estimate_of, kind_of, strategy_of
+from .strategies import estimate_of, strategy_of
 from .values import TargetCost
 
 __all__ = ["find_target"]
@@ -46,6 +46,6 @@ def find_target(priced: Priced | None, *, target: float) -> TargetCost:
     return replace(
         out_of_reach,
         strategy=strategy_of(row),
-        estimate=estimate_of(row, draws=draws, weights=weights, full=priced.full, kind=kind_of(row)),
+        estimate=estimate_of(row, draws=draws, weights=weights, full=priced.full, kind=row["kind"]),
         reach_share=float((draws.mix(weights) >= target).mean()) if draws.is_known else None,
     )

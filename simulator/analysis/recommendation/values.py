@@ -22,7 +22,7 @@ __all__ = [
     "Winner",
 ]
 
-Kind = Literal["measured", "predicted", "prior", "interpolated"]
+Kind = Literal["measured", "predicted", "beyond", "prior", "interpolated"]
 
 Status = Literal["answer", "too-cheap", "one-record", "trial", "empty"]
 
@@ -90,8 +90,10 @@ class Estimate:
         Divided by full virtues; None where these were not measured.
     normalized_low, normalized_high : float or None
         Interval of `normalized`.
-    kind : {"measured", "predicted", "prior", "interpolated"}
-        ``prior`` where the strategy lies beyond what was measured here: it rests on other data sets.
+    kind : {"measured", "predicted", "beyond", "prior", "interpolated"}
+        ``prior`` where the strategy lies beyond what was measured here: it rests on other data sets. ``beyond`` where,
+        on other volumes, it has more or fewer of them, or of their slices, than were measured; by a factor of two at
+        most.
     """
 
     dice: float

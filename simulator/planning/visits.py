@@ -1,0 +1,268 @@
+"""A project's plan: one visit a volume, in an order in which whoever stops early has labeled a spread-out set.
+
+Test volumes come first, in full. A visit draws every n-th slice of the structure; where nobody knows yet on which
+slices that is, every n-th over the whole axis (a planned slice without it costs a look), or, where even the axis is
+unknown, every n-th from where the annotator finds it. No plan takes more hours than there are; what is left out is
+named.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..analysis.recommendation.strategies import optional
+from ..effort import Prices
+from ..errors import NotMeasuredError
+from ..records import LabVolume
+from .project import ProjectAnswer, volumes_of
+
+__all__ = ["LeftOut", "Milestone", "ProjectPlan", "Visit", "every_nth", "plan_project", "spread_out"]
+
+SLACK = 1e-9
+"""Hours are sums of floats."""
+
+STOPS = (0.25, 0.5, 1.0)
+"""Shares of the volumes to train on after which a model should be looked at."""
+
+ROLES = ("test", "train")
+
+Why = Literal["hours", "not needed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One volume, opened once.
+
+    Parameters
+    ----------
+    order : int
+        From 1.
+    volume : LabVolume
+    role : {"test", "train"}
+        Test volumes are labeled in full.
+    every : int
+        Every how manieth slice is drawn.
+    slices : tuple of int or None
+        To draw, counted from 0, ascending; None where they are counted from the structure's first slice.
+    n_slices : float
+        That show the structure and are drawn, as far as is known.
+    n_looks : float
+        That are planned but do not show it, as far as is known.
+    hours, cumulative_hours : float
+        Of this visit, and of all up to it.
+    """
+
+    order: int
+    volume: LabVolume
+    role: Literal["test", "train"]
+    every: int
+    slices: tuple[int, ...] | None
+    n_slices: float
+    n_looks: float
+    hours: float
+    cumulative_hours: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """A volume that nobody opens, and why: the hours end before it, or more volumes gain nothing that shows."""
+
+    volume: LabVolume
+    why: Why
+
+
+@dataclass(frozen=True, kw_only=True)
+class Milestone:
+    """Where to train and to look: after that visit, so much is to be expected.
+
+    Parameters
+    ----------
+    order : int
+        Of the visit.
+    n_volumes : int
+        To train on by then.
+    dice : float
+        Expected.
+    low, high : float or None
+        90 % interval; outside it something is other than was thought.
+    """
+
+    order: int
+    n_volumes: int
+    dice: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ProjectPlan:
+    """What annotators of a project do.
+
+    Parameters
+    ----------
+    answer : ProjectAnswer
+    visits : tuple of Visit
+        Test volumes first; together never more hours than the project has.
+    left_out : tuple of LeftOut
+    milestones : tuple of Milestone
+    """
+
+    answer: ProjectAnswer
+    visits: tuple[Visit, ...]
+    left_out: tuple[LeftOut, ...]
+    milestones: tuple[Milestone, ...]
+
+    @property
+    def hours(self) -> float:
+        """Of all visits."""
+        return self.visits[-1].cumulative_hours if self.visits else 0.0
+
+
+def plan_project(answer: ProjectAnswer) -> ProjectPlan:
+    """Make the plan of a project.
+
+    Parameters
+    ----------
+    answer : ProjectAnswer
+
+    Returns
+    -------
+    ProjectPlan
+
+    Raises
+    ------
+    NotMeasuredError
+        If nothing is recommended for its hours.
+    """
+    strategy = answer.strategy
+    if strategy is None:
+        raise NotMeasuredError(
+            f"{answer.project.hours:g} hours are too few for a plan; give more hours, or keep fewer volumes for testing"
+        )
+    volumes = spread_out(volumes_of(answer.project))
+    n_test = answer.n_testing
+    chosen = volumes[: n_test + strategy.n_volumes]
+    visits: list[Visit] = []
+    left_out: list[LeftOut] = []
+    spent = 0.0
+    for place, volume in enumerate(chosen):
+        visit = _visit(volume, answer, is_test=place < n_test, every=strategy.every)
+        if spent + visit.hours > answer.project.hours + SLACK:
+            left_out.append(LeftOut(volume=volume, why="hours"))
+            continue
+        spent += visit.hours
+        visits.append(_number(visit, order=len(visits) + 1, cumulative=spent))
+    why: Why = "hours" if answer.hours_left < answer.project.hours / 20 else "not needed"
+    left_out += [LeftOut(volume=volume, why=why) for volume in volumes[len(chosen) :]]
+    return ProjectPlan(
+        answer=answer,
+        visits=tuple(visits),
+        left_out=tuple(left_out),
+        milestones=tuple(_milestones(visits, answer)),
+    )
+
+
+def spread_out(volumes: Sequence[LabVolume]) -> list[LabVolume]:
+    """Order volumes so that every beginning of the list is spread over the whole.
+
+    Parameters
+    ----------
+    volumes : sequence of LabVolume
+
+    Returns
+    -------
+    list of LabVolume
+        In turn one of each group; within a group the halves, the quarters, … of the list as it was given, which is
+        often sorted by hospital or date (the van der Corput sequence).
+    """
+    groups: dict[str, list[LabVolume]] = {}
+    for volume in volumes:
+        groups.setdefault(volume.group, []).append(volume)
+    halved = [[group[i] for i in _halve(len(group))] for group in groups.values()]
+    # In proportion: a group of twice the size comes twice as often.
+    placed = [
+        ((i + 0.5) / len(group), number, group[i])
+        for number, group in enumerate(halved)
+        for i in range(len(group))
+    ]
+    return [volume for _, _, volume in sorted(placed, key=lambda one: one[:2])]
+
+
+def every_nth(first: int, last: int, *, every: int) -> tuple[int, ...]:
+    """Every n-th slice from the first to the last, as far from one end as from the other; at least one.
+
+    Examples
+    --------
+    >>> every_nth(10, 20, every=4)
+    (11, 15, 19)
+    >>> every_nth(10, 11, every=9)
+    (10,)
+    """
+    n = last - first + 1
+    n_drawn = max(1, round(n / every))
+    offset = max(0, (n - 1 - (n_drawn - 1) * every) // 2)
+    return tuple(range(first + offset, last + 1, every))[:n_drawn]
+
+
+def _halve(n: int) -> list[int]:
+    """Order the numbers below n by their bits read backwards."""
+    width = max(1, (n - 1).bit_length())
+    backwards = (int(f"{i:0{width}b}"[::-1], 2) for i in range(2**width))
+    return [i for i in backwards if i < n]
+
+
+def _visit(volume: LabVolume, answer: ProjectAnswer, *, is_test: bool, every: int) -> Visit:
+    every = 1 if is_test else every
+    slices, n_shown, n_looks = _lay_out(volume, n_shown=answer.n_slices, every=every)
+    hours = _hours_of(n_shown, n_looks, answer.prices)
+    return Visit(
+        order=0,
+        volume=volume,
+        role="test" if is_test else "train",
+        every=every,
+        slices=slices,
+        n_slices=n_shown,
+        n_looks=n_looks,
+        hours=hours,
+        cumulative_hours=0.0,
+    )
+
+
+def _number(visit: Visit, *, order: int, cumulative: float) -> Visit:
+    return Visit(**{**vars(visit), "order": order, "cumulative_hours": cumulative})
+
+
+def _lay_out(volume: LabVolume, *, n_shown: float, every: int) -> tuple[tuple[int, ...] | None, float, float]:
+    """Say which slices are drawn, how many of them show the structure, and how many do not."""
+    done = set(volume.labeled_slices)
+    if volume.span is not None:
+        slices = tuple(index for index in every_nth(*volume.span, every=every) if index not in done)
+        return slices, float(len(slices)), 0.0
+    if volume.n_slices is None:
+        return None, max(1.0, n_shown / every), 0.0
+    slices = tuple(index for index in every_nth(0, volume.n_slices - 1, every=every) if index not in done)
+    n_drawn = min(float(len(slices)), max(1.0, n_shown / every))
+    return slices, n_drawn, len(slices) - n_drawn
+
+
+def _hours_of(n_slices: float, n_looks: float, prices: Prices) -> float:
+    return prices.hours(n_volumes=1.0, n_slices_drawn=n_slices, n_slices_copied=n_looks)
+
+
+def _milestones(visits: Sequence[Visit], answer: ProjectAnswer) -> Iterator[Milestone]:
+    """Name where to look: after some of the volumes, as far as it is known what to expect then."""
+    orders = [visit.order for visit in visits if visit.role == "train"]
+    strategy, offers = answer.strategy, answer.recommendation.offers
+    assert strategy is not None
+    alike = offers[np.isclose(offers["completeness"], strategy.virtues.completeness)]
+    for n in sorted({max(1, round(share * len(orders))) for share in STOPS if orders}):
+        for _, row in alike[alike["n_volumes"].round() == n].head(1).iterrows():
+            yield Milestone(
+                order=orders[n - 1],
+                n_volumes=n,
+                dice=float(row["expected"]),
+                low=optional(row.get("expected_low", np.nan)),
+                high=optional(row.get("expected_high", np.nan)),
+            )

@@ -1,0 +1,214 @@
+"""A lab's own project: its volumes, its hours, and what came back from its annotators.
+
+It names volumes as the lab does, so it stays on the lab's machine: no record, no key and no published file holds one.
+"""
+
+from collections import Counter
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, StringConstraints, ValidationError, model_validator
+
+from ..errors import ProjectError
+from .explaining import explain
+from .frozen import Growing, Identifier
+
+__all__ = ["MAX_VOLUMES", "LabVolume", "Project", "Score", "Update", "parse_project"]
+
+MAX_VOLUMES = 20_000
+"""More than any lab labels; a page draws a square for each of the first few hundred."""
+
+MAX_SLICES = 100_000
+"""More slices than any scanner makes along one axis."""
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Slices = Annotated[int, Field(ge=1, le=MAX_SLICES)]
+Index = Annotated[int, Field(ge=0, lt=MAX_SLICES)]
+Millimetres = Annotated[float, Field(gt=0, le=1e4)]
+Hours = Annotated[float, Field(ge=0, le=1e6)]
+
+
+class LabVolume(Growing):
+    """One volume of a lab, as far as it is known.
+
+    Parameters
+    ----------
+    name : str
+        As the lab calls it.
+    n_slices : int or None, default=None
+        Along `axis`.
+    first_slice, last_slice : int or None, default=None
+        Of the structure, counted from 0.
+    axis : int or None, default=None
+        Array axis across which it is sliced.
+    spacing_mm : float or None, default=None
+        Distance of its slices.
+    group : str, default=""
+        What it should be spread over: site, scanner, sex.
+    labeled_slices : tuple of int, default=()
+        Labeled before the project began, counted from 0.
+    path : str, default=""
+        Of its image.
+    """
+
+    name: Label
+    n_slices: Slices | None = None
+    first_slice: Index | None = None
+    last_slice: Index | None = None
+    axis: Annotated[int, Field(ge=0, le=2)] | None = None
+    spacing_mm: Millimetres | None = None
+    group: Text = ""
+    labeled_slices: tuple[Index, ...] = ()
+    path: Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00]*$")] = ""
+
+    @model_validator(mode="after")
+    def _slices_lie_inside(self) -> Self:
+        first, last = self.first_slice, self.last_slice
+        if first is not None and last is not None and first > last:
+            raise ValueError(f"first_slice {first} lies behind last_slice {last}")
+        known = [index for index in (first, last, *self.labeled_slices) if index is not None]
+        if self.n_slices is not None and known and max(known) >= self.n_slices:
+            raise ValueError(f"slice {max(known)} is beyond the last of {self.n_slices}; slices count from 0")
+        return self
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """First and last slice of the structure; None where that is not known."""
+        if self.first_slice is None or self.last_slice is None:
+            return None
+        return self.first_slice, self.last_slice
+
+
+class Score(Growing):
+    """What a model scored that was trained on what was labeled by then: Dice on the test volumes."""
+
+    n_volumes: Annotated[int, Field(ge=1, le=MAX_VOLUMES)]
+    dice: Annotated[float, Field(ge=0, le=1)]
+
+
+class Update(Growing):
+    """What came back at one time.
+
+    Parameters
+    ----------
+    created : str
+        UTC, ``YYYY-MM-DDTHH:MM:SSZ``.
+    source : str
+        What it was read from, for display.
+    labeled : mapping of str to tuple of int, default={}
+        Volume's name → its slices that are labeled, counted from 0; what was said of it earlier is replaced.
+    hours : float or None, default=None
+        Spent on all that is labeled by then, as far as somebody measured it.
+    scores : tuple of Score, default=()
+    """
+
+    founding: ClassVar[frozenset[str]] = frozenset({"labeled"})
+
+    created: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+    source: Text
+    labeled: dict[Label, tuple[Index, ...]] = Field(default_factory=dict)
+    hours: Hours | None = None
+    scores: tuple[Score, ...] = ()
+
+
+class Project(Growing):
+    """What a lab wants to label, and how far it is.
+
+    Parameters
+    ----------
+    id : str
+        12 hex digits; the name may change.
+    name : str
+        As the lab calls it.
+    hours : float
+        Of work, for test volumes and all.
+    volumes : tuple of LabVolume, default=()
+        From a list or a folder; none where only `n_volumes` is known.
+    n_volumes : int or None, default=None
+        Where no volume is named.
+    n_slices : float or None, default=None
+        Slices that show the structure, in a volume; None: estimated.
+    spacing_mm : float or None, default=None
+        Distance of slices where a volume does not say so itself.
+    modality : {"", "CT", "MR"}, default=""
+    structure : str, default=""
+        What is outlined, for the instructions.
+    n_testing : int or None, default=None
+        Volumes that are labeled in full and kept for testing; None: proposed.
+    reference : str, default=""
+        Data set that the answer rests on, by name or fingerprint; ``none``: the law of all; "": proposed.
+    preset : str, default=""
+        Way of labeling that prices come from; "": the usual one.
+    prices : mapping of str to float, default={}
+        Where they differ from the preset's.
+    annotators : tuple of str, default=()
+        Who labels; none where that is one.
+    folder : str, default=""
+        Of the images.
+    tool : str, default=""
+        That the annotators open.
+    updates : tuple of Update, default=()
+        What came back, in order.
+    """
+
+    founding: ClassVar[frozenset[str]] = frozenset({"format"})
+
+    format: Literal["labelwise-project-1"] = "labelwise-project-1"
+    id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    hours: Hours
+    volumes: Annotated[tuple[LabVolume, ...], Field(max_length=MAX_VOLUMES)] = ()
+    n_volumes: Annotated[int, Field(ge=1, le=MAX_VOLUMES)] | None = None
+    n_slices: Annotated[float, Field(ge=1, le=MAX_SLICES)] | None = None
+    spacing_mm: Millimetres | None = None
+    modality: Literal["", "CT", "MR"] = ""
+    structure: Text = ""
+    n_testing: Annotated[int, Field(ge=0, le=MAX_VOLUMES)] | None = None
+    reference: Text = ""
+    preset: Identifier | Literal[""] = ""
+    prices: dict[str, Annotated[float, Field(ge=0, le=1e6)]] = Field(default_factory=dict)
+    annotators: tuple[Label, ...] = ()
+    folder: Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00]*$")] = ""
+    tool: Identifier | Literal[""] = ""
+    updates: tuple[Update, ...] = ()
+
+    @model_validator(mode="after")
+    def _volumes_are_named_once(self) -> Self:
+        counts = Counter(volume.name for volume in self.volumes)
+        twice = [name for name, count in counts.items() if count > 1]
+        if twice:
+            raise ValueError(f"the volume {twice[0]!r} is listed twice; keep one of them")
+        if not self.volumes and self.n_volumes is None:
+            raise ValueError("a project has volumes, by name or by number")
+        return self
+
+    @property
+    def size(self) -> int:
+        """How many volumes it has."""
+        return len(self.volumes) or self.n_volumes or 0
+
+    def changed(self, **changes: Any) -> "Project":
+        """Copy with changes, which are checked.
+
+        Raises
+        ------
+        ProjectError
+            If a field does not validate; the message names it.
+        """
+        return parse_project({**self.model_dump(), **changes})
+
+
+def parse_project(facts: dict[str, Any] | str | bytes) -> Project:
+    """Read a project from its fields, or from JSON.
+
+    Raises
+    ------
+    ProjectError
+        If it does not validate; the message names the field.
+    """
+    try:
+        if isinstance(facts, dict):
+            return Project.model_validate(facts)
+        return Project.model_validate_json(facts)
+    except ValidationError as error:
+        raise ProjectError(f"not a project: {explain(error)}") from None

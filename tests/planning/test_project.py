@@ -1,0 +1,164 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.errors import NotMeasuredError, ProjectError
+from simulator.planning.project import answer_project, count_slices, propose_testing
+from simulator.planning.references import find_references, propose_reference
+from simulator.planning.visits import every_nth, plan_project, spread_out
+from simulator.records import LabVolume
+from tests.records.test_project import make_project
+from tests.studies import RUNS
+
+
+def answer(**changes):
+    facts = {"reference": "toy", "hours": 10.0, "n_volumes": 40, "n_slices": 30.0, **changes}
+    return answer_project(make_project(**facts), RUNS)
+
+
+def listed(n, **facts):
+    return tuple(LabVolume(name=f"CT_{i:03d}", **facts) for i in range(n))
+
+
+class TestAnswer:
+    def test_test_volumes_come_out_of_the_hours_and_of_the_volumes(self):
+        found = answer()
+        assert found.n_testing == 4
+        assert found.testing_hours == pytest.approx(4 * (2 * 60 + 30 * 30) / 3600)
+        assert found.strategy.n_volumes <= 36
+        assert found.hours_used <= 10
+        assert found.recommendation.budget == pytest.approx(10 - found.testing_hours)
+
+    def test_nothing_on_her_volumes_counts_as_measured(self):
+        assert set(answer().recommendation.offers["kind"]) <= {"predicted", "beyond"}
+        assert answer().recommendation.predicted.normalized is None
+
+    def test_beyond_what_was_measured_a_factor_of_two_is_told_and_no_more(self):
+        offers = answer(n_volumes=400, hours=1000.0).recommendation.offers
+        assert offers["n_volumes"].max() == pytest.approx(80, abs=2)
+        assert set(offers.loc[offers["n_volumes"] > 42, "kind"]) == {"beyond"}
+
+    def test_too_few_hours_for_the_test_volumes_give_no_strategy(self):
+        found = answer(hours=0.5)
+        assert found.strategy is None
+        with pytest.raises(NotMeasuredError, match=r"0\.5 hours are too few"):
+            plan_project(found)
+
+    def test_more_volumes_for_testing_than_there_are_is_refused(self):
+        with pytest.raises(ProjectError, match="40 of 40 volumes are kept for testing"):
+            answer(n_testing=40)
+
+    def test_an_unknown_reference_is_refused_with_those_that_are_known(self):
+        with pytest.raises(ProjectError, match="one of toy or none; got 'liver'"):
+            answer(reference="liver")
+
+    def test_without_published_data_sets_there_is_no_law_of_all(self):
+        with pytest.raises(NotMeasuredError, match="measure one on Simulate"):
+            answer(reference="none")
+
+    @pytest.mark.parametrize("n", [1, 2, 3, 5])
+    def test_few_volumes_are_answered_or_said_to_be_too_few(self, n):
+        found = answer(n_volumes=n)
+        assert found.strategy is None or found.strategy.n_volumes + found.n_testing <= n
+
+    @pytest.mark.parametrize("n", range(2, 200))
+    def test_so_many_are_kept_for_testing_that_most_are_left(self, n):
+        assert 1 <= propose_testing(n) <= max(1, n // 2)
+
+
+class TestSlices:
+    def test_spans_say_more_than_the_project(self):
+        project = make_project(volumes=listed(4, first_slice=10, last_slice=29), n_slices=99.0)
+        assert count_slices(project, None) == (20.0, False)
+
+    def test_what_nobody_says_is_estimated(self):
+        (reference,) = find_references(RUNS)
+        assert count_slices(make_project(), reference) == (30.0, True)
+
+
+class TestReference:
+    def test_one_of_the_same_structure_is_proposed(self):
+        references = find_references(RUNS)
+        assert propose_reference(make_project(structure="Toy"), references) == (
+            references[0],
+            "the same structure",
+        )
+        assert propose_reference(make_project(structure="liver"), references) == (None, "")
+
+
+class TestVisits:
+    def test_test_volumes_are_first_and_in_full(self):
+        plan = plan_project(answer(volumes=listed(40, n_slices=60, first_slice=10, last_slice=39)))
+        roles = [visit.role for visit in plan.visits]
+        assert roles == sorted(roles)
+        assert roles.count("test") == 4
+        assert all(len(visit.slices) == 30 for visit in plan.visits if visit.role == "test")
+
+    def test_each_volume_is_visited_or_left_out_with_a_reason(self):
+        volumes = listed(40, n_slices=60, first_slice=10, last_slice=39)
+        plan = plan_project(answer(volumes=volumes, hours=4.0))
+        names = [visit.volume.name for visit in plan.visits] + [one.volume.name for one in plan.left_out]
+        assert sorted(names) == [volume.name for volume in volumes]
+        assert {one.why for one in plan.left_out} <= {"hours", "not needed"}
+
+    @given(hours=st.floats(1.5, 60), lengths=st.lists(st.integers(1, 90), min_size=40, max_size=40))
+    def test_no_plan_takes_more_hours_than_there_are(self, hours, lengths):
+        volumes = tuple(
+            LabVolume(name=str(i), n_slices=n + 9, first_slice=4, last_slice=3 + n)
+            for i, n in enumerate(lengths)
+        )
+        found = answer(volumes=volumes, hours=hours)
+        if found.strategy is not None:
+            assert plan_project(found).hours <= hours + 1e-6
+
+    def test_what_is_said_is_what_is_drawn(self):
+        plan = plan_project(answer(volumes=listed(40, n_slices=60, first_slice=10, last_slice=39)))
+        train = [visit for visit in plan.visits if visit.role == "train"]
+        every = plan.answer.strategy.every
+        for visit in train:
+            assert {b - a for a, b in pairwise(visit.slices)} <= {every}
+
+    def test_where_the_structure_is_unknown_the_whole_axis_is_planned_and_looks_are_paid(self):
+        plan = plan_project(answer(volumes=listed(40, n_slices=120), hours=20.0))
+        visit = plan.visits[-1]
+        assert visit.slices[-1] > 100
+        assert visit.n_looks > 0
+        assert visit.n_slices + visit.n_looks == len(visit.slices)
+
+    def test_numbers_alone_name_no_slice(self):
+        visit = plan_project(answer()).visits[-1]
+        assert visit.slices is None
+        assert visit.volume.name == "volume 39" or visit.volume.name.startswith("volume ")
+
+    def test_what_is_labeled_already_is_not_planned_again(self):
+        volumes = listed(40, n_slices=60, first_slice=10, last_slice=39, labeled_slices=tuple(range(10, 40)))
+        plan = plan_project(answer(volumes=volumes))
+        assert all(visit.slices == () for visit in plan.visits)
+
+    def test_milestones_say_what_to_expect_and_the_last_is_the_answer(self):
+        plan = plan_project(answer())
+        assert plan.milestones[-1].dice == pytest.approx(plan.answer.recommendation.predicted.dice, abs=0.01)
+        assert [m.n_volumes for m in plan.milestones] == sorted({m.n_volumes for m in plan.milestones})
+
+
+class TestOrder:
+    def test_every_beginning_is_spread_over_groups_and_the_list(self):
+        volumes = [LabVolume(name=f"{site}{i}", group=site) for site in "AB" for i in range(8)]
+        order = spread_out(volumes)
+        assert {volume.group for volume in order[:2]} == {"A", "B"}
+        assert sorted(int(volume.name[1]) for volume in order[:4] if volume.group == "A") == [0, 4]
+        assert sorted(volume.name for volume in order) == sorted(volume.name for volume in volumes)
+
+    def test_a_larger_group_comes_as_much_more_often(self):
+        volumes = [LabVolume(name=f"A{i}", group="A") for i in range(30)]
+        volumes += [LabVolume(name=f"B{i}", group="B") for i in range(10)]
+        assert sum(volume.group == "B" for volume in spread_out(volumes)[:8]) == 2
+
+    @given(first=st.integers(0, 50), n=st.integers(1, 200), every=st.integers(1, 60))
+    def test_every_nth_slice_lies_inside_and_keeps_its_distance(self, first, n, every):
+        slices = every_nth(first, first + n - 1, every=every)
+        assert len(slices) == max(1, min(n, round(n / every)))
+        assert first <= slices[0] <= slices[-1] < first + n
+        assert {b - a for a, b in pairwise(slices)} <= {every}
