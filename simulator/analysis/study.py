@@ -131,7 +131,7 @@ class Study:
         is_few = candidates["n_volumes"] <= (self.most_volumes or n_pool)
         candidates = candidates[is_dense & is_few].reset_index(drop=True)
         inputs = coordinates_of(candidates)
-        low, high = self.law.limits(inputs, further=self._pool_variance(candidates["n_volumes"]))
+        low, high = self.law.limits(inputs, further=self.pool_chance(candidates["n_volumes"].to_numpy()))
         limits = {"expected_low": low.clip(min=0), "expected_high": high} if self.draws.is_known else {}
         here = False if self.measured_ranges is None else self.measured_ranges.hold(candidates)
         elsewhere = "beyond" if self.is_carried and len(self.runs) else "prior"
@@ -217,7 +217,7 @@ class Study:
             chance=self._chance.other[: len(inputs)],
             first=n,
         )
-        variance = self._pool_variance(strategies["n_volumes"])
+        variance = self.pool_chance(strategies["n_volumes"].to_numpy())
         drawn = 1 - (1 - drawn) * np.exp(np.sqrt(variance)[:, None] * self._chance.pool)
         return replace(
             self.draws,
@@ -225,13 +225,21 @@ class Study:
             centres=np.concatenate([self.draws.centres, strategies["expected"]]),
         )
 
-    def _pool_variance(self, n_volumes: "pd.Series[float]") -> np.ndarray:
-        """Chance of the pool in ln(1 − Dice), by the number of volumes; none where this pool was measured."""
+    def pool_chance(self, n_volumes: np.ndarray) -> np.ndarray:
+        """Variance of ln(1 − Dice) between pools, by the number of volumes; none where this pool was measured.
+
+        Parameters
+        ----------
+        n_volumes : ndarray of shape (n,)
+
+        Returns
+        -------
+        ndarray of shape (n,), dtype float64
+        """
         if not self.is_carried or self.runs.empty:
             return np.zeros(len(n_volumes))
-        return pool_variance(
-            self._volume_variance, n_volumes=n_volumes.to_numpy(), n_measured=int(self.runs["n_pool"].max())
-        )
+        n_measured = int(self.runs["n_pool"].max())
+        return pool_variance(self._volume_variance, n_volumes=n_volumes, n_measured=n_measured)
 
     @cached_property
     def _volume_variance(self) -> float:

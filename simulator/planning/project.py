@@ -107,9 +107,20 @@ class ProjectAnswer:
         return work_hours(self.project.size, n_slices=self.n_slices, prices=self.prices)
 
     @property
+    def is_at_limit(self) -> bool:
+        """True if more volumes could be labeled, but so many were never measured, nor half as many."""
+        offers = self.recommendation.offers
+        if self.strategy is None or offers.empty:
+            return False
+        most = math.floor(offers["n_volumes"].max())
+        return bool(self.strategy.n_volumes >= most and most < self.study.pool[0])
+
+    @property
     def n_more_testing(self) -> int:
         """Volumes that the hours left could keep for testing besides, where that loses nothing; 0 if none."""
         if self.strategy is None or self.hours_left < LEAST_LEFT * self.project.hours:
+            return 0
+        if self.is_at_limit:
             return 0
         each = work_hours(1, n_slices=self.n_slices, prices=self.prices)
         spare = self.project.size - self.n_testing - int(self.recommendation.near_optimal["n_volumes"].min())
