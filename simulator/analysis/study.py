@@ -43,6 +43,9 @@ __all__ = ["Study", "make_studies", "make_study"]
 PRECISE = 4000
 """Draws: a share of 0.95 is then known to 0.004."""
 
+OF_RUNS = ("_combined", "law", "_chance", "draws", "_volume_variance")
+"""What follows from the runs alone."""
+
 N_MORE = 16
 """Strategies that can be drawn beside what was measured."""
 
@@ -380,6 +383,24 @@ class Study:
         if is_same and len(runs) == len(self.runs):
             return self
         return replace(self, runs=runs, most_volumes=most, least_slices=least)
+
+    def lay_over(self, space: Space, *, prices: Prices) -> "Study":
+        """Lay the law of this study over a pool of other volumes, at prices of their own.
+
+        Parameters
+        ----------
+        space : Space
+        prices : Prices
+
+        Returns
+        -------
+        Study
+            What was fitted to the runs, and drawn, is taken over: neither pool nor prices change it.
+        """
+        carried = replace(self, space=space, prices=prices, is_carried=True)
+        if not self.runs.empty:
+            vars(carried).update({name: getattr(self, name) for name in OF_RUNS})
+        return carried
 
     def effort_of_target(self, target: float, *, measure: EffortMeasure) -> TargetCost:
         """Find what a target Dice costs, as `simulator.analysis.recommendation.target.find_target` says.

@@ -4,16 +4,17 @@ Performance is carried over by counts: so many volumes, so many slices in each. 
 prices. Some volumes are kept for testing and labeled in full first; what they take is no longer there to label with.
 """
 
-import hashlib
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
 from ..analysis import Recommendation, Strategy, Study, make_study
 from ..analysis.law.space import Space
 from ..analysis.others import learn_from_others
-from ..analysis.runs import choose_runs
+from ..analysis.runs import RunsByKey
 from ..effort import MEASURES, Prices
 from ..errors import NotMeasuredError, ProjectError
 from ..protocols import FAST
@@ -45,6 +46,9 @@ EXACT_ONLY = pd.DataFrame({"quality": [], "proxy": [], "achieved_quality": [], "
     {"proxy": str}
 )
 """No way to lose quality: which spacing of slices loses how much on other volumes is not known."""
+
+HERS = DatasetReference(name="her volumes", fingerprint="0" * 64, axis=2, labels=(1,), n_pool=1, n_test=2)
+"""What a law is laid over has no fingerprint: nothing was, or will be, measured on it by this reference."""
 
 HOURS = MEASURES["hours"]
 
@@ -156,7 +160,7 @@ def answer_project(project: Project, table: pd.DataFrame) -> ProjectAnswer:
             f"{n_testing} of {project.size} volumes are kept for testing, so none is left to label; keep fewer"
         )
     study = lay_over(
-        table, project, reference=reference, n_slices=n_slices, n_testing=n_testing, prices=prices
+        table, reference=reference, n_pool=project.size - n_testing, n_slices=n_slices, prices=prices
     )
     testing_hours = work_hours(n_testing, n_slices=n_slices, prices=prices)
     for_training = project.hours - testing_hours
@@ -180,56 +184,63 @@ def answer_project(project: Project, table: pd.DataFrame) -> ProjectAnswer:
 
 
 def lay_over(
-    table: pd.DataFrame,
-    project: Project,
-    *,
-    reference: Reference | None,
-    n_slices: float,
-    n_testing: int,
-    prices: Prices,
+    table: pd.DataFrame, *, reference: Reference | None, n_pool: int, n_slices: float, prices: Prices
 ) -> Study:
-    """Lay the law over the volumes of a project that are not kept for testing.
+    """Lay the law over other volumes.
 
     Parameters
     ----------
     table : DataFrame
         The store's run table.
-    project : Project
     reference : Reference or None
         None takes what all data sets showed.
+    n_pool : int
+        Volumes that may be labeled to train on.
     n_slices : float
-        Slices that show the structure, in a volume.
-    n_testing : int
+        Slices that show the structure, in each.
     prices : Prices
 
     Returns
     -------
     Study
+        The same one, with all that it computed, for the same question.
 
     Raises
     ------
     NotMeasuredError
         If nothing is known that a law could be made of.
     """
-    here = DatasetReference(
-        name=project.name,
-        fingerprint=hashlib.sha256(project.id.encode()).hexdigest(),
-        axis=2,
-        labels=(1,),
-        n_pool=project.size - n_testing,
-        n_test=max(1, n_testing),
-    )
-    space = Space(reference=here, protocol=FAST.name, n_slices=round(here.n_pool * n_slices), ways=EXACT_ONLY)
+    is_wanted = table["protocol"] == FAST.name
     if reference is None:
-        prior = learn_from_others(table, reference=here, protocol=FAST.name, proxy="interpolation")
-        study = make_study(table.iloc[:0], prices=prices, prior=prior, space=space)
-        if not study.can_answer:
-            raise NotMeasuredError(
-                "no data sets are published here that a law of all could be made of; measure one on Simulate"
-            )
-        return replace(study, is_carried=True)
-    runs = choose_runs(table, dataset=reference.dataset.fingerprint, protocol=FAST.name)
-    return replace(make_study(runs, prices=prices, space=space), is_carried=True)
+        runs, make = table[is_wanted & (table["source"] == "published")], _law_of_all
+    else:
+        runs, make = table[is_wanted & (table["fingerprint"] == reference.dataset.fingerprint)], _law_of
+    return _lay_over(RunsByKey(runs), make, n_pool, round(n_pool * n_slices), prices)
+
+
+@lru_cache(maxsize=32)
+def _lay_over(
+    runs: RunsByKey, make: Callable[[RunsByKey], Study], n_pool: int, n_slices: int, prices: Prices
+) -> Study:
+    here = HERS.model_copy(update={"n_pool": n_pool})
+    space = Space(reference=here, protocol=FAST.name, n_slices=n_slices, ways=EXACT_ONLY)
+    return make(runs).lay_over(space, prices=prices)
+
+
+@lru_cache(maxsize=8)
+def _law_of(found: RunsByKey) -> Study:
+    return make_study(found.runs, prices=Prices())
+
+
+@lru_cache(maxsize=2)
+def _law_of_all(found: RunsByKey) -> Study:
+    prior = learn_from_others(found.runs, reference=HERS, protocol=FAST.name, proxy="interpolation")
+    if prior.ranges is None:
+        raise NotMeasuredError(
+            "too few data sets are published here to say what all show; choose a reference, or measure one on Simulate"
+        )
+    space = Space(reference=HERS, protocol=FAST.name, n_slices=1, ways=EXACT_ONLY)
+    return make_study(found.runs.iloc[:0], prices=Prices(), prior=prior, space=space)
 
 
 def count_slices(project: Project, reference: Reference | None) -> tuple[float, bool]:

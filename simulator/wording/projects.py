@@ -1,22 +1,28 @@
 """What a project's pages, command and sheet say: her volumes, her slices, her hours."""
 
-from ..analysis import Strategy
+from ..analysis import Strategy, TargetCost
 from ..formats import format_count, format_dice, format_hours, format_interval, format_ordinal
 from ..planning.going_on import Gain, NextPlan, find_saturation
 from ..planning.progress import Progress
 from ..planning.project import ProjectAnswer, work_hours
-from .answers import describe_slices, say_as_good
+from .answers import describe_frequency, describe_slices, say_as_good
 from .spans import Sentence, Span, aside, join, strong, words
 
 __all__ = [
     "describe_basis",
     "say_next",
+    "say_other_plans",
     "say_progress",
     "say_project",
     "say_project_hours",
     "say_strategy_here",
+    "say_target_hours",
     "say_too_few",
 ]
+
+
+SHOWS_NOT = 0.003
+"""A difference in Dice that does not show."""
 
 
 def say_project(answer: ProjectAnswer) -> Sentence:
@@ -107,6 +113,8 @@ def _say_left(answer: ProjectAnswer) -> Sentence:
         )
     left = _number_of(answer.hours_left)
     if project.hours >= answer.hours_of_all:
+        if answer.hours_used > 0.99 * answer.hours_of_all:
+            return words("That takes ", takes, f"; the other {left} are not needed: all is labeled.")
         everything = work_hours(project.size, n_slices=answer.n_slices, prices=answer.prices)
         return words(
             "That takes ", takes, f"; even labeling all in full takes only {format_hours(everything)}."
@@ -136,6 +144,52 @@ def say_rhythm(every: int, *, spacing_mm: float | None) -> Sentence:
     rhythm = "every slice" if every == 1 else f"every {format_ordinal(every)} slice"
     distance = f" ({every * spacing_mm:.3g} mm)" if spacing_mm and every > 1 else ""
     return words(Span(rhythm, "completeness"), distance)
+
+
+def say_other_plans(answer: ProjectAnswer) -> Sentence:
+    """Say what the same hours give, spent as people do without asking: whole volumes, or all volumes sparsely."""
+    predicted, offers = answer.recommendation.predicted, answer.recommendation.offers
+    if predicted is None:
+        return ()
+    paid = offers[offers["effort"] <= answer.recommendation.budget]
+    n_most = paid["n_volumes"].max()
+    ways = (
+        ("Whole volumes, one after another", paid[paid["completeness"] == 1].nlargest(1, "effort")),
+        ("All volumes, sparsely", paid[paid["n_volumes"] == n_most].nlargest(1, "effort")),
+    )
+    lines = []
+    for title, rows in ways:
+        for _, row in rows.iterrows():
+            loss = predicted.dice - float(row["expected"])
+            counts = f"{format_count(round(row['n_volumes']), 'volume')}, every " + (
+                "slice"
+                if row["completeness"] == 1
+                else f"{format_ordinal(round(1 / row['completeness']))} slice"
+            )
+            verdict = (
+                "as good"
+                if abs(loss) < SHOWS_NOT
+                else f"{loss:.3f} less"
+                if loss > 0
+                else f"{-loss:.3f} more"
+            )
+            lines.append(
+                words(strong(title), f" ({counts}): Dice {format_dice(float(row['expected']))}, {verdict}.")
+            )
+    return join(lines, by="  ")
+
+
+def say_target_hours(cost: TargetCost, answer: ProjectAnswer) -> Sentence:
+    """Say what a target Dice takes on her volumes, test volumes and all, and how likely it is reached then."""
+    target = f"Dice {f'{cost.target:.3f}'.removesuffix('0')}"
+    if cost.strategy is None:
+        best = 0.0 if cost.best_dice is None else cost.best_dice
+        return words(f"{target} is out of reach here: the best that is expected gives {format_dice(best)}.")
+    hours = strong(format_hours(answer.testing_hours + cost.strategy.effort))
+    chance = (
+        "" if cost.reach_share is None else f" It is reached then in {describe_frequency(cost.reach_share)}."
+    )
+    return words(f"{target} takes ", hours, ": ", say_strategy_here(cost.strategy, answer), f".{chance}")
 
 
 def say_progress(progress: Progress) -> Sentence:
