@@ -152,6 +152,18 @@ def answer_project(project: Project, table: pd.DataFrame) -> ProjectAnswer:
     """
     references = find_references(table)
     reference, reason = _choose_reference(project, references)
+    try:
+        return _answer(project, table, reference=reference, reason=reason)
+    except NotMeasuredError:
+        # Where nobody asked for the law of all, and there is none, what was measured has to do.
+        if project.reference or reference is not None or not references:
+            raise
+        return _answer(project, table, reference=references[0], reason="all that was measured")
+
+
+def _answer(
+    project: Project, table: pd.DataFrame, *, reference: Reference | None, reason: str
+) -> ProjectAnswer:
     prices = Prices(**project.prices)
     n_slices, is_estimated = count_slices(project, reference)
     n_testing = propose_testing(project.size) if project.n_testing is None else project.n_testing
