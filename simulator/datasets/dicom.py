@@ -40,7 +40,7 @@ def is_dicom(path: Path) -> bool:
 
 
 def find_series(folder: Path) -> tuple[tuple[Path, ...], ...]:
-    """List the series whose files lie directly in a folder.
+    """List the series whose files lie directly in a folder; links and hidden files are none of them.
 
     Parameters
     ----------
@@ -57,10 +57,16 @@ def find_series(folder: Path) -> tuple[tuple[Path, ...], ...]:
         If SimpleITK is not installed.
     """
     reader = load_library(folder).ImageSeriesReader
-    series = reader.GetGDCMSeriesIDs(str(folder))
-    return tuple(
-        tuple(map(Path, reader.GetGDCMSeriesFileNames(str(folder), name))) for name in sorted(series)
+    found = (
+        tuple(map(Path, reader.GetGDCMSeriesFileNames(str(folder), series)))
+        for series in sorted(reader.GetGDCMSeriesIDs(str(folder)))
     )
+    own = (tuple(path for path in files if _is_own(path)) for files in found)
+    return tuple(filter(None, own))
+
+
+def _is_own(path: Path) -> bool:
+    return not path.is_symlink() and not path.name.startswith(".")
 
 
 def read_series(files: tuple[Path, ...]) -> tuple[VolumeHeader, str]:

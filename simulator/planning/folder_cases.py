@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from ..datasets.header import AFFINE_TOLERANCE_VOXELS, MAX_CHANNELS, VolumeHeader, distance
@@ -81,10 +82,16 @@ def name_volumes(stems: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, str]
         for path, name in names.items():
             if name in alike:
                 names[path] = _cut("_".join([*path.parent.parts[-depth:], stems[path]]))
-    for alike in _twice(names.values()):
-        same = [path for path, name in names.items() if name == alike]
-        names |= {path: f"{alike[: MAX_NAME - 7]}_{i}" for i, path in enumerate(same[1:], start=2)}
-    return names
+    return dict(zip(names, _number(names.values()), strict=True))
+
+
+def _number(names: Iterable[str]) -> Iterator[str]:
+    """Tell names that are still alike from each other by a number."""
+    taken: set[str] = set()
+    for name in names:
+        numbered = (f"{name[: MAX_NAME - 7]}_{i}" for i in count(2))
+        taken.add(free := next(one for one in chain([name], numbered) if one not in taken))
+        yield free
 
 
 def _are_channels(files: Mapping[int, Path], headers: Mapping[Path, VolumeHeader]) -> bool:

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from ..datasets.dicom import is_dicom
-from ..datasets.layouts import find_layout, plain
+from ..datasets.layouts import LAYOUTS, Contents, plain
 from ..datasets.layouts.files import split_ending
 from ..errors import DatasetError, ProjectError
 
@@ -80,7 +81,6 @@ def find_files(root: Path) -> FolderFiles:
     ProjectError
         If it cannot be read, or holds more than `MAX_FILES`.
     """
-    masks, channels = _ask_layout(root)
     walk = _Walk(root=root)
     try:
         walk.look_into(root, depth=0)
@@ -88,6 +88,7 @@ def find_files(root: Path) -> FolderFiles:
         raise ProjectError(
             f"{plain(str(root))} cannot be read ({error.strerror}); check the folder"
         ) from None
+    masks, channels = _ask_layout(root)
     images = list(walk.drop_twins(walk.drop_masks(sorted(walk.images), masks)))
     return FolderFiles(
         images=tuple(images),
@@ -114,7 +115,8 @@ def _ask_layout(root: Path) -> tuple[frozenset[Path], tuple[str, ...]]:
     if description.is_symlink():  # whose content is not for whoever asks
         return frozenset(), ()
     with suppress(DatasetError, OSError, ValueError, RuntimeError):
-        contents = find_layout(root).read(root)
+        layout = next((one for one in LAYOUTS if one.is_layout(root)), None)
+        contents = layout.read(root) if layout else Contents(volumes=())
         masks = frozenset(path for files in contents.volumes for path in files.masks)
         return masks, contents.channels or ()
     return frozenset(), ()
@@ -132,7 +134,8 @@ class _Walk:
 
     def look_into(self, folder: Path, *, depth: int) -> None:
         with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
+            # No more is listed than is looked at.
+            for entry in sorted(islice(entries, MAX_FILES + 1 - self.n_seen), key=lambda entry: entry.name):
                 self.n_seen += 1
                 if self.n_seen > MAX_FILES:
                     raise ProjectError(
@@ -171,7 +174,11 @@ class _Walk:
 
     def _follow(self, link: Path, *, is_folder: bool) -> None:
         """Take a link to a file inside the folder; a folder there is found anyway."""
-        target = link.resolve()
+        try:
+            target = link.resolve(strict=True)
+        except (OSError, RuntimeError):  # to nothing, or to itself
+            self.leave_out(link, "It is a link to nothing", "Copy the file into the folder")
+            return
         if self.root not in target.parents:
             self.leave_out(
                 link, "It is a link to outside the folder", "Copy what it points to into the folder"

@@ -2,12 +2,11 @@
 
 import io
 import zipfile
-import zlib
 from xml.parsers import expat
 
 from ..errors import TableError
 
-__all__ = ["SAVE", "check_archive", "damaged"]
+__all__ = ["SAVE", "check_archive"]
 
 MAX_UNPACKED = 64 * 2**20
 """Bytes that a workbook may have once it is unpacked."""
@@ -20,26 +19,23 @@ SAVE = "save it anew as .xlsx, or as 'CSV UTF-8', from the spreadsheet"
 _PIECE_BYTES = 2**16
 
 
-def damaged(name: str, error: Exception) -> TableError:
-    """Say in one line why a workbook could not be read."""
-    reason = (str(error).splitlines() or [type(error).__name__])[0][:80]
-    return TableError(f"{name} is damaged or no Excel workbook ({reason}); {SAVE}")
-
-
 def check_archive(content: bytes, *, name: str) -> None:
-    """Refuse what would unpack to too much, or whose XML declares entities, which can grow without bound."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            n_bytes = sum(part.file_size for part in parts)
-            if n_bytes > MAX_UNPACKED or len(parts) > MAX_PARTS:
-                raise TableError(
-                    f"{name} unpacks to {n_bytes:,} bytes in {len(parts):,} parts, at most {MAX_UNPACKED:,} in "
-                    f"{MAX_PARTS:,} are read; save the sheet alone"
-                )
-            declaring = next((part.filename for part in parts if _has_doctype(archive, part)), None)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        raise damaged(name, error) from None
+    """Refuse what would unpack to too much, or whose XML declares entities, which can grow without bound.
+
+    Raises
+    ------
+    TableError
+        If it is one of these; of a damaged archive, whatever `zipfile` raises.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        n_bytes = sum(part.file_size for part in parts)
+        if n_bytes > MAX_UNPACKED or len(parts) > MAX_PARTS:
+            raise TableError(
+                f"{name} unpacks to {n_bytes:,} bytes in {len(parts):,} parts, at most {MAX_UNPACKED:,} in "
+                f"{MAX_PARTS:,} are read; save the sheet alone"
+            )
+        declaring = next((part.filename for part in parts if _has_doctype(archive, part)), None)
     if declaring is not None:
         raise TableError(f"{name} declares a document type in {declaring!r}, as no spreadsheet does; {SAVE}")
 

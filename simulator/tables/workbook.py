@@ -14,7 +14,7 @@ from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import get_column_letter
 
 from ..errors import TableError
-from .archive import SAVE, check_archive, damaged
+from .archive import SAVE, check_archive
 from .reading import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, check_header, check_size
 from .table import Row, Sheet, Table
 
@@ -72,15 +72,16 @@ def read_workbook(
     check_size(content, name=name, max_bytes=MAX_BYTES)
     if content.startswith(_OLD):
         raise TableError(f"{name} is an .xls of old or has a password, expected an .xlsx without one; {SAVE}")
-    check_archive(content, name=name)
     try:
+        check_archive(content, name=name)
         # openpyxl warns of what it would lose, were it to write the file.
         with warnings.catch_warnings(action="ignore"):
             return _read(content, name=name, is_header=is_header, sheet=sheet)
     except TableError:
         raise
-    except Exception as error:  # whatever the file's XML makes openpyxl stumble over
-        raise damaged(name, error) from None
+    except Exception as error:  # whatever a damaged file makes zipfile and openpyxl stumble over
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:80]
+        raise TableError(f"{name} is damaged or no Excel workbook ({reason}); {SAVE}") from None
 
 
 @dataclass(frozen=True, kw_only=True)

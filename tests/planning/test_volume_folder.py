@@ -1,13 +1,17 @@
 """A folder of images becomes volumes by their headers alone; what is left out is named, with why and what to do."""
 
 import os
+from pathlib import PurePosixPath
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.datasets import itk
 from simulator.errors import DatasetError, ProjectError
 from simulator.planning import folder_files, volume_folder
+from simulator.planning.folder_cases import name_volumes
 from simulator.planning.folder_files import is_mask_name
 from simulator.planning.images import read_image_header
 from simulator.planning.volume_folder import scan_folder
@@ -95,6 +99,20 @@ class TestVolumes:
         assert told == [(1, 3), (2, 3), (3, 3)]
 
 
+class TestNames:
+    @given(
+        st.lists(
+            st.lists(st.sampled_from(["a", "b", "a_b", "a_2", "\t"]), min_size=1, max_size=4), max_size=12
+        )
+    )
+    def test_each_is_there_once_and_printable(self, paths):
+        stems = {PurePosixPath(*parts[:-1], f"{parts[-1]}.nii"): parts[-1] for parts in paths}
+        names = name_volumes(stems)
+        assert list(names) == list(stems)
+        assert len(set(names.values())) == len(stems)
+        assert all(name.isprintable() and name for name in names.values())
+
+
 class TestChannels:
     def test_channels_of_one_case_are_one_volume(self, tmp_path):
         make_nnunet(tmp_path, n=3, n_channels=2)
@@ -149,6 +167,7 @@ class TestLeftOut:
         (tmp_path / "mine" / "c").symlink_to(tmp_path / "elsewhere")
         (tmp_path / "mine" / "d.nii").symlink_to("a.nii")
         (tmp_path / "mine" / "loop").symlink_to(".")
+        (tmp_path / "mine" / "self.nii").symlink_to("self.nii")
         os.mkfifo(tmp_path / "mine" / "pipe.nii")
         scan = scan_folder(tmp_path / "mine")
         assert names_of(scan) == ["a"]
@@ -158,6 +177,7 @@ class TestLeftOut:
             "c": outside,
             "d.nii": ("It is the same volume as a.nii", "Keep the right one"),
             "loop": outside,
+            "self.nii": ("It is a link to nothing", "Copy the file into the folder"),
         }
 
     def test_folders_that_lie_deep(self, tmp_path):
