@@ -14,6 +14,9 @@ __all__ = ["is_series", "join_channels", "name_volumes"]
 
 MAX_NAME = 200
 
+MAX_CHANNELS_ALONE = 4
+"""Most channels of a case that is the only one in its folder: more are volumes that are numbered."""
+
 _CHANNEL = re.compile(r"(.+)_([0-9]{4})")
 
 
@@ -21,7 +24,7 @@ def join_channels(headers: Mapping[Path, VolumeHeader]) -> dict[Path, str]:
     """Find the files that stand for volumes: ``CASE_0000`` alone, where ``CASE_0001`` and so on are its channels.
 
     Names that are only numbered look the same. So files are channels where their numbers run from 0 without a gap, are
-    few, and all of them lie on one grid.
+    few, and all of them lie on one grid; volumes that were cut to one grid may look so, and then there are more.
 
     Parameters
     ----------
@@ -39,8 +42,10 @@ def join_channels(headers: Mapping[Path, VolumeHeader]) -> dict[Path, str]:
         if match:
             cases[path.parent, match[1]][int(match[2])] = path
     joined: dict[Path, str | None] = {}
-    for (_, case), files in cases.items():
-        if _are_channels(files, headers):
+    n_cases = Counter(folder for folder, _ in cases)
+    for (folder, case), files in cases.items():
+        most = MAX_CHANNELS if n_cases[folder] > 1 else MAX_CHANNELS_ALONE
+        if _are_channels(files, headers, most=most):
             joined |= dict.fromkeys(files.values(), None) | {files[0]: case}
     n_series = Counter(path.parent for path in headers if is_series(path))
     stems = {
@@ -94,8 +99,8 @@ def _number(names: Iterable[str]) -> Iterator[str]:
         yield free
 
 
-def _are_channels(files: Mapping[int, Path], headers: Mapping[Path, VolumeHeader]) -> bool:
-    if len(files) > MAX_CHANNELS or sorted(files) != list(range(len(files))):
+def _are_channels(files: Mapping[int, Path], headers: Mapping[Path, VolumeHeader], *, most: int) -> bool:
+    if len(files) > most or sorted(files) != list(range(len(files))):
         return False
     first = headers[files[0]]
     return all(_is_alike(first, headers[path]) for path in files.values())

@@ -103,9 +103,7 @@ def scan_folder(
     ProjectError
         If it is no folder, cannot be read, or holds no image that can be used; the message says why.
     """
-    root = _resolve(folder)
-    if roots is not None:
-        check_links([root], roots)
+    root = _resolve(folder, roots)
     files = find_files(root)
     read = read_folder_headers(files, n_workers=n_workers, on_progress=on_progress)
     modality = modality or _usual_modality(read, files)
@@ -134,9 +132,12 @@ def scan_folder(
 _NAMELESS: Fault = ("Its name is no valid Unicode", "Rename it")
 
 
-def _resolve(folder: Path) -> Path:
+def _resolve(folder: Path, roots: tuple[Path, ...] | None) -> Path:
     try:
-        root = folder.expanduser().resolve(strict=True)
+        place = folder.expanduser()
+        if roots is not None:  # first: what is elsewhere, or not, is not for whoever asks
+            check_links([place], roots)
+        root = place.resolve(strict=True)
         if root.is_dir():
             return root
         fault = "it is a file"
