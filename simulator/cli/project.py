@@ -16,6 +16,8 @@ from ..planning.project import ProjectAnswer, answer_project
 from ..planning.returns.label_maps import read_label_maps
 from ..planning.tools import NO_TOOL, TOOLS, get_tool
 from ..planning.visits import ProjectPlan, plan_project, propose_stages
+from ..planning.volume_folder import scan_folder
+from ..planning.volume_list import read_volumes
 from ..records import Project, Update, canonical_json, parse_project, utc_now
 from ..reports.handover import pack_handover
 from ..settings import Settings, load_settings
@@ -40,6 +42,12 @@ def new(
     *,
     hours: Annotated[float, typer.Option(help="Of work, in all.")],
     volumes: Annotated[int | None, typer.Option(help="How many volumes there are.")] = None,
+    volume_list: Annotated[
+        Path | None, typer.Option("--list", metavar="FILE", help="CSV or Excel, one row a volume.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of images, one file a volume.")
+    ] = None,
     slices: Annotated[
         float | None, typer.Option(help="Slices that show the structure, in each; estimated if not given.")
     ] = None,
@@ -58,16 +66,14 @@ def new(
     """Begin a project, and answer it."""
     settings = load_settings()
     require_writable(settings)
-    if volumes is None:
-        raise RequestError("say which volumes: --volumes N --slices M, --list FILE or --folder DIR")
     facts = {
         "id": secrets.token_hex(6),
         "name": name,
         "hours": hours,
-        "n_volumes": volumes,
         "n_slices": slices,
         "spacing_mm": spacing,
         "modality": modality,
+        **_read_volumes(volumes, volume_list, folder, modality=modality),
         "structure": structure,
         "reference": reference,
         "n_testing": keep_for_testing,
@@ -199,6 +205,25 @@ def delete(name: NameArgument) -> None:
     with open_store(settings) as store:
         store.delete_project(project.id)
     say(f"{project.name} is deleted.")
+
+
+def _read_volumes(
+    n_volumes: int | None, volume_list: Path | None, folder: Path | None, *, modality: str
+) -> dict[str, object]:
+    """Read the volumes in the one way that was asked for."""
+    if sum(way is not None for way in (n_volumes, volume_list, folder)) != 1:
+        raise RequestError("say which volumes: --volumes N --slices M, --list FILE or --folder DIR")
+    if volume_list is not None:
+        listed = read_volumes(read_content(volume_list), name=volume_list.name)
+        for note in listed.notes:
+            say(note, is_aside=True)
+        return {"volumes": listed.volumes}
+    if folder is not None:
+        scan = scan_folder(folder, modality="CT" if modality == "CT" else "MR" if modality == "MR" else "")
+        for one in scan.left_out:
+            say(f"left out: {one.file}: {one.why}; {one.what_to_do}", is_aside=True)
+        return {"volumes": scan.volumes, "folder": str(scan.folder), "modality": modality or scan.modality}
+    return {"n_volumes": n_volumes}
 
 
 def find_project(name: str, *, settings: Settings) -> Project:

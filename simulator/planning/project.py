@@ -6,7 +6,7 @@ prices. Some volumes are kept for testing and labeled in full first; what they t
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pandas as pd
@@ -16,6 +16,7 @@ from ..analysis.law.space import Space
 from ..analysis.others import learn_from_others
 from ..analysis.runs import RunsByKey
 from ..effort import MEASURES, Prices
+from ..effort.prices import LARGEST_PRICE
 from ..errors import NotMeasuredError, ProjectError
 from ..protocols import FAST
 from ..records import DatasetReference, LabVolume, Project
@@ -24,9 +25,11 @@ from .references import NO_REFERENCE, Reference, find_references, propose_refere
 __all__ = [
     "ProjectAnswer",
     "answer_project",
+    "count_looks",
     "count_slices",
     "lay_over",
     "propose_testing",
+    "with_looks",
     "work_hours",
 ]
 
@@ -71,6 +74,8 @@ class ProjectAnswer:
         Slices that show the structure, in a volume, on average.
     is_estimated : bool
         True if nobody said how many slices that are.
+    n_looks : float
+        Slices that are planned and do not show it, for each that does: where nobody knows yet on which slices it is.
     n_testing : int
         Volumes that are kept for testing.
     testing_hours : float
@@ -86,6 +91,7 @@ class ProjectAnswer:
     prices: Prices
     n_slices: float
     is_estimated: bool
+    n_looks: float
     n_testing: int
     testing_hours: float
     recommendation: Recommendation
@@ -108,7 +114,13 @@ class ProjectAnswer:
     @property
     def hours_of_all(self) -> float:
         """For labeling everything in full."""
-        return work_hours(self.project.size, n_slices=self.n_slices, prices=self.prices)
+        return self.hours_in_full(self.project.size)
+
+    def hours_in_full(self, n_volumes: int) -> float:
+        """For labeling some volumes in full."""
+        return work_hours(
+            n_volumes, n_slices=self.n_slices, prices=with_looks(self.prices, n_looks=self.n_looks)
+        )
 
     @property
     def is_at_limit(self) -> bool:
@@ -126,7 +138,7 @@ class ProjectAnswer:
             return 0
         if self.is_at_limit:
             return 0
-        each = work_hours(1, n_slices=self.n_slices, prices=self.prices)
+        each = self.hours_in_full(1)
         spare = self.project.size - self.n_testing - int(self.recommendation.near_optimal["n_volumes"].min())
         return max(0, min(math.floor(self.hours_left / each), spare))
 
@@ -166,15 +178,17 @@ def _answer(
 ) -> ProjectAnswer:
     prices = Prices(**project.prices)
     n_slices, is_estimated = count_slices(project, reference)
+    n_looks = count_looks(project, n_slices=n_slices)
+    paid = with_looks(prices, n_looks=n_looks)
     n_testing = propose_testing(project.size) if project.n_testing is None else project.n_testing
     if n_testing >= project.size:
         raise ProjectError(
             f"{n_testing} of {project.size} volumes are kept for testing, so none is left to label; keep fewer"
         )
     study = lay_over(
-        table, reference=reference, n_pool=project.size - n_testing, n_slices=n_slices, prices=prices
+        table, reference=reference, n_pool=project.size - n_testing, n_slices=n_slices, prices=paid
     )
-    testing_hours = work_hours(n_testing, n_slices=n_slices, prices=prices)
+    testing_hours = work_hours(n_testing, n_slices=n_slices, prices=paid)
     for_training = project.hours - testing_hours
     recommendation = (
         study.recommend(measure=HOURS, budget=for_training)
@@ -189,6 +203,7 @@ def _answer(
         prices=prices,
         n_slices=n_slices,
         is_estimated=is_estimated,
+        n_looks=n_looks,
         n_testing=n_testing,
         testing_hours=testing_hours,
         recommendation=recommendation,
@@ -277,6 +292,22 @@ def count_slices(project: Project, reference: Reference | None) -> tuple[float, 
     if spacing is None or reference.extent_mm is None:
         return reference.n_slices, True
     return max(1.0, reference.extent_mm / spacing), True
+
+
+def count_looks(project: Project, *, n_slices: float) -> float:
+    """Count the slices that are planned and do not show the structure, for each that does.
+
+    They are planned where the length of the axis is known, but not on which of its slices the structure is.
+    """
+    lengths = [volume.n_slices for volume in project.volumes if volume.n_slices and volume.span is None]
+    beyond = sum(max(0.0, length - n_slices) for length in lengths)
+    return beyond / (n_slices * project.size) if lengths else 0.0
+
+
+def with_looks(prices: Prices, *, n_looks: float) -> Prices:
+    """Charge a slice that is drawn with the looks at those that turn out to show nothing."""
+    seconds = prices.drawing_seconds + n_looks * prices.checking_seconds
+    return replace(prices, drawing_seconds=min(seconds, LARGEST_PRICE))
 
 
 def propose_testing(n_volumes: int) -> int:

@@ -4,16 +4,19 @@ The sheet's last columns are the annotator's; `simulator.planning.returns.sheet`
 """
 
 import io
+import re
 import zipfile
 from datetime import datetime
 from itertools import cycle
 
+import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ..datasets.spans import spans_of_slices
 from ..formats import format_ordinal
 from ..tables.csv import defuse, encode_csv
 from .exports.files import MADE, zip_files
@@ -41,6 +44,10 @@ FILLED_IN = ("done", "first_slice", "last_slice", "minutes_spent", "remark")
 """Columns that the annotator fills in, in the Excel sheet."""
 
 SHEET = "Plan"
+_SAVED, SETTLED = (
+    re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=</dcterms:modified>)"),
+    b"1980-01-01T00:00:00Z",
+)
 WIDTHS = {"volume": 24, "slices": 32, "instruction": 48, "remark": 32}
 USUAL_WIDTH = 11
 
@@ -51,7 +58,8 @@ def visit_rows(plan: ProjectPlan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `VISIT_COLUMNS`; `slices` is ``"3;7;11"``, empty where they are counted from where the structure begins.
+        Columns `VISIT_COLUMNS`; `slices` is ``"3;7;11"`` or ``"0-64"``; empty where they are counted from where the
+        structure begins.
     """
     annotators = cycle(plan.answer.project.annotators or ("",))
     return pd.DataFrame(
@@ -63,7 +71,7 @@ def visit_rows(plan: ProjectPlan) -> pd.DataFrame:
                 "annotator": next(annotators),
                 "role": visit.role,
                 "every": visit.every,
-                "slices": "" if visit.slices is None else ";".join(map(str, visit.slices)),
+                "slices": "" if visit.slices is None else write_slices(visit.slices),
                 "n_slices": round(visit.n_slices + visit.n_looks),
                 "axis": visit.volume.axis,
                 "minutes": round(60 * visit.hours, 1),
@@ -74,6 +82,18 @@ def visit_rows(plan: ProjectPlan) -> pd.DataFrame:
         ],
         columns=list(VISIT_COLUMNS),
     ).astype({"axis": "Int64"})
+
+
+def write_slices(slices: tuple[int, ...]) -> str:
+    """Write slices, runs of them by their ends.
+
+    Examples
+    --------
+    >>> write_slices((3, 7, 11, 20, 21, 22))
+    '3;7;11;20-22'
+    """
+    ends = spans_of_slices(np.array(slices, dtype=np.int64))
+    return ";".join(str(first) if first == last else f"{first}-{last}" for first, last in ends)
 
 
 def instruct(visit: Visit, *, structure: str) -> str:
@@ -130,4 +150,5 @@ def _settle_times(book: Workbook) -> bytes:
     packed = io.BytesIO()
     book.save(packed)
     with zipfile.ZipFile(packed) as archive:
-        return zip_files((name, archive.read(name)) for name in archive.namelist())
+        # The library writes the time of saving, whatever the properties say.
+        return zip_files((name, _SAVED.sub(SETTLED, archive.read(name))) for name in archive.namelist())

@@ -4,7 +4,7 @@ from ..analysis import Strategy, TargetCost
 from ..formats import format_count, format_dice, format_hours, format_interval, format_ordinal
 from ..planning.going_on import Gain, NextPlan, find_saturation
 from ..planning.progress import Progress
-from ..planning.project import ProjectAnswer, work_hours
+from ..planning.project import ProjectAnswer
 from .answers import describe_frequency, describe_slices, say_as_good
 from .spans import Sentence, Span, aside, join, strong, words
 
@@ -115,7 +115,7 @@ def _say_left(answer: ProjectAnswer) -> Sentence:
     if project.hours >= answer.hours_of_all:
         if answer.hours_used > 0.99 * answer.hours_of_all:
             return words("That takes ", takes, f"; the other {left} are not needed: all is labeled.")
-        everything = work_hours(project.size, n_slices=answer.n_slices, prices=answer.prices)
+        everything = answer.hours_of_all
         return words(
             "That takes ", takes, f"; even labeling all in full takes only {format_hours(everything)}."
         )

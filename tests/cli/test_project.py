@@ -108,7 +108,7 @@ def test_an_imported_project_never_replaces_another(new, run, tmp_path):
     ("options", "said"),
     [
         (("--hours", 0), "0 minutes are too few"),
-        (("--hours", 1e6), "even labeling all in full takes only"),
+        (("--hours", 1e6), "are not needed: all is labeled"),
         (("--volumes", 1), "1 volume to learn from"),
     ],
 )
@@ -148,3 +148,22 @@ def test_where_one_may_only_look_nothing_is_begun(new, known, monkeypatch):
     found = new()
     assert found.code == 1
     assert "nothing can be started or changed" in found.errors[0]
+
+
+def test_a_list_and_a_folder_are_projects_too(known, run, tmp_path):
+    table = "patient_id;n\n" + "\n".join(f"CT_{i:02d};{50 + i}" for i in range(30))
+    (tmp_path / "volumes.csv").write_text(table)
+    common = ("--hours", 8, "--slices", 20, "--reference", "toy", "--json")
+    (listed,) = run("project", "new", "L", "--list", tmp_path / "volumes.csv", *common).lines
+    for i in range(12):
+        draw(tmp_path / "images", f"CT_{i:02d}", range(60))
+    (found,) = run("project", "new", "F", "--folder", tmp_path / "images", *common).lines
+    assert (listed["volumes"]["n"], found["volumes"]["n"]) == (30, 12)
+    run("project", "plan", "F", "-o", tmp_path / "out.zip")
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert "CT_00,,,test,1,0-59" in archive.read("plan.csv").decode("utf-8-sig")
+
+
+def test_volumes_are_named_in_one_way(known, run):
+    found = run("project", "new", "x", "--hours", 3)
+    assert found.errors == ["say which volumes: --volumes N --slices M, --list FILE or --folder DIR"]
