@@ -6,7 +6,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from simulator.planning.returns import read_label_studio
+from simulator.planning.returns.label_studio import read_label_studio
 from simulator.planning.tools.label_studio import LABEL_STUDIO
 from simulator.planning.tools.slice_pictures import draw_pictures
 from tests.handover.outside import run_outside, write_files
@@ -96,7 +96,7 @@ def test_brushes_come_back_to_the_slices_they_were_drawn_on(tmp_path, plan):
         == n_planned
         == len(json.loads(export.read_text(encoding="utf-8")))
     )
-    assert {row[2:] for row in found.seconds} == {(12.5, "1")}
+    assert {(one.seconds, one.annotator) for one in found.seconds} == {(12.5, "1")}
 
     mask = np.array(run_outside(DECODE, export, package="label_studio_sdk"))
     volume = next(draw_pictures(plan)).volume

@@ -32,14 +32,14 @@ DAMAGES = (
 )
 """What XML raises (of an unknown encoding, too), and what a zip does (of an encrypted one, too)."""
 
-SHAPELESS = "Passed over: slices with boxes, lines or points alone, which enclose no pixels ({n})."
+SHAPELESS = "passed over: slices with boxes, lines or points alone, which enclose no pixels ({n})"
 EMPTY = (
-    "Passed over: slices on which nothing was drawn ({n}); where one does not show the structure, give it the tag "
-    f"“{NOT_VISIBLE}” in CVAT."
+    "passed over: slices on which nothing was drawn ({n}); where one does not show the structure, give it the tag "
+    f"“{NOT_VISIBLE}” in CVAT"
 )
 TIMES = (
     "CVAT's times are not used: they count from when a job was made, and miss work (cvat#6462, #6973); "
-    "enter the hours by hand."
+    "enter the hours by hand"
 )
 
 
@@ -97,7 +97,7 @@ class _Reader:
             if not self.n_images:
                 raise _not_an_export(self.name) from None
             self.tally.notes.append(
-                f"{self.name} cannot be read behind its image {self.n_images}; export it again for the rest."
+                f"{self.name} cannot be read behind its image {self.n_images}; export it again for the rest"
             )
 
     def finish(self) -> Returned:

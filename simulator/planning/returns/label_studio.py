@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from ...errors import ProjectError
-from .returned import Returned
+from .returned import Returned, TimedSlice
 from .tallying import MAX_SLICE, NAMELESS, Tally, refuse_large, stems_of
 
 __all__ = ["read_label_studio"]
@@ -14,10 +14,10 @@ __all__ = ["read_label_studio"]
 MAX_SECONDS = 1e7
 """Four months; no slice takes as long."""
 
-SKIPPED = "Passed over: slices that were skipped ({n})."
-DRAFTS = "Passed over: slices with a draft that nobody submitted ({n})."
-UNDONE = "Passed over: slices that nobody labeled yet ({n})."
-UNTIMED = "Annotations whose time is not known ({n})."
+SKIPPED = "passed over: slices that were skipped ({n})"
+DRAFTS = "passed over: slices with a draft that nobody submitted ({n})"
+UNDONE = "passed over: slices that nobody labeled yet ({n})"
+UNTIMED = "annotations whose time is not known ({n})"
 
 
 def read_label_studio(content: bytes, *, name: str, volumes: Iterable[str] = ()) -> Returned:
@@ -50,7 +50,7 @@ def read_label_studio(content: bytes, *, name: str, volumes: Iterable[str] = ())
     if tally.is_foreign:
         raise ProjectError(
             f"no task in {name} names a slice, expected volume and slice in its data as tasks.json gives them; "
-            "export the project that was made of the plan"
+            "export the project that was made of the plan, as JSON and not as JSON-MIN"
         )
     return tally.finish()
 
@@ -82,7 +82,7 @@ def _iterate(text: str, *, name: str, tally: Tally) -> Iterator[dict[str, Any]]:
         if not isinstance(task, dict):
             if not n:
                 raise _not_an_export(name)
-            tally.notes.append(f"{name} cannot be read behind its task {n}; export it again for the rest.")
+            tally.notes.append(f"{name} cannot be read behind its task {n}; export it again for the rest")
             return
         n += 1
         yield task
@@ -90,7 +90,7 @@ def _iterate(text: str, *, name: str, tally: Tally) -> Iterator[dict[str, Any]]:
         if text.startswith(",", place):
             place = _skip(text, place + 1)
     if not n:
-        tally.notes.append(f"{name} holds no task yet.")
+        tally.notes.append(f"{name} holds no task yet")
 
 
 def _skip(text: str, place: int) -> int:
@@ -139,7 +139,10 @@ def _path_of(address: object) -> str | None:
 def _read_time(annotation: dict[str, Any], found: tuple[str, int], tally: Tally) -> None:
     seconds: Any = annotation.get("lead_time")
     if type(seconds) in (int, float) and 0 < seconds <= MAX_SECONDS:
-        tally.seconds.append((*found, float(seconds), _annotator(annotation.get("completed_by"))))
+        who = _annotator(annotation.get("completed_by"))
+        tally.seconds.append(
+            TimedSlice(volume=found[0], slice_index=found[1], seconds=float(seconds), annotator=who)
+        )
     else:
         tally.passed_over[UNTIMED] += 1
 

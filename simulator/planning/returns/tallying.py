@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 
 from ...errors import ProjectError
 from ..tools.picture_names import map_stems, read_picture_name
-from .returned import Returned
+from .returned import Returned, TimedSlice
 
 __all__ = ["MAX_BYTES", "MAX_SLICE", "NAMELESS", "Tally", "refuse_large", "stems_of"]
 
 MAX_BYTES = 256 * 2**20
-"""Of an export: a brush over half of a slice takes about 20 kB, so ten thousand slices fit."""
+"""Of an export: a brush over half of a slice of 512 × 512 takes 12 kB, so twenty thousand slices fit."""
 
 MAX_SLICE = 100_000
 """More slices than any scanner makes along one axis."""
 
-NAMELESS = "Passed over: pictures that are none of a plan's ({n})."
+NAMELESS = "passed over: pictures that are none of a plan's ({n})"
 
 
 @dataclass
@@ -28,16 +28,16 @@ class Tally:
     stems : dict of str to str
         Stem of a picture's name → volume, of the project.
     labeled : dict of str to set of int, default={}
-    seconds : list of (str, int, float, str), default=[]
+    seconds : list of TimedSlice, default=[]
     passed_over : Counter of str, default={}
-        Sentence with ``{n}`` → how often.
+        What, with ``{n}`` → how often.
     notes : list of str, default=[]
-        Further sentences.
+        What else is to be said.
     """
 
     stems: dict[str, str]
     labeled: dict[str, set[int]] = field(default_factory=dict)
-    seconds: list[tuple[str, int, float, str]] = field(default_factory=list)
+    seconds: list[TimedSlice] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 

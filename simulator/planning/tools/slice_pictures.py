@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import numpy as np
 from PIL import Image
@@ -186,7 +187,7 @@ def describe_pictures(volumes: Iterable[PicturedVolume]) -> bytes:
 def _describe(volume: PicturedVolume) -> dict[str, object]:
     return {
         "volume": volume.visit.volume.name,
-        "file": volume.visit.volume.path,
+        "file": _file_of(volume.visit.volume),
         "shape": list(volume.header.shape),
         "orientation": volume.header.orientation,
         "axis": volume.axis,
@@ -197,6 +198,12 @@ def _describe(volume: PicturedVolume) -> dict[str, object]:
         "white": volume.window[1],
         "slices": volume.names,
     }
+
+
+def _file_of(volume: LabVolume) -> str:
+    """Name an image's file inside its folder: where that lies on the lab's machine is nobody else's business."""
+    path = PurePath(volume.path)
+    return path.name if path.is_absolute() else path.as_posix()
 
 
 def _draw_volume(visit: Visit, header: VolumeHeader, *, stem: str, modality: str) -> Iterator[SlicePicture]:

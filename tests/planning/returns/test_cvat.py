@@ -6,7 +6,8 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 from simulator.errors import ProjectError
-from simulator.planning.returns import cvat, read_cvat
+from simulator.planning.returns import cvat
+from simulator.planning.returns.cvat import read_cvat
 from simulator.planning.tools.cvat import CVAT
 from tests.planning.pictured import NAMES, make_pictured
 
@@ -62,9 +63,9 @@ class TestLabeled:
         assert found.labeled == {"a": (3, 4, 9)}
         assert found.seconds == ()
         assert sorted(note.split(";")[0] for note in found.notes[:-1]) == [
-            "Passed over: pictures that are none of a plan's (1).",
-            "Passed over: slices on which nothing was drawn (2)",
-            "Passed over: slices with boxes, lines or points alone, which enclose no pixels (1).",
+            "passed over: pictures that are none of a plan's (1)",
+            "passed over: slices on which nothing was drawn (2)",
+            "passed over: slices with boxes, lines or points alone, which enclose no pixels (1)",
         ]
         assert found.notes[-1].startswith(TIMES)
         assert "cvat#6462" in found.notes[-1]

@@ -3,7 +3,9 @@ import json
 import pytest
 
 from simulator.errors import ProjectError
-from simulator.planning.returns import Returned, read_label_studio, tallying
+from simulator.planning.returns import tallying
+from simulator.planning.returns.label_studio import read_label_studio
+from simulator.planning.returns.returned import Returned, TimedSlice
 from simulator.planning.tools.label_studio import LABEL_STUDIO
 from tests.planning.pictured import NAMES, make_pictured
 
@@ -27,6 +29,10 @@ def task(volume, index, *annotations, **facts):
     return {"id": 1, "data": data, "annotations": list(annotations), **facts}
 
 
+def timed(volume, index, seconds):
+    return TimedSlice(volume=volume, slice_index=index, seconds=seconds, annotator="1")
+
+
 def read(tasks, **options):
     return read_label_studio(json.dumps(tasks).encode(), name="export.json", **options)
 
@@ -38,7 +44,7 @@ class TestLabeled:
         )
         assert found == Returned(
             labeled={"a": (1,), "b": (3, 9)},
-            seconds=(("b", 9, 31.5, "1"), ("b", 3, 8.0, "1"), ("a", 1, 31.5, "1")),
+            seconds=(timed("b", 9, 31.5), timed("b", 3, 8.0), timed("a", 1, 31.5)),
         )
 
     def test_a_slice_without_a_mark_is_labeled_and_one_by_two_people_is_once(self):
@@ -46,7 +52,7 @@ class TestLabeled:
             [task("a", 1, annotation(result=()), annotation(who={"id": 7, "email": "b@example.org"}))]
         )
         assert found.labeled == {"a": (1,)}
-        assert [row[3] for row in found.seconds] == ["1", "b@example.org"]
+        assert [one.annotator for one in found.seconds] == ["1", "b@example.org"]
 
     def test_what_waits_is_counted(self):
         found = read(
@@ -60,11 +66,11 @@ class TestLabeled:
         )
         assert found.labeled == {"a": (4,)}
         assert sorted(found.notes) == [
-            "Annotations whose time is not known (1).",
-            "Passed over: pictures that are none of a plan's (1).",
-            "Passed over: slices that nobody labeled yet (1).",
-            "Passed over: slices that were skipped (1).",
-            "Passed over: slices with a draft that nobody submitted (1).",
+            "annotations whose time is not known (1)",
+            "passed over: pictures that are none of a plan's (1)",
+            "passed over: slices that nobody labeled yet (1)",
+            "passed over: slices that were skipped (1)",
+            "passed over: slices with a draft that nobody submitted (1)",
         ]
 
     def test_the_tasks_that_were_written_come_back(self, tmp_path):
@@ -121,7 +127,13 @@ class TestFaults:
             read([{"data": {"image": "s3://cats/cat.png"}, "annotations": [annotation()]}] * 3)
 
     def test_a_project_without_tasks_is_nothing_yet(self):
-        assert read([]) == Returned(labeled={}, notes=("export.json holds no task yet.",))
+        assert read([]) == Returned(labeled={}, notes=("export.json holds no task yet",))
+
+    def test_the_other_json_of_label_studio_is_told_from_this_one(self):
+        with pytest.raises(ProjectError, match="as JSON and not as JSON-MIN"):
+            read(
+                [{"image": "/data/x_slice_0001.png", "volume": "a", "slice": 1, "mask": [], "lead_time": 2.5}]
+            )
 
     def test_large_files_are_refused(self, monkeypatch):
         monkeypatch.setattr(tallying, "MAX_BYTES", 10)
