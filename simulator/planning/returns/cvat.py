@@ -13,7 +13,7 @@ from xml.parsers import expat
 from ...errors import ProjectError
 from ..tools.cvat import NOT_VISIBLE
 from .returned import Returned
-from .tallying import MAX_BYTES, NAMELESS, Tally, refuse_large, stems_of
+from .tallying import MAX_BYTES, NAMELESS, Tally, refuse_large, start_tally
 
 __all__ = ["read_cvat"]
 
@@ -53,7 +53,7 @@ def read_cvat(content: bytes, *, name: str, volumes: Iterable[str] = ()) -> Retu
     name : str
         Of the file, for messages.
     volumes : iterable of str, default=()
-        Of the project, in its order: tells volumes by their pictures' names.
+        Of the project, in its order: others are passed over.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def read_cvat(content: bytes, *, name: str, volumes: Iterable[str] = ()) -> Retu
         If it is no such export, is too large, has a document type, or names no slice.
     """
     refuse_large(len(content), name=name)
-    reader = _Reader(Tally(stems=stems_of(volumes)), name=name)
+    reader = _Reader(start_tally(volumes), name=name)
     blocks = _unzip(content, name=name) if zipfile.is_zipfile(io.BytesIO(content)) else _cut(content)
     reader.read(blocks)
     return reader.finish()
@@ -124,7 +124,7 @@ class _Reader:
             self.image, self.marks = attributes.get("name", ""), set()
         elif self.depth == 3 and self.image is not None:
             is_seen = tag == "tag" and attributes.get("label") == NOT_VISIBLE
-            self.marks.add("seen" if is_seen else tag)
+            self.marks.add(NOT_VISIBLE if is_seen else tag)
 
     def _end(self, tag: str) -> None:
         self.depth -= 1
@@ -137,7 +137,7 @@ class _Reader:
         found = self.tally.find_slice(image)
         if found is None:
             self.tally.passed_over[NAMELESS] += 1
-        elif self.marks & (OUTLINES | {"seen"}):
+        elif self.marks & (OUTLINES | {NOT_VISIBLE}):
             self.tally.add(*found)
         else:
             self.tally.passed_over[SHAPELESS if self.marks & OTHERS else EMPTY] += 1

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from ...errors import ProjectError
 from .returned import Returned, TimedSlice
-from .tallying import MAX_SLICE, NAMELESS, Tally, refuse_large, stems_of
+from .tallying import MAX_SLICE, NAMELESS, Tally, refuse_large, start_tally
 
 __all__ = ["read_label_studio"]
 
@@ -30,7 +30,7 @@ def read_label_studio(content: bytes, *, name: str, volumes: Iterable[str] = ())
     name : str
         Of the file, for messages.
     volumes : iterable of str, default=()
-        Of the project, in its order: tells volumes by their pictures where a task does not name its own.
+        Of the project, in its order: others are passed over.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def read_label_studio(content: bytes, *, name: str, volumes: Iterable[str] = ())
         If it is no such export, is too large, or names no slice.
     """
     refuse_large(len(content), name=name)
-    tally = Tally(stems=stems_of(volumes))
+    tally = start_tally(volumes)
     for task in _iterate(_decode(content, name=name), name=name, tally=tally):
         _read_task(task, tally)
     if tally.is_foreign:
@@ -121,8 +121,9 @@ def _find_slice(data: object, tally: Tally) -> tuple[str, int] | None:
         return None
     volume, index = data.get("volume"), data.get("slice")
     if isinstance(volume, str) and volume and type(index) is int and 0 <= index < MAX_SLICE:
-        return volume, index
-    return tally.find_slice(_path_of(data.get("image")))
+        return (volume, index) if tally.knows(volume) else None
+    path = _path_of(data.get("image"))
+    return None if path is None else tally.find_slice(path)
 
 
 def _path_of(address: object) -> str | None:

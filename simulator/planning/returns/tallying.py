@@ -8,7 +8,7 @@ from ...errors import ProjectError
 from ..tools.picture_names import map_stems, read_picture_name
 from .returned import Returned, TimedSlice
 
-__all__ = ["MAX_BYTES", "MAX_SLICE", "NAMELESS", "Tally", "refuse_large", "stems_of"]
+__all__ = ["MAX_BYTES", "MAX_SLICE", "NAMELESS", "Tally", "refuse_large", "start_tally"]
 
 MAX_BYTES = 256 * 2**20
 """Of an export: a brush over half of a slice of 512 × 512 takes 12 kB, so twenty thousand slices fit."""
@@ -25,8 +25,10 @@ class Tally:
 
     Parameters
     ----------
+    volumes : frozenset of str
+        Of the project; none where it is not known.
     stems : dict of str to str
-        Stem of a picture's name → volume, of the project.
+        Stem of a picture's name → volume.
     labeled : dict of str to set of int, default={}
     seconds : list of TimedSlice, default=[]
     passed_over : Counter of str, default={}
@@ -35,6 +37,7 @@ class Tally:
         What else is to be said.
     """
 
+    volumes: frozenset[str]
     stems: dict[str, str]
     labeled: dict[str, set[int]] = field(default_factory=dict)
     seconds: list[TimedSlice] = field(default_factory=list)
@@ -46,9 +49,14 @@ class Tally:
         """True where there were pictures, and none of a plan's."""
         return not self.labeled and self.passed_over.keys() == {NAMELESS}
 
-    def find_slice(self, picture: object) -> tuple[str, int] | None:
-        """Read volume and slice off a picture's name or address; None where it is none of ours."""
-        return read_picture_name(picture, volumes=self.stems) if isinstance(picture, str) else None
+    def find_slice(self, picture: str) -> tuple[str, int] | None:
+        """Read volume and slice off a picture's name; None where it is none of a plan's."""
+        found = read_picture_name(picture, volumes=self.stems)
+        return found if found and self.knows(found[0]) else None
+
+    def knows(self, volume: str) -> bool:
+        """Tell whether a volume is one of the project, as far as that is known."""
+        return not self.volumes or volume in self.volumes
 
     def add(self, volume: str, index: int) -> None:
         """Count a slice as labeled."""
@@ -64,9 +72,10 @@ class Tally:
         )
 
 
-def stems_of(volumes: Iterable[str]) -> dict[str, str]:
-    """Map stems of pictures to the volumes of a project, in its order."""
-    return {stem: volume for volume, stem in map_stems(volumes).items()}
+def start_tally(volumes: Iterable[str]) -> Tally:
+    """Start to count for the volumes of a project, in its order; for any where there are none."""
+    stems = map_stems(volumes)
+    return Tally(volumes=frozenset(stems), stems={stem: volume for volume, stem in stems.items()})
 
 
 def refuse_large(n_bytes: int, *, name: str) -> None:

@@ -88,6 +88,12 @@ class TestLabeled:
         )
         assert found.labeled == {"a": (2,)}
 
+    def test_volumes_of_another_project_are_passed_over(self):
+        content = export([("a_slice_0001.png", MASK), ("b_slice_0001.png", MASK)])
+        assert read(content, volumes=["a"]).labeled == {"a": (1,)}
+        with pytest.raises(ProjectError, match="export the task that was made of the plan"):
+            read(content, volumes=["c"])
+
 
 class TestFaults:
     def test_an_export_that_ends_early_is_read_as_far_as_it_goes(self):

@@ -92,6 +92,14 @@ class TestLabeled:
         found = read([task("a", index, annotation()), task("a", 1, annotation())])
         assert found.labeled == {"a": (1,)}
 
+    def test_volumes_of_another_project_are_passed_over(self):
+        tasks = [task("a", 1, annotation()), task("b", 2, annotation())]
+        found = read(tasks, volumes=["a"])
+        assert (found.labeled, len(found.seconds)) == ({"a": (1,)}, 1)
+        assert found.notes == ("passed over: pictures that are none of a plan's (1)",)
+        with pytest.raises(ProjectError, match="export the project that was made of the plan"):
+            read(tasks, volumes=["c"])
+
 
 class TestFaults:
     def test_an_export_that_ends_early_is_read_as_far_as_it_goes(self):
