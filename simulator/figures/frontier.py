@@ -286,11 +286,14 @@ def _y_range(
     *,
     is_normalized: bool,
 ) -> tuple[float, float]:
-    top = 105.0 if is_normalized else min(1.0, 1.05 * float(points["y"].max()))
+    lowest, most = min([float(vertices["y"].min()), *rings]), float(points["y"].max())
+    whole = 100.0 if is_normalized else most
+    # Where all is nearly as good as the best, the air above must not be most of the chart.
+    top = whole + min(max((whole - lowest) / 8, 0.01 * whole), 0.05 * whole)
+    top = top if is_normalized else min(1.0, top)
     # A band that is wider than that stays inside, unless it says nothing any more.
-    highest = max(float(points["y"].max()), float(band["high"].max()) if len(band) else 0.0)
-    top = max(top, min(1.01 * highest, 1.1 * top), float(points["y"].max()) * 1.01)
-    lowest = min([float(vertices["y"].min()), *rings])
+    highest = max(most, float(band["high"].max()) if len(band) else 0.0)
+    top = max(top, min(1.01 * highest, 1.1 * top), 1.01 * most)
     return with_height(max(0.0, lowest - 0.08 * (top - lowest) - 0.01 * top), top)
 
 

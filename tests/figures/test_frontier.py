@@ -58,6 +58,15 @@ def test_without_full_labeling_the_axis_is_dice():
     assert data.points["y"].max() <= 1
 
 
+def test_where_all_is_nearly_as_good_as_the_best_the_points_fill_the_chart():
+    records = [
+        make_record(v, seed=seed, dice=0.96 + 0.02 * v.diversity) for v in SMALL_GRID for seed in range(3)
+    ]
+    low, high = frontier_data(ask(0.2, records=records)).y_range
+    assert 0.3 < (100 - low) / (high - low) < 0.85
+    assert high < 102
+
+
 def test_hours_are_hours():
     recommendation = ask(5.0, effort="hours")
     data = frontier_data(recommendation)
