@@ -110,6 +110,8 @@ def _show_charts(asked: Question, data: FrontierData | None) -> None:
         if has_map:
             with st.container(width=RIGHT):
                 events["map"] = _show_map(asked)
+    if not events:
+        return
     keys = [key for key, is_shown in ((KEY, data is not None), (MAP_KEY, has_map)) if is_shown]
     key = "; ".join(keys)
     small_print(f"{key[0].upper()}{key[1:]}.")

@@ -52,7 +52,7 @@ with page_body():
             show_matrix(matrix)
             if len(runs):
                 show_protocol(protocol, names=[dataset.reference.name], settings=settings)
-        with st.container(width=360):
+        with st.container(width=388):
             choose_quickly(
                 {
                     "Missing": matrix.find("missing"),

@@ -22,8 +22,8 @@ HEIGHT, TOP, BOTTOM = 460, 34, 48
 PLOT_HEIGHT = HEIGHT - TOP - BOTTOM
 LABEL_ROOM = 32
 """Pixels that a label above the band needs, so that it stays out of the budget's title."""
-LEFT_SIDE_FROM = 0.62
-"""Budgets beyond this share of the axis have their labels on the left."""
+LEFT_SIDE_FROM = 0.5
+"""Budgets beyond this share of the axis have their labels on the left; on a phone neither side has room to spare."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -286,11 +286,14 @@ def _y_range(
     *,
     is_normalized: bool,
 ) -> tuple[float, float]:
-    top = 105.0 if is_normalized else min(1.0, 1.05 * float(points["y"].max()))
+    lowest, most = min([float(vertices["y"].min()), *rings]), float(points["y"].max())
+    whole = 100.0 if is_normalized else most
+    # Where all is nearly as good as the best, the air above must not be most of the chart.
+    top = whole + min(max((whole - lowest) / 8, 0.01 * whole), 0.05 * whole)
+    top = top if is_normalized else min(1.0, top)
     # A band that is wider than that stays inside, unless it says nothing any more.
-    highest = max(float(points["y"].max()), float(band["high"].max()) if len(band) else 0.0)
-    top = max(top, min(1.01 * highest, 1.1 * top), float(points["y"].max()) * 1.01)
-    lowest = min([float(vertices["y"].min()), *rings])
+    highest = max(most, float(band["high"].max()) if len(band) else 0.0)
+    top = max(top, min(1.01 * highest, 1.1 * top), 1.01 * most)
     return with_height(max(0.0, lowest - 0.08 * (top - lowest) - 0.01 * top), top)
 
 
@@ -321,6 +324,7 @@ def _add_marks(figure: go.Figure, data: FrontierData, palette: Palette) -> None:
             ay=y - _pixels(data, mark.y),
             xanchor="right" if is_left else "left",
             text=_label(mark),
+            align="right" if is_left else "left",
             arrowhead=0,
             arrowwidth=1,
             arrowcolor=palette.gray,
@@ -374,19 +378,22 @@ def _with_room(y_range: tuple[float, float], *, roof: float) -> tuple[float, flo
 
 
 def _label(mark: Mark) -> str:
-    title = f"<b>{mark.title}</b>" if mark.title == "Recommended" else mark.title
-    return f"{title}  {format_dice(mark.dice)}"
+    """Say what a mark is; a title of two parts on two lines, or a phone would cut it."""
+    name, _, how = mark.title.partition(", ")
+    title = f"<b>{name}</b>" if name == "Recommended" else name
+    return f"{title}  {format_dice(mark.dice)}{f'<br>{how}' if how else ''}"
 
 
 def _label_heights(data: FrontierData, marks: list[Mark], *, is_left: bool) -> list[float]:
     """Place labels below the band and apart, in pixels from the top of the plot."""
     width = data.x_range[1] - data.x_range[0]
-    at = data.budget - 0.2 * width if is_left else data.budget
+    at = data.budget - 0.3 * width if is_left else data.budget
     band = data.band
     floor = float(np.interp(at, band["x"], band["low"])) if len(band) else data.y_range[1]
-    highest = _pixels(data, floor) + 14
+    height = 34 if any("<br>" in _label(mark) for mark in marks) else 19
+    highest = _pixels(data, floor) + height / 2 + 5
     wanted = [max(_pixels(data, mark.y), highest) for mark in marks]
-    return spread(wanted, apart=19, lowest=PLOT_HEIGHT - 12)
+    return spread(wanted, apart=height, lowest=PLOT_HEIGHT - height / 2 - 3)
 
 
 def _pixels(data: FrontierData, y: float) -> float:

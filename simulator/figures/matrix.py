@@ -124,7 +124,11 @@ def matrix_data(
     for state, requests in marks:
         states |= dict.fromkeys(_places((r.virtues for r in requests), quality, proxy), state)
     places = states.keys() | _places(chosen, quality, proxy)
-    diversities = sorted({d for d, _ in places} | set(DIVERSITIES))
+    taken = {d for d, _ in places}
+    # Of a small pool several shares are as many volumes: each number is offered once.
+    offered = {count_volumes(n_pool=n_pool, diversity=d): d for d in DIVERSITIES}
+    known = {count_volumes(n_pool=n_pool, diversity=d) for d in taken}
+    diversities = sorted(taken | {d for n, d in offered.items() if n not in known})
     completenesses = sorted({c for _, c in places} | set(COMPLETENESSES))
     return MatrixData(
         volumes=tuple(count_volumes(n_pool=n_pool, diversity=d) for d in diversities),

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.linalg import LinAlgError, cho_solve, cholesky, solve_triangular
 from scipy.optimize import least_squares, minimize
 
 __all__ = ["Curve", "Marginal", "Normal", "Observations", "Posterior", "Process", "fit_process"]
@@ -329,12 +329,16 @@ def _cost(scales: np.ndarray, given: _Given) -> tuple[float, np.ndarray]:
     smooth, slope = _vary(given.apart, scales)
     total = given.of_curve + smooth
     total[np.diag_indices_from(total)] += _apart(observations, scales)
-    root = cholesky(total, lower=True)
+    standard = (scales - prior.mean) / prior.deviation
+    try:
+        root = cholesky(total, lower=True)
+    except LinAlgError:
+        # The search stepped so far that numbers cannot tell neighbours apart: what is thought of scales leads it back.
+        return float(standard @ standard / 2), standard / prior.deviation
     inverse = cho_solve((root, True), np.eye(len(root)))
     solved = inverse @ residual
     of_one = _noise(scales, observations.log_size)
     again = observations.n_runs - 1
-    standard = (scales - prior.mean) / prior.deviation
     cost = residual @ solved / 2 + np.log(np.diag(root)).sum() + standard @ standard / 2
     cost += (again * np.log(of_one) + observations.squares / of_one).sum() / 2
 

@@ -72,6 +72,7 @@ def test_from_a_budget_to_a_new_record(serve, visit, settings):
         box = page.locator("g.textpoint text", has_text="–").first.bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.get_by_role("heading", name=re.compile("^1 training")).wait_for()
+        settle(page)  # the card above is filled last, and moves the button
         page.get_by_role("button", name="Start 1 training").click()
         page.get_by_text("of 1 training").wait_for()
         page.get_by_text("1 of 40 configurations are measured").wait_for(timeout=180_000)

@@ -136,6 +136,15 @@ def test_cells_say_their_state():
     assert list(figure.data[1].customdata) == list(range(len(data.flat)))
 
 
+def test_the_matrix_of_a_small_pool_offers_each_number_of_volumes_once():
+    nothing = make_table([make_record()]).iloc[:0]
+    assert matrix_data(nothing, quality=1.0, n_pool=13).volumes == (1, 3, 4, 5, 8, 10, 13)
+    four = Virtues(diversity=0.307692, completeness=1.0, quality=1.0)
+    data = matrix_data(make_table([make_record(four)]), quality=1.0, n_pool=13)
+    assert data.volumes == (1, 3, 4, 5, 8, 10, 13)
+    assert [cell.virtues for cell in data.flat if cell.dice is not None] == [four]
+
+
 def test_other_qualities_and_proxies_stay_out_of_a_matrix():
     other = Virtues(diversity=0.1, completeness=1.0, quality=0.8)
     data = matrix_data(make_table([make_record(other)]), quality=1.0, n_pool=40)

@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -57,6 +58,15 @@ def test_without_full_labeling_the_axis_is_dice():
     assert data.points["y"].max() <= 1
 
 
+def test_where_all_is_nearly_as_good_as_the_best_the_points_fill_the_chart():
+    records = [
+        make_record(v, seed=seed, dice=0.96 + 0.02 * v.diversity) for v in SMALL_GRID for seed in range(3)
+    ]
+    low, high = frontier_data(ask(0.2, records=records)).y_range
+    assert 0.3 < (100 - low) / (high - low) < 0.85
+    assert high < 102
+
+
 def test_hours_are_hours():
     recommendation = ask(5.0, effort="hours")
     data = frontier_data(recommendation)
@@ -92,6 +102,22 @@ def test_labels_stand_apart_and_inside(budget, palette):
     assert all(below - above >= 17 for above, below in pairwise(heights))
     assert figure.layout.paper_bgcolor == palette.background
     assert not figure.layout.showlegend
+
+
+PHONE, DIGIT = 310, 6.5
+"""Pixels between the axes of a chart on a phone, and of a character."""
+
+
+@pytest.mark.parametrize("share", np.linspace(0.1, 0.95, 18))
+def test_a_label_fits_beside_the_budget_on_a_phone(share):
+    everything = ask(1.0, effort="hours").full_effort
+    data = frontier_data(ask(share * everything, effort="hours"))
+    labels = labels_of(draw_frontier(data, palette=LIGHT))
+    assert any(label.text.startswith("Everything") for label in labels) == (share > 0.48)
+    for label in labels:
+        at = PHONE * (label.x - data.x_range[0]) / (data.x_range[1] - data.x_range[0]) + label.ax
+        room = at + 62 if label.xanchor == "right" else PHONE + 16 - at  # as far as the margins reach
+        assert DIGIT * max(map(len, re.sub("</?b>", "", label.text).split("<br>"))) <= room
 
 
 @pytest.mark.parametrize("budget", [0.3, 0.35, 0.45, 0.72, 0.9])

@@ -34,6 +34,15 @@ def test_budget_answers_provisionally_and_leads_to_trainings(show, with_others):
     assert "Make the plan" in labels
 
 
+def test_without_any_chart_there_is_no_key_to_charts(show, with_others):
+    app = show("budget", data="phantom", effort="diversity-x-quality", budget="0.5")
+    text = check(app)
+    assert "as on other organs" in app.header[0].value
+    assert not {chart.proto.id.rpartition("-")[2] for chart in app.get("plotly_chart")} & {"frontier", "map"}
+    assert "What does a target cost?" in [subheader.value for subheader in app.subheader]
+    assert "contours: Dice" not in text
+
+
 def test_other_data_sets_can_be_left_out(show, with_others):
     app = show("budget", data="phantom", budget="1.5")
     next(button for button in app.button if button.label == "Leave them out").click().run()

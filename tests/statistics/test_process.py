@@ -36,6 +36,12 @@ def fit(observations):
     return fit_process(observations, curve=line, prior=PRIOR, scales=SCALES)
 
 
+def _give(observations):
+    start, spread = process._linearise(line, np.array([0.1, 0.2]), PRIOR, observations.inputs)
+    apart = process._differ(observations.inputs, observations.inputs)
+    return process._Given(observations, apart, observations.means - start, spread @ spread.T, SCALES)
+
+
 def test_without_observations_it_is_its_prior():
     known = fit(observe([], places=np.zeros(0))).predict(np.array([[2.0]]))
     assert known.mean == pytest.approx(0)
@@ -95,11 +101,18 @@ def test_the_same_point_may_be_observed_twice():
 
 def test_the_gradient_is_that_of_the_cost():
     observations = observe(np.sin(3 * PLACES), squares=0.01, n_runs=3)
-    start, spread = process._linearise(line, np.array([0.1, 0.2]), PRIOR, observations.inputs)
-    apart = process._differ(observations.inputs, observations.inputs)
-    given = process._Given(observations, apart, observations.means - start, spread @ spread.T, SCALES)
+    given = _give(observations)
     numeric = approx_fprime(SCALES.mean, lambda scales: process._cost(scales, given)[0], 1e-7)
     assert process._cost(SCALES.mean, given)[1] == pytest.approx(numeric, rel=1e-3, abs=1e-3)
+
+
+def test_a_search_that_steps_too_far_is_led_back():
+    """By scales so large that numbers do not tell neighbours apart."""
+    given = _give(observe(np.zeros(12), places=np.zeros(12)))
+    far = SCALES.mean + np.array([30.0, -15.0, -30.0, 0.0, 0.0])
+    cost, gradient = process._cost(far, given)
+    assert cost > process._cost(SCALES.mean, given)[0]
+    assert (gradient * (far - SCALES.mean) >= 0).all()
 
 
 @pytest.mark.parametrize("n_runs", [1, pytest.param(3, marks=pytest.mark.slow)])

@@ -6,9 +6,9 @@ volumes is recommended, and of these the cheapest: it stays the same while the b
 an answer gets none: trial runs, or fewer than three configurations of which other data sets say nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from ..agreement import TRIAL
@@ -109,7 +109,7 @@ def _answer(base: Recommendation, priced: Priced) -> Recommendation:
     """Choose among what the budget pays for, and compare."""
     offers, full, budget = priced.offers, priced.full, base.budget
     near = find_near_optimal(offers, budget=budget)
-    steps = _larger_budgets(budget, full_effort=priced.full_effort)
+    steps = _larger_budgets(budget, full_effort=priced.full_effort, write=priced.measure.unit.write)
     wanted = [near.iloc[[0]], *(offers.iloc[[best_row(offers, budget=step)]] for step in steps)]
     rows, draws = priced.draw_offers(pd.concat(wanted))
     row = rows.iloc[0]
@@ -137,7 +137,8 @@ def _answer(base: Recommendation, priced: Priced) -> Recommendation:
     return compare(answer, draws, chosen=row, larger=larger, full=full)
 
 
-def _larger_budgets(budget: float, *, full_effort: float) -> list[float]:
-    """Multiples of the budget up to the full effort, each once."""
-    steps = {float(step) for step in np.minimum(budget * np.array(STEPS), full_effort)}
-    return sorted(step for step in steps if step > budget)
+def _larger_budgets(budget: float, *, full_effort: float, write: Callable[[float], str]) -> list[float]:
+    """Multiples of the budget up to the full effort; of those that read alike the largest, none like the budget."""
+    steps = sorted(min(budget * step, full_effort) for step in STEPS)
+    read = {write(step): step for step in steps if step > budget}
+    return [step for text, step in read.items() if text != write(budget)]

@@ -294,6 +294,18 @@ class TestNextSteps:
         gains = [s.gain for s in answer.next_steps]
         assert gains == sorted(gains)
 
+    @pytest.mark.parametrize("measure", MEASURES.values(), ids=list(MEASURES))
+    @pytest.mark.parametrize("share", [1 / 1.255, 1 / 1.498, 0.999, 1 / 1.0005])
+    def test_no_two_read_alike_and_none_reads_as_the_budget_does(self, measure, share):
+        """Just below the full effort, which itself is one of them."""
+        full = measure.full(RUNS, PRICES)
+        answer = ask(budget=share * full, measure=measure)
+        read = [
+            measure.unit.write(budget) for budget in (answer.budget, *(s.budget for s in answer.next_steps))
+        ]
+        assert len(read) == len(set(read))
+        assert read[-1] == measure.unit.write(full)
+
     def test_a_step_that_buys_nothing_says_so(self):
         flat = make_table(make_records(dice=0.8))
         step = ask(flat, budget=0.5).next_steps[0]
