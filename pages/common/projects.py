@@ -91,6 +91,9 @@ def change_project(settings: Settings, **changes: Any) -> None:
     if is_example(project):
         # What an example rests on nobody asked for.
         changes = {"reference": "", **changes, "id": secrets.token_hex(6), "name": _free_name(settings)}
+    if not project.updates and "stages" not in changes:
+        # A plan that was handed over was for other volumes or hours; once something came back, it is worked by.
+        changes["stages"] = ()
     save_project(project.changed(**changes), settings=settings)
 
 

@@ -1,13 +1,14 @@
 """The button that hands a plan over: what annotators open, and what lies in the zip."""
 
 import re
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from simulator.planning.project import ProjectAnswer
 from simulator.planning.tools import NO_TOOL, TOOLS, Tool, get_tool
-from simulator.planning.visits import plan_project, propose_stages
+from simulator.planning.visits import hold_to_plan, plan_project
 from simulator.reports.handover import CONTENTS, pack_handover
 from simulator.settings import Settings
 
@@ -76,19 +77,14 @@ def _choose_tool(answer: ProjectAnswer) -> Tool | None:
 
 
 def _pack(answer: ProjectAnswer, tool: Tool | None) -> bytes:
-    return pack_handover(plan_project(answer), tool=tool)
+    return pack_handover(plan_project(replace(answer, project=hold_to_plan(answer))), tool=tool)
 
 
 def _hold_to(answer: ProjectAnswer, tool: Tool | None, settings: Settings) -> None:
     """Remember what annotators were told: from then on progress is held against it."""
     if is_example(answer.project):
         return
-    project = answer.project.changed(
-        n_testing=answer.n_testing,
-        stages=answer.project.stages or propose_stages(answer),
-        tool="" if tool is None else tool.name,
-    )
-    save_project(project, settings=settings)
+    save_project(hold_to_plan(answer, tool="" if tool is None else tool.name), settings=settings)
 
 
 def _safe(name: str) -> str:

@@ -8,6 +8,7 @@ from simulator.planning.project import ProjectAnswer
 from simulator.settings import Settings
 
 from ..common.projects import change_project
+from .fields import show_value
 
 __all__ = ["show_hours"]
 
@@ -21,7 +22,7 @@ def show_hours(answer: ProjectAnswer, *, settings: Settings) -> None:
     step = _step_for(answer.hours_of_all)
     end = float(math.ceil(max(answer.hours_of_all, hours) / step) * step)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        _set(BOX, hours)
+        show_value(BOX, hours)
         st.number_input(
             "Hours",
             0.0,
@@ -35,7 +36,7 @@ def show_hours(answer: ProjectAnswer, *, settings: Settings) -> None:
             on_change=_take,
             args=(settings, BOX),
         )
-        _set(SLIDER, min(hours, end))
+        show_value(SLIDER, min(hours, end))
         st.slider(
             "Hours",
             0.0,
@@ -47,12 +48,6 @@ def show_hours(answer: ProjectAnswer, *, settings: Settings) -> None:
             on_change=_take,
             args=(settings, SLIDER),
         )
-
-
-def _set(key: str, value: float) -> None:
-    # Writing what a widget shows already would undo what somebody does there while the page is being computed.
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
 
 
 def _take(settings: Settings, key: str) -> None:

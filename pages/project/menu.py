@@ -1,6 +1,7 @@
 """What can be done with a project as a whole."""
 
 import secrets
+from pathlib import Path
 
 import streamlit as st
 
@@ -47,8 +48,16 @@ def _offer_import(settings: Settings) -> None:
         st.error(escape_sentence(error), icon=":material/error:")
         return
     st.session_state["project_imported"] = file.file_id
-    save_project(found.changed(id=secrets.token_hex(6)), settings=settings)
+    save_project(
+        found.changed(id=secrets.token_hex(6), folder=_allowed(found.folder, settings)), settings=settings
+    )
     st.rerun()
+
+
+def _allowed(folder: str, settings: Settings) -> str:
+    """Keep a folder only where it may be opened here: what a stranger wrote must not name one."""
+    path = Path(folder).resolve()
+    return folder if folder and any(path.is_relative_to(root) for root in settings.data_roots) else ""
 
 
 def _rename(settings: Settings) -> None:

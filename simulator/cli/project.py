@@ -15,7 +15,7 @@ from ..planning.progress import Progress, find_progress
 from ..planning.project import ProjectAnswer, answer_project
 from ..planning.returns.label_maps import read_label_maps
 from ..planning.tools import NO_TOOL, TOOLS, get_tool
-from ..planning.visits import ProjectPlan, plan_project, propose_stages
+from ..planning.visits import ProjectPlan, hold_to_plan, plan_project
 from ..planning.volume_folder import scan_folder
 from ..planning.volume_list import read_volumes
 from ..records import Project, Update, canonical_json, parse_project, utc_now
@@ -107,12 +107,9 @@ def plan(
 ) -> None:
     """Write what annotators need as one zip, and hold to that plan from then on."""
     settings, found = load_settings(), get_tool(tool)
-    project, answer = _open(name, settings=settings)
-    if not project.stages and not settings.is_read_only:
-        project = project.changed(
-            n_testing=answer.n_testing, stages=propose_stages(answer), tool=found.name if found else ""
-        )
-        _save(project, settings=settings)
+    _, answer = _open(name, settings=settings)
+    if not settings.is_read_only:
+        _save(hold_to_plan(answer, tool=found.name if found else ""), settings=settings)
         _, answer = _open(name, settings=settings)
     made = plan_project(answer)
     write_output(output, pack_handover(made, tool=found))

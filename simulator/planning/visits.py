@@ -15,7 +15,7 @@ import numpy as np
 from ..analysis.recommendation.strategies import optional
 from ..effort import Prices
 from ..errors import NotMeasuredError
-from ..records import LabVolume, Stage
+from ..records import LabVolume, Project, Stage
 from .project import ProjectAnswer, volumes_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "ProjectPlan",
     "Visit",
     "every_nth",
+    "hold_to_plan",
     "plan_project",
     "propose_stages",
     "spread_out",
@@ -184,6 +185,15 @@ def propose_stages(answer: ProjectAnswer) -> tuple[Stage, ...]:
             f"{answer.project.hours:g} hours are too few for a plan; give more hours, or keep fewer volumes for testing"
         )
     return (Stage(n_volumes=strategy.n_volumes, every=strategy.every),)
+
+
+def hold_to_plan(answer: ProjectAnswer, *, tool: str = "") -> Project:
+    """Write down what annotators are told: from then on what comes back is held against it.
+
+    Once something came back, the plan stays until another one is taken on purpose.
+    """
+    stages = answer.project.stages if answer.project.updates else propose_stages(answer)
+    return answer.project.changed(n_testing=answer.n_testing, stages=stages, tool=tool)
 
 
 def spread_out(volumes: Sequence[LabVolume]) -> list[LabVolume]:
