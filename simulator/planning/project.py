@@ -14,7 +14,7 @@ from ..analysis import Recommendation, Strategy, Study, make_study
 from ..analysis.law.space import Space
 from ..analysis.others import learn_from_others
 from ..analysis.runs import choose_runs
-from ..effort import MEASURES, Prices
+from ..effort import MEASURES, Prices, prices_of
 from ..errors import NotMeasuredError, ProjectError
 from ..protocols import FAST
 from ..records import DatasetReference, LabVolume, Project
@@ -134,10 +134,12 @@ def answer_project(project: Project, table: pd.DataFrame) -> ProjectAnswer:
     ------
     ProjectError
         If the reference is unknown, or more volumes are kept for testing than there are.
+    RequestError
+        If the preset or one of the prices is none.
     """
     references = find_references(table)
     reference, reason = _choose_reference(project, references)
-    prices = Prices(**project.prices)
+    prices = prices_of(project.preset, project.prices)
     n_slices, is_estimated = count_slices(project, reference)
     n_testing = propose_testing(project.size) if project.n_testing is None else project.n_testing
     if n_testing >= project.size:
