@@ -10,7 +10,7 @@ saved, and columns ``Volume filename``, ``Annotator Name`` and ``Duration``, the
 import math
 from dataclasses import dataclass
 
-from ..errors import TableError
+from ..errors import RequestError, TableError
 from ..tables import Row, Table, parse_number, parse_whole, read_table
 
 __all__ = ["TimeLog", "TimeRow", "read_time_log"]
@@ -38,8 +38,7 @@ class TimeRow:
     Parameters
     ----------
     volume : str
-    seconds : float
-        Above 0.
+    seconds : float in (0, 100000]
     slice : int or None, default=None
         The one that was outlined; None where the row is of several.
     n_slices : float or None, default=None
@@ -47,6 +46,11 @@ class TimeRow:
     annotator : str, default=""
     quality : float in (0, 1], default=1
         Of the outlines, as a share of exact ones.
+
+    Raises
+    ------
+    RequestError
+        If it takes no time or more than a day, or is of less than one slice.
     """
 
     volume: str
@@ -55,6 +59,15 @@ class TimeRow:
     n_slices: float | None = None
     annotator: str = ""
     quality: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds <= LONGEST:
+            raise RequestError(
+                f"a row of a time log takes more than 0 and at most {LONGEST:,.0f} seconds, got {self.seconds:g} on "
+                f"{self.volume!r}; leave it out"
+            )
+        if self.n_slices is not None and not 1 <= self.n_slices < math.inf:
+            raise RequestError(f"a row is of at least 1 slice, got {self.n_slices:g} on {self.volume!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +111,7 @@ def read_time_log(content: bytes, *, name: str) -> TimeLog:
     table = read_table(content, name=name, required=())
     columns = _find_columns(table)
     rows = [_read_row(row, table, columns) for row in table.rows]
-    timed = tuple(row for row in rows if row.seconds > 0)
+    timed = tuple(row for row in rows if row is not None)
     if not timed:
         raise TableError(f"{name} has a header but no time above 0; add one row a slice or a volume")
     notes = table.notes
@@ -122,7 +135,8 @@ def _find_columns(table: Table) -> dict[str, str]:
     return {what: column for what, column in found.items() if column}
 
 
-def _read_row(row: Row, table: Table, columns: dict[str, str]) -> TimeRow:
+def _read_row(row: Row, table: Table, columns: dict[str, str]) -> TimeRow | None:
+    """Read one row; None where no clock ran."""
     cells = {what: row.cells[column] for what, column in columns.items()}
 
     def wrong(what: str, expected: str) -> TableError:
@@ -140,17 +154,21 @@ def _read_row(row: Row, table: Table, columns: dict[str, str]) -> TimeRow:
     index = parse_whole(cells["slice"]) if cells.get("slice") else None
     if cells.get("slice") and index is None:
         raise wrong("slice", "a whole number, or nothing where the row is of several slices")
+    seconds = number(
+        "seconds", least=0.0, most=LONGEST, expected=f"seconds from 0 to {LONGEST:,.0f}, as 42.5 or 42,5"
+    )
+    n_slices = quality = None
+    if cells.get("n_slices"):
+        n_slices = number("n_slices", least=1.0, most=1e6, expected="a number of slices, at least 1")
+    if cells.get("quality"):
+        quality = number("quality", least=math.ulp(0.0), most=1.0, expected="a share above 0 and at most 1")
+    if seconds == 0:
+        return None
     return TimeRow(
         volume=cells["volume"],
-        seconds=number(
-            "seconds", least=0.0, most=LONGEST, expected=f"seconds from 0 to {LONGEST:,.0f}, as 42.5 or 42,5"
-        ),
+        seconds=seconds,
         slice=index,
-        n_slices=number("n_slices", least=1.0, most=1e6, expected="a number of slices, at least 1")
-        if cells.get("n_slices")
-        else None,
+        n_slices=n_slices,
         annotator=cells.get("annotator", ""),
-        quality=number("quality", least=math.ulp(0.0), most=1.0, expected="a share above 0 and at most 1")
-        if cells.get("quality")
-        else 1.0,
+        quality=1.0 if quality is None else quality,
     )

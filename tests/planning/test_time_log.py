@@ -1,6 +1,6 @@
 import pytest
 
-from simulator.errors import TableError
+from simulator.errors import RequestError, TableError
 from simulator.planning.time_log import TimeRow, read_time_log
 
 
@@ -72,3 +72,17 @@ def test_empty_cells_are_not_known():
 def test_what_is_no_log_is_named(text, fault):
     with pytest.raises(TableError, match=fault):
         read(text)
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, 2e5, float("nan"), float("inf")])
+def test_a_row_takes_time_but_no_days(seconds):
+    with pytest.raises(
+        RequestError, match=r"takes more than 0 and at most 100,000 seconds, got .* on 'CT_1'"
+    ):
+        TimeRow(volume="CT_1", seconds=seconds)
+
+
+@pytest.mark.parametrize("n_slices", [0.0, 0.5, float("nan"), float("inf")])
+def test_a_row_is_of_a_slice_at_least(n_slices):
+    with pytest.raises(RequestError, match=r"a row is of at least 1 slice, got .* on 'CT_1'"):
+        TimeRow(volume="CT_1", seconds=60.0, n_slices=n_slices)
