@@ -11,7 +11,8 @@ import joblib
 import numpy as np
 from scipy.stats import norm, qmc
 
-from benchmarks.law import NAMES, fit, read_runs
+from benchmarks.law import NAMES, fit, measure_left_out, read_runs
+from benchmarks.law import TARGETS as LAW_TARGETS
 from simulator.analysis.combinations import COMBINATION, combination_codes, combine_with_uncertainty
 from simulator.analysis.law.candidates import measured_ranges
 from simulator.analysis.law.choosing import believe, choose_trainings, judge, lay_budgets
@@ -26,6 +27,9 @@ LOOKS = (1, 8, 16, 24, 36)
 SHARES = np.linspace(0.8, 0.98, 10)
 """Of the Dice of full virtues: the targets whose hours are asked for."""
 Z = norm.ppf(0.95)
+
+LEFT_OUT = {20: LAW_TARGETS["20 trainings"], 24: None}
+"""Trainings after which the law is asked for configurations that were not trained, and the target."""
 
 TARGETS = {
     "mean regret above the full grid's": ((0.003, 0.003, 0.003), 1),
@@ -130,6 +134,14 @@ def assess(world, bought, prior):
     return np.array([regret, recommended, off, np.mean(octaves), holds]), judge(belief)
 
 
+def assess_left_out(world, bought, prior):
+    """What benchmarks/law.py says of trainings at random, of these: error ÷ noise floor, and coverage."""
+    codes = combination_codes(world.runs)
+    is_in = np.isin(np.arange(len(world.rows)), codes[bought])
+    error, is_held = measure_left_out(fit(world.runs.iloc[bought], prior), world.runs, is_in)
+    return error, is_held.mean()
+
+
 def lose_sparsely(world):
     """Dice lost by all volumes, as many slices as paid for; and the share of budgets that pay for that."""
     rows = world.rows
@@ -226,7 +238,7 @@ def choose_gamazo(world, bought, left, n, prior, generator):
 
 
 def replay(world, choose, *, seed, n_first, n_batch, prior):
-    """Buy runs as a policy chooses; returns the marks after each of `LOOKS`, and where it would stop."""
+    """Buy runs as a policy chooses: the marks after each of `LOOKS`, where it would stop, what is left out."""
     generator = np.random.default_rng(seed)
     left, bought, found = stock(world, generator), [], {}
     stopped, was_settled, first = None, False, world.corners()[:n_first]
@@ -243,7 +255,8 @@ def replay(world, choose, *, seed, n_first, n_batch, prior):
                 if outlook.is_settled and was_settled:
                     stopped = (len(bought), marks[0] <= outlook.regret, marks[2])
                 was_settled = outlook.is_settled
-    return {look: found[look] for look in LOOKS}, stopped
+    left_out = [assess_left_out(world, bought[:n], prior) for n in LEFT_OUT]
+    return [found[look] for look in LOOKS], stopped, left_out
 
 
 POLICIES = {
@@ -259,7 +272,7 @@ POLICIES = {
 
 
 def run_policy(worlds, title, *, n_replays, parallel):
-    """Replay a policy on every data set: name → (marks of shape (n_replays, n_looks, 5), stops)."""
+    """Replay a policy on every data set: name → marks (n_replays, n_looks, 5), stops, left out (n_replays, 2, 2)."""
     choose, n_first, n_batch, has_prior = POLICIES[title]
     found = {}
     for name, world in worlds.items():
@@ -268,8 +281,8 @@ def run_policy(worlds, title, *, n_replays, parallel):
             joblib.delayed(replay)(world, choose, seed=seed, n_first=n_first, n_batch=n_batch, prior=prior)
             for seed in range(n_replays)
         )
-        marks = np.array([[seen[look] for look in LOOKS] for seen, _ in results])
-        found[name] = marks, [stop for _, stop in results if stop is not None]
+        marks, stops, left_out = zip(*results, strict=True)
+        found[name] = np.array(marks), [stop for stop in stops if stop is not None], np.array(left_out)
     return found
 
 
@@ -305,7 +318,7 @@ def main(n_replays, titles, n_jobs):
     found = {}
     for title in titles:
         found[title] = run_policy(worlds, title, n_replays=n_replays, parallel=parallel)
-        means = np.array([marks.mean(axis=0) for marks, _ in found[title].values()])
+        means = np.array([marks.mean(axis=0) for marks, *_ in found[title].values()])
         for place, look in enumerate(LOOKS):
             print_marks(title, means[:, place], look)
     print_marks("the full grid", whole, "all")
@@ -319,7 +332,7 @@ def main(n_replays, titles, n_jobs):
     )
     print("| --- " * 5 + "|")
     for title, results in found.items():
-        stops = [stop for _, stop in results.values()]
+        stops = [stop for _, stop, _ in results.values()]
         cells = [
             " ".join(f"{len(s) / n_replays:.2f}" for s in stops),
             " ".join(f"{np.median([n for n, *_ in s]):.0f}" if s else "–" for s in stops),
@@ -327,13 +340,29 @@ def main(n_replays, titles, n_jobs):
             " ".join(f"{1000 * np.mean([off for *_, off in s]):.1f}" if s else "–" for s in stops),
         ]
         print("| " + " | ".join([title, *cells]) + " |")
+    print_left_out(found)
     print_verdicts(found, whole)
+
+
+def print_left_out(found):
+    """Print what the law says of configurations that were not trained, beside its targets."""
+    print("\nMean absolute error at configurations not trained ÷ noise floor (coverage of nominal 0.90).\n")
+    print("| policy | trainings | " + " | ".join(NAMES) + " | target | verdict |\n" + "| --- " * 7 + "|")
+    for title, results in found.items():
+        means = np.array([left_out.mean(axis=0) for *_, left_out in results.values()])
+        for place, (n, target) in enumerate(LEFT_OUT.items()):
+            cells = [f"{error:.2f} ({held:.2f})" for error, held in means[:, place]]
+            said = ["–", "–"]
+            if target is not None:
+                is_met = (means[:, place, 0] <= target).all()
+                said = [" ".join(f"{most:g}" for most in target), "met" if is_met else "missed"]
+            print("| " + " | ".join([title, str(n), *cells, *said]) + " |")
 
 
 def print_verdicts(found, whole):
     """Print targets beside what was found after 24 trainings."""
     title = next(iter(found))
-    means = np.array([marks.mean(axis=0)[LOOKS.index(24)] for marks, _ in found[title].values()])
+    means = np.array([marks.mean(axis=0)[LOOKS.index(24)] for marks, *_ in found[title].values()])
     print(f"\n| after 24 trainings ({title}) | target | measured | verdict |\n| --- | --- | --- | --- |")
     for name, (most, mark) in TARGETS.items():
         values = means[:, mark] - (whole[:, mark] if mark == 1 else 0)
@@ -346,7 +375,7 @@ def print_verdicts(found, whole):
     held = means[:, 4]
     verdicts = ["met" if 0.85 <= h <= 0.95 else "above" if h > 0.95 else "missed" for h in held]
     print(f"| intervals hold | 0.85 to 0.95 | {' '.join(f'{h:.2f}' for h in held)} | {', '.join(verdicts)} |")
-    right = [right for _, stops in found[title].values() for _, right, _ in stops]
+    right = [right for _, stops, _ in found[title].values() for _, right, _ in stops]
     said = f"{np.mean(right):.2f} of {len(right)}" if right else "–"
     print(
         f"| stopping bound right | 0.85 | {said} | {'met' if right and np.mean(right) >= 0.85 else 'missed'} |"

@@ -8,8 +8,8 @@
     │   ├── RequestError         virtues, budgets, prices, grids, flags
     │   ├── RecordError          a record, key or line that does not validate
     │   ├── ProjectError         a lab's project, or what came back for it
-    │   ├── TableError           a CSV that cannot be read as one
-    │   │   └── InventoryError   a CSV that lists no volumes
+    │   ├── TableError           a CSV or workbook that cannot be read as one
+    │   │   └── InventoryError   a list of volumes that is wrong
     │   └── NotMeasuredError     no record answers the question yet
     ├── DownloadError            an archive could not be brought here whole, or cannot be trusted
     ├── ReadOnlyError            only looking and exporting are allowed (LABELWISE_READ_ONLY, LABELWISE_STARTERS)
@@ -61,11 +61,11 @@ class ProjectError(InputError):
 
 
 class TableError(InputError):
-    """A CSV cannot be read as one."""
+    """A CSV or a workbook cannot be read as one."""
 
 
 class InventoryError(TableError):
-    """A CSV of volumes is wrong."""
+    """A list of volumes is wrong."""
 
 
 class NotMeasuredError(InputError):

@@ -20,7 +20,7 @@ from simulator.settings import PROJECT
         ),
         (
             "adaptive.py",
-            ("| Sobol | 24 |", "| stopping bound right |"),
+            ("| Sobol | 24 |", "| Sobol | 20 |", "| stopping bound right |"),
             ["--replays", "1", "--jobs", "1", "--policies", "Sobol"],
         ),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),

@@ -19,7 +19,7 @@ OFFERS = {
 
 settings = begin_page()
 with page_body():
-    asked = ask_question("What should be labeled?", settings=settings)
+    asked = ask_question("What does a budget buy?", settings=settings)
     measure, recommendation = asked.measure, asked.recommendation
     has_evidence = recommendation.status != "empty" and not recommendation.lacks_evidence
 

@@ -23,12 +23,11 @@ __all__ = ["PAGES", "begin_page", "end_page", "open_frame", "open_page", "page_b
 ASSETS = Path(__file__).parent / "assets"
 
 PAGES = {
-    "Decide": (
+    "Your project": (("project", "Project", "home"),),
+    "Evidence": (
         ("budget", "Budget", "savings"),
         ("plan", "Plan", "checklist"),
         ("procedure", "Procedure", "route"),
-    ),
-    "Evidence": (
         ("frontier", "Frontier", "show_chart"),
         ("virtues", "Virtues", "balance"),
         ("saturation", "Saturation", "water_drop"),
@@ -38,7 +37,7 @@ PAGES = {
 }
 """Section → file, title and icon of its pages. """
 
-FIRST = "budget"
+FIRST = "project"
 """What the bare address shows."""
 
 _LOG = logging.getLogger(__name__)
@@ -65,7 +64,7 @@ def open_frame() -> Page:
         ]
         for section, pages in PAGES.items()
     }
-    # The default page answers at the bare address only; without this, /budget would be "not found".
+    # The default page answers at the bare address only; without this, /project would be "not found".
     bare = next(page for pages in sections.values() for page in pages if page.url_path == "")
     named = st.Page(lambda: _show(bare), title="Labelwise", url_path=FIRST, visibility="hidden")
     return st.navigation(

@@ -42,6 +42,7 @@ _ANSWER = (
     "prior",
 )
 _ALONG = {
+    "project": ("project", "ask", "dice"),
     "budget": _ANSWER,
     "plan": (*_ANSWER, "atleast", "apart"),
     "procedure": (*_ANSWER, "atleast", "aim", "heldout", "then"),

@@ -10,7 +10,7 @@ from .combinations import combination_codes, combine_with_uncertainty, is_full
 from .law.candidates import Ranges, measured_ranges
 from .law.law import fit_law
 from .law.prior import NO_PRIOR, Prior, learn_prior
-from .runs import keep_proxy, reference_of
+from .runs import RunsByKey, keep_proxy, reference_of
 
 __all__ = ["learn_from_others"]
 
@@ -42,28 +42,14 @@ def learn_from_others(
         return NO_PRIOR
     laws: dict[str, tuple[Process, Ranges]] = {}
     for _, runs in published[published["name"] != reference.name].groupby("fingerprint"):
-        found = _fit(_Runs(keep_proxy(runs, proxy)))
+        found = _fit(RunsByKey(keep_proxy(runs, proxy)))
         if found is not None:
             laws[reference_of(runs).name] = found
     return learn_prior(laws)
 
 
-class _Runs:
-    """Runs that are told apart by their keys, which say all that a record can depend on."""
-
-    def __init__(self, runs: pd.DataFrame) -> None:
-        self.runs = runs.sort_values("key", kind="stable", ignore_index=True)
-        self.keys = tuple(self.runs["key"])
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Runs) and self.keys == other.keys
-
-    def __hash__(self) -> int:
-        return hash(self.keys)
-
-
 @lru_cache(maxsize=16)
-def _fit(found: _Runs) -> tuple[Process, Ranges] | None:
+def _fit(found: RunsByKey) -> tuple[Process, Ranges] | None:
     """Fit the law of some runs; None where they are too few to learn from."""
     combinations, uncertainty = combine_with_uncertainty(found.runs)
     if len(combinations) < ENOUGH or not is_full(combinations).any():

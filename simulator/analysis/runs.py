@@ -8,6 +8,7 @@ from ..errors import NotMeasuredError, RequestError
 from ..records import DatasetReference
 
 __all__ = [
+    "RunsByKey",
     "choose_runs",
     "describe_dataset",
     "explain_missing",
@@ -190,3 +191,17 @@ def _list_ways(runs: pd.DataFrame) -> str:
         f"{describe_dataset(reference)}, {counts[reference.fingerprint]} runs"
         for reference in measured_datasets(runs)
     )
+
+
+class RunsByKey:
+    """Runs that are told apart by their keys, which say all that a record can depend on."""
+
+    def __init__(self, runs: pd.DataFrame) -> None:
+        self.runs = runs.sort_values("key", kind="stable", ignore_index=True)
+        self.keys = tuple(self.runs["key"])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RunsByKey) and self.keys == other.keys
+
+    def __hash__(self) -> int:
+        return hash(self.keys)

@@ -43,6 +43,9 @@ __all__ = ["Study", "make_studies", "make_study"]
 PRECISE = 4000
 """Draws: a share of 0.95 is then known to 0.004."""
 
+OF_RUNS = ("_combined", "law", "_chance", "draws", "_volume_variance")
+"""What follows from the runs alone."""
+
 N_MORE = 16
 """Strategies that can be drawn beside what was measured."""
 
@@ -131,7 +134,7 @@ class Study:
         is_few = candidates["n_volumes"] <= (self.most_volumes or n_pool)
         candidates = candidates[is_dense & is_few].reset_index(drop=True)
         inputs = coordinates_of(candidates)
-        low, high = self.law.limits(inputs, further=self._pool_variance(candidates["n_volumes"]))
+        low, high = self.law.limits(inputs, further=self.pool_chance(candidates["n_volumes"].to_numpy()))
         limits = {"expected_low": low.clip(min=0), "expected_high": high} if self.draws.is_known else {}
         here = False if self.measured_ranges is None else self.measured_ranges.hold(candidates)
         elsewhere = "beyond" if self.is_carried and len(self.runs) else "prior"
@@ -217,7 +220,7 @@ class Study:
             chance=self._chance.other[: len(inputs)],
             first=n,
         )
-        variance = self._pool_variance(strategies["n_volumes"])
+        variance = self.pool_chance(strategies["n_volumes"].to_numpy())
         drawn = 1 - (1 - drawn) * np.exp(np.sqrt(variance)[:, None] * self._chance.pool)
         return replace(
             self.draws,
@@ -225,13 +228,21 @@ class Study:
             centres=np.concatenate([self.draws.centres, strategies["expected"]]),
         )
 
-    def _pool_variance(self, n_volumes: "pd.Series[float]") -> np.ndarray:
-        """Chance of the pool in ln(1 − Dice), by the number of volumes; none where this pool was measured."""
+    def pool_chance(self, n_volumes: np.ndarray) -> np.ndarray:
+        """Variance of ln(1 − Dice) between pools, by the number of volumes; none where this pool was measured.
+
+        Parameters
+        ----------
+        n_volumes : ndarray of shape (n,)
+
+        Returns
+        -------
+        ndarray of shape (n,), dtype float64
+        """
         if not self.is_carried or self.runs.empty:
             return np.zeros(len(n_volumes))
-        return pool_variance(
-            self._volume_variance, n_volumes=n_volumes.to_numpy(), n_measured=int(self.runs["n_pool"].max())
-        )
+        n_measured = int(self.runs["n_pool"].max())
+        return pool_variance(self._volume_variance, n_volumes=n_volumes, n_measured=n_measured)
 
     @cached_property
     def _volume_variance(self) -> float:
@@ -372,6 +383,24 @@ class Study:
         if is_same and len(runs) == len(self.runs):
             return self
         return replace(self, runs=runs, most_volumes=most, least_slices=least)
+
+    def lay_over(self, space: Space, *, prices: Prices) -> "Study":
+        """Lay the law of this study over a pool of other volumes, at prices of their own.
+
+        Parameters
+        ----------
+        space : Space
+        prices : Prices
+
+        Returns
+        -------
+        Study
+            What was fitted to the runs, and drawn, is taken over: neither pool nor prices change it.
+        """
+        carried = replace(self, space=space, prices=prices, is_carried=True)
+        if not self.runs.empty:
+            vars(carried).update({name: getattr(self, name) for name in OF_RUNS})
+        return carried
 
     def effort_of_target(self, target: float, *, measure: EffortMeasure) -> TargetCost:
         """Find what a target Dice costs, as `simulator.analysis.recommendation.target.find_target` says.

@@ -1,4 +1,4 @@
-"""The same pool on a `distributed` cluster: joblib's dask backend, an optional extra.
+"""The same pool on a `distributed` cluster, an optional extra.
 
 Progress inside a simulation is seen only where the cluster shares this machine's cache folder. When the worker dies
 the cluster forgets its tasks; what was running is done again. A simulation that runs there is not stopped by a
@@ -7,16 +7,19 @@ cancellation, only nothing new of its campaign starts.
 
 import pkgutil
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from importlib.util import find_spec
+from itertools import islice
 from typing import Any
-
-import joblib
 
 from ..errors import RequestError, SimulationError
 from .child import Task, run_task
 from .pool import BrokenPoolError
 
 __all__ = ["check_cluster", "check_scheduler", "run_on_cluster"]
+
+PATIENCE_SECONDS = 10.0
+"""How long a scheduler may take to answer, and then its workers to come: they may just be starting again."""
 
 
 def run_on_cluster(tasks: Iterator[Task], *, scheduler: str) -> Iterator[str]:
@@ -39,7 +42,7 @@ def run_on_cluster(tasks: Iterator[Task], *, scheduler: str) -> Iterator[str]:
     RequestError
         If the address is not to be trusted, or `distributed` is not installed.
     SimulationError
-        If the scheduler cannot be reached.
+        If the scheduler cannot be reached, has no workers, or goes away.
     BrokenPoolError
         If workers died of a task.
     """
@@ -47,19 +50,42 @@ def run_on_cluster(tasks: Iterator[Task], *, scheduler: str) -> Iterator[str]:
     connect: Any = pkgutil.resolve_name("distributed:Client")
     killed: Any = pkgutil.resolve_name("distributed:KilledWorker")
     try:
-        client = connect(scheduler, timeout=10, set_as_default=False)
+        client = connect(scheduler, timeout=PATIENCE_SECONDS, set_as_default=False)
     except OSError as error:
         raise SimulationError(
             f"the scheduler {scheduler} cannot be reached ({error}); is it running?"
         ) from None
-    with client, joblib.parallel_config(backend="dask", client=client):
-        parallel = joblib.Parallel(
-            n_jobs=-1, return_as="generator_unordered", pre_dispatch="n_jobs", batch_size=1
-        )
+    with client:
         try:
-            yield from parallel(joblib.delayed(run_task)(task) for task in tasks)
+            client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
+        except TimeoutError:
+            raise SimulationError(f"the scheduler {scheduler} has no workers; are they running?") from None
+        try:
+            yield from _run(tasks, client, scheduler)
         except killed as error:
             raise BrokenPoolError("workers of the cluster died: killed, or out of memory") from error
+
+
+def _run(tasks: Iterator[Task], client: Any, scheduler: str) -> Iterator[str]:
+    """Keep every core of the cluster busy, and nothing there that has come back."""
+    as_completed: Any = pkgutil.resolve_name("distributed:as_completed")
+
+    def submit(n: int) -> list[Any]:
+        return [client.submit(run_task, task, pure=False) for task in islice(tasks, n)]
+
+    running: Any = as_completed(submit(sum(client.ncores().values())), loop=client.loop)
+    for future in running:
+        try:
+            text = future.result()
+        except (CancelledError, OSError):  # OSError: it was done, but not fetched yet
+            raise SimulationError(
+                f"the scheduler {scheduler} went away; what is recorded stays, begin again once it runs"
+            ) from None
+        # What somebody still holds is computed again when the worker that has it dies.
+        future.release()
+        # It is stored before the next is asked for, which may be chosen by it.
+        yield text
+        running.update(submit(1))
 
 
 def check_cluster(scheduler: str) -> None:

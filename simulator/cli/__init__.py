@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "frontier": "the best that each effort gave",
         "recommend": "the best strategy for a budget",
         "plan": "which slices to label, as a file",
+        "project": "your own volumes and hours: what to label, the files for it, and how far it is",
         "reproduce": "the paper's figures and a verdict on each of its conclusions",
         "records": "export or import the store's records",
         "doctor": "what is installed, which folders are used, what is wrong",

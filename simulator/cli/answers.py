@@ -9,7 +9,7 @@ from ..analysis.frontier.trajectory import Trajectory
 from ..analysis.law.prior import NO_PRIOR, Prior
 from ..analysis.recommendation.strategies import optional, virtues_of
 
-__all__ = ["band_as_json", "points_as_json", "recommendation_as_json"]
+__all__ = ["band_as_json", "offer_as_json", "points_as_json", "recommendation_as_json"]
 
 
 def points_as_json(points: pd.DataFrame) -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ def recommendation_as_json(recommendation: Recommendation, *, prior: Prior = NO_
         "status": recommendation.status,
         "strategy": _strategy(recommendation.strategy),
         "predicted": _estimate(recommendation.predicted),
-        "near_optimal": [_near_optimal(row) for _, row in recommendation.near_optimal.iterrows()],
+        "near_optimal": [offer_as_json(row) for _, row in recommendation.near_optimal.iterrows()],
         "cheapest_effort": recommendation.cheapest_effort,
         "left_over": recommendation.left_over,
         "is_on_frontier": recommendation.is_on_frontier,
@@ -99,7 +99,8 @@ def _strategy(strategy: Strategy | None) -> dict[str, Any] | None:
     }
 
 
-def _near_optimal(row: pd.Series) -> dict[str, Any]:
+def offer_as_json(row: pd.Series) -> dict[str, Any]:
+    """Lay out one of what may be recommended."""
     return {
         "n_volumes": round(row["n_volumes"]),
         "every": round(1 / row["completeness"]),

@@ -22,7 +22,16 @@ import numpy as np
 from .header import Note, VolumeHeader, judge_affine, judge_bytes, judge_shape, times, unreadable
 from .problems import VolumeError
 
-__all__ = ["find_companions", "import_library", "is_itk", "read_itk_array", "read_itk_header"]
+__all__ = [
+    "find_companions",
+    "import_library",
+    "is_itk",
+    "judge_dtype",
+    "load_library",
+    "make_affine",
+    "read_itk_array",
+    "read_itk_header",
+]
 
 _NRRD, _META = "NrrdImageIO", "MetaImageIO"
 _READERS = {".nrrd": _NRRD, ".nhdr": _NRRD, ".mha": _META, ".mhd": _META}
@@ -67,11 +76,11 @@ def read_itk_header(path: Path) -> VolumeHeader:
         path=path,
         shape=shape,
         n_channels=n_channels,
-        dtype=_judge_dtype(path, reader),
+        dtype=judge_dtype(path, reader),
         offset=stored.offset,
         slope=1.0,
         inter=0.0,
-        affine=judge_affine(path, _make_affine(reader)),
+        affine=judge_affine(path, make_affine(reader)),
     )
     stored.judge(path, header.n_bytes)
     return header
@@ -87,7 +96,7 @@ def read_itk_array(header: VolumeHeader) -> tuple[np.ndarray, tuple[Note, ...]]:
         raise unreadable(path, error) from None
     except (RuntimeError, ValueError):
         raise _damaged(path) from None
-    array = _load_library(path).GetArrayFromImage(image)
+    array = load_library(path).GetArrayFromImage(image)
     if image.GetNumberOfComponentsPerPixel() > 1:  # components lie together: the last axis of the array
         array = np.moveaxis(array, -1, 0)
     expected = (*header.stored_shape, header.n_channels)
@@ -230,7 +239,8 @@ def import_library() -> ModuleType | None:
     return library
 
 
-def _load_library(path: Path) -> Any:
+def load_library(path: Path) -> Any:
+    """Import SimpleITK; raises VolumeError where it is not installed."""
     library = import_library()
     if library is None:
         raise VolumeError(
@@ -242,7 +252,7 @@ def _load_library(path: Path) -> Any:
 
 def _open(path: Path) -> Any:
     """Open a file whose text was judged; its own reader parses the header, and no other."""
-    reader = _load_library(path).ImageFileReader()
+    reader = load_library(path).ImageFileReader()
     try:
         reader.SetImageIO(_READERS[path.suffix.lower()])
         reader.SetFileName(str(path.resolve()))  # a link's data lie beside what it points to
@@ -252,8 +262,9 @@ def _open(path: Path) -> Any:
     return reader
 
 
-def _judge_dtype(path: Path, reader: Any) -> np.dtype:
-    library = _load_library(path)
+def judge_dtype(path: Path, reader: Any) -> np.dtype:
+    """Tell the type of the voxels; raises VolumeError if it is no number of at most 8 bytes."""
+    library = load_library(path)
     names = {
         getattr(library, f"sitk{kind}{name}"): name.lower() for name in _TYPES for kind in ("", "Vector")
     }
@@ -266,7 +277,7 @@ def _judge_dtype(path: Path, reader: Any) -> np.dtype:
     return np.dtype(names[pixel])
 
 
-def _make_affine(reader: Any) -> np.ndarray:
+def make_affine(reader: Any) -> np.ndarray:
     """Map voxel indices to millimetres as NIfTI does: ITK counts to the left and to the back."""
     n = reader.GetDimension()
     affine = np.eye(4)

@@ -14,6 +14,7 @@ from .tasks import TASKS
 __all__ = [
     "KNOWN_NAMES",
     "check_cut",
+    "check_links",
     "downloads_folder",
     "label_values",
     "open_dataset",
@@ -69,14 +70,14 @@ def open_dataset(
     folder, roots = _find_folder(name_or_folder, settings=settings, is_browser=is_browser)
     try:
         if is_browser:
-            _check_links([folder / "dataset.json"], roots)
+            check_links([folder / "dataset.json"], roots)
         layout = find_layout(folder)
         if is_browser:
             # Even the names of files that lie elsewhere are not for whoever asks.
-            _check_links([path for name in layout.listed for path in folder.glob(name)], roots)
+            check_links([path for name in layout.listed for path in folder.glob(name)], roots)
         contents = layout.read(folder)
         if is_browser:
-            _check_links([path for files in contents.volumes for path in files.paths], roots)
+            check_links([path for files in contents.volumes for path in files.paths], roots)
         unused = find_unused(folder, contents, listed=layout.listed)
     except (OSError, ValueError, RuntimeError) as error:
         raise DatasetError(
@@ -236,7 +237,14 @@ def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)[:200]
 
 
-def _check_links(paths: list[Path], roots: tuple[Path, ...]) -> None:
+def check_links(paths: list[Path], roots: tuple[Path, ...]) -> None:
+    """Check that files or folders lie, links followed, in folders that may be opened from a browser.
+
+    Raises
+    ------
+    DatasetError
+        If one does not.
+    """
     for path in paths:
         if not _is_inside(path, roots):
             raise DatasetError(

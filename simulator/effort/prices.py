@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..errors import RequestError
 
-__all__ = ["CURRENCY", "PRICES", "Price", "Prices"]
+__all__ = ["CURRENCY", "LARGEST_PRICE", "PRICES", "Price", "Prices"]
 
 Number = TypeVar("Number", float, "pd.Series[float]")
 

@@ -83,7 +83,9 @@ def can_map(recommendation: Recommendation, *, measure: EffortMeasure) -> bool:
     return strategy.virtues.quality == 1 and has_choice
 
 
-def map_data(recommendation: Recommendation, *, study: Study, measure: EffortMeasure) -> MapData:
+def map_data(
+    recommendation: Recommendation, *, study: Study, measure: EffortMeasure, line_label: str | None = None
+) -> MapData:
     """Compute what the chart shows.
 
     Parameters
@@ -92,6 +94,8 @@ def map_data(recommendation: Recommendation, *, study: Study, measure: EffortMea
         Of that study and measure, for which `can_map`.
     study : Study
     measure : EffortMeasure
+    line_label : str or None, default=None
+        What the line of equal effort is called; None says the budget.
 
     Returns
     -------
@@ -100,31 +104,34 @@ def map_data(recommendation: Recommendation, *, study: Study, measure: EffortMea
     chosen, (n_pool, n_slices) = recommendation.near_optimal.iloc[0], study.pool
     star = (float(chosen["n_volumes"]), float(chosen["n_slices_used"] / chosen["n_volumes"]))
     low, high = (np.exp(ends) for ends in study.ranges)
+    measured = np.exp(np.stack(study.measured_ranges or study.ranges))
     # The strategy and the ends of what was measured are on the grid, so that no outline misses them.
-    volumes = _lay_axis(n_pool, low=low[0], marks=(star[0], low[0], high[0]))
-    slices = _lay_axis(n_slices / n_pool, low=low[1], marks=(star[1], low[1], high[1]))
+    start = np.full(2, LEAST) if study.is_carried else low
+    volumes = _lay_axis(n_pool, low=start[0], marks=(star[0], low[0], high[0], *measured[:, 0]))
+    slices = _lay_axis(n_slices / n_pool, low=start[1], marks=(star[1], low[1], high[1], *measured[:, 1]))
     grid = _count_grid(volumes, slices, n_pool=n_pool, n_slices=n_slices)
     shape = (len(slices), len(volumes))
     expected = study.law.expect(coordinates_of(grid)).reshape(shape)
     effort = measure.compute(grid, study.prices).to_numpy(dtype=np.float64).reshape(shape)
     floor, roof = (np.clip(ends, slices[0], slices[-1]) for ends in _limits(volumes, low=low, high=high))
-    is_measured = (volumes >= low[0]) & (volumes <= high[0])
+    is_answered = (volumes >= low[0]) & (volumes <= high[0])
 
     here = expected[np.searchsorted(slices, star[1]), np.searchsorted(volumes, star[0])]
     level = min(float(recommendation.near_optimal["expected"].max()) - NEAR, float(here))
     top = np.minimum(last_within(effort, slices, limit=recommendation.budget * TOLERANCE), roof)
     bottom = np.maximum(first_reaching(expected, slices, level=level), floor)
     line = level_line(effort, volumes, slices, level=recommendation.budget)
-    near = between(volumes, bottom, np.where(is_measured, top, np.nan))
-    points = _place(recommendation.frontier.points, measure=measure)
-    unknown = _beyond(volumes, slices, floor, roof, is_measured=is_measured)
+    near = between(volumes, bottom, np.where(is_answered, top, np.nan))
+    points = _place(_points_of(recommendation, study, measure=measure), measure=measure)
+    points = points[points["x"].le(volumes[-1]) & points["y"].between(slices[0], slices[-1])]
+    unknown = _find_unknown(volumes, slices, study)
     marks = pd.concat([line, *near, *unknown, points[["x", "y"]], pd.DataFrame([star], columns=["x", "y"])])
     return MapData(
         volumes=volumes,
         slices=slices,
         expected=expected,
         line=line,
-        line_label=measure.unit.write(recommendation.budget),
+        line_label=line_label or measure.unit.write(recommendation.budget),
         near=near,
         unknown=unknown,
         points=points,
@@ -133,7 +140,7 @@ def map_data(recommendation: Recommendation, *, study: Study, measure: EffortMea
             volumes,
             slices,
             levels=LEVELS,
-            box=(low[:2], high[:2]),
+            box=(measured[0][:2], measured[1][:2]),
             marks=marks.to_numpy(),
             pixels=PIXELS,
         ),
@@ -142,7 +149,7 @@ def map_data(recommendation: Recommendation, *, study: Study, measure: EffortMea
 
 
 def _lay_axis(end: float, *, low: float, marks: tuple[float, ...]) -> np.ndarray:
-    start = max(1.0, min(LEAST, low))
+    start = max(1.0, min(LEAST, low, marks[0]))
     end = max(end, marks[0])
     inside = [mark for mark in marks if start < mark < end]
     return np.unique([*np.geomspace(start, end, N_STEPS)[1:-1], start, end, *inside])
@@ -163,6 +170,26 @@ def _count_grid(volumes: np.ndarray, slices: np.ndarray, *, n_pool: int, n_slice
 def _limits(volumes: np.ndarray, *, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Slices in each from which and up to which was measured, by themselves and all together."""
     return np.maximum(low[1], low[3] / volumes), np.minimum(high[1], high[3] / volumes)
+
+
+def _points_of(recommendation: Recommendation, study: Study, *, measure: EffortMeasure) -> pd.DataFrame:
+    """Take what was measured: on other volumes, at the effort that as many of these would take."""
+    if not study.is_carried:
+        return recommendation.frontier.points
+    measured = study.combinations
+    unknown = dict.fromkeys(("expected_low", "expected_high"), np.nan)
+    return measured.assign(effort=measure.compute(measured, study.prices), **unknown)
+
+
+def _find_unknown(volumes: np.ndarray, slices: np.ndarray, study: Study) -> tuple[pd.DataFrame, ...]:
+    """Outline what lies beyond the measured counts: all of it where nothing was measured on volumes like these."""
+    low, high = (np.exp(ends) for ends in study.measured_ranges or study.ranges)
+    floor, roof = (np.clip(ends, slices[0], slices[-1]) for ends in _limits(volumes, low=low, high=high))
+    is_measured = (volumes >= low[0]) & (volumes <= high[0])
+    if not is_measured.any():
+        ends = (np.full(len(volumes), end) for end in (slices[0], slices[-1]))
+        return (outline(volumes, *ends),)
+    return _beyond(volumes, slices, floor, roof, is_measured=is_measured)
 
 
 def _beyond(

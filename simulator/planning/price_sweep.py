@@ -18,7 +18,7 @@ from ..analysis.recommendation.recommend import find_near_optimal
 from ..analysis.recommendation.strategies import strategy_of
 from ..effort import MEASURES, get_preset
 from ..errors import RequestError
-from .project import ProjectAnswer, work_hours
+from .project import ProjectAnswer, with_looks, work_hours
 
 __all__ = ["PricePoint", "PriceSweep", "Turn", "sweep_price"]
 
@@ -164,7 +164,9 @@ def _range_of(answer: ProjectAnswer, *, low: float | None, high: float | None) -
 def _reprice(answer: ProjectAnswer, *, low: float, high: float) -> Recommend:
     """Make what recommends at a price; None where the hours are too few."""
     offers = answer.study.at(HOURS).offers
-    prices = [replace(answer.prices, drawing_seconds=end) for end in (low, high)]
+    prices = [
+        with_looks(replace(answer.prices, drawing_seconds=end), n_looks=answer.n_looks) for end in (low, high)
+    ]
     efforts = [HOURS.compute(offers, at_end).to_numpy() for at_end in prices]
     testing = [work_hours(answer.n_testing, n_slices=answer.n_slices, prices=at_end) for at_end in prices]
 

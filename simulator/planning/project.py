@@ -4,17 +4,19 @@ Performance is carried over by counts: so many volumes, so many slices in each. 
 prices. Some volumes are kept for testing and labeled in full first; what they take is no longer there to label with.
 """
 
-import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pandas as pd
 
 from ..analysis import Recommendation, Strategy, Study, make_study
 from ..analysis.law.space import Space
 from ..analysis.others import learn_from_others
-from ..analysis.runs import choose_runs
+from ..analysis.runs import RunsByKey
 from ..effort import MEASURES, Prices, prices_of
+from ..effort.prices import LARGEST_PRICE
 from ..errors import NotMeasuredError, ProjectError
 from ..protocols import FAST
 from ..records import DatasetReference, LabVolume, Project
@@ -23,9 +25,11 @@ from .references import NO_REFERENCE, Reference, find_references, propose_refere
 __all__ = [
     "ProjectAnswer",
     "answer_project",
+    "count_looks",
     "count_slices",
     "lay_over",
     "propose_testing",
+    "with_looks",
     "work_hours",
 ]
 
@@ -45,6 +49,9 @@ EXACT_ONLY = pd.DataFrame({"quality": [], "proxy": [], "achieved_quality": [], "
     {"proxy": str}
 )
 """No way to lose quality: which spacing of slices loses how much on other volumes is not known."""
+
+HERS = DatasetReference(name="her volumes", fingerprint="0" * 64, axis=2, labels=(1,), n_pool=1, n_test=2)
+"""What a law is laid over has no fingerprint: nothing was, or will be, measured on it by this reference."""
 
 HOURS = MEASURES["hours"]
 
@@ -67,6 +74,8 @@ class ProjectAnswer:
         Slices that show the structure, in a volume, on average.
     is_estimated : bool
         True if nobody said how many slices that are.
+    n_looks : float
+        Slices that are planned and do not show it, for each that does: where nobody knows yet on which slices it is.
     n_testing : int
         Volumes that are kept for testing.
     testing_hours : float
@@ -82,6 +91,7 @@ class ProjectAnswer:
     prices: Prices
     n_slices: float
     is_estimated: bool
+    n_looks: float
     n_testing: int
     testing_hours: float
     recommendation: Recommendation
@@ -104,14 +114,31 @@ class ProjectAnswer:
     @property
     def hours_of_all(self) -> float:
         """For labeling everything in full."""
-        return work_hours(self.project.size, n_slices=self.n_slices, prices=self.prices)
+        return self.hours_in_full(self.project.size)
+
+    def hours_in_full(self, n_volumes: int) -> float:
+        """For labeling some volumes in full."""
+        return work_hours(
+            n_volumes, n_slices=self.n_slices, prices=with_looks(self.prices, n_looks=self.n_looks)
+        )
+
+    @property
+    def is_at_limit(self) -> bool:
+        """True if more volumes could be labeled, but so many were never measured, nor half as many."""
+        offers = self.recommendation.offers
+        if self.strategy is None or offers.empty:
+            return False
+        most = math.floor(offers["n_volumes"].max())
+        return bool(self.strategy.n_volumes >= most and most < self.study.pool[0])
 
     @property
     def n_more_testing(self) -> int:
         """Volumes that the hours left could keep for testing besides, where that loses nothing; 0 if none."""
         if self.strategy is None or self.hours_left < LEAST_LEFT * self.project.hours:
             return 0
-        each = work_hours(1, n_slices=self.n_slices, prices=self.prices)
+        if self.is_at_limit:
+            return 0
+        each = self.hours_in_full(1)
         spare = self.project.size - self.n_testing - int(self.recommendation.near_optimal["n_volumes"].min())
         return max(0, min(math.floor(self.hours_left / each), spare))
 
@@ -139,17 +166,31 @@ def answer_project(project: Project, table: pd.DataFrame) -> ProjectAnswer:
     """
     references = find_references(table)
     reference, reason = _choose_reference(project, references)
+    try:
+        return _answer(project, table, reference=reference, reason=reason)
+    except NotMeasuredError:
+        # Where nobody asked for the law of all, and there is none, what was measured has to do.
+        if project.reference or reference is not None or not references:
+            raise
+        return _answer(project, table, reference=references[0], reason="all that was measured")
+
+
+def _answer(
+    project: Project, table: pd.DataFrame, *, reference: Reference | None, reason: str
+) -> ProjectAnswer:
     prices = prices_of(project.preset, project.prices)
     n_slices, is_estimated = count_slices(project, reference)
+    n_looks = count_looks(project, n_slices=n_slices)
+    paid = with_looks(prices, n_looks=n_looks)
     n_testing = propose_testing(project.size) if project.n_testing is None else project.n_testing
     if n_testing >= project.size:
         raise ProjectError(
             f"{n_testing} of {project.size} volumes are kept for testing, so none is left to label; keep fewer"
         )
     study = lay_over(
-        table, project, reference=reference, n_slices=n_slices, n_testing=n_testing, prices=prices
+        table, reference=reference, n_pool=project.size - n_testing, n_slices=n_slices, prices=paid
     )
-    testing_hours = work_hours(n_testing, n_slices=n_slices, prices=prices)
+    testing_hours = work_hours(n_testing, n_slices=n_slices, prices=paid)
     for_training = project.hours - testing_hours
     recommendation = (
         study.recommend(measure=HOURS, budget=for_training)
@@ -164,6 +205,7 @@ def answer_project(project: Project, table: pd.DataFrame) -> ProjectAnswer:
         prices=prices,
         n_slices=n_slices,
         is_estimated=is_estimated,
+        n_looks=n_looks,
         n_testing=n_testing,
         testing_hours=testing_hours,
         recommendation=recommendation,
@@ -171,56 +213,63 @@ def answer_project(project: Project, table: pd.DataFrame) -> ProjectAnswer:
 
 
 def lay_over(
-    table: pd.DataFrame,
-    project: Project,
-    *,
-    reference: Reference | None,
-    n_slices: float,
-    n_testing: int,
-    prices: Prices,
+    table: pd.DataFrame, *, reference: Reference | None, n_pool: int, n_slices: float, prices: Prices
 ) -> Study:
-    """Lay the law over the volumes of a project that are not kept for testing.
+    """Lay the law over other volumes.
 
     Parameters
     ----------
     table : DataFrame
         The store's run table.
-    project : Project
     reference : Reference or None
         None takes what all data sets showed.
+    n_pool : int
+        Volumes that may be labeled to train on.
     n_slices : float
-        Slices that show the structure, in a volume.
-    n_testing : int
+        Slices that show the structure, in each.
     prices : Prices
 
     Returns
     -------
     Study
+        The same one, with all that it computed, for the same question.
 
     Raises
     ------
     NotMeasuredError
         If nothing is known that a law could be made of.
     """
-    here = DatasetReference(
-        name=project.name,
-        fingerprint=hashlib.sha256(project.id.encode()).hexdigest(),
-        axis=2,
-        labels=(1,),
-        n_pool=project.size - n_testing,
-        n_test=max(1, n_testing),
-    )
-    space = Space(reference=here, protocol=FAST.name, n_slices=round(here.n_pool * n_slices), ways=EXACT_ONLY)
+    is_wanted = table["protocol"] == FAST.name
     if reference is None:
-        prior = learn_from_others(table, reference=here, protocol=FAST.name, proxy="interpolation")
-        study = make_study(table.iloc[:0], prices=prices, prior=prior, space=space)
-        if not study.can_answer:
-            raise NotMeasuredError(
-                "no data sets are published here that a law of all could be made of; measure one on Simulate"
-            )
-        return replace(study, is_carried=True)
-    runs = choose_runs(table, dataset=reference.dataset.fingerprint, protocol=FAST.name)
-    return replace(make_study(runs, prices=prices, space=space), is_carried=True)
+        runs, make = table[is_wanted & (table["source"] == "published")], _law_of_all
+    else:
+        runs, make = table[is_wanted & (table["fingerprint"] == reference.dataset.fingerprint)], _law_of
+    return _lay_over(RunsByKey(runs), make, n_pool, round(n_pool * n_slices), prices)
+
+
+@lru_cache(maxsize=32)
+def _lay_over(
+    runs: RunsByKey, make: Callable[[RunsByKey], Study], n_pool: int, n_slices: int, prices: Prices
+) -> Study:
+    here = HERS.model_copy(update={"n_pool": n_pool})
+    space = Space(reference=here, protocol=FAST.name, n_slices=n_slices, ways=EXACT_ONLY)
+    return make(runs).lay_over(space, prices=prices)
+
+
+@lru_cache(maxsize=8)
+def _law_of(found: RunsByKey) -> Study:
+    return make_study(found.runs, prices=Prices())
+
+
+@lru_cache(maxsize=2)
+def _law_of_all(found: RunsByKey) -> Study:
+    prior = learn_from_others(found.runs, reference=HERS, protocol=FAST.name, proxy="interpolation")
+    if prior.ranges is None:
+        raise NotMeasuredError(
+            "too few data sets are published here to say what all show; choose a reference, or measure one on Simulate"
+        )
+    space = Space(reference=HERS, protocol=FAST.name, n_slices=1, ways=EXACT_ONLY)
+    return make_study(found.runs.iloc[:0], prices=Prices(), prior=prior, space=space)
 
 
 def count_slices(project: Project, reference: Reference | None) -> tuple[float, bool]:
@@ -245,6 +294,22 @@ def count_slices(project: Project, reference: Reference | None) -> tuple[float, 
     if spacing is None or reference.extent_mm is None:
         return reference.n_slices, True
     return max(1.0, reference.extent_mm / spacing), True
+
+
+def count_looks(project: Project, *, n_slices: float) -> float:
+    """Count the slices that are planned and do not show the structure, for each that does.
+
+    They are planned where the length of the axis is known, but not on which of its slices the structure is.
+    """
+    lengths = [volume.n_slices for volume in project.volumes if volume.n_slices and volume.span is None]
+    beyond = sum(max(0.0, length - n_slices) for length in lengths)
+    return beyond / (n_slices * project.size) if lengths else 0.0
+
+
+def with_looks(prices: Prices, *, n_looks: float) -> Prices:
+    """Charge a slice that is drawn with the looks at those that turn out to show nothing."""
+    seconds = prices.drawing_seconds + n_looks * prices.checking_seconds
+    return replace(prices, drawing_seconds=min(seconds, LARGEST_PRICE))
 
 
 def propose_testing(n_volumes: int) -> int:

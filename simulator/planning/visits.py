@@ -15,10 +15,19 @@ import numpy as np
 from ..analysis.recommendation.strategies import optional
 from ..effort import Prices
 from ..errors import NotMeasuredError
-from ..records import LabVolume
+from ..records import LabVolume, Stage
 from .project import ProjectAnswer, volumes_of
 
-__all__ = ["LeftOut", "Milestone", "ProjectPlan", "Visit", "every_nth", "plan_project", "spread_out"]
+__all__ = [
+    "LeftOut",
+    "Milestone",
+    "ProjectPlan",
+    "Visit",
+    "every_nth",
+    "plan_project",
+    "propose_stages",
+    "spread_out",
+]
 
 SLACK = 1e-9
 """Hours are sums of floats."""
@@ -136,19 +145,16 @@ def plan_project(answer: ProjectAnswer) -> ProjectPlan:
     NotMeasuredError
         If nothing is recommended for its hours.
     """
-    strategy = answer.strategy
-    if strategy is None:
-        raise NotMeasuredError(
-            f"{answer.project.hours:g} hours are too few for a plan; give more hours, or keep fewer volumes for testing"
-        )
+    stages = answer.project.stages or propose_stages(answer)
     volumes = spread_out(volumes_of(answer.project))
     n_test = answer.n_testing
-    chosen = volumes[: n_test + strategy.n_volumes]
+    rhythms = [1] * n_test + [stage.every for stage in stages for _ in range(stage.n_volumes)]
+    chosen = volumes[: len(rhythms)]
     visits: list[Visit] = []
     left_out: list[LeftOut] = []
     spent = 0.0
-    for place, volume in enumerate(chosen):
-        visit = _visit(volume, answer, is_test=place < n_test, every=strategy.every)
+    for place, (volume, every) in enumerate(zip(volumes, rhythms, strict=False)):
+        visit = _visit(volume, answer, is_test=place < n_test, every=every)
         if spent + visit.hours > answer.project.hours + SLACK:
             left_out.append(LeftOut(volume=volume, why="hours"))
             continue
@@ -162,6 +168,22 @@ def plan_project(answer: ProjectAnswer) -> ProjectPlan:
         left_out=tuple(left_out),
         milestones=tuple(_milestones(visits, answer)),
     )
+
+
+def propose_stages(answer: ProjectAnswer) -> tuple[Stage, ...]:
+    """Say what is recommended as stages of a plan.
+
+    Raises
+    ------
+    NotMeasuredError
+        If nothing is recommended for the project's hours.
+    """
+    strategy = answer.strategy
+    if strategy is None:
+        raise NotMeasuredError(
+            f"{answer.project.hours:g} hours are too few for a plan; give more hours, or keep fewer volumes for testing"
+        )
+    return (Stage(n_volumes=strategy.n_volumes, every=strategy.every),)
 
 
 def spread_out(volumes: Sequence[LabVolume]) -> list[LabVolume]:
@@ -214,7 +236,6 @@ def _halve(n: int) -> list[int]:
 
 
 def _visit(volume: LabVolume, answer: ProjectAnswer, *, is_test: bool, every: int) -> Visit:
-    every = 1 if is_test else every
     slices, n_shown, n_looks = _lay_out(volume, n_shown=answer.n_slices, every=every)
     hours = _hours_of(n_shown, n_looks, answer.prices)
     return Visit(
@@ -253,11 +274,13 @@ def _hours_of(n_slices: float, n_looks: float, prices: Prices) -> float:
 
 def _milestones(visits: Sequence[Visit], answer: ProjectAnswer) -> Iterator[Milestone]:
     """Name where to look: after some of the volumes, as far as it is known what to expect then."""
-    orders = [visit.order for visit in visits if visit.role == "train"]
-    strategy, offers = answer.strategy, answer.recommendation.offers
-    assert strategy is not None
-    alike = offers[np.isclose(offers["completeness"], strategy.virtues.completeness)]
-    for n in sorted({max(1, round(share * len(orders))) for share in STOPS if orders}):
+    trained = [visit for visit in visits if visit.role == "train"]
+    offers = answer.recommendation.offers
+    if not trained or offers.empty:
+        return
+    orders = [visit.order for visit in trained]
+    alike = offers[np.isclose(offers["completeness"], 1 / trained[-1].every)]
+    for n in sorted({max(1, round(share * len(orders))) for share in STOPS}):
         for _, row in alike[alike["n_volumes"].round() == n].head(1).iterrows():
             yield Milestone(
                 order=orders[n - 1],

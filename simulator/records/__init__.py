@@ -18,7 +18,7 @@ from .frozen import (
     utc_now,
 )
 from .performance import Performance, VolumeCounts, volume_dice, volume_iou
-from .project import LabVolume, Project, Score, Update, parse_project
+from .project import LabVolume, Project, Score, Stage, Update, parse_project
 from .protocol import Protocol
 from .record import MAX_LINE_BYTES, Achieved, Cost, EpochScore, SimulationRecord, parse_record
 from .request import MAX_LABEL, DatasetReference, Failure, SimulationRequest
@@ -49,6 +49,7 @@ __all__ = [
     "Score",
     "SimulationRecord",
     "SimulationRequest",
+    "Stage",
     "Update",
     "Virtues",
     "VolumeCounts",

@@ -12,7 +12,7 @@ from ..errors import ProjectError
 from .explaining import explain
 from .frozen import Growing, Identifier
 
-__all__ = ["MAX_VOLUMES", "LabVolume", "Project", "Score", "Update", "parse_project"]
+__all__ = ["MAX_VOLUMES", "LabVolume", "Project", "Score", "Stage", "Update", "parse_project"]
 
 MAX_VOLUMES = 20_000
 """More than any lab labels; a page draws a square for each of the first few hundred."""
@@ -77,6 +77,13 @@ class LabVolume(Growing):
         if self.first_slice is None or self.last_slice is None:
             return None
         return self.first_slice, self.last_slice
+
+
+class Stage(Growing):
+    """So many volumes of a plan, one after another, with every n-th slice."""
+
+    n_volumes: Annotated[int, Field(ge=1, le=MAX_VOLUMES)]
+    every: Annotated[int, Field(ge=1, le=MAX_SLICES)]
 
 
 class Score(Growing):
@@ -147,6 +154,8 @@ class Project(Growing):
         Of the images.
     tool : str, default=""
         That the annotators open.
+    stages : tuple of Stage, default=()
+        The plan that annotators work by, test volumes aside; none before it was handed over.
     updates : tuple of Update, default=()
         What came back, in order.
     """
@@ -170,6 +179,7 @@ class Project(Growing):
     annotators: tuple[Label, ...] = ()
     folder: Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00]*$")] = ""
     tool: Identifier | Literal[""] = ""
+    stages: tuple[Stage, ...] = ()
     updates: tuple[Update, ...] = ()
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-__all__ = ["encode_csv"]
+__all__ = ["defuse", "encode_csv"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A text cell that begins so may be run by a spreadsheet (OWASP, CSV injection); an apostrophe makes it text."""
@@ -36,7 +36,7 @@ def encode_csv(
     -------
     bytes
     """
-    flat, write = table.copy(), write_text or _defuse
+    flat, write = table.copy(), write_text or defuse
     for name in flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]:
         flat[name] = [write(value) if isinstance(value, str) else value for value in flat[name]]
     text = flat.to_csv(
@@ -45,6 +45,7 @@ def encode_csv(
     return text.encode("utf-8-sig")
 
 
-def _defuse(text: str) -> str:
+def defuse(text: str) -> str:
+    """Write text so that no spreadsheet takes it, or a part of it, for a formula."""
     inside = _INNER_FORMULA.sub("'", text)
     return f"'{inside}" if text.startswith(FORMULA) else inside

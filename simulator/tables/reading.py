@@ -3,15 +3,23 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from ..errors import TableError
 from .encoding import decode
+from .table import Row, Table
 
-__all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "Row", "Table", "read_content", "read_table"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "check_header",
+    "check_size",
+    "read_content",
+    "read_table",
+]
 
 MAX_BYTES = 16 * 2**20
 MAX_COLUMNS = 256
@@ -33,47 +41,6 @@ _FAULTS = (
 """Words of Python's reader → ours."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One row of a table.
-
-    Parameters
-    ----------
-    line : int
-        In the file, from 1.
-    cells : mapping of str to str
-        Column → text, without spaces around it.
-    """
-
-    line: int
-    cells: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """A table of text.
-
-    Parameters
-    ----------
-    name : str
-        Of the file.
-    columns : tuple of str
-        In lower case, in order.
-    rows : tuple of Row
-        Without blank ones.
-    has_decimal_comma : bool
-        Whether the separator shows that numbers are written ``2,5``.
-    notes : tuple of str
-        What was taken for granted, to be said.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    has_decimal_comma: bool
-    notes: tuple[str, ...]
-
-
 def read_content(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
     """Read a file that is no larger than it should be; a pipe or a device, which may never end, is none.
 
@@ -91,11 +58,18 @@ def read_content(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
             content = file.read(max_bytes + 1)
     except OSError as error:
         raise TableError(f"{path} cannot be read ({error.strerror}); check its name and rights") from None
-    _check_size(content, name=path.name, max_bytes=max_bytes)
+    check_size(content, name=path.name, max_bytes=max_bytes)
     return content
 
 
-def read_table(content: bytes, *, name: str, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+def read_table(
+    content: bytes,
+    *,
+    name: str,
+    required: Sequence[str] = (),
+    optional: Sequence[str] = (),
+    keep_case: bool = False,
+) -> Table:
     """Read a CSV as any spreadsheet writes it.
 
     Parameters
@@ -105,8 +79,10 @@ def read_table(content: bytes, *, name: str, required: Sequence[str], optional: 
         `decode` knows. Columns without a name are left out where they are empty.
     name : str
         Of the file, for messages.
-    required, optional : sequence of str
+    required, optional : sequence of str, default=()
         Columns, in lower case; others are kept too.
+    keep_case : bool, default=False
+        True to keep titles as they are spelled.
 
     Returns
     -------
@@ -117,15 +93,18 @@ def read_table(content: bytes, *, name: str, required: Sequence[str], optional: 
     TableError
         If it is no such table; the message names line and column.
     """
-    _check_size(content, name=name, max_bytes=MAX_BYTES)
+    check_size(content, name=name, max_bytes=MAX_BYTES)
     text, notes = decode(content, name=name)
     separator, n_skipped = _find_separator(text)
     lines = _split(text, separator, name=name, n_skipped=n_skipped)
     found = next(lines, None)
     if found is None:
-        raise TableError(f"{name} is empty; it needs the columns {', '.join(required)}")
-    number, header = found[0], [cell.lower() for cell in _without_last_empty(found[1])]
-    _check_header(header, line=number, name=name, required=required, optional=optional)
+        needed = f"the columns {', '.join(required)}" if required else "a line of titles, and a line a row"
+        raise TableError(f"{name} is empty; it needs {needed}")
+    number, header = found[0], _without_last_empty(found[1])
+    if not keep_case:
+        header = [cell.lower() for cell in header]
+    check_header(header, line=number, name=name, required=required, optional=optional)
     rows = tuple(_make_row(line, cells, header, name=name) for line, cells in islice(lines, MAX_ROWS + 1))
     if len(rows) > MAX_ROWS:
         raise TableError(f"{name} has more than {MAX_ROWS} rows, no more are read; split it")
@@ -133,7 +112,8 @@ def read_table(content: bytes, *, name: str, required: Sequence[str], optional: 
     return Table(name=name, columns=columns, rows=rows, has_decimal_comma=separator == ";", notes=notes)
 
 
-def _check_size(content: bytes, *, name: str, max_bytes: int) -> None:
+def check_size(content: bytes, *, name: str, max_bytes: int) -> None:
+    """Raise TableError if a file is larger than it may be."""
     if len(content) > max_bytes:
         raise TableError(f"{name} has more than {max_bytes} bytes, no more are read; split it")
 
@@ -183,9 +163,10 @@ def _unwrap(cell: str) -> str:
     return found[1].replace('""', '"') if found else cell
 
 
-def _check_header(
-    header: list[str], *, line: int, name: str, required: Sequence[str], optional: Sequence[str]
+def check_header(
+    header: list[str], *, line: int, name: str, required: Sequence[str], optional: Sequence[str] = ()
 ) -> None:
+    """Raise TableError if a title stands there twice, or one that is required does not."""
     named = [cell for cell in header if cell]
     twice = sorted({cell for cell in named if named.count(cell) > 1})
     if twice:

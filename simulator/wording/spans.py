@@ -11,7 +11,7 @@ from typing import Literal
 
 from .escape import escape
 
-__all__ = ["Sentence", "Span", "Virtue", "html", "join", "markdown", "plain", "strong", "words"]
+__all__ = ["Sentence", "Span", "Virtue", "aside", "html", "join", "markdown", "plain", "strong", "words"]
 
 Virtue = Literal["diversity", "completeness", "quality"]
 
@@ -29,11 +29,14 @@ class Span:
         What they speak of.
     is_strong : bool, default=False
         Whether the eye should find them.
+    is_aside : bool, default=False
+        Whether they say what all else rests on; in italics.
     """
 
     text: str
     virtue: Virtue | None = None
     is_strong: bool = False
+    is_aside: bool = False
 
 
 Sentence = tuple[Span, ...]
@@ -57,6 +60,11 @@ def words(*parts: str | Span | Sentence) -> Sentence:
 def strong(text: str, virtue: Virtue | None = None) -> Span:
     """Make a span that the eye should find."""
     return Span(text, virtue, is_strong=True)
+
+
+def aside(text: str) -> Span:
+    """Make a span that says what all else rests on."""
+    return Span(text, is_aside=True)
 
 
 def join(sentences: Iterable[str | Span | Sentence], *, by: str = " ") -> Sentence:
@@ -103,11 +111,14 @@ def html(sentence: Sentence) -> str:
 def _mark(span: Span) -> str:
     text = escape(span.text)
     text = f"**{text}**" if span.is_strong else text
+    text = f"*{text}*" if span.is_aside else text
     return f":{COLORS[span.virtue]}[{text}]" if span.virtue else text
 
 
 def _tag(span: Span) -> str:
     text = html_escapes.escape(span.text)
+    if span.is_aside:
+        return f"<em>{text}</em>"
     if not (span.virtue or span.is_strong):
         return text
     name = "strong" if span.is_strong else "span"

@@ -10,7 +10,16 @@ from simulator.errors import DatasetError
 from simulator.records import EpochScore
 from tests.factories import make_record
 
-__all__ = ["DIES", "RAISES", "REFUSES", "SLEEPS", "read_log", "simulate", "simulate_quickly"]
+__all__ = [
+    "DIES",
+    "RAISES",
+    "REFUSES",
+    "SLEEPS",
+    "read_log",
+    "simulate",
+    "simulate_but_die_at_the_sixth",
+    "simulate_quickly",
+]
 
 SECONDS = 0.15
 N_EPOCHS = 3
@@ -37,6 +46,14 @@ def simulate(request, *, settings, on_epoch, seconds=SECONDS):
 def simulate_quickly(request, *, settings, on_epoch):
     """Pretend to train so quickly that a worker mostly stores."""
     return simulate(request, settings=settings, on_epoch=on_epoch, seconds=SECONDS / 10)
+
+
+def simulate_but_die_at_the_sixth(request, *, settings, on_epoch):
+    """Pretend to train; the sixth that begins kills its process."""
+    if len(read_log(settings, "begin")) == 5:
+        write_log(settings, "begin", request)
+        os._exit(9)
+    return simulate(request, settings=settings, on_epoch=on_epoch)
 
 
 def behave(seed):

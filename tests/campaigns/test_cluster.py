@@ -3,35 +3,42 @@
 import os
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from functools import partial
 
+import psutil
 import pytest
 
 from simulator.campaigns import ask
+from simulator.campaigns.adaptive import ask_adaptive
+from simulator.campaigns.child import Task, run_task
 from simulator.campaigns.cluster import check_cluster, check_scheduler, run_on_cluster
 from simulator.campaigns.worker import work
 from simulator.errors import RequestError, SimulationError
+from simulator.records import canonical_json
 from simulator.settings import PROJECT
-from simulator.store import open_store
+from simulator.store import Aim, open_store
 from tests.campaigns.fakes import RAISES, read_log
+from tests.campaigns.test_adaptive import REFERENCE, SPACE
 
 CLUSTER = """
 import sys
 from distributed import LocalCluster
 if __name__ == "__main__":
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=int(sys.argv[1]), threads_per_worker=1, dashboard_address=None) as cluster:
         print(cluster.scheduler_address, flush=True)
         sys.stdin.read()
 """
 
 
 @pytest.fixture
-def scheduler(tmp_path):
-    """Address of a scheduler with two workers, in processes of their own."""
+def scheduler(request, tmp_path):
+    """Address of a scheduler with two workers or as many as a test asks for, in processes of their own."""
     script = tmp_path / "cluster.py"
     script.write_text(CLUSTER)
     with subprocess.Popen(
-        [sys.executable, str(script)],
+        [sys.executable, str(script), str(getattr(request, "param", 2))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -68,7 +75,8 @@ def test_without_the_optional_package_the_message_says_how_to_get_it(monkeypatch
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_a_scheduler_that_is_not_there_is_said_in_one_line():
+def test_a_scheduler_that_is_not_there_is_said_in_one_line(monkeypatch):
+    monkeypatch.setattr("simulator.campaigns.cluster.PATIENCE_SECONDS", 1.0)
     with pytest.raises(SimulationError, match=r"the scheduler tcp://127\.0\.0\.1:1 cannot be reached"):
         list(run_on_cluster(iter([]), scheduler="tcp://127.0.0.1:1"))
 
@@ -85,3 +93,56 @@ def test_a_campaign_runs_on_a_cluster_as_it_does_here(settings, make_requests, s
         assert store.keys() == {request.key for request in requests[:3]}
         assert list(store.failures()) == [requests[3].key]
     assert sorted(read_log(settings, "begin")) == sorted(request.key for request in requests)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("scheduler", [1], indirect=True)
+def test_a_worker_that_dies_costs_what_it_ran_and_the_campaign_goes_on_choosing(
+    settings, scheduler, monkeypatch
+):
+    monkeypatch.setattr("simulator.campaigns.adaptive.read_space", lambda *args, **options: SPACE)
+    other = replace(settings, cache=settings.cache.parent / "other")
+    for place in (settings, other):
+        with open_store(place) as store:
+            ask_adaptive(store, REFERENCE, aim=Aim(n_trainings=7), protocol="fast", name="n")
+    simulation = "tests.campaigns.fakes:simulate_but_die_at_the_sixth"
+    run = partial(run_on_cluster, scheduler=scheduler)
+    assert work(settings, n_workers=1, simulation=simulation, run=run)
+    with open_store(settings, is_read_only=True) as store:
+        assert store.keys() == set(read_log(settings, "end"))
+    begun = read_log(settings, "begin")
+    assert (len(begun), len(set(begun))) == (8, 7), "only what the dead worker ran began twice"
+    assert work(other, n_workers=1, simulation="tests.campaigns.fakes:simulate", run=partial(map, run_task))
+    assert read_log(settings, "end") == read_log(other, "end"), "it chooses as one that waits for each result"
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("scheduler", [0], indirect=True)
+def test_a_cluster_without_workers_is_said_in_one_line(scheduler, monkeypatch):
+    monkeypatch.setattr("simulator.campaigns.cluster.PATIENCE_SECONDS", 1.0)
+    with pytest.raises(SimulationError, match="has no workers; are they running"):
+        list(run_on_cluster(iter([]), scheduler=scheduler))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("seconds", [0, 1], ids=["while it runs", "before it is fetched"])
+def test_a_scheduler_that_goes_away_is_said_in_one_line(settings, make_requests, scheduler, seconds):
+    settings.cache.mkdir()
+    tasks = (
+        Task(
+            request=canonical_json(request.model_dump(mode="json")),
+            settings=settings,
+            simulation="tests.campaigns.fakes:simulate",
+        )
+        for request in make_requests(*range(100))
+    )
+    results = run_on_cluster(tasks, scheduler=scheduler)
+    assert next(results)
+    time.sleep(seconds)
+    (cluster,) = (child for child in psutil.Process().children() if "cluster.py" in str(child.cmdline()))
+    cluster.kill()
+    with pytest.raises(SimulationError, match="went away; what is recorded stays"):
+        list(results)

@@ -62,7 +62,7 @@ def type_budget(page, text):
 
 def test_box_slider_and_sentence_say_one_budget(serve, visit, cache):
     with serve(cache) as address:
-        page = visit(f"{address}/?data=toy")
+        page = visit(f"{address}/budget?data=toy")
         page.get_by_role("heading", name=re.compile("^With 2.2 hours")).wait_for()
         expect_budget(page, 2.2)
         choose(page, "Data set", "large")
@@ -98,7 +98,7 @@ def test_box_slider_and_sentence_say_one_budget(serve, visit, cache):
         page.get_by_role("heading", name=re.compile("^How do you proceed")).wait_for()
         expect_budget(page, 10)
         page.get_by_role("link", name="Budget").click()
-        page.get_by_role("heading", name=re.compile("^What should be labeled")).wait_for()
+        page.get_by_role("heading", name=re.compile("^What does a budget buy")).wait_for()
         expect_budget(page, 10)
         page = visit(page.url)
         page.get_by_role("heading", name=re.compile("^With 10 hours")).wait_for()

@@ -7,7 +7,8 @@ import pytest
 from pages.common.frame import PAGES
 
 QUESTIONS = {
-    "budget": "What should be labeled?",
+    "budget": "What does a budget buy?",
+    "project": "What should be labeled?",
     "plan": "Who labels what, and when?",
     "procedure": "How do you proceed, step by step?",
     "frontier": "Which labeling is worth its effort?",
@@ -65,7 +66,7 @@ def test_a_cold_deep_link_leads_to_the_plan_and_back_to_the_budget_at_once(serve
 def test_a_data_set_of_the_address_goes_along_to_the_next_page(serve, visit, cache):
     """A box that nobody touched must not fall back to its first option there."""
     with serve(cache) as address:
-        page = visit(f"{address}/?data=phantom")
+        page = visit(f"{address}/budget?data=phantom")
         page.get_by_text("Expected Dice").first.wait_for()
         page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
         page.get_by_role("link", name="Saturation").click()

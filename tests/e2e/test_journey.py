@@ -39,7 +39,7 @@ def test_from_a_budget_to_a_new_record(serve, visit, settings):
         n_before = len(store.keys())
     fingerprint = open_dataset("phantom", settings=settings).reference.fingerprint
     with serve(settings.cache) as address:
-        page = visit(f"{address}/?data={fingerprint[:12]}&effort=slices-drawn&budget=0.2")
+        page = visit(f"{address}/budget?data={fingerprint[:12]}&effort=slices-drawn&budget=0.2")
         page.get_by_text("With 20").wait_for()
         settle(page)
         slider = page.get_by_role("slider").first

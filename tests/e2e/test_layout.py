@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def test_widths_and_keys(serve, visit, cache):
     with serve(cache) as address:
         for width in (420, 1024, 1440):
-            page = visit(f"{address}/?data=toy&effort=slices-drawn&budget=0.2", width=width, height=900)
+            page = visit(f"{address}/budget?data=toy&effort=slices-drawn&budget=0.2", width=width, height=900)
             answer = page.get_by_text("With 20")
             answer.wait_for()
             page.locator(".js-plotly-plot").first.wait_for()

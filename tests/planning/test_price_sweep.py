@@ -8,6 +8,7 @@ import pytest
 from simulator.errors import RequestError
 from simulator.planning.price_sweep import PricePoint, PriceSweep, Turn, _find_turns, sweep_price
 from simulator.planning.project import answer_project
+from simulator.records import LabVolume
 from simulator.wording.prices import say_price_sweep
 from simulator.wording.spans import plain
 from tests.records.test_project import make_project
@@ -48,6 +49,13 @@ class TestSweep:
         assert point.seconds == pytest.approx(100)
         alone = dear(100.0, 6.0)
         assert (point.n_volumes, point.every) == (alone.strategy.n_volumes, alone.strategy.every)
+
+    def test_looks_are_paid_at_every_price(self):
+        volumes = tuple(LabVolume(name=f"CT_{i}", n_slices=120) for i in range(60))
+        asked = answer(volumes=volumes, n_volumes=None)
+        assert asked.n_looks > 0
+        sweep = sweep_price(asked, low=5, high=100)
+        assert (sweep.now.n_volumes, sweep.now.every) == (asked.strategy.n_volumes, asked.strategy.every)
 
     def test_where_hours_are_short_fewer_volumes_win_and_then_none(self):
         sweep = sweep_price(dear(30.0, 6.0), low=5, high=400)

@@ -177,3 +177,13 @@ class TestOrder:
         assert len(slices) == max(1, min(n, round(n / every)))
         assert first <= slices[0] <= slices[-1] < first + n
         assert {b - a for a, b in pairwise(slices)} <= {every}
+
+
+class TestLooks:
+    def test_slices_that_turn_out_to_show_nothing_are_in_the_hours(self):
+        known = answer(volumes=listed(40, n_slices=120, first_slice=20, last_slice=49), hours=20.0)
+        unknown = answer(volumes=listed(40, n_slices=120), n_slices=30.0, hours=20.0)
+        assert (known.n_looks, unknown.n_looks) == (0.0, 3.0)
+        assert unknown.testing_hours == pytest.approx(4 * (120 + 30 * 30 + 90 * 5) / 3600)
+        plan = plan_project(unknown)
+        assert plan.hours == pytest.approx(unknown.hours_used, rel=0.05)

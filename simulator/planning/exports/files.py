@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from ...errors import RequestError
@@ -10,7 +10,7 @@ from ...files import write_output, write_output_folder
 from ..values import Plan
 from .export import SEVERAL, Export, PlanContext
 
-__all__ = ["is_safe", "pack_plan", "write_plan_files"]
+__all__ = ["is_safe", "pack_plan", "write_plan_files", "zip_files"]
 
 MADE = (1980, 1, 1, 0, 0, 0)
 """Time of every file in a ZIP, the first that it can hold: the same plan is the same bytes."""
@@ -19,7 +19,7 @@ MADE = (1980, 1, 1, 0, 0, 0)
 def pack_plan(export: Export, plan: Plan, context: PlanContext) -> bytes:
     """Write a plan as one file: the format's own, or a ZIP of its several."""
     files = _write(export, plan, context)
-    return _zip(files) if export.suffix == SEVERAL else next(iter(files.values()))
+    return zip_files(files.items()) if export.suffix == SEVERAL else next(iter(files.values()))
 
 
 def write_plan_files(path: Path, export: Export, plan: Plan, context: PlanContext) -> None:
@@ -54,9 +54,18 @@ def is_safe(name: str) -> bool:
     return is_inside and name.isprintable() and not set(name) & set('\\:*?"<>|')
 
 
-def _zip(files: Mapping[str, bytes]) -> bytes:
+def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Pack files: the same files are the same bytes.
+
+    Raises
+    ------
+    RequestError
+        If a name would leave its folder.
+    """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
+        for name, content in files:
+            if not is_safe(name):
+                raise RequestError(f"{name!r} is no name of a file inside a folder; rename the volume")
             archive.writestr(zipfile.ZipInfo(name, MADE), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()

@@ -1,0 +1,129 @@
+"""The project that is worked on: named by the address, kept in the store; in the session where one may only look."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from simulator.planning.project import ProjectAnswer, answer_project
+from simulator.records import Project, canonical_json, parse_project
+from simulator.settings import Settings
+from simulator.store import open_store
+
+from .url_state import publish
+
+__all__ = [
+    "EXAMPLE",
+    "change_project",
+    "choose_project",
+    "is_example",
+    "new_project",
+    "read_projects",
+    "recall_project",
+    "save_project",
+]
+
+EXAMPLE = Project(
+    id="0" * 12, name="Example", hours=15.0, n_volumes=60, n_slices=55.0, modality="CT", reference="none"
+)
+"""What is shown before anything is entered: the page always answers."""
+
+CHOSEN, DRAFT = "project", "project_draft"
+"""Keys of the session: the id of the project; the project itself, as JSON, where it cannot be stored."""
+
+FIRST_NAME = "My project"
+
+
+def read_projects(settings: Settings) -> dict[str, Project]:
+    """Read all projects by id, the one that was saved last first."""
+    with open_store(settings, is_read_only=True) as store:
+        return dict(reversed(store.projects().items()))
+
+
+def recall_project(settings: Settings) -> Project:
+    """Read the project that session or address name; the example where there is none."""
+    if CHOSEN not in st.session_state:
+        st.session_state[CHOSEN] = st.query_params.get(CHOSEN, "")
+    known = read_projects(settings)
+    if DRAFT in st.session_state:
+        return parse_project(st.session_state[DRAFT])
+    found = known.get(str(st.session_state[CHOSEN]))
+    project = found or EXAMPLE
+    st.session_state[CHOSEN] = project.id
+    publish(project=None if is_example(project) else project.id)
+    return project
+
+
+def is_example(project: Project) -> bool:
+    """Tell whether nobody has entered anything yet."""
+    return project.id == EXAMPLE.id
+
+
+def choose_project(project: Project, *, settings: Settings) -> None:
+    """Let another project be chosen; nothing where there is none."""
+    known = read_projects(settings)
+    if not known:
+        return
+    options = [*known, *([] if project.id in known else [project.id])]
+    if st.session_state.get("project_box") != project.id:
+        st.session_state["project_box"] = project.id
+    st.selectbox(
+        "Project",
+        options,
+        key="project_box",
+        width=190,
+        label_visibility="collapsed",
+        format_func=lambda one: known[one].name if one in known else project.name,
+        on_change=_open,
+    )
+
+
+def _open() -> None:
+    st.session_state.pop(DRAFT, None)
+    st.session_state[CHOSEN] = st.session_state["project_box"]
+
+
+def change_project(settings: Settings, **changes: Any) -> None:
+    """Change the project that is worked on, and store it; the first change of the example begins a project."""
+    project = recall_project(settings)
+    if is_example(project):
+        # What an example rests on nobody asked for.
+        changes = {"reference": "", **changes, "id": secrets.token_hex(6), "name": _free_name(settings)}
+    save_project(project.changed(**changes), settings=settings)
+
+
+def save_project(project: Project, *, settings: Settings) -> None:
+    """Work on a project from now on, and store it where that is allowed."""
+    st.session_state[CHOSEN] = project.id
+    if settings.is_read_only:
+        st.session_state[DRAFT] = canonical_json(project.model_dump(mode="json"))
+        return
+    with open_store(settings) as store:
+        store.save_project(project)
+
+
+def new_project(settings: Settings) -> None:
+    """Begin anew: the example, until something is entered."""
+    st.session_state.pop(DRAFT, None)
+    st.session_state[CHOSEN] = EXAMPLE.id
+
+
+def take_from(settings: Settings, fields: Mapping[str, Callable[[], Any]]) -> None:
+    """Take what widgets show, once one of them was changed."""
+    change_project(settings, **{name: read() for name, read in fields.items()})
+
+
+def read_answer(project: Project, table: pd.DataFrame) -> ProjectAnswer:
+    """Answer a project; what does not change with the hours is computed once."""
+    with st.spinner("Reading what was measured", show_time=False):
+        return answer_project(project, table)
+
+
+def _free_name(settings: Settings) -> str:
+    names = {project.name for project in read_projects(settings).values()}
+    name, number = FIRST_NAME, 2
+    while name in names:
+        name, number = f"{FIRST_NAME} {number}", number + 1
+    return name

@@ -1,0 +1,95 @@
+"""The button that hands a plan over: what annotators open, and what lies in the zip."""
+
+import re
+from functools import partial
+
+import streamlit as st
+
+from simulator.planning.project import ProjectAnswer
+from simulator.planning.tools import NO_TOOL, TOOLS, Tool, get_tool
+from simulator.planning.visits import plan_project, propose_stages
+from simulator.reports.handover import CONTENTS, pack_handover
+from simulator.settings import Settings
+
+from ..common.frame import open_page
+from ..common.projects import is_example, save_project
+from ..common.theme import small_print
+
+__all__ = ["offer_handover"]
+
+WIDTH = 600
+
+
+def offer_handover(answer: ProjectAnswer, *, settings: Settings) -> None:
+    """Offer the plan as a zip, the way to measure on volumes of one's own, and the evidence."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if answer.strategy is not None:
+            is_mine = not is_example(answer.project)
+            with st.popover(
+                "Hand over", type="primary" if is_mine else "secondary", icon=":material/drive_file_move:"
+            ):
+                _show_contents(answer, settings=settings)
+        if st.button("Measure on mine", icon=":material/play_circle:"):
+            open_page("data")
+        if answer.strategy is not None:
+            st.markdown("[Why?](#why)", width="content")
+
+
+def _show_contents(answer: ProjectAnswer, *, settings: Settings) -> None:
+    has_images = any(volume.path for volume in answer.project.volumes)
+    with st.container(width=WIDTH):
+        left, right = st.columns(2)
+        with left:
+            tool = _choose_tool(answer) if has_images else None
+        with right:
+            st.markdown("**In the zip**")
+            lines = dict(CONTENTS)
+            if tool is not None:
+                lines[f"{tool.name}/"] = tool.contents
+            st.markdown("  \n".join(f"**{name}** {what}" for name, what in lines.items()))
+        if not has_images:
+            small_print(
+                "Files for 3D Slicer, nnU-Net, Label Studio, CVAT or ITK-SNAP need the images: give their folder under "
+                "My volumes."
+            )
+        st.download_button(
+            "Download the zip",
+            partial(_pack, answer, tool),
+            file_name=f"{_safe(answer.project.name)}.zip",
+            mime="application/zip",
+            type="primary",
+            icon=":material/download:",
+            on_click=partial(_hold_to, answer, tool, settings),
+        )
+
+
+def _choose_tool(answer: ProjectAnswer) -> Tool | None:
+    names = [*TOOLS, NO_TOOL]
+    place = names.index(answer.project.tool) if answer.project.tool in names else 0
+    chosen = st.radio(
+        "Your annotators' tool",
+        names,
+        index=place,
+        format_func=lambda name: TOOLS[name].title if name in TOOLS else "None",
+    )
+    return get_tool(chosen)
+
+
+def _pack(answer: ProjectAnswer, tool: Tool | None) -> bytes:
+    return pack_handover(plan_project(answer), tool=tool)
+
+
+def _hold_to(answer: ProjectAnswer, tool: Tool | None, settings: Settings) -> None:
+    """Remember what annotators were told: from then on progress is held against it."""
+    if is_example(answer.project):
+        return
+    project = answer.project.changed(
+        n_testing=answer.n_testing,
+        stages=answer.project.stages or propose_stages(answer),
+        tool="" if tool is None else tool.name,
+    )
+    save_project(project, settings=settings)
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^\w-]+", "-", name).strip("-") or "project"

@@ -1,0 +1,360 @@
+"""``project``: a lab's own volumes and hours, from the question to the files that its annotators open, and back."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..campaigns import require_writable
+from ..errors import ProjectError, RequestError
+from ..files import write_output
+from ..formats import format_count, format_hours
+from ..planning.going_on import NextPlan, go_on
+from ..planning.progress import Progress, find_progress
+from ..planning.project import ProjectAnswer, answer_project
+from ..planning.returns.label_maps import read_label_maps
+from ..planning.tools import NO_TOOL, TOOLS, get_tool
+from ..planning.visits import ProjectPlan, plan_project, propose_stages
+from ..planning.volume_folder import scan_folder
+from ..planning.volume_list import read_volumes
+from ..records import Project, Update, canonical_json, parse_project, utc_now
+from ..reports.handover import pack_handover
+from ..settings import Settings, load_settings
+from ..store import open_store
+from ..tables import read_content
+from ..wording.projects import say_next, say_progress, say_project, say_project_hours
+from ..wording.spans import join, plain
+from .answers import offer_as_json
+from .options import JsonOption, print_json
+from .printing import print_table, say
+
+__all__ = ["app"]
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Of the project.")]
+
+
+@app.command()
+def new(
+    name: NameArgument,
+    *,
+    hours: Annotated[float, typer.Option(help="Of work, in all.")],
+    volumes: Annotated[int | None, typer.Option(help="How many volumes there are.")] = None,
+    volume_list: Annotated[
+        Path | None, typer.Option("--list", metavar="FILE", help="CSV or Excel, one row a volume.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of images, one file a volume.")
+    ] = None,
+    slices: Annotated[
+        float | None, typer.Option(help="Slices that show the structure, in each; estimated if not given.")
+    ] = None,
+    spacing: Annotated[float | None, typer.Option(help="Distance of slices, in mm.")] = None,
+    modality: Annotated[str, typer.Option(help="CT or MR.")] = "",
+    structure: Annotated[str, typer.Option(help="What is outlined.")] = "",
+    reference: Annotated[
+        str,
+        typer.Option(metavar="DATASET", help="What the answer rests on; none: all. Proposed if not given."),
+    ] = "",
+    keep_for_testing: Annotated[
+        int | None, typer.Option(metavar="T", help="Volumes labeled in full and never trained on.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Begin a project, and answer it."""
+    settings = load_settings()
+    require_writable(settings)
+    facts = {
+        "id": secrets.token_hex(6),
+        "name": name,
+        "hours": hours,
+        "n_slices": slices,
+        "spacing_mm": spacing,
+        "modality": modality,
+        **_read_volumes(volumes, volume_list, folder, modality=modality),
+        "structure": structure,
+        "reference": reference,
+        "n_testing": keep_for_testing,
+    }
+    project = parse_project(facts)
+    with open_store(settings) as store:
+        if any(known.name == name for known in store.projects().values()):
+            raise ProjectError(f"there is a project {name!r} already; take another name, or delete it")
+        answer = answer_project(project, store.table())
+        store.save_project(project)
+    _print_answer(answer, json=json)
+
+
+@app.command()
+def show(name: NameArgument, *, json: JsonOption = False) -> None:
+    """Answer a project, and say how far it is."""
+    project, answer = _open(name, settings=load_settings())
+    _print_answer(answer, json=json)
+    if project.updates and not json:
+        _print_progress(find_progress(plan_project(answer)))
+
+
+@app.command()
+def plan(
+    name: NameArgument,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.zip", help="File to write.")],
+    tool: Annotated[
+        str, typer.Option(help=f"What the annotators open: {', '.join([*TOOLS, NO_TOOL])}.")
+    ] = NO_TOOL,
+) -> None:
+    """Write what annotators need as one zip, and hold to that plan from then on."""
+    settings, found = load_settings(), get_tool(tool)
+    project, answer = _open(name, settings=settings)
+    if not project.stages and not settings.is_read_only:
+        project = project.changed(
+            n_testing=answer.n_testing, stages=propose_stages(answer), tool=found.name if found else ""
+        )
+        _save(project, settings=settings)
+        _, answer = _open(name, settings=settings)
+    made = plan_project(answer)
+    write_output(output, pack_handover(made, tool=found))
+    say(f"{output}: {_describe(made)}.")
+
+
+@app.command()
+def update(
+    name: NameArgument,
+    *,
+    labels: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of label maps that came back.")
+    ] = None,
+    hours: Annotated[float | None, typer.Option(help="Spent so far, in all.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last update back.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Read what came back, and say how to go on."""
+    settings = load_settings()
+    project, answer = _open(name, settings=settings)
+    if undo:
+        if not project.updates:
+            raise ProjectError(f"nothing has come back for {name} yet, so nothing can be taken back")
+        project = project.changed(updates=project.updates[:-1])
+    else:
+        project = _add(project, plan_project(answer), labels=labels, hours=hours)
+    _save(project, settings=settings)
+    _, answer = _open(name, settings=settings)
+    progress = find_progress(plan_project(answer))
+    if json:
+        print_json(progress_as_json(progress, go_on(progress)))
+    else:
+        _print_progress(progress)
+
+
+@app.command(name="list")
+def list_projects(*, json: JsonOption = False) -> None:
+    """List all projects."""
+    with open_store(load_settings(), is_read_only=True) as store:
+        projects = list(store.projects().values())
+    if json:
+        for project in projects:
+            print_json({"name": project.name, "hours": project.hours, "n_volumes": project.size})
+        return
+    if not projects:
+        say("There is no project yet; project new begins one.")
+        return
+    rows = [(project.name, f"{project.size:,}", format_hours(project.hours)) for project in projects]
+    print_table("", ("Project", "Volumes", "Hours"), rows)
+
+
+@app.command()
+def export(
+    name: NameArgument,
+    output: Annotated[Path, typer.Argument(metavar="FILE.json", help="File to write.")],
+) -> None:
+    """Write a project with all that came back as one JSON file."""
+    project = find_project(name, settings=load_settings())
+    write_output(output, f"{canonical_json(project.model_dump(mode='json'))}\n".encode())
+    say(f"{output}: {project.name}.")
+
+
+@app.command(name="import")
+def import_project(
+    path: Annotated[Path, typer.Argument(metavar="FILE.json", help="As export wrote it.")],
+) -> None:
+    """Read a project that was exported; one of the same name gets a number."""
+    settings = load_settings()
+    project = parse_project(read_content(path))
+    with open_store(settings) as store:
+        known = store.projects()
+        if known.get(project.id) == project:
+            say(f"{project.name} is here already.")
+            return
+        if project.id in known:
+            project = project.changed(id=secrets.token_hex(6))
+        names, base, number = {one.name for one in known.values()}, project.name, 2
+        while project.name in names:
+            project = project.changed(name=f"{base[:74]} ({number})")
+            number += 1
+        store.save_project(project)
+    say(f"{project.name} is here.")
+
+
+@app.command()
+def delete(name: NameArgument) -> None:
+    """Delete a project."""
+    settings = load_settings()
+    project = find_project(name, settings=settings)
+    with open_store(settings) as store:
+        store.delete_project(project.id)
+    say(f"{project.name} is deleted.")
+
+
+def _read_volumes(
+    n_volumes: int | None, volume_list: Path | None, folder: Path | None, *, modality: str
+) -> dict[str, object]:
+    """Read the volumes in the one way that was asked for."""
+    if sum(way is not None for way in (n_volumes, volume_list, folder)) != 1:
+        raise RequestError("say which volumes: --volumes N --slices M, --list FILE or --folder DIR")
+    if volume_list is not None:
+        listed = read_volumes(read_content(volume_list), name=volume_list.name)
+        for note in listed.notes:
+            say(note, is_aside=True)
+        return {"volumes": listed.volumes}
+    if folder is not None:
+        scan = scan_folder(folder, modality="CT" if modality == "CT" else "MR" if modality == "MR" else "")
+        for one in scan.left_out:
+            say(f"left out: {one.file}: {one.why}; {one.what_to_do}", is_aside=True)
+        return {"volumes": scan.volumes, "folder": str(scan.folder), "modality": modality or scan.modality}
+    return {"n_volumes": n_volumes}
+
+
+def find_project(name: str, *, settings: Settings) -> Project:
+    """Find a project by its name.
+
+    Raises
+    ------
+    ProjectError
+        If there is none.
+    """
+    with open_store(settings, is_read_only=True) as store:
+        projects = list(store.projects().values())
+    found = next((project for project in projects if project.name == name), None)
+    if found is None:
+        names = ", ".join(project.name for project in projects[-10:]) or "none yet; project new begins one"
+        raise ProjectError(f"there is no project {name[:80]!r}; there is {names}")
+    return found
+
+
+def _open(name: str, *, settings: Settings) -> tuple[Project, ProjectAnswer]:
+    project = find_project(name, settings=settings)
+    with open_store(settings, is_read_only=True) as store:
+        return project, answer_project(project, store.table())
+
+
+def _save(project: Project, *, settings: Settings) -> None:
+    with open_store(settings) as store:
+        store.save_project(project)
+
+
+def _add(project: Project, made: ProjectPlan, *, labels: Path | None, hours: float | None) -> Project:
+    """Add an update to a project."""
+    if labels is None and hours is None:
+        raise RequestError("say what came back: --labels DIR, --table FILE, --scores FILE or --hours X")
+    labeled: dict[str, tuple[int, ...]] = {}
+    source = "hours"
+    if labels is not None:
+        returned = read_label_maps(labels, plan=made)
+        for note in returned.notes:
+            say(note, is_aside=True)
+        labeled, source = dict(returned.labeled), f"label maps in {labels.name}"
+    more = Update(created=utc_now(), source=source, labeled=labeled, hours=hours)
+    return project.changed(updates=(*project.updates, more))
+
+
+def _describe(made: ProjectPlan) -> str:
+    n_test = sum(visit.role == "test" for visit in made.visits)
+    n_train = len(made.visits) - n_test
+    testing = f", {n_test:,} of them for testing" if n_test else ""
+    left_out = f", {format_count(len(made.left_out), 'volume')} left out" if made.left_out else ""
+    return f"{format_count(n_train + n_test, 'volume')}{testing}{left_out}, {format_hours(made.hours)}"
+
+
+def _print_answer(answer: ProjectAnswer, *, json: bool) -> None:
+    if json:
+        print_json(project_as_json(answer))
+        return
+    say(plain(join([say_project(answer), say_project_hours(answer)])))
+
+
+def _print_progress(progress: Progress) -> None:
+    say(plain(say_progress(progress)))
+    following = go_on(progress)
+    if following is not None:
+        say(plain(say_next(following, progress)))
+    for one in progress.to_look_at[:20]:
+        say(f"{one.visit.volume.name}: {_name(one.missing)} missing{_extra(one.extra)}.")
+
+
+def _extra(extra: tuple[int, ...]) -> str:
+    return f"; {_name(extra)} labeled instead, which count" if extra else ""
+
+
+def _name(slices: tuple[int, ...]) -> str:
+    shown = ", ".join(map(str, slices[:8]))
+    return f"slice{'s' if len(slices) > 1 else ''} {shown}{' …' if len(slices) > 8 else ''}"
+
+
+def project_as_json(answer: ProjectAnswer) -> dict[str, object]:
+    """Lay a project's answer out as scripts read it."""
+    strategy, predicted = answer.strategy, answer.recommendation.predicted
+    left_out = plan_project(answer).left_out if strategy is not None else ()
+    return {
+        "name": answer.project.name,
+        "status": answer.recommendation.status,
+        "reference": None if answer.reference is None else answer.reference.dataset.name,
+        "volumes": {
+            "n": answer.project.size,
+            "n_slices": answer.n_slices,
+            "is_estimated": answer.is_estimated,
+        },
+        "strategy": None
+        if strategy is None
+        else {"n_volumes": strategy.n_volumes, "n_slices": strategy.n_slices, "every": strategy.every},
+        "testing": {"n_volumes": answer.n_testing, "hours": answer.testing_hours},
+        "hours": {"budget": answer.project.hours, "used": answer.hours_used, "left": answer.hours_left},
+        "predicted": None
+        if predicted is None
+        else {"dice": predicted.dice, "low": predicted.low, "high": predicted.high, "kind": predicted.kind},
+        "near_optimal": [offer_as_json(row) for _, row in answer.recommendation.near_optimal.iterrows()],
+        "left_out": [{"volume": one.volume.name, "why": one.why} for one in left_out],
+    }
+
+
+def progress_as_json(progress: Progress, following: NextPlan | None) -> dict[str, object]:
+    """Lay out how far a project is as scripts read it."""
+    states: dict[str, int] = dict.fromkeys(("done", "begun", "elsewhere", "to do"), 0)
+    for one in progress.volumes:
+        states[one.state] += 1
+    return {
+        "name": progress.plan.answer.project.name,
+        "volumes": states,
+        "n_slices": progress.n_slices,
+        "hours": {
+            "budget": progress.plan.answer.project.hours,
+            "spent": progress.hours,
+            "measured": progress.is_measured,
+        },
+        "to_look_at": [
+            {"volume": one.visit.volume.name, "missing": list(one.missing), "extra": list(one.extra)}
+            for one in progress.to_look_at
+        ],
+        "next": None
+        if following is None
+        else {
+            "n_volumes": following.n_volumes,
+            "every": following.every,
+            "hours": following.hours,
+            "is_same": following.is_same,
+            "dice": following.dice,
+            "low": following.low,
+            "high": following.high,
+        },
+    }

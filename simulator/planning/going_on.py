@@ -1,0 +1,264 @@
+"""How to go on from what is labeled: the best use of the hours left, by the law and by the scores measured so far."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ..analysis.law.curve import coordinates
+from ..analysis.law.law import Law
+from ..analysis.recommendation.recommend import NEAR
+from ..effort import Prices
+from ..records import Score, Stage
+from ..statistics.uncertainty import LEVEL
+from .progress import Progress
+
+__all__ = ["Gain", "NextPlan", "Shift", "find_saturation", "go_on", "learn_shift", "price_anew"]
+
+ENOUGH_SLICES = 10
+"""Labeled slices from which on the hours that they took say something of the next ones."""
+
+SHOWS = 0.01
+"""A gain in Dice below it is not worth ten volumes."""
+
+N_MORE, N_DRAWS = 10, 2000
+"""Volumes that saturation is asked for, and how often their gain is drawn."""
+
+SAME_PRICE = 0.05
+"""A price that differs by less is the same."""
+
+QUANTILE = 1.645
+"""Of the normal distribution, for 90 %."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift:
+    """By how much ln(1 − Dice) is other than the law expects, by the scores so far: normal."""
+
+    mean: float = 0.0
+    variance: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Gain:
+    """What so many more volumes add to the Dice of what is labeled, with a 90 % interval."""
+
+    n_volumes: int
+    dice: float
+    low: float
+    high: float
+
+    @property
+    def is_saturated(self) -> bool:
+        """True if it is less than what shows."""
+        return self.high < SHOWS
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NextPlan:
+    """How to go on.
+
+    Parameters
+    ----------
+    stages : tuple of Stage
+        The plan from its beginning, what is labeled and all.
+    is_same : bool
+        True if that is the plan that annotators work by.
+    n_volumes : int
+        To label from now on, to train on.
+    every : int
+        Of these volumes' slices.
+    hours : float
+        That they take.
+    prices : Prices
+        As the work so far showed them.
+    dice, low, high : float
+        Expected then, and its 90 % interval.
+    now : float
+        Expected Dice of what is labeled by now.
+    """
+
+    stages: tuple[Stage, ...]
+    is_same: bool
+    n_volumes: int
+    every: int
+    hours: float
+    prices: Prices
+    dice: float
+    low: float
+    high: float
+    now: float
+
+
+def go_on(progress: Progress) -> NextPlan | None:
+    """Find the best use of the hours left.
+
+    Parameters
+    ----------
+    progress : Progress
+
+    Returns
+    -------
+    NextPlan or None
+        Among what is as good as the best, the most volumes, and of as many the fewest hours; None before anything to
+        train on is labeled, or where nothing near what is labeled was measured.
+    """
+    answer = progress.plan.answer
+    train = [one for one in progress.volumes if one.visit.role == "train"]
+    n_begun = max((place + 1 for place, one in enumerate(train) if one.labeled), default=0)
+    if not n_begun:
+        return None
+    prices = price_anew(progress)
+    begun = train[:n_begun]
+    n_slices = float(sum(max(len(one.labeled), one.visit.n_slices) for one in begun))
+    open_hours = sum(_hours(prices, len(one.labeled) == 0, len(one.missing)) for one in begun)
+    hours_left = answer.project.hours - progress.hours - open_hours
+    options = _lay_out(
+        n_begun, n_slices, n_more=answer.study.pool[0] - n_begun, each=answer.n_slices, prices=prices
+    )
+    options = options[options["hours"] <= hours_left + 1e-9]
+    options = options[answer.study.ranges.hold(options)]
+    if options.empty:
+        return None
+    shift = learn_shift(progress)
+    options = _expect(options, progress, shift)
+    near = options[options["dice"] >= options["dice"].max() - NEAR]
+    best = near.sort_values(["n_volumes", "hours"], ascending=[False, True], kind="stable").iloc[0]
+    n_more, every = int(best["n_more"]), int(best["every"])
+    stages = _stages(begun_rhythms(progress, n_begun), n_more, every)
+    return NextPlan(
+        stages=stages,
+        is_same=stages == progress.plan.answer.project.stages,
+        n_volumes=n_more,
+        every=every,
+        hours=float(best["hours"]),
+        prices=prices,
+        dice=float(best["dice"]),
+        low=float(best["low"]),
+        high=float(best["high"]),
+        now=float(options.loc[options["n_more"] == 0, "dice"].iloc[0]),
+    )
+
+
+def find_saturation(progress: Progress) -> Gain | None:
+    """Say what ten more volumes like those that are labeled would add; None before anything to train on is."""
+    train = [one for one in progress.volumes if one.visit.role == "train" and one.labeled]
+    if not train:
+        return None
+    answer, every = progress.plan.answer, train[-1].visit.every
+    n, n_slices = len(train), float(sum(len(one.labeled) for one in train))
+    more = n_slices + N_MORE * max(1.0, answer.n_slices / every)
+    inputs = coordinates(np.array([n, n + N_MORE]), np.array([n_slices, more]), np.ones(2))
+    law, shift = answer.study.law, learn_shift(progress)
+    known = law.process.predict(inputs, which=np.full(2, -1))
+    centre = known.mean + law.seed_variance(inputs) / 2 + shift.mean
+    drawn = np.exp(np.random.default_rng(0).multivariate_normal(centre, known.covariance, size=N_DRAWS))
+    gains = drawn[:, 0] - drawn[:, 1]
+    low, high = np.quantile(gains, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    expected = np.exp(centre)
+    return Gain(n_volumes=N_MORE, dice=float(expected[0] - expected[1]), low=float(low), high=float(high))
+
+
+def price_anew(progress: Progress) -> Prices:
+    """Say what labeling costs by the hours that were written down; the plan's prices where these are too few."""
+    prices = progress.plan.answer.prices
+    if not progress.is_measured or progress.n_slices < ENOUGH_SLICES or not progress.planned_hours:
+        return prices
+    ratio = progress.hours / progress.planned_hours
+    if abs(ratio - 1) < SAME_PRICE:
+        return prices
+    return replace(
+        prices,
+        opening_minutes=prices.opening_minutes * ratio,
+        drawing_seconds=prices.drawing_seconds * ratio,
+    )
+
+
+def learn_shift(progress: Progress) -> Shift:
+    """Learn from the scores so far by how much these volumes are other than the law expects.
+
+    The law's interval for another pool is what is thought before; a score says so much as its training and its test
+    volumes let it. One shift moves all strategies alike, in ln(1 − Dice).
+    """
+    scores = progress.scores
+    if not scores:
+        return Shift()
+    answer = progress.plan.answer
+    inputs = _inputs_of(scores, progress)
+    law, n_test = answer.study.law, max(1, answer.n_testing)
+    low, high = law.limits(inputs, further=answer.study.pool_chance(np.exp(inputs[:, 0])))
+    before = float(np.mean(np.log((1 - low) / (1 - high)) / (2 * QUANTILE)) ** 2)
+    lacking = np.log(np.maximum(1e-3, 1 - np.array([score.dice for score in scores])))
+    differences = lacking - np.log(1 - law.expect(inputs))
+    weights = 1 / (law.seed_variance(inputs) + _chance_of_volumes(law) / n_test)
+    precision = weights.sum() + 1 / max(before, 1e-9)
+    return Shift(mean=float(weights @ differences / precision), variance=float(1 / precision))
+
+
+def _chance_of_volumes(law: Law) -> float:
+    """Variance between test volumes of ln(1 − Dice): relative to the mean, as the law has it; about 0.3² if unknown."""
+    if law.shared.size == 0 or law.shared.shape[1] < 2:
+        return 0.1
+    return float(law.shared.var(axis=1, ddof=1).mean())
+
+
+def _inputs_of(scores: tuple[Score, ...], progress: Progress) -> np.ndarray:
+    """Lay out what each score's model was trained on: as many of the plan's volumes, with their slices."""
+    counts = np.array([max(1, score.n_volumes) for score in scores], dtype=float)
+    train = [one.visit for one in progress.volumes if one.visit.role == "train"]
+    totals = np.cumsum([max(1.0, visit.n_slices) for visit in train]) if train else np.ones(1)
+    slices = np.array([totals[min(len(totals), int(n)) - 1] for n in counts])
+    return coordinates(counts, np.maximum(slices, counts), np.ones(len(scores)))
+
+
+def _lay_out(n_begun: int, n_slices: float, *, n_more: int, each: float, prices: Prices) -> pd.DataFrame:
+    """Lay out all ways to go on: so many more volumes, each with every n-th of its slices."""
+    more = pd.DataFrame({"n_more": np.arange(max(0, n_more) + 1)})
+    rhythms = pd.DataFrame({"every": np.arange(1, max(1, int(each)) + 1)})
+    options = more.merge(rhythms, how="cross")
+    drawn = options["n_more"] * np.maximum(1.0, each / options["every"])
+    return options.assign(
+        n_volumes=n_begun + options["n_more"],
+        n_slices_used=n_slices + drawn,
+        achieved_quality=1.0,
+        hours=prices.hours(
+            n_volumes=options["n_more"].astype(float), n_slices_drawn=drawn, n_slices_copied=0.0 * drawn
+        ),
+    )
+
+
+def _expect(options: pd.DataFrame, progress: Progress, shift: Shift) -> pd.DataFrame:
+    study = progress.plan.answer.study
+    inputs = coordinates(
+        options["n_volumes"].to_numpy(),
+        options["n_slices_used"].to_numpy(),
+        options["achieved_quality"].to_numpy(),
+    )
+    chance = study.pool_chance(options["n_volumes"].to_numpy()) if not progress.scores else 0.0
+    low, high = study.law.limits(inputs, further=chance + shift.variance)
+    moved = np.exp(shift.mean)
+    return options.assign(
+        dice=1 - (1 - study.law.expect(inputs)) * moved,
+        low=(1 - (1 - low) * moved).clip(0, 1),
+        high=(1 - (1 - high) * moved).clip(0, 1),
+    )
+
+
+def begun_rhythms(progress: Progress, n_begun: int) -> list[int]:
+    """Rhythm of each of the first volumes to train on, as the plan has it."""
+    return [one.visit.every for one in progress.volumes if one.visit.role == "train"][:n_begun]
+
+
+def _stages(rhythms: list[int], n_more: int, every: int) -> tuple[Stage, ...]:
+    """Join neighbours of one rhythm."""
+    stages: list[Stage] = []
+    for rhythm in [*rhythms, *[every] * n_more]:
+        if stages and stages[-1].every == rhythm:
+            stages[-1] = Stage(n_volumes=stages[-1].n_volumes + 1, every=rhythm)
+        else:
+            stages.append(Stage(n_volumes=1, every=rhythm))
+    return tuple(stages)
+
+
+def _hours(prices: Prices, is_closed: bool, n_missing: int) -> float:
+    return prices.hours(n_volumes=float(is_closed), n_slices_drawn=float(n_missing), n_slices_copied=0.0)

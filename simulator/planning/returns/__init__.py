@@ -1,0 +1,1 @@
+"""What came back from annotators, whatever their tool: which slices of which volume are labeled, and in what time."""

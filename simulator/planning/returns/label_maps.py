@@ -1,0 +1,130 @@
+"""Label maps that came back, as nnU-Net, 3D Slicer, ITK-SNAP or MONAI Label save them: one file a volume.
+
+A slice is labeled where it shows the structure. A planned slice without it counts too, if it lies beyond all that show
+it: whoever drew the others looked at it. Between them it is missing, for structures do not come and go.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from ...datasets.problems import VolumeError
+from ...datasets.reading import VolumeHeader, decode, read_array, read_header
+from ...errors import ProjectError
+from ..images import read_image_header
+from ..visits import ProjectPlan, Visit
+from .returned import Returned
+
+__all__ = ["ENDINGS", "read_label_maps"]
+
+ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd")
+
+MAX_JSON_BYTES = 2**20
+
+
+def read_label_maps(folder: Path, *, plan: ProjectPlan) -> Returned:
+    """Read which slices are labeled in a folder of label maps.
+
+    Parameters
+    ----------
+    folder : Path
+        Files named as the volumes are, in it or in folders below.
+    plan : ProjectPlan
+
+    Returns
+    -------
+    Returned
+        Volumes without a file, or whose file shows nothing, are not among them.
+
+    Raises
+    ------
+    ProjectError
+        If there is no such folder, or no file of it bears a volume's name.
+    """
+    if not folder.is_dir():
+        raise ProjectError(f"{folder} is no folder; name the one with the label maps that came back")
+    files = dict(_find_files(folder))
+    ignored = _find_ignored(folder)
+    labeled: dict[str, tuple[int, ...]] = {}
+    notes: list[str] = []
+    found = [visit for visit in plan.visits if visit.volume.name in files]
+    if not found:
+        raise ProjectError(
+            f"no label map in {folder} is named after a volume of {plan.answer.project.name}; "
+            f"expected {plan.visits[0].volume.name}{ENDINGS[0]} and so on"
+        )
+    for visit in found:
+        path = files[visit.volume.name]
+        try:
+            shown = _find_shown(path, visit, plan, ignored=ignored)
+        except (VolumeError, ProjectError) as error:
+            notes.append(f"{path.name}: {error}")
+            continue
+        if shown:
+            labeled[visit.volume.name] = _with_empty(shown, visit)
+    names = {visit.volume.name for visit in plan.visits}
+    strangers = sorted(name for name in files if name not in names)
+    if strangers:
+        more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
+        notes.append(f"not in the plan, so not read: {', '.join(strangers[:3])}{more}")
+    return Returned(labeled=labeled, notes=tuple(notes))
+
+
+def _find_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Name each file that may be a label map, by its stem; links that leave the folder are passed over."""
+    root = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        ending = next((ending for ending in ENDINGS if path.name.lower().endswith(ending)), None)
+        if ending and path.is_file() and path.resolve().is_relative_to(root):
+            yield path.name[: -len(ending)], path
+
+
+def _find_ignored(folder: Path) -> int | None:
+    """Read from a ``dataset.json`` which value stands for what is not labeled; None where nothing says so."""
+    for path in (folder / "dataset.json", folder.parent / "dataset.json"):
+        if path.is_file() and path.stat().st_size <= MAX_JSON_BYTES:
+            try:
+                value = json.loads(path.read_bytes())["labels"]["ignore"]
+            except (ValueError, LookupError, TypeError, RecursionError):
+                continue
+            return value if isinstance(value, int) else None
+    return None
+
+
+def _find_shown(path: Path, visit: Visit, plan: ProjectPlan, *, ignored: int | None) -> tuple[int, ...]:
+    """Find the slices that show the structure, along the axis and in the order of the image's file."""
+    header, image = read_header(path), read_image_header(plan.answer.project, visit.volume)
+    header = _lie_like(header, image, path)
+    axis = visit.volume.axis
+    if axis is None:
+        raise ProjectError(
+            f"across which axis {visit.volume.name} is sliced is not known; give it in the list"
+        )
+    values = decode(read_array(header)[..., 0], header)
+    is_drawn = values != 0 if ignored is None else (values != 0) & (values != ignored)
+    n_slices = values.shape[axis]
+    if visit.volume.n_slices not in (None, n_slices):
+        raise ProjectError(f"it has {n_slices} slices, {visit.volume.name} has {visit.volume.n_slices}")
+    others = tuple(other for other in range(3) if other != axis)
+    return tuple(np.flatnonzero(is_drawn.any(axis=others)).tolist())
+
+
+def _lie_like(header: VolumeHeader, image: VolumeHeader | None, path: Path) -> VolumeHeader:
+    if image is None:
+        return header
+    if header.orientation != image.orientation:
+        header = header.turned(image.orientation)
+    if header.shape != image.shape:
+        sides = " × ".join(map(str, header.shape))
+        raise ProjectError(f"{path.name} has {sides} voxels, its image {' × '.join(map(str, image.shape))}")
+    return header
+
+
+def _with_empty(shown: tuple[int, ...], visit: Visit) -> tuple[int, ...]:
+    """Add the planned slices beyond all that show the structure: they were looked at."""
+    if visit.volume.span is not None or visit.slices is None:
+        return shown
+    beyond = [index for index in visit.slices if not shown[0] <= index <= shown[-1]]
+    return tuple(sorted({*shown, *beyond}))

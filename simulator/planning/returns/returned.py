@@ -1,0 +1,48 @@
+"""What was read of what came back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Returned", "TimedSlice"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimedSlice:
+    """What one slice took, as a tool measured it.
+
+    Parameters
+    ----------
+    volume : str
+    slice_index : int
+    seconds : float
+    annotator : str, default=""
+    """
+
+    volume: str
+    slice_index: int
+    seconds: float
+    annotator: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returned:
+    """What was read of what came back.
+
+    Parameters
+    ----------
+    labeled : mapping of str to tuple of int
+        Volume's name → its slices that are labeled, counted from 0, ascending.
+    seconds : tuple of TimedSlice, default=()
+    hours : float or None, default=None
+        Spent on all of it, where somebody wrote that down.
+    spans : mapping of str to (int, int), default={}
+        Volume's name → first and last slice of the structure, where the annotator found it.
+    notes : tuple of str, default=()
+        What was passed over, to be said.
+    """
+
+    labeled: Mapping[str, tuple[int, ...]]
+    seconds: tuple[TimedSlice, ...] = ()
+    hours: float | None = None
+    spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,163 @@
+"""What annotators get: one zip with a sheet to print, the plan as tables, and the files that their tool opens."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ..formats import format_count, format_dice, format_hours, format_interval
+from ..planning.exports.files import zip_files
+from ..planning.tools import Tool
+from ..planning.visit_table import write_visits_csv, write_visits_excel
+from ..planning.visits import LeftOut, ProjectPlan
+from ..wording.projects import say_project, say_project_hours
+from ..wording.spans import html
+
+__all__ = ["CONTENTS", "pack_handover", "write_sheet"]
+
+CONTENTS = {
+    "instructions.html": "one page to print",
+    "plan.xlsx": "rows to tick off",
+    "plan.csv": "the same for programs",
+}
+"""What every hand-over holds, and what it is for."""
+
+MOST_NAMED = 200
+"""Volumes that are named one by one on a page."""
+
+REASONS = {
+    "hours": "The hours end before",
+    "not needed": "More volumes gain nothing that shows, so these can wait:",
+}
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def pack_handover(plan: ProjectPlan, *, tool: Tool | None) -> bytes:
+    """Pack the hand-over of a plan as a zip: the same plan is the same bytes.
+
+    Parameters
+    ----------
+    plan : ProjectPlan
+    tool : Tool or None
+        None: sheet and tables are enough.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ProjectError
+        If an image that the tool needs cannot be read.
+    """
+    return zip_files(_files(plan, tool))
+
+
+def write_sheet(plan: ProjectPlan, *, tool: Tool | None) -> bytes:
+    """Write the instruction sheet: one page of HTML without anything to load."""
+    project = plan.answer.project
+    by_order = {visit.order: visit for visit in plan.visits}
+    text = _TEMPLATES.get_template("sheet.html.jinja").render(
+        name=project.name,
+        sentence=html(say_project(plan.answer)),
+        hours=html(say_project_hours(plan.answer)),
+        steps=_steps(plan, tool),
+        milestones=[
+            {
+                "order": one.order,
+                "n_volumes": one.n_volumes,
+                "hours": format_hours(by_order[one.order].cumulative_hours),
+                "dice": f"{format_dice(one.dice)}{format_interval(one.low, one.high)}",
+            }
+            for one in plan.milestones
+        ],
+        left_out=_name_left_out(plan),
+        basis=_say_basis(plan),
+    )
+    return text.encode()
+
+
+def _files(plan: ProjectPlan, tool: Tool | None) -> Iterator[tuple[str, bytes]]:
+    yield "instructions.html", write_sheet(plan, tool=tool)
+    yield "plan.xlsx", write_visits_excel(plan)
+    yield "plan.csv", write_visits_csv(plan)
+    if tool is not None:
+        for name, content in tool.write(plan):
+            yield f"{tool.name}/{name}", content
+
+
+def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:
+    structure = plan.answer.project.structure or "the structure"
+    strategy = plan.answer.strategy
+    assert strategy is not None
+    steps = ["Take the volumes in the order of plan.xlsx, and open each once."]
+    if plan.answer.n_testing:
+        steps.append(
+            f"Rows marked test: outline {structure} on every slice. They are never trained on; they say how good the "
+            "model is."
+        )
+    if strategy.every > 1:
+        known = all(visit.slices is not None for visit in plan.visits)
+        which = (
+            "the slices that the row names"
+            if known
+            else f"one slice in {strategy.every} of those that show it"
+        )
+        steps.append(
+            f"Rows marked train: outline {structure} exactly on {which}. Leave the slices between empty: they are not "
+            "trained on, so an inexact mask there helps nobody."
+        )
+    else:
+        steps.append(f"Rows marked train: outline {structure} exactly on every slice.")
+    if any(visit.n_looks for visit in plan.visits):
+        steps.append(f"A named slice without {structure} stays empty. It counts: a model learns from it too.")
+    if any(visit.slices is None for visit in plan.visits):
+        steps.append("Write the first and the last slice that show it into first_slice and last_slice.")
+    steps.append("Write yes into done, and the minutes that it took into minutes_spent.")
+    return [*steps, *(tool.how if tool else ())]
+
+
+def _name_left_out(plan: ProjectPlan) -> list[str]:
+    if not plan.answer.project.volumes:
+        n = len(plan.left_out)
+        return [f"{format_count(n, 'volume')} of {plan.answer.project.size:,}."] if n else []
+    lines = []
+    for why, group in groupby(sorted(plan.left_out, key=_why), key=_why):
+        names = [one.volume.name for one in group]
+        more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+        lines.append(f"{REASONS[why]} {', '.join(names[:MOST_NAMED])}{more}.")
+    return lines
+
+
+def _why(one: LeftOut) -> str:
+    return one.why
+
+
+def _say_basis(plan: ProjectPlan) -> list[str]:
+    answer = plan.answer
+    lines = []
+    if answer.reference is None:
+        lines.append(
+            "The expected Dice is what other organs showed; nothing was measured on volumes like these."
+        )
+    else:
+        lines.append(
+            f"The expected Dice was measured on {answer.reference.title} and carried over by numbers of volumes and "
+            "slices. In brackets: 90 % of what other volumes of that kind would give."
+        )
+    prices = answer.prices
+    lines.append(
+        f"The hours count {prices.opening_minutes:g} minutes to open a volume and {prices.drawing_seconds:g} seconds "
+        "to outline a slice."
+    )
+    if answer.is_estimated:
+        lines.append(f"About {answer.n_slices:.0f} slices a volume show it: estimated, nobody counted them.")
+    return lines

@@ -1,0 +1,169 @@
+"""``project``: from volumes and hours to a zip, and back."""
+
+import json
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from simulator.store import open_store
+from tests.factories import make_records
+from tests.planning.test_label_maps import draw
+
+
+@pytest.fixture
+def known(settings, monkeypatch):
+    """An installation where one data set was measured, and no project begun."""
+    monkeypatch.setattr("simulator.cli.project.load_settings", lambda: settings)
+    with open_store(settings) as store:
+        for record in make_records():
+            store.add_record(record)
+    return settings
+
+
+@pytest.fixture
+def new(known, run):
+    """Begin a project on 40 volumes with 30 slices each."""
+
+    def begin(*options, name="Toy 2026"):
+        usual = ("--volumes", 40, "--slices", 30, "--hours", 10, "--reference", "toy")
+        return run("project", "new", name, *usual, *options)
+
+    return begin
+
+
+def test_a_new_project_is_answered_in_one_sentence(new):
+    found = new("--structure", "toy")
+    assert found.code == 0
+    assert found.lines[0].startswith("With 10 hours: label ")
+    assert " if your volumes are like toy." in found.lines[0]
+
+
+def test_json_holds_what_scripts_read(new, run):
+    new()
+    (shown,) = run("project", "show", "Toy 2026", "--json").lines
+    assert shown["name"] == "Toy 2026"
+    assert shown["volumes"] == {"n": 40, "n_slices": 30.0, "is_estimated": False}
+    assert set(shown["strategy"]) == {"n_volumes", "n_slices", "every"}
+    assert shown["testing"]["n_volumes"] == 4
+    hours = shown["hours"]
+    assert hours["used"] + hours["left"] == pytest.approx(hours["budget"])
+    assert shown["predicted"]["kind"] == "predicted"
+    assert shown["predicted"]["low"] < shown["predicted"]["dice"] < shown["predicted"]["high"]
+    assert all({"n_volumes", "every", "effort", "dice"} <= set(one) for one in shown["near_optimal"])
+    assert len(shown["left_out"]) == 40 - 4 - shown["strategy"]["n_volumes"]
+
+
+def test_the_zip_holds_sheet_and_tables_and_the_plan_is_held_to(new, run, known, tmp_path):
+    new()
+    found = run("project", "plan", "Toy 2026", "-o", tmp_path / "out.zip")
+    assert found.code == 0
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert archive.namelist() == ["instructions.html", "plan.xlsx", "plan.csv"]
+    with open_store(known, is_read_only=True) as store:
+        (project,) = store.projects().values()
+    assert project.n_testing == 4
+    (shown,) = run("project", "show", "Toy 2026", "--json").lines
+    assert sum(stage.n_volumes for stage in project.stages) == shown["strategy"]["n_volumes"]
+
+
+def test_what_came_back_is_read_and_can_be_taken_back(new, run, known, tmp_path):
+    new()
+    run("project", "plan", "Toy 2026", "-o", tmp_path / "out.zip")
+    with open_store(known) as store:
+        (project,) = store.projects().values()
+        names = [{"name": f"CT_{i:02d}", "n_slices": 60, "axis": 2} for i in range(40)]
+        store.save_project(project.changed(volumes=tuple(names), n_volumes=None))
+    draw(tmp_path / "back", "CT_05", (12, 20, 30))
+    (found,) = run("project", "update", "Toy 2026", "--labels", tmp_path / "back", "--json").lines
+    n_visits = sum(found["volumes"].values())
+    assert found["volumes"]["to do"] == n_visits - 1
+    assert found["n_slices"] >= 3
+    (undone,) = run("project", "update", "Toy 2026", "--undo", "--json").lines
+    assert undone["volumes"]["to do"] == n_visits
+
+
+def test_a_project_is_listed_exported_deleted_and_imported(new, run, tmp_path):
+    new()
+    assert run("project", "list", "--json").lines == [{"name": "Toy 2026", "hours": 10.0, "n_volumes": 40}]
+    before = run("project", "show", "Toy 2026", "--json").lines
+    run("project", "export", "Toy 2026", tmp_path / "toy.json")
+    run("project", "delete", "Toy 2026")
+    assert run("project", "list").lines == ["There is no project yet; project new begins one."]
+    run("project", "import", tmp_path / "toy.json")
+    assert run("project", "show", "Toy 2026", "--json").lines == before
+    assert run("project", "import", tmp_path / "toy.json").lines == ["Toy 2026 is here already."]
+
+
+def test_an_imported_project_never_replaces_another(new, run, tmp_path):
+    new()
+    run("project", "export", "Toy 2026", tmp_path / "toy.json")
+    facts = json.loads((tmp_path / "toy.json").read_text())
+    (tmp_path / "other.json").write_text(json.dumps({**facts, "hours": 20.0}))
+    assert run("project", "import", tmp_path / "other.json").lines == ["Toy 2026 (2) is here."]
+    assert len(run("project", "list", "--json").lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--hours", 0), "0 minutes are too few"),
+        (("--hours", 1e6), "are not needed: all is labeled"),
+        (("--volumes", 1), "1 volume to learn from"),
+    ],
+)
+def test_odd_amounts_are_answered_in_a_sentence(new, options, said):
+    found = new(*options)
+    assert found.code == 0
+    assert said in found.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--hours", -1), "hours: expected a number of at least 0"),
+        (("--hours", "nan"), "hours: expected a finite number"),
+        (("--volumes", 0), "n_volumes: expected a number of at least 1"),
+        (("--keep-for-testing", 40), "40 of 40 volumes are kept for testing"),
+        (("--modality", "PET"), "modality: expected"),
+        (("--reference", "liver"), "the reference must be one of toy or none"),
+    ],
+)
+def test_bad_input_is_one_line_and_nothing_is_saved(new, run, options, said):
+    found = new(*options)
+    assert found.code == 2
+    (line,) = found.errors
+    assert said in line
+    assert run("project", "list", "--json").lines == []
+
+
+def test_a_second_project_of_one_name_is_refused(new):
+    new()
+    assert "there is a project 'Toy 2026' already" in new().errors[0]
+
+
+def test_where_one_may_only_look_nothing_is_begun(new, known, monkeypatch):
+    closed = replace(known, is_read_only=True)
+    monkeypatch.setattr("simulator.cli.project.load_settings", lambda: closed)
+    found = new()
+    assert found.code == 1
+    assert "nothing can be started or changed" in found.errors[0]
+
+
+def test_a_list_and_a_folder_are_projects_too(known, run, tmp_path):
+    table = "patient_id;n\n" + "\n".join(f"CT_{i:02d};{50 + i}" for i in range(30))
+    (tmp_path / "volumes.csv").write_text(table)
+    common = ("--hours", 8, "--slices", 20, "--reference", "toy", "--json")
+    (listed,) = run("project", "new", "L", "--list", tmp_path / "volumes.csv", *common).lines
+    for i in range(12):
+        draw(tmp_path / "images", f"CT_{i:02d}", range(60))
+    (found,) = run("project", "new", "F", "--folder", tmp_path / "images", *common).lines
+    assert (listed["volumes"]["n"], found["volumes"]["n"]) == (30, 12)
+    run("project", "plan", "F", "-o", tmp_path / "out.zip")
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert "CT_00,,,test,1,0-59" in archive.read("plan.csv").decode("utf-8-sig")
+
+
+def test_volumes_are_named_in_one_way(known, run):
+    found = run("project", "new", "x", "--hours", 3)
+    assert found.errors == ["say which volumes: --volumes N --slices M, --list FILE or --folder DIR"]

@@ -1,0 +1,137 @@
+"""Project: from nothing entered to a project that is stored, named, handed over and carried elsewhere."""
+
+import pytest
+
+from pages.common.projects import EXAMPLE
+from simulator.settings import PROJECT, Settings
+from simulator.store import open_store
+from tests.factories import make_records
+
+
+@pytest.fixture
+def published(settings, monkeypatch):
+    """An installation with the published records, of which the law of all is made."""
+    found = Settings(cache=settings.cache, published=PROJECT / "cache" / "published")
+    monkeypatch.setattr("pages.common.frame.load_settings", lambda: found)
+    return found
+
+
+@pytest.fixture
+def toy(fill, monkeypatch):
+    """An installation where one data set was measured, and an example that rests on it."""
+    fill(make_records())
+    monkeypatch.setattr("pages.common.projects.EXAMPLE", EXAMPLE.changed(reference="toy", hours=8.0))
+
+
+def saved(settings):
+    with open_store(settings, is_read_only=True) as store:
+        return list(store.projects().values())
+
+
+def widget(kind, key):
+    return next(one for one in kind if one.key == key)
+
+
+def sentence(app):
+    return app.header[0].value
+
+
+def test_nothing_entered_shows_an_example_that_answers(show, published):
+    app = show("project")
+    assert not app.exception
+    assert sentence(app).startswith("*For example:* With 15 hours: label ")
+    assert "*from other organs*" in sentence(app)
+    assert saved(published) == []
+    assert "project" not in app.query_params
+
+
+@pytest.mark.usefixtures("toy")
+def test_the_first_number_entered_begins_a_project(show, settings):
+    app = show("project")
+    app = widget(app.number_input, "project_n_volumes").set_value(30).run()
+    (project,) = saved(settings)
+    assert (project.name, project.n_volumes, project.reference) == ("My project", 30, "")
+    assert app.query_params["project"] == project.id
+
+
+@pytest.mark.usefixtures("toy")
+def test_box_slider_sentence_and_project_are_one_number(show, settings):
+    app = show("project")
+    for kind, key, hours in (
+        ("number_input", "project_hours_box", 6.0),
+        ("slider", "project_hours", 12.0),
+        ("number_input", "project_hours_box", 300.0),
+    ):
+        app = widget(getattr(app, kind), key).set_value(hours).run()
+        assert saved(settings)[-1].hours == hours
+        assert widget(app.number_input, "project_hours_box").value == hours
+        assert widget(app.slider, "project_hours").value == hours
+        assert not app.exception
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize("hours", [0.0, 0.01, 1.0, 1e6])
+def test_any_amount_of_hours_is_answered_in_a_sentence(show, hours):
+    app = show("project")
+    app = widget(app.number_input, "project_hours_box").set_value(hours).run()
+    assert not app.exception
+    assert not app.error
+    assert sentence(app)
+
+
+def test_an_address_shows_its_project_and_an_unknown_one_the_example(show, settings, fill):
+    fill(make_records())
+    mine = EXAMPLE.changed(id="1" * 12, name="Mandible 2026", reference="toy", hours=8.0)
+    with open_store(settings) as store:
+        store.save_project(mine)
+    app = show("project", project=mine.id)
+    assert sentence(app).startswith("With 8 hours: label ")
+    assert widget(app.selectbox, "project_box").value == mine.id
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_project_is_renamed_copied_and_deleted(show, settings):
+    app = show("project")
+    app = widget(app.number_input, "project_n_volumes").set_value(30).run()
+    app = widget(app.text_input, "project_name").set_value("Jaw *2026*").run()
+    assert [one.name for one in saved(settings)] == ["Jaw *2026*"]
+    app = next(one for one in app.button if one.label == "Copy").click().run()
+    assert [one.name for one in saved(settings)] == ["Jaw *2026*", "Jaw *2026* (copy)"]
+    app = next(one for one in app.button if one.label == "Delete").click().run()
+    assert [one.name for one in saved(settings)] == ["Jaw *2026*"]
+    assert not app.exception
+
+
+@pytest.mark.usefixtures("toy")
+def test_where_one_may_only_look_numbers_change_the_answer_and_nothing_is_stored(show, settings, monkeypatch):
+    closed = Settings(cache=settings.cache, published=settings.published, is_read_only=True)
+    monkeypatch.setattr("pages.common.frame.load_settings", lambda: closed)
+    app = show("project")
+    before = sentence(app)
+    app = widget(app.number_input, "project_hours_box").set_value(3.0).run()
+    assert not app.exception
+    assert sentence(app) != before
+    assert saved(settings) == []
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_target_is_answered_in_hours(show):
+    app = show("project", ask="target", dice="0.6")
+    assert not app.exception
+    said = "\n".join(one.value.replace("\\", "") for one in app.markdown)
+    assert "Dice 0.60 takes " in said
+    assert "It is reached then in " in said
+
+
+@pytest.mark.usefixtures("toy")
+def test_prices_change_the_hours(show, settings):
+    app = show("project")
+    app = widget(app.number_input, "project_drawing_seconds").set_value(120.0).run()
+    assert saved(settings)[0].prices == {"drawing_seconds": 120.0}
+    assert "120 s a slice" in "".join(one.proto.popover.label for one in app.get("popover"))
+
+
+def test_without_anything_measured_the_page_says_what_to_do(show):
+    app = show("project")
+    assert not app.exception
+    assert "measure one on Simulate" in app.error[0].value

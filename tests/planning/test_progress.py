@@ -1,0 +1,152 @@
+"""Projects that are under way: what came back, held against the plan, and how to go on."""
+
+from functools import cache
+
+import pytest
+
+from simulator.planning.going_on import find_saturation, go_on, learn_shift, price_anew
+from simulator.planning.progress import find_progress
+from simulator.planning.visits import plan_project, propose_stages
+from simulator.records import LabVolume, Score, Stage, Update
+from simulator.wording.projects import say_next, say_progress
+from simulator.wording.spans import plain
+from tests.planning.test_project import answer
+
+LISTED = tuple(
+    LabVolume(name=f"CT_{i:03d}", n_slices=60, first_slice=10, last_slice=39, axis=2) for i in range(40)
+)
+
+
+def plan_of(*updates, stages=None, **changes):
+    facts = {"volumes": LISTED, "n_volumes": None, **changes}
+    found = answer(**facts)
+    stages = stages or propose_stages(found)
+    return plan_project(answer(**facts, stages=stages, n_testing=found.n_testing, updates=updates))
+
+
+def update(labeled=None, **facts):
+    return Update(created="2026-11-28T09:00:00Z", source="label maps", labeled=labeled or {}, **facts)
+
+
+def first_of(plan, n, *, role="train"):
+    """What an annotator delivers who labels the first volumes as planned."""
+    return {v.volume.name: v.slices for v in [v for v in plan.visits if v.role == role][:n]}
+
+
+@cache
+def begun_of(hours):
+    """What came back of a plan for so many hours: all test volumes, and ten to train on, as planned."""
+    plan = plan_of(hours=hours)
+    return first_of(plan, 99, role="test") | first_of(plan, 10)
+
+
+@pytest.fixture
+def begun():
+    return begun_of(10.0)
+
+
+class TestProgress:
+    def test_nothing_came_back_yet(self):
+        progress = find_progress(plan_of())
+        assert progress.n_done == progress.n_slices == 0
+        assert {one.state for one in progress.volumes} == {"to do"}
+        assert go_on(progress) is None
+        assert find_saturation(progress) is None
+
+    def test_what_is_labeled_as_planned_is_done(self, begun):
+        progress = find_progress(plan_of(update(begun)))
+        assert progress.n_done == 10
+        assert progress.to_look_at == ()
+        assert progress.hours == pytest.approx(progress.planned_hours)
+        assert progress.hours == pytest.approx(progress.volumes[13].visit.cumulative_hours)
+
+    def test_other_slices_count_and_are_named(self):
+        plan = plan_of(hours=4.0)
+        visit = next(v for v in plan.visits if v.role == "train" and len(v.slices) > 2)
+        moved = tuple(index + 1 for index in visit.slices)
+        (one,) = find_progress(plan_of(update({visit.volume.name: moved}), hours=4.0)).to_look_at
+        assert one.state == "elsewhere"
+        assert (one.missing, one.extra) == (visit.slices, moved)
+
+    def test_a_volume_that_was_begun_is_named_with_what_is_missing(self):
+        plan = plan_of()
+        visit = next(v for v in plan.visits if v.role == "train")
+        (one,) = find_progress(plan_of(update({visit.volume.name: visit.slices[:3]}))).to_look_at
+        assert one.state == "begun"
+        assert one.missing == visit.slices[3:]
+
+    def test_the_same_update_twice_changes_nothing(self, begun):
+        once, twice = (find_progress(plan_of(*[update(begun)] * n)) for n in (1, 2))
+        assert once.volumes == twice.volumes
+        assert once.hours == twice.hours
+
+    def test_what_came_later_of_a_volume_replaces_what_came_before(self):
+        name = plan_of().visits[-1].volume.name
+        progress = find_progress(plan_of(update({name: (12,)}), update({name: (12, 20)})))
+        assert progress.volumes[-1].labeled == (12, 20)
+
+
+class TestGoingOn:
+    def test_it_takes_no_more_hours_than_are_left(self):
+        progress = find_progress(plan_of(update(begun_of(4.0)), hours=4.0))
+        following = go_on(progress)
+        assert following.hours <= 4.0 - progress.hours + 1e-6
+        assert following.prices == progress.plan.answer.prices
+
+    def test_what_takes_longer_is_priced_anew_and_less_is_planned(self):
+        labeled = begun_of(6.0)
+        usual = find_progress(plan_of(update(labeled), hours=6.0))
+        slow = find_progress(plan_of(update(labeled, hours=1.5 * usual.planned_hours), hours=6.0))
+        assert go_on(usual).n_volumes > go_on(slow).n_volumes > 0
+        assert price_anew(slow).drawing_seconds == pytest.approx(45)
+        assert go_on(slow).hours <= 6.0 - slow.hours
+        text = plain(say_next(go_on(slow), slow))
+        assert text.startswith("A slice takes 45 s, not 30. So for the ")
+
+    def test_ten_slices_are_needed_before_prices_change(self):
+        name = plan_of().visits[-1].volume.name
+        progress = find_progress(plan_of(update({name: (12, 20)}, hours=5.0)))
+        assert price_anew(progress) == progress.plan.answer.prices
+
+    def test_a_score_moves_the_law_towards_it_and_narrows_the_interval(self, begun):
+        plain_progress = find_progress(plan_of(update(begun)))
+        expected = go_on(plain_progress)
+        low = find_progress(plan_of(update(begun, scores=(Score(n_volumes=10, dice=expected.now - 0.1),))))
+        assert learn_shift(low).mean > 0
+        assert expected.now - 0.1 < go_on(low).now < expected.now
+
+    def test_the_new_plan_keeps_what_is_labeled(self):
+        begun = begun_of(4.0)
+        progress = find_progress(plan_of(update(begun), hours=4.0))
+        following = go_on(progress)
+        rhythms = [stage.every for stage in following.stages for _ in range(stage.n_volumes)]
+        planned = [one.visit.every for one in progress.volumes if one.visit.role == "train"][:10]
+        assert rhythms[:10] == planned
+        after = plan_of(update(begun), hours=4.0, stages=following.stages)
+        assert {v.volume.name: v.slices for v in after.visits}.items() >= begun.items()
+
+    def test_stages_are_carried_out(self):
+        plan = plan_of(stages=(Stage(n_volumes=3, every=5), Stage(n_volumes=4, every=10)))
+        assert [v.every for v in plan.visits if v.role == "train"] == [5] * 3 + [10] * 4
+
+
+class TestWords:
+    def test_how_far_it_is_in_one_sentence(self, begun):
+        progress = find_progress(plan_of(update(begun, hours=5.5)))
+        assert plain(say_progress(progress)) == (
+            f"After 5.5 of 10 hours, 10 of {progress.plan.answer.strategy.n_volumes} volumes are labeled. "
+            "No model was scored yet."
+        )
+
+    def test_a_score_is_held_against_what_was_expected(self, begun):
+        plan = plan_of()
+        first = plan.milestones[0]
+        for dice, said in ((first.dice, "as expected"), (first.low - 0.05, "below what was expected")):
+            progress = find_progress(
+                plan_of(update(begun, scores=(Score(n_volumes=first.n_volumes, dice=dice),)))
+            )
+            assert said in plain(say_progress(progress))
+
+    def test_saturation_has_an_interval_that_holds_its_gain(self, begun):
+        gain = find_saturation(find_progress(plan_of(update(begun))))
+        assert gain.low <= gain.dice <= gain.high

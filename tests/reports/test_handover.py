@@ -1,0 +1,89 @@
+import io
+import zipfile
+from datetime import datetime, timedelta, timezone
+from types import SimpleNamespace
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from simulator.planning.visit_table import FILLED_IN, VISIT_COLUMNS, write_slices
+from simulator.planning.visits import plan_project
+from simulator.records import LabVolume
+from simulator.reports.handover import CONTENTS, pack_handover, write_sheet
+from tests.planning.test_progress import plan_of
+from tests.planning.test_project import answer
+
+
+class _Later(datetime):
+    """The clock, a day later."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + timedelta(days=1)
+
+
+def unzip(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def files():
+    return unzip(pack_handover(plan_of(structure="mandible"), tool=None))
+
+
+def test_sheet_and_tables_are_always_there(files):
+    assert list(files) == list(CONTENTS)
+
+
+def test_the_same_plan_is_the_same_bytes(monkeypatch):
+    plan = plan_of()
+    before = pack_handover(plan, tool=None)
+    monkeypatch.setattr("openpyxl.writer.excel.datetime", SimpleNamespace(datetime=_Later, timezone=timezone))
+    assert pack_handover(plan, tool=None) == before
+
+
+def test_csv_and_excel_hold_the_plan(files):
+    table = pd.read_csv(io.BytesIO(files["plan.csv"]), encoding="utf-8-sig", dtype={"slices": str})
+    assert tuple(table.columns) == VISIT_COLUMNS
+    plan = plan_of(structure="mandible")
+    assert list(table["volume"]) == [visit.volume.name for visit in plan.visits]
+    assert list(table["slices"]) == [write_slices(v.slices) for v in plan.visits]
+    sheet = openpyxl.load_workbook(io.BytesIO(files["plan.xlsx"])).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0] == VISIT_COLUMNS + FILLED_IN
+    assert [row[1] for row in rows[1:]] == list(table["volume"])
+    assert sheet.auto_filter.ref.startswith("A1:")
+
+
+def test_hours_in_the_table_never_exceed_the_project(files):
+    table = pd.read_csv(io.BytesIO(files["plan.csv"]), encoding="utf-8-sig")
+    assert table["cumulative_hours"].max() <= 10
+
+
+def test_names_that_a_spreadsheet_would_run_are_defused():
+    volumes = tuple(LabVolume(name=name) for name in ("=1+1", "+a", "@b", *map(str, range(30))))
+    files = unzip(pack_handover(plan_project(answer(volumes=volumes)), tool=None))
+    sheet = openpyxl.load_workbook(io.BytesIO(files["plan.xlsx"])).active
+    cells = [row[1] for row in sheet.iter_rows(min_row=2)]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert "'=1+1" in [cell.value for cell in cells]
+    assert "\n1,=1+1" not in files["plan.csv"].decode("utf-8-sig")
+
+
+def test_the_sheet_says_the_sentence_the_steps_and_where_to_stop():
+    text = write_sheet(plan_of(structure="mandible", name="A <b>"), tool=None).decode()
+    assert "<h1>A &lt;b&gt;</h1>" in text
+    assert 'class="completeness"' in text
+    assert "outline mandible" in text
+    assert "Where to stop and look" in text
+    assert "src=" not in text
+    assert "http" not in text
+
+
+def test_volumes_that_are_left_out_are_named_with_the_reason():
+    text = write_sheet(plan_of(hours=3.0), tool=None).decode()
+    plan = plan_of(hours=3.0)
+    assert plan.left_out
+    assert all(one.volume.name in text for one in plan.left_out)
