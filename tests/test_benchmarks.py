@@ -23,6 +23,7 @@ from simulator.settings import PROJECT
             ("| Sobol | 24 |", "| Sobol | 20 |", "| stopping bound right |"),
             ["--replays", "1", "--jobs", "1", "--policies", "Sobol"],
         ),
+        ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],
 )
 def test_it_measures(script, rows, options):

@@ -12,11 +12,25 @@ from .diversity_x_completeness import DIVERSITY_X_COMPLETENESS
 from .diversity_x_quality import DIVERSITY_X_QUALITY
 from .hours import HOURS
 from .measure import EffortMeasure
+from .presets import PRESETS, WAYS, Preset, get_preset, prices_of
 from .prices import PRICES, Price, Prices
 from .slices_drawn import SLICES_DRAWN
 from .unit import Unit
 
-__all__ = ["MEASURES", "PRICES", "EffortMeasure", "Price", "Prices", "Unit", "get_measure"]
+__all__ = [
+    "MEASURES",
+    "PRESETS",
+    "PRICES",
+    "WAYS",
+    "EffortMeasure",
+    "Preset",
+    "Price",
+    "Prices",
+    "Unit",
+    "get_measure",
+    "get_preset",
+    "prices_of",
+]
 
 _MEASURES = {
     measure.name: measure

@@ -1,6 +1,6 @@
-"""What every measure of effort promises, as checks to call: by our tests on each entry, by yours on your own.
+"""What measures of effort and presets of prices promise, as checks to call: by our tests on each, by yours on your own.
 
-Each check takes the measure and asserts; `check_measure` calls all of them.
+Each check takes the entry and asserts; `check_measure` calls all of those of a measure.
 """
 
 import math
@@ -11,10 +11,11 @@ import pandas as pd
 
 from ..errors import RequestError
 from .measure import EffortMeasure
+from .presets import WAYS, Preset
 from .prices import PRICES, Prices
 from .unit import Unit
 
-__all__ = ["check_efforts", "check_measure", "check_prices", "check_unit"]
+__all__ = ["check_efforts", "check_measure", "check_preset", "check_prices", "check_unit"]
 
 N_POOL, N_SLICES = 40, 30
 """Volumes of the pool that efforts are checked on, and slices of each."""
@@ -41,6 +42,28 @@ def check_measure(measure: EffortMeasure) -> None:
     check_efforts(measure)
     check_prices(measure)
     check_unit(measure.unit, full_effort=measure.full(make_runs(), Prices()))
+
+
+def check_preset(preset: Preset) -> None:
+    """Check that a preset's prices are prices, lie in its range and have a source that says which of it is a guess.
+
+    Parameters
+    ----------
+    preset : Preset
+
+    Raises
+    ------
+    AssertionError
+        If it breaks what pages and the sweep of prices rely on.
+    """
+    assert preset.title, "a preset has a title"
+    assert preset.way in WAYS, "the way of labeling is one of those that pages can say"
+    prices = Prices(**preset.prices)
+    assert "drawing_seconds" in preset.prices, "a preset says what a slice takes"
+    assert 0 < preset.low <= prices.drawing_seconds <= preset.high, "a slice's price lies in its range"
+    assert preset.source.endswith("."), "the source is said in sentences"
+    assert "doi:" in preset.source or "arXiv:" in preset.source, "and names what can be looked up"
+    assert preset.is_guess == ("guess" in preset.source), "what rests on a guess says so"
 
 
 def check_efforts(measure: EffortMeasure) -> None:

@@ -15,7 +15,7 @@ from ..analysis import Recommendation, Strategy, Study, make_study
 from ..analysis.law.space import Space
 from ..analysis.others import learn_from_others
 from ..analysis.runs import RunsByKey
-from ..effort import MEASURES, Prices
+from ..effort import MEASURES, Prices, prices_of
 from ..effort.prices import LARGEST_PRICE
 from ..errors import NotMeasuredError, ProjectError
 from ..protocols import FAST
@@ -161,6 +161,8 @@ def answer_project(project: Project, table: pd.DataFrame) -> ProjectAnswer:
     ------
     ProjectError
         If the reference is unknown, or more volumes are kept for testing than there are.
+    RequestError
+        If the preset or one of the prices is none.
     """
     references = find_references(table)
     reference, reason = _choose_reference(project, references)
@@ -176,7 +178,7 @@ def answer_project(project: Project, table: pd.DataFrame) -> ProjectAnswer:
 def _answer(
     project: Project, table: pd.DataFrame, *, reference: Reference | None, reason: str
 ) -> ProjectAnswer:
-    prices = Prices(**project.prices)
+    prices = prices_of(project.preset, project.prices)
     n_slices, is_estimated = count_slices(project, reference)
     n_looks = count_looks(project, n_slices=n_slices)
     paid = with_looks(prices, n_looks=n_looks)

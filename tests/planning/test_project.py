@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.errors import NotMeasuredError, ProjectError
+from simulator.errors import NotMeasuredError, ProjectError, RequestError
 from simulator.planning.project import answer_project, count_slices, propose_testing
 from simulator.planning.references import find_references, propose_reference
 from simulator.planning.visits import every_nth, plan_project, spread_out
@@ -66,6 +66,21 @@ class TestAnswer:
     @pytest.mark.parametrize("n", range(2, 200))
     def test_so_many_are_kept_for_testing_that_most_are_left(self, n):
         assert 1 <= propose_testing(n) <= max(1, n // 2)
+
+
+class TestPrices:
+    def test_a_presets_prices_are_taken_and_what_was_changed_comes_first(self):
+        found = answer(preset="liver-mr", prices={"opening_minutes": 3.0})
+        assert (found.prices.opening_minutes, found.prices.drawing_seconds) == (3.0, 8.0)
+        assert found.testing_hours == pytest.approx(4 * (3 * 60 + 30 * 8) / 3600)
+
+    def test_an_unknown_preset_is_refused(self):
+        with pytest.raises(RequestError, match=r"preset must be one of organ-ct, .*; got 'spleen'"):
+            answer(preset="spleen")
+
+    def test_an_unknown_price_is_refused(self):
+        with pytest.raises(RequestError, match=r"a price must be one of .*; got 'drawing'"):
+            answer(prices={"drawing": 3.0})
 
 
 class TestSlices:
