@@ -12,6 +12,7 @@ from simulator.records import Project, canonical_json, parse_project
 from simulator.settings import Settings
 from simulator.store import open_store
 
+from .shown import shown_option
 from .url_state import publish
 
 __all__ = [
@@ -67,12 +68,10 @@ def choose_project(project: Project, *, settings: Settings) -> None:
     if not known:
         return
     options = [*known, *([] if project.id in known else [project.id])]
-    if st.session_state.get("project_box") != project.id:
-        st.session_state["project_box"] = project.id
     st.selectbox(
         "Project",
         options,
-        key="project_box",
+        **shown_option("project_box", project.id, options),
         width=190,
         label_visibility="collapsed",
         format_func=lambda one: known[one].name if one in known else project.name,

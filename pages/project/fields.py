@@ -1,14 +1,13 @@
 """Widgets that show a field of the project, and change it."""
 
-from typing import Any
-
 import streamlit as st
 
 from simulator.settings import Settings
 
 from ..common.projects import change_project
+from ..common.shown import shown, shown_option
 
-__all__ = ["WIDTH", "ask_choice", "ask_number", "ask_text", "show_value"]
+__all__ = ["WIDTH", "ask_choice", "ask_number", "ask_text"]
 
 WIDTH = 640
 BOX = 140
@@ -27,13 +26,11 @@ def ask_number(
     help: str | None = None,  # noqa: A002 - as the widget calls it
 ) -> None:
     """Ask for a number; left empty it is estimated."""
-    key = show_value(f"project_{field}", None if value is None else kind(value))
     st.number_input(
         label,
         min_value=kind(least),
         step=kind(step),
-        key=key,
-        value=None,
+        **shown(f"project_{field}", None if value is None else kind(value)),
         placeholder=placeholder,
         help=help,
         width=BOX,
@@ -45,32 +42,27 @@ def ask_number(
 
 def ask_text(label: str, field: str, value: str, settings: Settings) -> None:
     """Ask for a word or two."""
-    key = show_value(f"project_{field}", value)
-    st.text_input(label, key=key, max_chars=80, width=220, on_change=_take, args=(settings, field))
-
-
-def ask_choice(label: str, field: str, options: tuple[str, ...], value: str, settings: Settings) -> None:
-    """Ask for one of a few words; "" is any other."""
-    key = show_value(f"project_{field}", value)
-    st.selectbox(
+    st.text_input(
         label,
-        options,
-        key=key,
-        width=110,
-        format_func=lambda one: one or "other",
+        **shown(f"project_{field}", value),
+        max_chars=80,
+        width=220,
         on_change=_take,
         args=(settings, field),
     )
 
 
-def show_value(key: str, value: Any) -> str:
-    """Put a value into a widget that is made next; returns its key.
-
-    Writing what it shows already would undo what somebody does there while the page is being computed.
-    """
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    return key
+def ask_choice(label: str, field: str, options: tuple[str, ...], value: str, settings: Settings) -> None:
+    """Ask for one of a few words; "" is any other."""
+    st.selectbox(
+        label,
+        options,
+        **shown_option(f"project_{field}", value, options),
+        width=110,
+        format_func=lambda one: one or "other",
+        on_change=_take,
+        args=(settings, field),
+    )
 
 
 def _take(settings: Settings, field: str) -> None:

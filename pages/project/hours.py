@@ -8,7 +8,7 @@ from simulator.planning.project import ProjectAnswer
 from simulator.settings import Settings
 
 from ..common.projects import change_project
-from .fields import show_value
+from ..common.shown import shown
 
 __all__ = ["show_hours"]
 
@@ -22,28 +22,26 @@ def show_hours(answer: ProjectAnswer, *, settings: Settings) -> None:
     step = _step_for(answer.hours_of_all)
     end = float(math.ceil(max(answer.hours_of_all, hours) / step) * step)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        show_value(BOX, hours)
         st.number_input(
             "Hours",
             0.0,
             MOST,
             step=step,
             format="%g",
-            key=BOX,
+            **shown(BOX, hours),
             width=150,
             icon=":material/schedule:",
             label_visibility="collapsed",
             on_change=_take,
             args=(settings, BOX),
         )
-        show_value(SLIDER, min(hours, end))
         st.slider(
             "Hours",
             0.0,
             end,
             step=step,
             format="%g\u00a0h",
-            key=SLIDER,
+            **shown(SLIDER, min(hours, end)),
             label_visibility="collapsed",
             on_change=_take,
             args=(settings, SLIDER),

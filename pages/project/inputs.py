@@ -11,8 +11,9 @@ from simulator.settings import Settings
 from ..common.escape import escape
 from ..common.frame import open_page
 from ..common.projects import change_project, recall_project
+from ..common.shown import shown, shown_option
 from ..common.theme import small_print
-from .fields import WIDTH, show_value
+from .fields import WIDTH
 
 __all__ = ["show_prices", "show_reference"]
 
@@ -30,11 +31,10 @@ def show_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Sett
             NO_REFERENCE: "None of them: what all organs showed"
         }
         current = NO_REFERENCE if chosen is None else chosen.dataset.fingerprint
-        show_value("project_reference", current)
         st.radio(
             "Most like mine",
             list(names),
-            key="project_reference",
+            **shown_option("project_reference", current, list(names)),
             label_visibility="collapsed",
             format_func=lambda one: escape(names[one]),
             on_change=_take,
@@ -55,14 +55,13 @@ def show_prices(answer: ProjectAnswer, *, settings: Settings) -> None:
         with st.container(horizontal=True):
             for name in ASKED_PRICES:
                 price, key = PRICES[name], f"project_{name}"
-                show_value(key, float(getattr(prices, name)))
                 st.number_input(
                     price.title,
                     0.0,
                     price.most,
                     step=price.step,
                     format="%g",
-                    key=key,
+                    **shown(key, float(getattr(prices, name))),
                     width=190,
                     on_change=_take_price,
                     args=(settings, name),

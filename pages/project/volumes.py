@@ -238,5 +238,12 @@ def _offer(volumes: tuple[LabVolume, ...], folder: str, settings: Settings) -> N
 def _use(volumes: tuple[LabVolume, ...], folder: str, settings: Settings) -> None:
     """Take the volumes; a plan that was handed over was for others."""
     change_project(
-        settings, volumes=volumes, n_volumes=None, folder=folder, stages=(), updates=(), n_testing=None
+        settings,
+        volumes=volumes,
+        n_volumes=None,
+        folder=folder,
+        n_slices=None,
+        n_testing=None,
+        stages=(),
+        updates=(),
     )
