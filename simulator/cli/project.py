@@ -23,7 +23,7 @@ from ..reports.handover import pack_handover
 from ..settings import Settings, load_settings
 from ..store import open_store
 from ..tables import read_content
-from ..wording.projects import say_next, say_progress, say_project, say_project_hours
+from ..wording.projects import say_next, say_progress, say_project, say_project_hours, say_to_look_at
 from ..wording.spans import join, plain
 from .answers import offer_as_json
 from .options import JsonOption, print_json
@@ -32,6 +32,9 @@ from .printing import print_table, say
 __all__ = ["app"]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+MOST_NAMED = 20
+"""Volumes that are named one by one."""
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Of the project.")]
 
@@ -286,17 +289,8 @@ def _print_progress(progress: Progress) -> None:
     following = go_on(progress)
     if following is not None:
         say(plain(say_next(following, progress)))
-    for one in progress.to_look_at[:20]:
-        say(f"{one.visit.volume.name}: {_name(one.missing)} missing{_extra(one.extra)}.")
-
-
-def _extra(extra: tuple[int, ...]) -> str:
-    return f"; {_name(extra)} labeled instead, which count" if extra else ""
-
-
-def _name(slices: tuple[int, ...]) -> str:
-    shown = ", ".join(map(str, slices[:8]))
-    return f"slice{'s' if len(slices) > 1 else ''} {shown}{' …' if len(slices) > 8 else ''}"
+    for one in progress.to_look_at[:MOST_NAMED]:
+        say(plain(say_to_look_at(one)))
 
 
 def project_as_json(answer: ProjectAnswer) -> dict[str, object]:

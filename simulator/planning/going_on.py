@@ -89,6 +89,11 @@ class NextPlan:
     high: float
     now: float
 
+    @property
+    def stages_volumes(self) -> int:
+        """Volumes to train on in the end."""
+        return sum(stage.n_volumes for stage in self.stages)
+
 
 def go_on(progress: Progress) -> NextPlan | None:
     """Find the best use of the hours left.

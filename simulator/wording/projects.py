@@ -3,7 +3,7 @@
 from ..analysis import Strategy, TargetCost
 from ..formats import format_count, format_dice, format_hours, format_interval, format_ordinal
 from ..planning.going_on import Gain, NextPlan, find_saturation
-from ..planning.progress import Progress
+from ..planning.progress import Progress, VolumeProgress
 from ..planning.project import ProjectAnswer
 from .answers import describe_frequency, describe_slices, say_as_good
 from .spans import Sentence, Span, aside, join, strong, words
@@ -17,9 +17,13 @@ __all__ = [
     "say_project_hours",
     "say_strategy_here",
     "say_target_hours",
+    "say_to_look_at",
     "say_too_few",
 ]
 
+
+MOST_NAMED = 8
+"""Slices that a sentence names."""
 
 SHOWS_NOT = 0.003
 """A difference in Dice that does not show."""
@@ -233,6 +237,20 @@ def say_next(following: NextPlan, progress: Progress) -> Sentence:
         _say_dice(following),
         ".",
     )
+
+
+def say_to_look_at(one: VolumeProgress) -> Sentence:
+    """Say what of a volume is missing, or was labeled instead: "CT_0018: slices 2, 6 are missing."."""
+    name = strong(one.visit.volume.name)
+    verb = "is" if len(one.missing) == 1 else "are"
+    missing = f": {_name_slices(one.missing)} {verb} missing"
+    instead = f"; {_name_slices(one.extra)} were labeled instead, and count" if one.extra else ""
+    return words(name, f"{missing}{instead}.")
+
+
+def _name_slices(slices: tuple[int, ...]) -> str:
+    shown = ", ".join(map(str, slices[:MOST_NAMED]))
+    return f"slice{'' if len(slices) == 1 else 's'} {shown}{' …' if len(slices) > MOST_NAMED else ''}"
 
 
 def _say_dice(following: NextPlan) -> Sentence:
