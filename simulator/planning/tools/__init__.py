@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ...errors import RequestError
+from .nnunet import NNUNET
+from .slicer import SLICER
 from .tool import Tool
 
 __all__ = ["NO_TOOL", "TOOLS", "Tool", "get_tool"]
@@ -11,7 +13,12 @@ __all__ = ["NO_TOOL", "TOOLS", "Tool", "get_tool"]
 NO_TOOL = "none"
 """What is asked for where sheet and tables are enough."""
 
-TOOLS: Mapping[str, Tool] = MappingProxyType({})
+TOOLS: Mapping[str, Tool] = MappingProxyType(
+    {
+        NNUNET.name: NNUNET,
+        SLICER.name: SLICER,
+    }
+)
 """Name → tool."""
 
 
