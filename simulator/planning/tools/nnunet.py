@@ -15,7 +15,7 @@ import numpy as np
 from ...tables.csv import encode_csv
 from ..visits import ProjectPlan
 from .cases import Case, find_cases, name_structure, tabulate_cases
-from .tool import Tool
+from .tool import LEVEL, Tool
 
 __all__ = ["NNUNET", "write_nnunet"]
 
@@ -82,7 +82,7 @@ def _pack_label_map(case: Case) -> bytes:
     image.set_qform(case.header.affine, SCANNER)
     image.header.set_xyzt_units("mm")
     packed = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0, compresslevel=6) as file:
+    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0, compresslevel=LEVEL) as file:
         image.to_stream(file)
     return packed.getvalue()
 

@@ -15,7 +15,7 @@ import numpy as np
 from ...tables.csv import encode_csv
 from ..visits import ProjectPlan
 from .cases import Case, find_cases, name_structure, tabulate_cases
-from .tool import Tool
+from .tool import LEVEL, Tool
 
 __all__ = ["SLICER", "write_slicer"]
 
@@ -94,7 +94,7 @@ def _pack_segmentation(case: Case, structure: str) -> bytes:
         "\n".join([*_describe_grid(case), *_describe_segment(case, structure), "", ""]).encode()
     )
     packed.seek(0, io.SEEK_END)
-    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0, compresslevel=6) as file:
+    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0, compresslevel=LEVEL) as file:
         for _ in range(case.header.shape[2]):
             file.write(bytes(n_bytes))
     return packed.getvalue()
