@@ -11,13 +11,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from nnunetv2.experiment_planning import plan_and_preprocess_api as api
-from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
 from nnunetv2.paths import nnUNet_preprocessed, nnUNet_raw
-from nnunetv2.run.run_training import get_trainer_from_args
 
 NUMBER = 501
 N_EPOCHS, N_STEPS = 4, 15
 N_FEATURES, BATCH_SIZE = 8, 4
+LEARNING_RATE = 5e-3
 CPU = torch.device("cpu")
 
 
@@ -36,6 +35,9 @@ def prepare(dataset, configuration):
 
 
 def train(dataset, configuration):
+    # Here, and not above: nnU-Net's children begin by what stands above.
+    from nnunetv2.run.run_training import get_trainer_from_args
+
     torch.manual_seed(0)
     np.random.seed(0)  # noqa: NPY002
     trainer = get_trainer_from_args(dataset, configuration, 0, device=CPU)
@@ -44,13 +46,24 @@ def train(dataset, configuration):
         N_STEPS,
         1,
     )
+    trainer.configure_optimizers = lambda: configure_optimizers(trainer)
     os.environ.update(nnUNet_n_proc_DA="0")  # batches are made here, one after the other
     trainer.run_training()
     return trainer
 
 
+def configure_optimizers(trainer):
+    """Take Adam: nnU-Net's own momentum of 0.99 begins to pull after a hundred steps."""
+    from nnunetv2.training.lr_scheduler.polylr import PolyLRScheduler
+
+    optimizer = torch.optim.Adam(trainer.network.parameters(), lr=LEARNING_RATE)
+    return optimizer, PolyLRScheduler(optimizer, LEARNING_RATE, trainer.num_epochs)
+
+
 def predict(trainer, folder):
     """Predict every image; labels lie in the folder ``predicted``."""
+    from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
+
     predictor = nnUNetPredictor(use_mirroring=False, device=CPU, allow_tqdm=False)
     predictor.initialize_from_trained_model_folder(trainer.output_folder_base, (0,))
     images = sorted(folder.glob("images*/*.nii.gz"))
