@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 DATASET = "Dataset501_Lesion"
 AFFINE = np.diag([1.5, 1.5, 5.0, 1.0])  # slices are furthest apart along z: nnU-Net's 2-D cuts there as well
-N_TEST, N_TRAIN, EVERY = 2, 6, 4
+N_TEST, N_TRAIN, EVERY = 1, 5, 4
 
 
 @pytest.fixture
@@ -84,4 +84,4 @@ def test_nnunet_trains_on_what_is_handed_over(tmp_path, lab, run_script, configu
     dice = compare(folder / "predicted", lab)
     record_property("dice", dice)
     print(configuration, losses["train_losses"], {where: round(float(one), 3) for where, one in dice.items()})  # noqa: T201
-    assert all(0 <= one <= 1 for one in dice.values())
+    assert min(dice.values()) > 0

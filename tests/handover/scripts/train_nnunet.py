@@ -14,7 +14,7 @@ from nnunetv2.experiment_planning import plan_and_preprocess_api as api
 from nnunetv2.paths import nnUNet_preprocessed, nnUNet_raw
 
 NUMBER = 501
-N_EPOCHS, N_STEPS = 4, 15
+N_EPOCHS, N_STEPS = 3, 15
 N_FEATURES, BATCH_SIZE = 8, 4
 LEARNING_RATE = 5e-3
 CPU = torch.device("cpu")
