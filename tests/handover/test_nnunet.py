@@ -21,13 +21,15 @@ N_TEST, N_TRAIN, EVERY = 1, 5, 4
 def lab(tmp_path):
     """Images of a lab's, their references by case, and the plan."""
     references, visits = {}, []
-    for i in range(N_TEST + N_TRAIN):
+    for i in range(N_TEST + N_TRAIN + 1):
         image, mask = phantom_volume(i)
         name, n_slices, is_test = f"CT_{i:02d}", image.shape[2], i < N_TEST
         nib.save(nib.Nifti1Image(image, AFFINE), tmp_path / f"{name}.nii.gz")
         references[name] = mask > 0
-        volume = make_volume(name, path=f"{name}.nii.gz", n_slices=n_slices)
-        slices = every_nth(0, n_slices - 1, every=1 if is_test else EVERY)
+        # The last was labeled before, and nobody copied its labels in: all of it is ignored.
+        labeled = tuple(range(n_slices)) if i == N_TEST + N_TRAIN else ()
+        volume = make_volume(name, path=f"{name}.nii.gz", n_slices=n_slices, labeled_slices=labeled)
+        slices = () if labeled else every_nth(0, n_slices - 1, every=1 if is_test else EVERY)
         visits.append(make_visit(volume, *slices, role="test" if is_test else "train", order=i + 1))
     return tmp_path, references, make_plan(tmp_path, *visits, structure="lesion")
 
