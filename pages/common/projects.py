@@ -34,6 +34,23 @@ EXAMPLE = Project(
 CHOSEN, DRAFT = "project", "project_draft"
 """Keys of the session: the id of the project; the project itself, as JSON, where it cannot be stored."""
 
+PLANNED_BY = frozenset(
+    {
+        "hours",
+        "volumes",
+        "n_volumes",
+        "n_slices",
+        "spacing_mm",
+        "modality",
+        "structure",
+        "n_testing",
+        "reference",
+        "preset",
+        "prices",
+    }
+)
+"""What a plan follows from."""
+
 FIRST_NAME = "My project"
 
 
@@ -90,9 +107,9 @@ def change_project(settings: Settings, **changes: Any) -> None:
     if is_example(project):
         # What an example rests on nobody asked for.
         changes = {"reference": "", **changes, "id": secrets.token_hex(6), "name": _free_name(settings)}
-    if not project.updates and "stages" not in changes:
-        # A plan that was handed over was for other volumes or hours; once something came back, it is worked by.
-        changes["stages"] = ()
+    if not project.updates and PLANNED_BY & changes.keys():
+        # A plan that was handed over was for another question; once something came back, it is worked by.
+        changes = {"stages": (), **changes}
     save_project(project.changed(**changes), settings=settings)
 
 

@@ -21,6 +21,7 @@ __all__ = ["offer_returned", "show_not_begun"]
 
 WIDTH = 560
 SAID = "progress_said"
+FOLDER, HOURS, DICE, N_VOLUMES = "returned_folder", "returned_hours", "returned_dice", "returned_volumes"
 
 
 def show_not_begun(project: Project) -> None:
@@ -58,47 +59,39 @@ def offer_returned(progress: Progress, following: NextPlan | None, *, settings: 
 
 
 def _ask(progress: Progress, settings: Settings) -> None:
-    with st.form("returned", border=False, clear_on_submit=True), st.container(width=WIDTH):
-        folder = (
-            st.text_input("Folder of label maps on this machine", key="returned_folder")
-            if settings.data_roots
-            else ""
-        )
+    with st.form("returned", border=False), st.container(width=WIDTH):
+        if settings.data_roots:
+            st.text_input("Folder of label maps on this machine", key=FOLDER)
         with st.container(horizontal=True):
-            hours = st.number_input(
-                "Hours spent so far",
-                0.0,
-                1e6,
-                value=None,
-                step=0.5,
-                format="%g",
-                key="returned_hours",
-                width=170,
+            st.number_input(
+                "Hours spent so far", 0.0, 1e6, value=None, step=0.5, format="%g", key=HOURS, width=170
             )
-            dice = st.number_input(
-                "Dice of a model",
-                0.0,
-                1.0,
-                value=None,
-                step=0.01,
-                format="%g",
-                key="returned_dice",
-                width=170,
+            st.number_input(
+                "Dice of a model", 0.0, 1.0, value=None, step=0.01, format="%g", key=DICE, width=170
             )
-            n_volumes = st.number_input(
-                "trained on volumes",
-                1,
-                20_000,
-                value=max(1, progress.n_done),
-                key="returned_volumes",
-                width=170,
+            st.number_input(
+                "trained on volumes", 1, 20_000, value=max(1, progress.n_done), key=N_VOLUMES, width=170
             )
-        if st.form_submit_button("Add", type="primary"):
-            try:
-                _add(progress, folder, hours, dice, int(n_volumes), settings)
-            except LabelwiseError as error:
-                st.session_state[SAID] = [escape_sentence(error)]
-            st.rerun()
+        # In a callback: what is entered must not get lost because somebody clicks once more.
+        st.form_submit_button("Add", type="primary", on_click=_take, args=(progress, settings))
+
+
+def _take(progress: Progress, settings: Settings) -> None:
+    """Add what was entered; where that fails it stays entered, and why is said."""
+    entered = st.session_state
+    try:
+        _add(
+            progress,
+            entered.get(FOLDER, ""),
+            entered[HOURS],
+            entered[DICE],
+            int(entered[N_VOLUMES] or 1),
+            settings,
+        )
+    except LabelwiseError as error:
+        entered[SAID] = [escape_sentence(error)]
+        return
+    entered.update({FOLDER: "", HOURS: None, DICE: None})
 
 
 def _add(

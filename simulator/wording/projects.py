@@ -207,6 +207,11 @@ def say_progress(progress: Progress) -> Sentence:
     """
     answer = progress.plan.answer
     n_all = sum(one.visit.role == "train" for one in progress.volumes)
+    if not progress.n_slices and not progress.hours:
+        volumes = strong(format_count(n_all, "volume"), "diversity")
+        return words(
+            "Nothing has come back yet: ", volumes, f" in {format_hours(answer.project.hours)} to go."
+        )
     spent = f"After {_number_of(progress.hours)} of {format_hours(answer.project.hours)}, "
     labeled = strong(f"{progress.n_done:,} of {format_count(n_all, 'volume')}", "diversity")
     state = words(spent, labeled, f" {'is' if progress.n_done == 1 else 'are'} labeled.")
