@@ -85,20 +85,24 @@ def choose_project(project: Project, *, settings: Settings) -> None:
     if not known:
         return
     options = [*known, *([] if project.id in known else [project.id])]
+    names = [known[one].name if one in known else project.name for one in options]
+    # A box keeps the words that it showed: where a project has another name it has to begin anew.
+    key = f"project_box {'/'.join(names)}"
     st.selectbox(
         "Project",
         options,
-        **shown_option("project_box", project.id, options),
+        **shown_option(key, project.id, options),
         width=190,
         label_visibility="collapsed",
-        format_func=lambda one: known[one].name if one in known else project.name,
+        format_func=lambda one: names[options.index(one)],
         on_change=_open,
+        args=(key,),
     )
 
 
-def _open() -> None:
+def _open(key: str) -> None:
     st.session_state.pop(DRAFT, None)
-    st.session_state[CHOSEN] = st.session_state["project_box"]
+    st.session_state[CHOSEN] = st.session_state[key]
 
 
 def change_project(settings: Settings, **changes: Any) -> None:
