@@ -192,8 +192,9 @@ def hold_to_plan(answer: ProjectAnswer, *, tool: str = "") -> Project:
 
     Once something came back, the plan stays until another one is taken on purpose.
     """
-    stages = answer.project.stages if answer.project.updates else propose_stages(answer)
-    return answer.project.changed(n_testing=answer.n_testing, stages=stages, tool=tool)
+    project = answer.project
+    stages = (project.updates and project.stages) or propose_stages(answer)
+    return project.changed(n_testing=answer.n_testing, stages=stages, tool=tool)
 
 
 def spread_out(volumes: Sequence[LabVolume]) -> list[LabVolume]:
