@@ -70,7 +70,7 @@ def add_what_came_back(project: Project, answer: ProjectAnswer, came: CameBack) 
         If a file cannot be read.
     """
     _require_something(came)
-    made = plan_project(answer)
+    made = plan_project(answer, keeps_all=True)
     returned = join_returned(_read_all(came, made))
     scores = () if came.scores is None else read_scores(read_content(came.scores), name=came.scores.name)
     for note in returned.notes:

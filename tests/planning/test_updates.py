@@ -18,6 +18,7 @@ from simulator.planning.updates import (
     take_back,
     time_rows,
 )
+from simulator.planning.visits import plan_project
 from simulator.records import LabVolume, Score, Stage
 from tests.planning.test_progress import begun_of, first_of, plan_of, update
 from tests.planning.test_project import answer
@@ -161,6 +162,24 @@ class TestTicked:
         progress = find_progress(plan_of(update(done=(name,)), update(spans={name: (20, 39)}), **facts))
         assert progress.volumes[-1].labeled == (21, 25, 29, 33, 37)
         assert progress.volumes[-1].state == "done"
+
+
+class TestBehindThePlan:
+    def test_what_an_earlier_plan_asked_for_still_counts(self):
+        short = {"stages": (Stage(n_volumes=6, every=4),)}
+        whole = plan_project(plan_of(**short).answer, keeps_all=True)
+        assert len(whole.visits) == 40
+        (name,) = (visit.volume.name for visit in whole.visits[20:21])
+        plan = plan_of(update({name: (12, 16)}), **short)
+        assert len(plan.visits) == 4 + 6 + 1
+        assert plan.visits[-1].volume.name == name
+        assert name not in {one.volume.name for one in plan.left_out}
+
+    def test_what_came_back_stays_where_the_hours_no_longer_pay_for_it(self):
+        begun = begun_of(6.0)
+        stages = plan_of(hours=6.0).answer.project.stages
+        plan = plan_of(update(begun), hours=6.0, stages=stages, prices={"drawing_seconds": 300.0})
+        assert {visit.volume.name for visit in plan.visits} == begun.keys()
 
 
 class TestHours:

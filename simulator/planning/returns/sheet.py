@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...errors import InventoryError
+from ...records import Project
 from ...tables import Table, parse_number, read_table
 from ...tables.csv import defuse
 from ...tables.workbook import is_workbook, read_workbook
@@ -218,14 +219,28 @@ def _sum_hours(done: Sequence[_Entry], plan: ProjectPlan) -> tuple[float | None,
     if not timed:
         return None, ()
     project = plan.answer.project
-    labeled = {name for name, slices in labeled_so_far(project).items() if slices} | ticked_so_far(project)
-    labeled |= {entry.visit.volume.name for entry in done}
-    if not labeled <= timed.keys():
-        return None, (
-            f"minutes_spent is filled in for {len(timed)} of {len(labeled)} volumes that are labeled, so the hours in "
-            "all are not known; fill in the others, or give the hours by hand",
-        )
-    return sum(timed.values()) / 3600, ()
+    labeled = _labeled_in(project) | {entry.visit.volume.name for entry in done}
+    if labeled <= timed.keys():
+        return sum(timed.values()) / 3600, ()
+    counted, hours = _measured_by(project)
+    if labeled <= timed.keys() | counted:
+        return hours + sum(seconds for name, seconds in timed.items() if name not in counted) / 3600, ()
+    return None, (
+        f"minutes_spent is filled in for {len(timed)} of {len(labeled)} volumes that are labeled, so the hours in all "
+        "are not known; fill in the others, or give the hours by hand",
+    )
+
+
+def _labeled_in(project: Project) -> set[str]:
+    return {name for name, slices in labeled_so_far(project).items() if slices} | ticked_so_far(project)
+
+
+def _measured_by(project: Project) -> tuple[set[str], float]:
+    """Say which volumes were labeled when hours were last written down, and these."""
+    measured = [n for n, update in enumerate(project.updates, start=1) if update.hours is not None]
+    until = project.updates[: measured[-1]] if measured else ()
+    hours = (until[-1].hours or 0.0) if until else 0.0
+    return _labeled_in(project.model_copy(update={"updates": until})), hours
 
 
 def _time(entry: _Entry) -> TimeRow:

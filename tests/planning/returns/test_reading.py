@@ -14,9 +14,10 @@ from tests.planning.test_label_maps import draw
 from tests.planning.test_progress import plan_of
 
 CVAT = (
-    '<?xml version="1.0"?><annotations><version>1.1</version>'
-    '<image id="0" name="CT_003_slice_0012.png" width="8" height="8"><mask label="bone" rle="1"/></image></annotations>'
-).encode()
+    b'<?xml version="1.0"?><annotations><version>1.1</version>'
+    b'<image id="0" name="CT_003_slice_0012.png" width="8" height="8">'
+    b'<mask label="bone" rle="1"/></image></annotations>'
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,7 @@ def test_an_export_that_broke_off_is_read_as_far_as_it_goes(plan):
 )
 def test_what_is_none_of_these_is_refused_with_what_is_read(plan, name, content):
     with pytest.raises(
-        ProjectError, match="a folder of label maps, the plan's table .* an export of Label Studio"
+        ProjectError, match=r"a folder of label maps, the plan's table .* an export of Label Studio"
     ):
         read_returned_file(content, name=name, plan=plan)
 

@@ -66,7 +66,7 @@ def open_plan():
 
 class TestTicks:
     def test_ticked_rows_count_as_planned(self, plan):
-        first, second, third = plan.visits[:3]
+        first, _, third = plan.visits[:3]
         found = read(
             fill_in(plan, {first.volume.name: {"done": "yes"}, third.volume.name: {"done": "x"}}), plan
         )
@@ -180,6 +180,13 @@ class TestMinutes:
             "filled in for 1 of 2 volumes that are labeled, so the hours in all are not known"
             in found.notes[0]
         )
+
+    def test_a_second_sheet_adds_to_the_hours_of_the_first(self, plan):
+        one, other = (visit.volume for visit in plan.visits[:2])
+        after = plan_of(update({other.name: (12,)}, hours=2.0))
+        for cells in ({}, {other.name: {"done": "yes"}}):
+            content = fill_in(after, {one.name: {"done": "yes", "minutes_spent": 30}, **cells})
+            assert read(content, after).hours == pytest.approx(2.5)
 
     def test_what_was_labeled_before_counts_among_all(self, plan):
         one, other = (visit.volume for visit in plan.visits[:2])
