@@ -45,15 +45,11 @@ def join_returned(parts: Sequence[Returned]) -> Returned:
     """
     joined = NOTHING
     for part in parts:
-        is_new = [name for name in part.done if name not in joined.labeled and name not in joined.done]
-        new = {
-            name: slices
-            for name, slices in part.labeled.items()
-            if name not in joined.labeled and name not in joined.done
-        }
+        told = {*joined.labeled, *joined.done}
+        labeled = {name: slices for name, slices in part.labeled.items() if name not in told}
         joined = Returned(
-            labeled={**joined.labeled, **new},
-            done=(*joined.done, *is_new),
+            labeled={**joined.labeled, **labeled},
+            done=(*joined.done, *(name for name in part.done if name not in told)),
             seconds=(*joined.seconds, *part.seconds),
             visits=(*joined.visits, *part.visits),
             hours=part.hours if joined.hours is None else joined.hours,
