@@ -4,11 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from simulator.formats import format_dice, format_hours
+from simulator.planning.updates import take_back
 from simulator.records import Project
 from simulator.settings import Settings
 from simulator.tables.csv import encode_csv
 
-from ..common.projects import change_project
+from ..common.projects import save_project
 
 __all__ = ["show_menu"]
 
@@ -22,9 +23,8 @@ def show_menu(project: Project, *, settings: Settings) -> None:
         st.button(
             f"Undo: {last.source}",
             icon=":material/undo:",
-            on_click=change_project,
-            args=(settings,),
-            kwargs={"updates": project.updates[:-1]},
+            on_click=_take_back,
+            args=(project, settings),
         )
         history = _lay_out(project)
         st.dataframe(history, hide_index=True, alt="What came back, in order")
@@ -38,12 +38,16 @@ def show_menu(project: Project, *, settings: Settings) -> None:
         )
 
 
+def _take_back(project: Project, settings: Settings) -> None:
+    save_project(take_back(project), settings=settings)
+
+
 def _lay_out(project: Project) -> pd.DataFrame:
     rows = [
         {
             "When": update.created.replace("T", " ").removesuffix("Z"),
             "What": update.source,
-            "Volumes": len(update.labeled),
+            "Volumes": len({*update.labeled, *update.done}),
             "Hours": "" if update.hours is None else format_hours(update.hours),
             "Dice": ", ".join(f"{format_dice(one.dice)} ({one.n_volumes})" for one in update.scores),
         }

@@ -9,12 +9,14 @@ from simulator.formats import format_count
 from simulator.planning.going_on import NextPlan
 from simulator.planning.progress import Progress
 from simulator.planning.returns.label_maps import read_label_maps
-from simulator.records import Project, Score, Update, utc_now
+from simulator.planning.updates import NOTHING, add_update, follow_plan, make_update
+from simulator.planning.visits import plan_project
+from simulator.records import Project, Score
 from simulator.settings import Settings
 
 from ..common.escape import escape_sentence
 from ..common.frame import open_page
-from ..common.projects import change_project
+from ..common.projects import save_project
 from ..common.theme import small_print
 
 __all__ = ["offer_returned", "show_not_begun"]
@@ -46,9 +48,8 @@ def offer_returned(progress: Progress, following: NextPlan | None, *, settings: 
                 "Use the new plan",
                 type="primary",
                 icon=":material/check:",
-                on_click=change_project,
-                args=(settings,),
-                kwargs={"stages": following.stages},
+                on_click=_follow,
+                args=(following, progress, settings),
             )
         with st.popover(
             "Add what came back", type="secondary" if is_new else "primary", icon=":material/upload:"
@@ -56,6 +57,10 @@ def offer_returned(progress: Progress, following: NextPlan | None, *, settings: 
             _ask(progress, settings)
         if is_new:
             small_print("Until then the old plan stands.")
+
+
+def _follow(following: NextPlan, progress: Progress, settings: Settings) -> None:
+    save_project(follow_plan(following, progress), settings=settings)
 
 
 def _ask(progress: Progress, settings: Settings) -> None:
@@ -103,7 +108,7 @@ def _add(
     settings: Settings,
 ) -> None:
     """Add one update of all that was entered."""
-    labeled: dict[str, tuple[int, ...]] = {}
+    answer, returned = progress.plan.answer, NOTHING
     said, sources = [], []
     if folder:
         path = Path(folder).resolve()
@@ -111,23 +116,16 @@ def _add(
             raise LabelwiseError(
                 f"{folder} lies outside the folders that may be opened here; move it there, or use a terminal"
             )
-        returned = read_label_maps(path, plan=progress.plan)
-        labeled = dict(returned.labeled)
+        returned = read_label_maps(path, plan=plan_project(answer, keeps_all=True))
         said = [escape_sentence(note) for note in returned.notes]
-        sources.append(f"{format_count(len(labeled), 'label map')}")
+        sources.append(f"{format_count(len(returned.labeled), 'label map')}")
     if hours is not None:
         sources.append("hours")
     if dice is not None:
         sources.append("a score")
     if not sources:
         raise LabelwiseError("nothing was entered: give a folder of label maps, hours, or a score")
-    update = Update(
-        created=utc_now(),
-        source=", ".join(sources),
-        labeled=labeled,
-        hours=hours,
-        scores=() if dice is None else (Score(n_volumes=n_volumes, dice=dice),),
-    )
-    project = progress.plan.answer.project
-    change_project(settings, updates=(*project.updates, update))
+    scores = () if dice is None else (Score(n_volumes=n_volumes, dice=dice),)
+    update = make_update(answer.project, returned, source=", ".join(sources), hours=hours, scores=scores)
+    save_project(add_update(answer.project, update), settings=settings)
     st.session_state[SAID] = said

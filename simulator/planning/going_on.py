@@ -110,13 +110,13 @@ def go_on(progress: Progress) -> NextPlan | None:
     """
     answer = progress.plan.answer
     train = [one for one in progress.volumes if one.visit.role == "train"]
-    n_begun = max((place + 1 for place, one in enumerate(train) if one.labeled), default=0)
+    n_begun = max((place + 1 for place, one in enumerate(train) if one.n_labeled), default=0)
     if not n_begun:
         return None
     prices = price_anew(progress)
     begun = train[:n_begun]
-    n_slices = float(sum(max(len(one.labeled), one.visit.n_slices) for one in begun))
-    open_hours = sum(_hours(prices, len(one.labeled) == 0, len(one.missing)) for one in begun)
+    n_slices = float(sum(max(one.n_labeled, one.visit.n_slices) for one in begun))
+    open_hours = sum(_hours(prices, one.n_labeled == 0, len(one.missing)) for one in begun)
     hours_left = answer.project.hours - progress.hours - open_hours
     options = _lay_out(
         n_begun, n_slices, n_more=answer.study.pool[0] - n_begun, each=answer.n_slices, prices=prices
@@ -147,11 +147,11 @@ def go_on(progress: Progress) -> NextPlan | None:
 
 def find_saturation(progress: Progress) -> Gain | None:
     """Say what ten more volumes like those that are labeled would add; None before anything to train on is."""
-    train = [one for one in progress.volumes if one.visit.role == "train" and one.labeled]
+    train = [one for one in progress.volumes if one.visit.role == "train" and one.n_labeled]
     if not train:
         return None
     answer, every = progress.plan.answer, train[-1].visit.every
-    n, n_slices = len(train), float(sum(len(one.labeled) for one in train))
+    n, n_slices = len(train), sum(one.n_labeled for one in train)
     more = n_slices + N_MORE * max(1.0, answer.n_slices / every)
     inputs = coordinates(np.array([n, n + N_MORE]), np.array([n_slices, more]), np.ones(2))
     law, shift = answer.study.law, learn_shift(progress)

@@ -1,10 +1,13 @@
 """What a project's pages, command and sheet say: her volumes, her slices, her hours."""
 
+from itertools import groupby
+
 from ..analysis import Strategy, TargetCost
 from ..formats import format_count, format_dice, format_hours, format_interval, format_ordinal
 from ..planning.going_on import Gain, NextPlan, find_saturation
 from ..planning.progress import Progress, VolumeProgress
 from ..planning.project import ProjectAnswer
+from ..planning.visits import ProjectPlan
 from .answers import describe_frequency, describe_slices, say_as_good
 from .spans import Sentence, Span, aside, join, strong, words
 
@@ -12,6 +15,7 @@ __all__ = [
     "describe_basis",
     "say_next",
     "say_other_plans",
+    "say_plan",
     "say_progress",
     "say_project",
     "say_project_hours",
@@ -145,7 +149,7 @@ def say_reference_choice(answer: ProjectAnswer) -> str:
 
 def say_rhythm(every: int, *, spacing_mm: float | None) -> Sentence:
     """Say a rhythm in slices, and in millimetres where their distance is known: "every 4th slice (10 mm)"."""
-    rhythm = "every slice" if every == 1 else f"every {format_ordinal(every)} slice"
+    rhythm = _describe_rhythm(every)
     distance = f" ({every * spacing_mm:.3g} mm)" if spacing_mm and every > 1 else ""
     return words(Span(rhythm, "completeness"), distance)
 
@@ -220,6 +224,32 @@ def say_progress(progress: Progress) -> Sentence:
     return join([state, _say_score(progress)])
 
 
+def say_plan(plan: ProjectPlan) -> Sentence:
+    """Say the plan that annotators work by, as it stands.
+
+    Returns
+    -------
+    Sentence
+        "The plan: 4 volumes in full for testing, 10 volumes, every slice, then 12 volumes, every 4th slice; 6 hours."
+    """
+    n_test = sum(visit.role == "test" for visit in plan.visits)
+    testing = f"{format_count(n_test, 'volume')} in full for testing, " if n_test else ""
+    rhythms = groupby(visit.every for visit in plan.visits if visit.role == "train")
+    stages = [
+        words(
+            strong(format_count(len(list(group)), "volume"), "diversity"),
+            ", ",
+            strong(_describe_rhythm(every), "completeness"),
+        )
+        for every, group in rhythms
+    ]
+    return words(f"The plan: {testing}", *join(stages, by=", then "), f"; {format_hours(plan.hours)}.")
+
+
+def _describe_rhythm(every: int) -> str:
+    return "every slice" if every == 1 else f"every {format_ordinal(every)} slice"
+
+
 def say_next(following: NextPlan, progress: Progress) -> Sentence:
     """Say how to go on: "The plan stands.", or what is other than it, and why."""
     if following.is_same:
@@ -232,12 +262,11 @@ def say_next(following: NextPlan, progress: Progress) -> Sentence:
         return words(
             f"{dearer}For the {left} left: end what is begun. Expected Dice ", _say_dice(following), "."
         )
-    rhythm = "every slice" if following.every == 1 else f"every {format_ordinal(following.every)} slice"
     return words(
         f"{dearer}{'So for' if dearer else 'For'} the {left} left: ",
         strong(format_count(following.n_volumes, "more volume"), "diversity"),
         ", ",
-        strong(rhythm, "completeness"),
+        strong(_describe_rhythm(following.every), "completeness"),
         ". Expected Dice ",
         _say_dice(following),
         ".",
