@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from simulator.errors import LabelwiseError
+from simulator.errors import LabelwiseError, ProjectError
 from simulator.formats import format_count
 from simulator.planning.going_on import NextPlan
 from simulator.planning.progress import Progress
 from simulator.planning.returns.label_maps import read_label_maps
-from simulator.planning.updates import NOTHING, add_update, follow_plan, make_update
+from simulator.planning.returns.reading import read_returned_file
+from simulator.planning.returns.returned import Returned
+from simulator.planning.updates import add_update, follow_plan, join_returned, make_update
 from simulator.planning.visits import plan_project
 from simulator.records import Project, Score
 from simulator.settings import Settings
@@ -65,6 +68,11 @@ def _follow(following: NextPlan, progress: Progress, settings: Settings) -> None
 
 def _ask(progress: Progress, settings: Settings) -> None:
     with st.form("returned", border=False), st.container(width=WIDTH):
+        st.file_uploader(
+            "plan.xlsx, or an export of Label Studio or CVAT",
+            type=["xlsx", "csv", "json", "xml", "zip"],
+            key=_file_key(progress),
+        )
         if settings.data_roots:
             st.text_input("Folder of label maps on this machine", key=FOLDER)
         with st.container(horizontal=True):
@@ -87,7 +95,7 @@ def _take(progress: Progress, settings: Settings) -> None:
     try:
         _add(
             progress,
-            entered.get(FOLDER, ""),
+            _read(progress, entered.get(_file_key(progress)), entered.get(FOLDER, ""), settings),
             entered[HOURS],
             entered[DICE],
             int(entered[N_VOLUMES] or 1),
@@ -99,33 +107,46 @@ def _take(progress: Progress, settings: Settings) -> None:
     entered.update({FOLDER: "", HOURS: None, DICE: None})
 
 
+def _file_key(progress: Progress) -> str:
+    """Key of the box for files: one that was added is not there any more."""
+    return f"returned_file_{len(progress.plan.answer.project.updates)}"
+
+
+def _read(
+    progress: Progress, file: UploadedFile | None, folder: str, settings: Settings
+) -> dict[str, Returned]:
+    """Read file and folder, as far as they were given, by what they are called."""
+    # Work that came back is read whether the plan still asks for it or not.
+    plan = plan_project(progress.plan.answer, keeps_all=True)
+    found: dict[str, Returned] = {}
+    if folder:
+        path = Path(folder).resolve()
+        if not any(path.is_relative_to(root) for root in settings.data_roots):
+            raise ProjectError(
+                f"{folder} lies outside the folders that may be opened here; move it there, or use a terminal"
+            )
+        returned = read_label_maps(path, plan=plan)
+        found[format_count(len(returned.labeled), "label map")] = returned
+    if file is not None:
+        found[file.name] = read_returned_file(file.getvalue(), name=file.name, plan=plan)
+    return found
+
+
 def _add(
     progress: Progress,
-    folder: str,
+    found: dict[str, Returned],
     hours: float | None,
     dice: float | None,
     n_volumes: int,
     settings: Settings,
 ) -> None:
     """Add one update of all that was entered."""
-    answer, returned = progress.plan.answer, NOTHING
-    said, sources = [], []
-    if folder:
-        path = Path(folder).resolve()
-        if not any(path.is_relative_to(root) for root in settings.data_roots):
-            raise LabelwiseError(
-                f"{folder} lies outside the folders that may be opened here; move it there, or use a terminal"
-            )
-        returned = read_label_maps(path, plan=plan_project(answer, keeps_all=True))
-        said = [escape_sentence(note) for note in returned.notes]
-        sources.append(f"{format_count(len(returned.labeled), 'label map')}")
-    if hours is not None:
-        sources.append("hours")
-    if dice is not None:
-        sources.append("a score")
+    project = progress.plan.answer.project
+    sources = [*found, *(["hours"] if hours is not None else []), *(["a score"] if dice is not None else [])]
     if not sources:
-        raise LabelwiseError("nothing was entered: give a folder of label maps, hours, or a score")
+        raise ProjectError("nothing was entered: give a file, a folder of label maps, hours, or a score")
+    returned = join_returned(list(found.values()))
     scores = () if dice is None else (Score(n_volumes=n_volumes, dice=dice),)
-    update = make_update(answer.project, returned, source=", ".join(sources), hours=hours, scores=scores)
-    save_project(add_update(answer.project, update), settings=settings)
-    st.session_state[SAID] = said
+    update = make_update(project, returned, source=", ".join(sources), hours=hours, scores=scores)
+    save_project(add_update(project, update), settings=settings)
+    st.session_state[SAID] = [escape_sentence(note) for note in returned.notes]

@@ -1,10 +1,14 @@
 """Progress: from nothing handed over to a plan that changed."""
 
+import io
+
+import openpyxl
 import pytest
 
 from pages.common.projects import EXAMPLE
 from simulator.planning.project import answer_project
-from simulator.planning.visits import hold_to_plan
+from simulator.planning.visit_table import write_visits_excel
+from simulator.planning.visits import hold_to_plan, plan_project
 from simulator.records import Score, Update
 from simulator.settings import Settings
 from simulator.store import open_store
@@ -102,3 +106,22 @@ def test_the_new_plan_is_taken_on_a_click(show, begin, settings):
         assert saved(settings)[0].stages != project.stages
     assert not app.exception
     assert "The plan stands" in "".join(one.value for one in app.markdown)
+
+
+def test_the_sheet_that_was_handed_over_comes_back_ticked_off(show, begin, settings):
+    project = begin(volumes=LISTED, n_volumes=None)
+    with open_store(settings, is_read_only=True) as store:
+        plan = plan_project(answer_project(project, store.table()))
+    book = openpyxl.load_workbook(io.BytesIO(write_visits_excel(plan)))
+    titles = [cell.value for cell in book.active[1]]
+    for row in range(2, 8):
+        book.active.cell(row, titles.index("done") + 1, "yes")
+    packed = io.BytesIO()
+    book.save(packed)
+    app = show("progress", project=project.id)
+    app.get("file_uploader")[0].upload("plan.xlsx", packed.getvalue())
+    app = press(app, "Add")
+    assert not app.exception
+    (update,) = saved(settings)[0].updates
+    assert update.labeled == {visit.volume.name: visit.slices for visit in plan.visits[:6]}
+    assert update.source == "plan.xlsx"
