@@ -6,7 +6,7 @@ import streamlit as st
 
 from simulator.errors import LabelwiseError
 from simulator.formats import format_count
-from simulator.planning.going_on import NextPlan
+from simulator.planning.going_on import NextPlan, adopt
 from simulator.planning.progress import Progress
 from simulator.planning.returns.label_maps import read_label_maps
 from simulator.records import Project, Score, Update, utc_now
@@ -47,7 +47,7 @@ def offer_returned(progress: Progress, following: NextPlan | None, *, settings: 
                 icon=":material/check:",
                 on_click=change_project,
                 args=(settings,),
-                kwargs={"stages": following.stages},
+                kwargs=adopt(following, progress=progress),
             )
         with st.popover(
             "Add what came back", type="secondary" if is_new else "primary", icon=":material/upload:"

@@ -1,6 +1,7 @@
 """How to go on from what is labeled: the best use of the hours left, by the law and by the scores measured so far."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from ..records import Score, Stage
 from ..statistics.uncertainty import LEVEL
 from .progress import Progress
 
-__all__ = ["Gain", "NextPlan", "Shift", "find_saturation", "go_on", "learn_shift", "price_anew"]
+__all__ = ["Gain", "NextPlan", "Shift", "adopt", "find_saturation", "go_on", "learn_shift", "price_anew"]
 
 ENOUGH_SLICES = 10
 """Labeled slices from which on the hours that they took say something of the next ones."""
@@ -26,6 +27,9 @@ N_MORE, N_DRAWS = 10, 2000
 
 SAME_PRICE = 0.05
 """A price that differs by less is the same."""
+
+MEASURED = ("opening_minutes", "drawing_seconds")
+"""Prices that the hours written down say something of: as one factor for all."""
 
 QUANTILE = 1.645
 """Of the normal distribution, for 90 %."""
@@ -74,8 +78,8 @@ class NextPlan:
         As the work so far showed them.
     dice, low, high : float
         Expected then, and its 90 % interval.
-    now : float
-        Expected Dice of what is labeled by now.
+    now : float or None
+        Expected Dice of what is labeled by now; None where so little was never measured.
     """
 
     stages: tuple[Stage, ...]
@@ -87,7 +91,7 @@ class NextPlan:
     dice: float
     low: float
     high: float
-    now: float
+    now: float | None
 
     @property
     def stages_volumes(self) -> int:
@@ -116,7 +120,8 @@ def go_on(progress: Progress) -> NextPlan | None:
     prices = price_anew(progress)
     begun = train[:n_begun]
     n_slices = float(sum(max(len(one.labeled), one.visit.n_slices) for one in begun))
-    open_hours = sum(_hours(prices, len(one.labeled) == 0, len(one.missing)) for one in begun)
+    promised = [one for one in progress.volumes if one.visit.role == "test"] + begun
+    open_hours = sum(_hours(prices, len(one.labeled) == 0, len(one.missing)) for one in promised)
     hours_left = answer.project.hours - progress.hours - open_hours
     options = _lay_out(
         n_begun, n_slices, n_more=answer.study.pool[0] - n_begun, each=answer.n_slices, prices=prices
@@ -141,8 +146,30 @@ def go_on(progress: Progress) -> NextPlan | None:
         dice=float(best["dice"]),
         low=float(best["low"]),
         high=float(best["high"]),
-        now=float(options.loc[options["n_more"] == 0, "dice"].iloc[0]),
+        now=next((float(dice) for dice in options.loc[options["n_more"] == 0, "dice"]), None),
     )
+
+
+def adopt(following: NextPlan, *, progress: Progress) -> dict[str, Any]:
+    """Say what of a project changes when its annotators go over to another plan.
+
+    Parameters
+    ----------
+    following : NextPlan
+    progress : Progress
+        That it follows.
+
+    Returns
+    -------
+    dict of str to Any
+        Fields of the project: its stages, and the prices that they were chosen at. At the old ones a plan that pays
+        now would be cut.
+    """
+    answer = progress.plan.answer
+    if following.prices == answer.prices:
+        return {"stages": following.stages}
+    measured = {name: getattr(following.prices, name) for name in MEASURED}
+    return {"stages": following.stages, "prices": {**answer.project.prices, **measured}}
 
 
 def find_saturation(progress: Progress) -> Gain | None:
@@ -172,11 +199,7 @@ def price_anew(progress: Progress) -> Prices:
     ratio = progress.hours / progress.planned_hours
     if abs(ratio - 1) < SAME_PRICE:
         return prices
-    return replace(
-        prices,
-        opening_minutes=prices.opening_minutes * ratio,
-        drawing_seconds=prices.drawing_seconds * ratio,
-    )
+    return replace(prices, **{name: getattr(prices, name) * ratio for name in MEASURED})
 
 
 def learn_shift(progress: Progress) -> Shift:

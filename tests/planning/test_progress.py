@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from simulator.planning.going_on import find_saturation, go_on, learn_shift, price_anew
+from simulator.planning.going_on import adopt, find_saturation, go_on, learn_shift, price_anew
 from simulator.planning.progress import find_progress
 from simulator.planning.visits import plan_project, propose_stages
 from simulator.records import LabVolume, Score, Stage, Update
@@ -102,6 +102,33 @@ class TestGoingOn:
         assert go_on(slow).hours <= 6.0 - slow.hours
         text = plain(say_next(go_on(slow), slow))
         assert text.startswith("A slice takes 45 s, not 30. So for the ")
+
+    def test_what_goes_faster_is_planned_with_all_hours_that_this_leaves(self):
+        begun = begun_of(4.0)
+        taken = 0.6 * find_progress(plan_of(update(begun), hours=4.0)).planned_hours
+        progress = find_progress(plan_of(update(begun, hours=taken), hours=4.0))
+        following = go_on(progress)
+        changes = adopt(following, progress=progress)
+        after = plan_of(update(begun, hours=taken), hours=4.0, **changes)
+        assert sum(v.role == "train" for v in after.visits) == following.stages_volumes
+        assert after.hours == pytest.approx(taken + following.hours)
+
+    def test_prices_stay_where_work_takes_what_was_thought(self, begun):
+        progress = find_progress(plan_of(update(begun)))
+        assert adopt(go_on(progress), progress=progress).keys() == {"stages"}
+
+    def test_test_volumes_that_are_not_labeled_yet_keep_their_hours(self):
+        trained = first_of(plan_of(hours=4.0), 10)
+        progress = find_progress(plan_of(update(trained), hours=4.0))
+        testing = sum(one.visit.hours for one in progress.volumes if one.visit.role == "test")
+        assert go_on(progress).hours <= 4.0 - progress.hours - testing + 1e-6
+
+    def test_where_too_little_is_labeled_to_say_what_it_gives_it_goes_on_all_the_same(self):
+        plan = plan_of(hours=10.0)
+        one = first_of(plan, 99, role="test") | first_of(plan, 1)
+        following = go_on(find_progress(plan_of(update(one), hours=10.0)))
+        assert following.now is None
+        assert following.n_volumes > 0
 
     def test_ten_slices_are_needed_before_prices_change(self):
         name = plan_of().visits[-1].volume.name
