@@ -205,8 +205,10 @@ def price_anew(progress: Progress) -> Prices:
 def learn_shift(progress: Progress) -> Shift:
     """Learn from the scores so far by how much these volumes are other than the law expects.
 
-    The law's interval for another pool is what is thought before; a score says so much as its training and its test
-    volumes let it. One shift moves all strategies alike, in ln(1 − Dice).
+    The law's interval for another pool is what is thought before, unless the scores lie further off than that lets
+    expect: then these are other volumes than the reference's, and it is as wide as they say. A score says so much as
+    its training lets it; its test volumes are those of all other scores, so their chance counts once. One shift moves
+    all strategies alike, in ln(1 − Dice).
     """
     scores = progress.scores
     if not scores:
@@ -217,10 +219,11 @@ def learn_shift(progress: Progress) -> Shift:
     low, high = law.limits(inputs, further=answer.study.pool_chance(np.exp(inputs[:, 0])))
     before = float(np.mean(np.log((1 - low) / (1 - high)) / (2 * QUANTILE)) ** 2)
     lacking = np.log(np.maximum(1e-3, 1 - np.array([score.dice for score in scores])))
-    differences = lacking - np.log(1 - law.expect(inputs))
-    weights = 1 / (law.seed_variance(inputs) + _chance_of_volumes(law) / n_test)
-    precision = weights.sum() + 1 / max(before, 1e-9)
-    return Shift(mean=float(weights @ differences / precision), variance=float(1 / precision))
+    weights = 1 / np.maximum(law.seed_variance(inputs), 1e-9)
+    seen = float(weights @ (lacking - np.log(1 - law.expect(inputs))) / weights.sum())
+    chance = float(1 / weights.sum() + _chance_of_volumes(law) / n_test)
+    before = max(before, seen**2 - chance, 1e-9)
+    return Shift(mean=seen * before / (before + chance), variance=before * chance / (before + chance))
 
 
 def _chance_of_volumes(law: Law) -> float:

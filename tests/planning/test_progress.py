@@ -142,6 +142,24 @@ class TestGoingOn:
         assert learn_shift(low).mean > 0
         assert expected.now - 0.1 < go_on(low).now < expected.now
 
+    def test_scores_far_from_what_was_expected_are_believed(self, begun):
+        expected = go_on(find_progress(plan_of(update(begun))))
+        said = expected.now - 0.2
+        scores = (Score(n_volumes=10, dice=said),) * 3
+        low = go_on(find_progress(plan_of(update(begun, scores=scores))))
+        assert low.now == pytest.approx(said, abs=0.02)
+        assert low.high - low.low > expected.high - expected.low
+
+    def test_scores_share_the_chance_of_their_test_volumes(self, begun):
+        expected = go_on(find_progress(plan_of(update(begun)))).now
+        once, often = (
+            learn_shift(
+                find_progress(plan_of(update(begun, scores=(Score(n_volumes=10, dice=expected),) * n)))
+            )
+            for n in (1, 100)
+        )
+        assert once.variance / 2 < often.variance < once.variance
+
     def test_the_new_plan_keeps_what_is_labeled(self):
         begun = begun_of(4.0)
         progress = find_progress(plan_of(update(begun), hours=4.0))
