@@ -109,8 +109,8 @@ def go_on(progress: Progress) -> NextPlan | None:
     Returns
     -------
     NextPlan or None
-        Among what is as good as the best, the most volumes, and of as many the fewest hours; None before anything to
-        train on is labeled, or where nothing near what is labeled was measured.
+        Among what is as good as the best, what is planned; else the most volumes, and of as many the fewest hours. None
+        before anything to train on is labeled, or where nothing near what is labeled was measured.
     """
     answer = progress.plan.answer
     train = [one for one in progress.volumes if one.visit.role == "train"]
@@ -133,6 +133,10 @@ def go_on(progress: Progress) -> NextPlan | None:
     shift = learn_shift(progress)
     options = _expect(options, progress, shift)
     near = options[options["dice"] >= options["dice"].max() - NEAR]
+    rest = [one.visit.every for one in train[n_begun:]]
+    is_planned = (near["n_more"] == len(rest)) & near["every"].isin(rest)
+    if len(set(rest)) == 1 and is_planned.any():
+        near = near[is_planned]
     best = near.sort_values(["n_volumes", "hours"], ascending=[False, True], kind="stable").iloc[0]
     n_more, every = int(best["n_more"]), int(best["every"])
     stages = _stages(begun_rhythms(progress, n_begun), n_more, every)

@@ -93,6 +93,10 @@ class TestGoingOn:
         assert following.hours <= 4.0 - progress.hours + 1e-6
         assert following.prices == progress.plan.answer.prices
 
+    @pytest.mark.parametrize("hours", [4.0, 6.0, 10.0, 14.0])
+    def test_the_plan_stands_where_all_goes_as_planned(self, hours):
+        assert go_on(find_progress(plan_of(update(begun_of(hours)), hours=hours))).is_same
+
     def test_what_takes_longer_is_priced_anew_and_less_is_planned(self):
         labeled = begun_of(6.0)
         usual = find_progress(plan_of(update(labeled), hours=6.0))
