@@ -352,7 +352,7 @@ def tell_held(answers):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--labs", type=int, default=100, help="in each kind of labs")
-    parser.add_argument("--quick", action="store_true", help="20 labs of each kind")
+    parser.add_argument("--labs", type=int, default=40, help="of each kind")
+    parser.add_argument("--quick", action="store_true", help="10 labs of each kind")
     asked = parser.parse_args()
-    main(20 if asked.quick else asked.labs)
+    main(10 if asked.quick else asked.labs)
