@@ -25,7 +25,7 @@ from simulator.settings import PROJECT
         ),
         (
             "projects.py",
-            ("| another pool of the reference | whole volumes |", "| as far as data sets lie apart | 0."),
+            ("| another pool of the reference | whole volumes |", "| labs | the first answer"),
             ["--labs", "2"],
         ),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
