@@ -23,6 +23,11 @@ from simulator.settings import PROJECT
             ("| Sobol | 24 |", "| Sobol | 20 |", "| stopping bound right |"),
             ["--replays", "1", "--jobs", "1", "--policies", "Sobol"],
         ),
+        (
+            "projects.py",
+            ("| another pool of the reference | whole volumes |", "| labs | the first answer"),
+            ["--labs", "2"],
+        ),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],
 )
