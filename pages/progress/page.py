@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.common.frame import begin_page, end_page, page_body
+from pages.common.header import page_header
 from pages.common.projects import choose_project, is_example, read_answer, recall_project
 from pages.common.records import read_table
 from pages.progress.evidence import show_charts, show_tables
@@ -17,11 +18,9 @@ from simulator.wording.spans import markdown
 settings = begin_page()
 with page_body():
     project = recall_project(settings)
-    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        st.title("How far are we?", anchor=False, width="stretch")
-        with st.container(horizontal=True, width="content", gap="small"):
-            choose_project(project, settings=settings)
-            show_menu(project, settings=settings)
+    with page_header("How far are we?"):
+        choose_project(project, settings=settings)
+        show_menu(project, settings=settings)
 
     if is_example(project) or not project.stages:
         show_not_begun(project)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.common.frame import begin_page, page_body
+from pages.common.header import page_header
 from pages.common.projects import choose_project, is_example, read_answer, recall_project
 from pages.common.records import read_table
 from pages.project.evidence import show_charts, show_questions
@@ -17,11 +18,9 @@ from simulator.wording.spans import markdown
 settings = begin_page()
 with page_body():
     project = recall_project(settings)
-    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        st.title("What should be labeled?", anchor=False, width="stretch")
-        with st.container(horizontal=True, width="content", gap="small"):
-            choose_project(project, settings=settings)
-            show_menu(project, settings=settings)
+    with page_header("What should be labeled?"):
+        choose_project(project, settings=settings)
+        show_menu(project, settings=settings)
 
     table = read_table(settings)
     answer = read_answer(project, table)
