@@ -5,7 +5,7 @@ import argparse
 import numpy as np
 
 from simulator.effort import Prices
-from simulator.planning.calibration import calibrate_prices
+from simulator.planning.times.calibration import calibrate_prices
 from tests.time_logs import DRAWING, OPENING, log_slices, log_volumes
 
 N_ROWS = (10, 50, 200)

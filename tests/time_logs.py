@@ -1,6 +1,6 @@
 """Logs of what labeling took, simulated with a known truth."""
 
-from simulator.planning.time_log import TimeRow
+from simulator.planning.times.log import TimeRow
 
 __all__ = ["DRAWING", "HOUR", "OPENING", "log_slices", "log_volumes"]
 

@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from simulator.effort import PRESETS, PRICES, WAYS, get_preset
-from simulator.planning.price_sweep import sweep_price
 from simulator.planning.project import ProjectAnswer
 from simulator.planning.references import NO_REFERENCE, find_references
+from simulator.planning.times.sweep import sweep_price
 from simulator.settings import Settings
 from simulator.wording.prices import say_price_sweep
 from simulator.wording.spans import markdown

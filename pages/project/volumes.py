@@ -8,9 +8,9 @@ import streamlit as st
 from simulator.errors import LabelwiseError
 from simulator.formats import format_count
 from simulator.planning.project import ProjectAnswer
-from simulator.planning.volume_columns import FIELDS
-from simulator.planning.volume_folder import FolderScan, scan_folder
-from simulator.planning.volume_list import ListProposal, propose_columns, read_volumes
+from simulator.planning.volumes.columns import FIELDS
+from simulator.planning.volumes.folder import FolderScan, scan_folder
+from simulator.planning.volumes.listing import ListProposal, propose_columns, read_volumes
 from simulator.records import LabVolume
 from simulator.settings import Settings
 

@@ -16,8 +16,8 @@ from ..planning.project import ProjectAnswer, answer_project
 from ..planning.tools import NO_TOOL, TOOLS, get_tool
 from ..planning.updates import follow_plan, take_back
 from ..planning.visits import ProjectPlan, hold_to_plan, plan_project
-from ..planning.volume_folder import scan_folder
-from ..planning.volume_list import read_volumes
+from ..planning.volumes.folder import scan_folder
+from ..planning.volumes.listing import read_volumes
 from ..records import Project, canonical_json, parse_project
 from ..reports.handover import pack_handover
 from ..settings import Settings, load_settings

@@ -11,7 +11,7 @@ from ..planning.returns.reading import read_returned
 from ..planning.returns.returned import Returned
 from ..planning.returns.scores import read_scores
 from ..planning.returns.sheet import read_sheet
-from ..planning.time_log import TimeRow, read_time_log
+from ..planning.times.log import TimeRow, read_time_log
 from ..planning.updates import add_update, calibrate_update, join_returned, make_update, time_rows
 from ..planning.visits import ProjectPlan, plan_project
 from ..records import Project, Score, Update

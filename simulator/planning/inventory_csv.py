@@ -9,8 +9,8 @@ import numpy as np
 
 from ..errors import InventoryError
 from ..tables import read_table
-from .list_row import COUNTED, MAX_SLICES, ListRow, name_mangled
 from .values import Inventory, InventoryVolume
+from .volumes.row import COUNTED, MAX_SLICES, ListRow, name_mangled
 
 __all__ = ["INVENTORY_COLUMNS", "parse_inventory"]
 

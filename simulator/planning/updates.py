@@ -7,12 +7,12 @@ from dataclasses import asdict
 
 from ..errors import ProjectError
 from ..records import Project, Score, Update, canonical_json, utc_now
-from .calibration import Calibration, calibrate_prices
 from .going_on import NextPlan, price_anew
 from .progress import Progress, labeled_so_far, ticked_so_far
 from .project import ProjectAnswer, spans_so_far
 from .returns.returned import Returned
-from .time_log import LONGEST, TimeRow
+from .times.calibration import Calibration, calibrate_prices
+from .times.log import LONGEST, TimeRow
 
 __all__ = [
     "NOTHING",

@@ -4,8 +4,8 @@ import math
 
 from ..effort import PRICES
 from ..formats import DASH, JOINER, format_count
-from ..planning.calibration import Calibration, Limits
-from ..planning.price_sweep import PriceSweep, Turn
+from ..planning.times.calibration import Calibration, Limits
+from ..planning.times.sweep import PriceSweep, Turn
 from .spans import Sentence, join, strong, words
 
 __all__ = ["describe_seconds", "say_calibration", "say_price_sweep"]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from simulator.effort import Prices
 from simulator.errors import RequestError
-from simulator.planning.calibration import calibrate_prices
-from simulator.planning.time_log import TimeRow
+from simulator.planning.times.calibration import calibrate_prices
+from simulator.planning.times.log import TimeRow
 from tests.time_logs import DRAWING, HOUR, OPENING, log_slices, log_volumes
 
 USUAL = Prices()

@@ -6,8 +6,8 @@ from functools import cache
 import pytest
 
 from simulator.errors import RequestError
-from simulator.planning.price_sweep import PricePoint, PriceSweep, Turn, _find_turns, sweep_price
 from simulator.planning.project import answer_project
+from simulator.planning.times.sweep import PricePoint, PriceSweep, Turn, _find_turns, sweep_price
 from simulator.records import LabVolume
 from simulator.wording.prices import say_price_sweep
 from simulator.wording.spans import plain

@@ -1,7 +1,7 @@
 import pytest
 
 from simulator.errors import RequestError, TableError
-from simulator.planning.time_log import TimeRow, read_time_log
+from simulator.planning.times.log import TimeRow, read_time_log
 
 
 def read(text, encoding="utf-8"):

@@ -8,7 +8,7 @@ from simulator.planning.going_on import go_on
 from simulator.planning.progress import find_progress, labeled_so_far
 from simulator.planning.project import count_slices, volumes_of
 from simulator.planning.returns.returned import Returned, TimedSlice
-from simulator.planning.time_log import TimeRow
+from simulator.planning.times.log import TimeRow
 from simulator.planning.updates import (
     add_update,
     calibrate_update,

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from simulator.datasets import itk
 from simulator.errors import DatasetError, ProjectError
-from simulator.planning import folder_files, volume_folder
-from simulator.planning.folder_cases import name_volumes
-from simulator.planning.folder_files import is_mask_name
 from simulator.planning.images import read_image_header
-from simulator.planning.volume_folder import scan_folder
+from simulator.planning.volumes import files as folder_files
+from simulator.planning.volumes import folder as volume_folder
+from simulator.planning.volumes.cases import name_volumes
+from simulator.planning.volumes.files import is_mask_name
+from simulator.planning.volumes.folder import scan_folder
 from simulator.records import LabVolume
 from tests.datasets.making import (
     make_decathlon,

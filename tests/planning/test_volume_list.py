@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.errors import InventoryError, TableError
-from simulator.planning import volume_list
-from simulator.planning.volume_columns import FIELDS, guess_columns
-from simulator.planning.volume_list import Column, propose_columns, read_volumes
+from simulator.planning.volumes import listing as volume_list
+from simulator.planning.volumes.columns import FIELDS, guess_columns
+from simulator.planning.volumes.listing import Column, propose_columns, read_volumes
 from simulator.records import LabVolume
 from tests.tables.test_workbook import write
 

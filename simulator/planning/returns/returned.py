@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..time_log import TimeRow
+from ..times.log import TimeRow
 
 __all__ = ["Returned", "TimedSlice"]
 

@@ -7,7 +7,7 @@ from ...records import Score
 from ...records.project import MAX_VOLUMES
 from ...tables import Table, parse_number, read_table
 from ...tables.workbook import is_workbook, read_workbook
-from ..list_row import ListRow
+from ..volumes.row import ListRow
 
 __all__ = ["read_scores"]
 

@@ -13,12 +13,12 @@ from ...records import Project
 from ...tables import Table, parse_number, read_table
 from ...tables.csv import defuse
 from ...tables.workbook import is_workbook, read_workbook
-from ..list_row import COUNTED, MAX_SLICES, ListRow
 from ..progress import labeled_so_far, ticked_so_far
 from ..project import named_volumes
-from ..time_log import LONGEST, TimeRow
+from ..times.log import LONGEST, TimeRow
 from ..visit_table import FILLED_IN, SHEET
 from ..visits import ProjectPlan, Visit, every_nth
+from ..volumes.row import COUNTED, MAX_SLICES, ListRow
 from .returned import Returned
 
 __all__ = ["read_sheet"]

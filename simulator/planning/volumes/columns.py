@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from ..errors import InventoryError
+from ...errors import InventoryError
 
 __all__ = ["FIELDS", "change_columns", "guess_columns", "is_header"]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ..datasets.dicom import find_series, read_series
-from ..datasets.header import VolumeHeader
-from ..datasets.itk import import_library
-from ..datasets.problems import VolumeError
-from ..datasets.reading import read_header
-from .folder_files import FolderFiles
+from ...datasets.dicom import find_series, read_series
+from ...datasets.header import VolumeHeader
+from ...datasets.itk import import_library
+from ...datasets.problems import VolumeError
+from ...datasets.reading import read_header
+from .files import FolderFiles
 
 __all__ = ["FolderHeaders", "read_folder_headers"]
 

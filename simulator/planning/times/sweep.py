@@ -14,11 +14,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ..analysis.recommendation.recommend import find_near_optimal
-from ..analysis.recommendation.strategies import strategy_of
-from ..effort import MEASURES, get_preset
-from ..errors import RequestError
-from .project import ProjectAnswer, with_looks, work_hours
+from ...analysis.recommendation.recommend import find_near_optimal
+from ...analysis.recommendation.strategies import strategy_of
+from ...effort import MEASURES, get_preset
+from ...errors import RequestError
+from ..project import ProjectAnswer, with_looks, work_hours
 
 __all__ = ["PricePoint", "PriceSweep", "Turn", "sweep_price"]
 

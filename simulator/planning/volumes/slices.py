@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..datasets.axis import choose_axis, name_plane
-from ..datasets.header import VolumeHeader
-from ..datasets.turning import find_turn, usual_orientation
+from ...datasets.axis import choose_axis, name_plane
+from ...datasets.header import VolumeHeader
+from ...datasets.turning import find_turn, usual_orientation
 
 __all__ = ["MIN_SLICES", "Grid", "Plane", "choose_plane", "find_strange", "find_turned", "grid_of"]
 

@@ -10,8 +10,8 @@ saved, and columns ``Volume filename``, ``Annotator Name`` and ``Duration``, the
 import math
 from dataclasses import dataclass
 
-from ..errors import RequestError, TableError
-from ..tables import Row, Table, parse_number, parse_whole, read_table
+from ...errors import RequestError, TableError
+from ...tables import Row, Table, parse_number, parse_whole, read_table
 
 __all__ = ["TimeLog", "TimeRow", "read_time_log"]
 

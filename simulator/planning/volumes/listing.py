@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from ..errors import InventoryError
-from ..records import LabVolume
-from ..records.explaining import explain
-from ..records.project import MAX_VOLUMES
-from ..tables import Sheet, Table, read_table
-from ..tables.workbook import is_workbook, read_workbook
-from .list_row import COUNTED, MAX_SLICES, ListRow, name_mangled
-from .volume_columns import change_columns, guess_columns, is_header
+from ...errors import InventoryError
+from ...records import LabVolume
+from ...records.explaining import explain
+from ...records.project import MAX_VOLUMES
+from ...tables import Sheet, Table, read_table
+from ...tables.workbook import is_workbook, read_workbook
+from .columns import change_columns, guess_columns, is_header
+from .row import COUNTED, MAX_SLICES, ListRow, name_mangled
 
 __all__ = ["Column", "ListProposal", "VolumeList", "propose_columns", "read_volumes"]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from ..datasets.dicom import is_dicom
-from ..datasets.layouts import LAYOUTS, Contents, plain
-from ..datasets.layouts.files import split_ending
-from ..errors import DatasetError, ProjectError
+from ...datasets.dicom import is_dicom
+from ...datasets.layouts import LAYOUTS, Contents, plain
+from ...datasets.layouts.files import split_ending
+from ...errors import DatasetError, ProjectError
 
 __all__ = ["FolderFiles", "LeftOutFile", "find_files", "is_mask_name"]
 

@@ -26,8 +26,8 @@ from scipy.linalg import helmert
 from scipy.optimize import least_squares
 from scipy.stats import t as student
 
-from ..errors import RequestError
-from .time_log import TimeRow
+from ...errors import RequestError
+from .log import TimeRow
 
 __all__ = ["DRAWING", "HURRY", "OPENING", "LogCounts", "TimeFit", "TimeModel", "count_rows", "fit_times"]
 

@@ -11,9 +11,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from ..effort import Prices
-from .time_log import TimeRow
-from .time_model import DRAWING, HURRY, OPENING, TimeFit, TimeModel, count_rows, fit_times
+from ...effort import Prices
+from .log import TimeRow
+from .model import DRAWING, HURRY, OPENING, TimeFit, TimeModel, count_rows, fit_times
 
 __all__ = ["Calibration", "Limits", "Pace", "calibrate_prices"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..errors import InventoryError
-from ..tables import Row, Table, is_mangled, parse_number, parse_whole
+from ...errors import InventoryError
+from ...tables import Row, Table, is_mangled, parse_number, parse_whole
 
 __all__ = ["COUNTED", "MAX_SLICES", "ListRow", "name_mangled"]
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from ..datasets.intensities import name_modality
-from ..datasets.layouts import plain
-from ..datasets.opening import check_links
-from ..errors import ProjectError
-from ..records import LabVolume
-from ..records.project import MAX_VOLUMES
-from .folder_cases import is_series, join_channels, name_volumes
-from .folder_files import FolderFiles, LeftOutFile, find_files
-from .folder_headers import FolderHeaders, read_folder_headers
-from .folder_slices import Fault, Grid, Plane, choose_plane, find_strange, find_turned, grid_of
+from ...datasets.intensities import name_modality
+from ...datasets.layouts import plain
+from ...datasets.opening import check_links
+from ...errors import ProjectError
+from ...records import LabVolume
+from ...records.project import MAX_VOLUMES
+from .cases import is_series, join_channels, name_volumes
+from .files import FolderFiles, LeftOutFile, find_files
+from .headers import FolderHeaders, read_folder_headers
+from .slices import Fault, Grid, Plane, choose_plane, find_strange, find_turned, grid_of
 
 __all__ = ["FolderScan", "scan_folder"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
-from ..datasets.header import AFFINE_TOLERANCE_VOXELS, MAX_CHANNELS, VolumeHeader, distance
-from ..datasets.layouts import plain
-from ..datasets.layouts.files import split_ending
+from ...datasets.header import AFFINE_TOLERANCE_VOXELS, MAX_CHANNELS, VolumeHeader, distance
+from ...datasets.layouts import plain
+from ...datasets.layouts.files import split_ending
 
 __all__ = ["is_series", "join_channels", "name_volumes"]
 

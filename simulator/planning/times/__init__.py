@@ -1,0 +1,1 @@
+"""What labeling takes: read from logs of times, fitted to prices, and where a price decides."""
