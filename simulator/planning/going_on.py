@@ -11,7 +11,7 @@ from ..analysis.recommendation.recommend import NEAR
 from ..effort import Prices
 from ..records import Score, Stage
 from ..statistics.uncertainty import LEVEL
-from .progress import Progress
+from .progress import Progress, VolumeProgress
 
 __all__ = ["Gain", "NextPlan", "Shift", "find_saturation", "go_on", "learn_shift", "price_anew"]
 
@@ -120,7 +120,7 @@ def go_on(progress: Progress) -> NextPlan | None:
     begun = train[:n_begun]
     n_slices = float(sum(max(one.n_labeled, one.visit.n_slices) for one in begun))
     promised = [one for one in progress.volumes if one.visit.role == "test"] + begun
-    open_hours = sum(_hours(prices, one.n_labeled == 0, len(one.missing)) for one in promised)
+    open_hours = sum(_hours(prices, one) for one in promised)
     hours_left = answer.project.hours - progress.hours - open_hours
     options = _lay_out(
         n_begun, n_slices, n_more=answer.study.pool[0] - n_begun, each=answer.n_slices, prices=prices
@@ -272,5 +272,7 @@ def _stages(rhythms: list[int], n_more: int, every: int) -> tuple[Stage, ...]:
     return tuple(stages)
 
 
-def _hours(prices: Prices, is_closed: bool, n_missing: int) -> float:
-    return prices.hours(n_volumes=float(is_closed), n_slices_drawn=float(n_missing), n_slices_copied=0.0)
+def _hours(prices: Prices, one: VolumeProgress) -> float:
+    """Hours that a volume still takes."""
+    n_drawn, n_looks = one.missing_work
+    return prices.hours(n_volumes=float(one.n_labeled == 0), n_slices_drawn=n_drawn, n_slices_copied=n_looks)

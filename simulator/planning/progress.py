@@ -27,8 +27,11 @@ class VolumeProgress:
     extra : tuple of int
         Labeled, but not planned; they count.
     n_labeled : float
-        Slices that are labeled; more than `labeled` names where a volume was ticked off on slices that nobody wrote
-        down: then as many as planned.
+        Slices that are labeled and show the structure, as far as is known: where every n-th of the whole axis was
+        planned, the share that was thought to show it; where a volume was ticked off on slices that nobody wrote down,
+        as many as planned.
+    n_looks : float
+        Slices that were looked at and show nothing, as far as is known.
     state : {"done", "begun", "elsewhere", "to do"}
         ``elsewhere`` where as many slices as planned are labeled, but others.
     """
@@ -38,7 +41,14 @@ class VolumeProgress:
     missing: tuple[int, ...]
     extra: tuple[int, ...]
     n_labeled: float
+    n_looks: float
     state: State
+
+    @property
+    def missing_work(self) -> tuple[float, float]:
+        """Slices to draw, and to look at, among those that are missing."""
+        share = _shown_share(self.visit)
+        return share * len(self.missing), (1 - share) * len(self.missing)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -141,8 +151,18 @@ def _hold_against(project: Project, plan: ProjectPlan) -> tuple[VolumeProgress, 
 
 def _price(volumes: tuple[VolumeProgress, ...], prices: Prices) -> float:
     """Hours that what is labeled should have taken."""
-    opened = [one.n_labeled for one in volumes if one.n_labeled]
-    return prices.hours(n_volumes=float(len(opened)), n_slices_drawn=sum(opened), n_slices_copied=0.0)
+    opened = [one for one in volumes if one.n_labeled]
+    return prices.hours(
+        n_volumes=float(len(opened)),
+        n_slices_drawn=sum(one.n_labeled for one in opened),
+        n_slices_copied=sum(one.n_looks for one in opened),
+    )
+
+
+def _shown_share(visit: Visit) -> float:
+    """Say which share of a visit's slices is thought to show the structure."""
+    planned = visit.n_slices + visit.n_looks
+    return visit.n_slices / planned if planned else 1.0
 
 
 def _compare(
@@ -158,7 +178,8 @@ def _compare(
         labeled=found,
         missing=tuple(missing),
         extra=tuple(extra),
-        n_labeled=float(len(found)),
+        n_labeled=len(found) * _shown_share(visit),
+        n_looks=len(found) * (1 - _shown_share(visit)),
         state=_judge(found, missing, extra),
     )
 
@@ -171,7 +192,8 @@ def _take_at_word(visit: Visit) -> VolumeProgress:
         labeled=slices,
         missing=(),
         extra=(),
-        n_labeled=float(len(slices)) if slices else visit.n_slices,
+        n_labeled=visit.n_slices,
+        n_looks=visit.n_looks,
         state="done",
     )
 

@@ -200,3 +200,19 @@ class TestWords:
     def test_saturation_has_an_interval_that_holds_its_gain(self, begun):
         gain = find_saturation(find_progress(plan_of(update(begun))))
         assert gain.low <= gain.dice <= gain.high
+
+
+class TestWhereTheStructureIsUnknown:
+    """Every n-th slice of the whole axis is planned, and most of them show nothing."""
+
+    WHOLE = tuple(LabVolume(name=f"CT_{i:03d}", n_slices=120, axis=2) for i in range(40))
+
+    def test_looks_are_priced_as_looks_so_that_work_as_planned_keeps_its_price(self):
+        facts = {"volumes": self.WHOLE, "n_slices": 30.0, "hours": 12.0}
+        plan = plan_of(**facts)
+        labeled = first_of(plan, 99, role="test") | first_of(plan, 10)
+        taken = next(v.cumulative_hours for v in plan.visits if v.order == len(labeled))
+        progress = find_progress(plan_of(update(labeled, hours=taken), **facts))
+        assert progress.planned_hours == pytest.approx(taken)
+        assert price_anew(progress) == progress.plan.answer.prices
+        assert progress.n_slices == pytest.approx(sum(v.n_slices for v in plan.visits[:14]), abs=1)
