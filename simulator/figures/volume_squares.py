@@ -105,11 +105,16 @@ def _judge(one: VolumeProgress) -> tuple[str, str]:
     if one.state == "done":
         return "done", "T" if one.visit.role == "test" else "✓"
     if one.state == "begun":
-        return "begun", str(len(one.labeled) or round(one.n_labeled))
+        return "begun", str(_count(one))
     return ("test", "T") if one.visit.role == "test" else ("to do", "")
 
 
 def _describe(one: VolumeProgress) -> str:
     role = "for testing, " if one.visit.role == "test" else ""
     state = {"elsewhere": "labeled on other slices"}.get(one.state, one.state)
-    return f"{one.visit.volume.name}<br>{role}{state}, {format_count(len(one.labeled) or round(one.n_labeled), 'slice')}"
+    return f"{one.visit.volume.name}<br>{role}{state}, {format_count(_count(one), 'slice')}"
+
+
+def _count(one: VolumeProgress) -> int:
+    """Count the slices of a volume that are labeled, looks and all."""
+    return len(one.labeled) or round(one.n_labeled)
