@@ -1,0 +1,297 @@
+"""Does the interval that is stated for a lab's own volumes hold what these give? (docs/method.md, §13).
+
+A data set is split at random into two halves, `N_SPLITS` times. Each half is a lab of its own: its test volumes and
+`N_POOL` to label from, cut as ``--pool`` cuts. One half's trainings are the reference, whose law is laid over the other
+half's counts, and then the other way round. Prints the tables of benchmarks/results.md from
+`cache/published/pools`, without any volume.
+
+``PYTHONPATH=. python benchmarks/pools.py FOLDER`` makes these records: FOLDER holds Task04_Hippocampus or
+OpenKBP_Mandible. It trains what is not there yet, one training after the other, so it may be stopped and started again;
+halves and prepared slices go to ``pools`` and ``prepared`` in LABELWISE_CACHE.
+"""
+
+import argparse
+import json
+from dataclasses import dataclass, replace
+from itertools import chain, product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from simulator.analysis import choose_runs, keep_proxy
+from simulator.analysis.law.law import coordinates_of
+from simulator.analysis.law.pool import estimate_volume_variance, pool_variance
+from simulator.analysis.others import learn_from_others
+from simulator.analysis.study import make_study
+from simulator.datasets import open_dataset, prepare_dataset
+from simulator.datasets.split import Split
+from simulator.effort import Prices
+from simulator.planning.project import HERS
+from simulator.protocols import FAST
+from simulator.records import Performance, SimulationRequest, Virtues, parse_record
+from simulator.settings import load_settings
+from simulator.simulate import simulate
+from simulator.statistics.uncertainty import LEVEL
+from simulator.store import open_store
+from simulator.store.columns import make_row
+from simulator.store.table import extend_table
+
+N_SPLITS = 20
+N_POOL, N_TEST = 16, 16
+N_SEEDS = 2
+HALVES = "ab"
+
+COLUMNS = (
+    ("law", ("law", False), True),
+    ("means", ("means", False), True),
+    ("means, same test volumes", ("means", True), True),
+    ("means, her chance left out", ("means", False), False),
+)
+"""Way to state, whether test volumes are the same, and whether her own chance is added to the interval."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """How a data set is sliced, as it was for the published grids, and how many volumes are labeled."""
+
+    axis: int
+    labels: tuple[int, ...]
+    n_volumes: tuple[int, ...]
+
+
+CUTS = {
+    "Task04_Hippocampus": Cut(axis=1, labels=(1, 2), n_volumes=(5, 9, 16)),
+    "OpenKBP_Mandible": Cut(axis=2, labels=(1,), n_volumes=(5, 16)),
+}
+
+
+def open_half(source, *, split, half):
+    """Take a half for a data set: a pool of its own, and the test volumes of both halves.
+
+    Neither ids nor ``--pool`` decide which volumes these are, as the first ones would be in every split.
+    """
+    ids = np.array(sorted(str(scan.id) for scan in source.scans))
+    order = ids[np.random.default_rng([split, 0]).permutation(len(ids))]
+    n_test = len(HALVES) * N_TEST
+    start = n_test + N_POOL * HALVES.index(half)
+    test, pool = sorted(order[:n_test]), sorted(order[start : start + N_POOL])
+    chosen = replace(source, name=f"{source.name}-{split:02d}{half}")
+    left_out = tuple(sorted({*ids} - {*test} - {*pool}))
+    vars(chosen).update(
+        scans=source.scans, split=Split(test=tuple(test), pool=tuple(pool), left_out=left_out)
+    )
+    return chosen
+
+
+def list_requests(folder, settings, *, n_seeds):
+    """List all trainings: one of every half, then a second one of the first halves. No two of them share a seed."""
+    cut = CUTS[folder.name]
+    source = open_dataset(str(folder), settings=settings, axis=cut.axis, labels=cut.labels)
+    first = product([0], range(N_SPLITS), HALVES, cut.n_volumes)
+    # All of a pool before some of it: seeds then differ by their trainings alone.
+    second = ((1, split, "a", n) for n, split in product(reversed(cut.n_volumes), range(N_SPLITS)))
+    references = {}
+    for number, split, half, n in chain(first, second if n_seeds > 1 else ()):
+        if (split, half) not in references:
+            chosen = open_half(source, split=split, half=half)
+            prepare_dataset(chosen, slice_size=FAST.slice_size, settings=settings)
+            references[split, half] = chosen.reference
+        yield SimulationRequest(
+            dataset=references[split, half],
+            virtues=Virtues(diversity=n / N_POOL, completeness=1, quality=1),
+            protocol=FAST,
+            seed=N_SEEDS * (2 * split + HALVES.index(half)) + number,
+        )
+
+
+def train_missing(folder, *, n_seeds):
+    """Train what has no record yet."""
+    settings = load_settings()
+    path = settings.published / "pools" / f"{folder.name}.jsonl"
+    path.parent.mkdir(exist_ok=True)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    done = {json.loads(line)["key"] for line in lines}
+    for request in list_requests(folder, settings, n_seeds=n_seeds):
+        if request.key in done:
+            continue
+        record = simulate(request, settings=settings)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{record.to_json()}\n")
+        print(
+            f"{request.dataset.name}, {record.achieved.n_volumes} volumes, seed {request.seed}: "
+            f"{record.performance.dice:.4f}, {record.cost.seconds:.1f} s",
+            flush=True,
+        )
+
+
+def read_runs(path):
+    """Read the run table of each set of test volumes: those of half a, of half b, and both; of whole splits."""
+    records = [parse_record(line) for line in path.read_bytes().splitlines()]
+    splits = [record.seed // (2 * N_SEEDS) for record in records]
+    cases = pd.DataFrame({"split": splits, "case": [(r.dataset.name, r.virtues.diversity) for r in records]})
+    is_whole = cases.groupby("split")["case"].transform("nunique") == len(HALVES) * len(
+        CUTS[path.stem].n_volumes
+    )
+    records = [record for record, keeps in zip(records, is_whole, strict=True) if keeps]
+    tables = {}
+    for name, chosen in {"a": slice(0, None, 2), "b": slice(1, None, 2), "both": slice(None)}.items():
+        rows = [make_row(keep_volumes(record, chosen), source="local") for record in records]
+        table = extend_table(None, rows)
+        tables[name] = table.assign(lab=table["seed"] // N_SEEDS)
+    return tables
+
+
+def keep_volumes(record, chosen):
+    """Keep some of a record's test volumes."""
+    counts = record.per_volume[chosen]
+    return record.model_copy(update={"per_volume": counts, "performance": Performance.of(counts)})
+
+
+def read_grid(table, name):
+    """Read b and the prior: as they are for a published data set, and for one that is not."""
+    runs = keep_proxy(choose_runs(table, dataset=name, protocol=FAST.name), "interpolation")
+    stranger = HERS.model_copy(update={"name": name})
+    prior = learn_from_others(table, reference=stranger, protocol=FAST.name, proxy="interpolation")
+    return estimate_volume_variance(runs), prior
+
+
+def state_by_law(runs, wanted, prior):
+    """State ln(1 − Dice) by the law of some trainings: what is expected, and its variances."""
+    law = make_study(runs, prices=Prices(), prior=prior).law
+    known = law.process.expect(coordinates_of(wanted.assign(achieved_quality=1.0)))
+    return known.mean, known.variance, vary_mean(known.weights @ law.shared)
+
+
+def state_by_means(runs, wanted, *, of_volume, of_training):
+    """State the same by the mean of each number of volumes alone."""
+    means, alone, shared = [], [], []
+    for n in wanted["n_volumes"]:
+        here = runs[runs["n_volumes"] == n]
+        lacking = 1 - np.stack(here["volume_dice"].tolist()).mean(axis=0)
+        means.append(np.log(1 - here["dice"]).mean())
+        alone.append((of_training + of_volume * (1 / n - 1 / N_POOL)) / len(here))
+        shared.append(lacking / lacking.mean() - 1)
+    return np.array(means), np.array(alone), vary_mean(np.array(shared))
+
+
+def vary_mean(of_volumes):
+    """Variance of each row's mean over test volumes."""
+    return (of_volumes**2).sum(axis=1) / (of_volumes.shape[1] * (of_volumes.shape[1] - 1))
+
+
+def compare(tables, *, of_volume, prior):
+    """Compare what each half gave with what is stated for it by the other: one row a training and way to state."""
+    both = tables["both"]
+    of_training = measure_training(both)
+    rows = []
+    for lab in both["lab"].unique():
+        for is_same in (False, True):
+            hers, theirs = ("both", "both") if is_same else (HALVES[lab % 2], HALVES[1 - lab % 2])
+            wanted = tables[hers][tables[hers]["lab"] == lab]
+            reference = tables[theirs][tables[theirs]["lab"] == lab ^ 1]
+            lacking = 1 - np.stack(wanted["volume_dice"].tolist())
+            of_hers = vary_mean(lacking / lacking.mean(axis=1, keepdims=True) - 1)
+            for way in ("law", "means"):
+                mean, alone, shared = (
+                    state_by_law(reference, wanted, prior)
+                    if way == "law"
+                    else state_by_means(reference, wanted, of_volume=of_volume, of_training=of_training)
+                )
+                rows.append(
+                    pd.DataFrame(
+                        {
+                            "lab": lab,
+                            "split": lab // 2,
+                            "way": way,
+                            "is_same": is_same,
+                            "n_volumes": wanted["n_volumes"],
+                            "off": np.log(1 - wanted["dice"]) - mean,
+                            "of_law": alone,
+                            "of_pool": pool_variance(
+                                of_volume, n_volumes=wanted["n_volumes"].to_numpy(), n_measured=N_POOL
+                            ),
+                            "of_training": of_training,
+                            # What is shared by both, test volumes, is in neither.
+                            "of_test": 0.0 if is_same else shared,
+                            "of_her_test": 0.0 if is_same else of_hers,
+                            "n_test": lacking.shape[1],
+                        }
+                    )
+                )
+    return pd.concat(rows, ignore_index=True)
+
+
+def measure_training(runs):
+    """Variance of ln(1 − Dice) between trainings on the same volumes: all of a pool."""
+    full = runs[runs["n_volumes"] == N_POOL]
+    lacking = np.log(1 - full["dice"]).groupby(full["lab"])
+    return float(lacking.var().mean())
+
+
+def hold(rows, *, has_pool, has_own):
+    """Say which trainings lie in the interval, with the chance of the pool or without, and their own or without."""
+    quantile, of_test = stdtrit([np.inf, rows["n_test"].iloc[0] - 1], (1 + LEVEL) / 2)
+    normal = rows["of_law"] + has_pool * rows["of_pool"] + has_own * rows["of_training"]
+    tests = rows["of_test"] + has_own * rows["of_her_test"]
+    return np.abs(rows["off"]) <= np.hypot(quantile * np.sqrt(normal), of_test * np.sqrt(tests))
+
+
+def show_coverage(rows):
+    """Print how often the intervals hold what the halves gave, by number of volumes."""
+    print("| volumes | trainings | " + " | ".join(title for title, _, _ in COLUMNS) + " |")
+    print("| --- " * (2 + len(COLUMNS)) + "|")
+    groups = [("all", rows), *((str(n), group) for n, group in rows.groupby("n_volumes"))]
+    for title, group in groups:
+        cells = []
+        for _, chosen, has_own in COLUMNS:
+            part = group[(group["way"] == chosen[0]) & (group["is_same"] == chosen[1])]
+            shares = [hold(part, has_pool=has_pool, has_own=has_own).mean() for has_pool in (False, True)]
+            cells.append(" → ".join(f"{share:.2f}" for share in shares))
+        print(f"| {title} | {len(group) // 4} | " + " | ".join(cells) + " |")
+
+
+def show_variances(rows):
+    """Print by how much trainings differ from what is stated, and what was expected of that."""
+    print("| volumes | test volumes | off, mean | variance | expected | law | pool | training | tests |")
+    print("| --- " * 9 + "|")
+    part = rows[rows["way"] == "means"]
+    for (is_same, n), group in part.groupby(["is_same", "n_volumes"]):
+        means = group[["of_law", "of_pool", "of_training", "of_test", "of_her_test"]].mean() * 1000
+        cells = [means.sum(), *means.iloc[:3], means.iloc[3:].sum()]
+        print(
+            f"| {n} | {'both' if is_same else 'own'} | {group['off'].mean():+.3f} | "
+            f"{1000 * (group['off'] ** 2).mean():.1f} | " + " | ".join(f"{cell:.1f}" for cell in cells) + " |"
+        )
+
+
+def main():
+    """Print the tables."""
+    settings = load_settings()
+    with open_store(settings, is_read_only=True) as store:
+        table = store.table()
+    for path in sorted((settings.published / "pools").glob("*.jsonl")):
+        tables = read_runs(path)
+        of_volume, prior = read_grid(table, path.stem)
+        rows = compare(tables, of_volume=of_volume, prior=prior)
+        parts = {"all": rows, "first half": rows[rows["split"] < N_SPLITS // 2]}
+        parts["second half"] = rows[rows["split"] >= N_SPLITS // 2]
+        for title, part in parts.items():
+            print(f"\n**{path.stem}**, {title} of the splits, b = {of_volume:.3f}, without → with the pool\n")
+            show_coverage(part)
+        print("\nln(1 − Dice), variances × 1000\n")
+        show_variances(rows)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", nargs="?", type=Path, help="data set to train on; none to print the tables")
+    parser.add_argument("--seeds", type=int, default=N_SEEDS, help="1 leaves second trainings out")
+    arguments = parser.parse_args()
+    if arguments.folder:
+        train_missing(arguments.folder, n_seeds=arguments.seeds)
+    else:
+        main()
