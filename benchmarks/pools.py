@@ -1,13 +1,12 @@
-"""Does the interval that is stated for a lab's own volumes hold what these give? (docs/method.md, §13).
+"""Does the interval that is stated for a lab's own volumes hold what these give? (docs/method.md, §3 and §13).
 
-A data set is split at random into two halves, `N_SPLITS` times. Each half is a lab of its own: its test volumes and
-`N_POOL` to label from, cut as ``--pool`` cuts. One half's trainings are the reference, whose law is laid over the other
-half's counts, and then the other way round. Prints the tables of benchmarks/results.md from
-`cache/published/pools`, without any volume.
+`N_SPLITS` times, a data set is split at random: two pools of `N_POOL` volumes to label from and two sets of `N_TEST` to
+test on, none in two of them. One half plays the measured data set, the other one the lab, and then the other way round.
+Reads `cache/published/pools`, no volume, and prints the tables of benchmarks/results.md.
 
-``PYTHONPATH=. python benchmarks/pools.py FOLDER`` makes these records: FOLDER holds Task04_Hippocampus or
-OpenKBP_Mandible. It trains what is not there yet, one training after the other, so it may be stopped and started again;
-halves and prepared slices go to ``pools`` and ``prepared`` in LABELWISE_CACHE.
+``PYTHONPATH=. python benchmarks/pools.py FOLDER`` makes those records; FOLDER is Task04_Hippocampus or
+OpenKBP_Mandible. It trains what has no record yet, one after the other on one thread, so it may be stopped and started
+again. Prepared slices go to LABELWISE_CACHE. `read_runs` passes over splits that are not whole.
 """
 
 import argparse
@@ -15,6 +14,7 @@ import json
 from dataclasses import dataclass, replace
 from itertools import chain, product
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from scipy.special import stdtrit
 from simulator.analysis import choose_runs, keep_proxy
 from simulator.analysis.law.law import coordinates_of
 from simulator.analysis.law.pool import estimate_volume_variance, pool_variance
+from simulator.analysis.law.prior import Prior
 from simulator.analysis.others import learn_from_others
 from simulator.analysis.study import make_study
 from simulator.datasets import open_dataset, prepare_dataset
@@ -44,10 +45,10 @@ N_SEEDS = 2
 HALVES = "ab"
 
 COLUMNS = (
-    ("law", ("law", False), True),
-    ("means", ("means", False), True),
-    ("means, same test volumes", ("means", True), True),
-    ("means, her chance left out", ("means", False), False),
+    ("by means", ("means", False), True),
+    ("the same test volumes", ("means", True), True),
+    ("her chance left out", ("means", False), False),
+    ("by a law of so few", ("law", False), True),
 )
 """Way to state, whether test volumes are the same, and whether her own chance is added to the interval."""
 
@@ -131,9 +132,8 @@ def read_runs(path):
     records = [parse_record(line) for line in path.read_bytes().splitlines()]
     splits = [record.seed // (2 * N_SEEDS) for record in records]
     cases = pd.DataFrame({"split": splits, "case": [(r.dataset.name, r.virtues.diversity) for r in records]})
-    is_whole = cases.groupby("split")["case"].transform("nunique") == len(HALVES) * len(
-        CUTS[path.stem].n_volumes
-    )
+    n_cases = len(HALVES) * len(CUTS[path.stem].n_volumes)
+    is_whole = cases.groupby("split")["case"].transform("nunique") == n_cases
     records = [record for record, keeps in zip(records, is_whole, strict=True) if keeps]
     tables = {}
     for name, chosen in {"a": slice(0, None, 2), "b": slice(1, None, 2), "both": slice(None)}.items():
@@ -149,29 +149,43 @@ def keep_volumes(record, chosen):
     return record.model_copy(update={"per_volume": counts, "performance": Performance.of(counts)})
 
 
+class Grid(NamedTuple):
+    """What the published grid of a data set, and those of others, say of chance."""
+
+    of_volume: float
+    of_training: float
+    prior: Prior
+
+
 def read_grid(table, name):
-    """Read b and the prior: as they are for a published data set, and for one that is not."""
+    """Read b, the variance between trainings on the same volumes, and the prior that a stranger would have."""
     runs = keep_proxy(choose_runs(table, dataset=name, protocol=FAST.name), "interpolation")
+    study = make_study(runs, prices=Prices())
+    full = study.combinations.iloc[[study.full]]
     stranger = HERS.model_copy(update={"name": name})
-    prior = learn_from_others(table, reference=stranger, protocol=FAST.name, proxy="interpolation")
-    return estimate_volume_variance(runs), prior
+    return Grid(
+        of_volume=estimate_volume_variance(runs),
+        # All seeds of full labeling use the same volumes.
+        of_training=float(study.law.seed_variance(coordinates_of(full))[0]),
+        prior=learn_from_others(table, reference=stranger, protocol=FAST.name, proxy="interpolation"),
+    )
 
 
-def state_by_law(runs, wanted, prior):
-    """State ln(1 − Dice) by the law of some trainings: what is expected, and its variances."""
-    law = make_study(runs, prices=Prices(), prior=prior).law
+def state_by_law(runs, wanted, grid):
+    """State ln(1 − Dice) by the law of some trainings: mean, its variance, and that of its test volumes."""
+    law = make_study(runs, prices=Prices(), prior=grid.prior).law
     known = law.process.expect(coordinates_of(wanted.assign(achieved_quality=1.0)))
     return known.mean, known.variance, vary_mean(known.weights @ law.shared)
 
 
-def state_by_means(runs, wanted, *, of_volume, of_training):
+def state_by_means(runs, wanted, grid):
     """State the same by the mean of each number of volumes alone."""
     means, alone, shared = [], [], []
     for n in wanted["n_volumes"]:
         here = runs[runs["n_volumes"] == n]
         lacking = 1 - np.stack(here["volume_dice"].tolist()).mean(axis=0)
         means.append(np.log(1 - here["dice"]).mean())
-        alone.append((of_training + of_volume * (1 / n - 1 / N_POOL)) / len(here))
+        alone.append((grid.of_training + grid.of_volume * (1 / n - 1 / N_POOL)) / len(here))
         shared.append(lacking / lacking.mean() - 1)
     return np.array(means), np.array(alone), vary_mean(np.array(shared))
 
@@ -181,59 +195,40 @@ def vary_mean(of_volumes):
     return (of_volumes**2).sum(axis=1) / (of_volumes.shape[1] * (of_volumes.shape[1] - 1))
 
 
-def compare(tables, *, of_volume, prior):
-    """Compare what each half gave with what is stated for it by the other: one row a training and way to state."""
-    both = tables["both"]
-    of_training = measure_training(both)
+def compare(tables, grid):
+    """Compare what each half gave with what the other states of it: one row a training and way to state."""
     rows = []
-    for lab in both["lab"].unique():
-        for is_same in (False, True):
-            hers, theirs = ("both", "both") if is_same else (HALVES[lab % 2], HALVES[1 - lab % 2])
-            wanted = tables[hers][tables[hers]["lab"] == lab]
-            reference = tables[theirs][tables[theirs]["lab"] == lab ^ 1]
-            lacking = 1 - np.stack(wanted["volume_dice"].tolist())
-            of_hers = vary_mean(lacking / lacking.mean(axis=1, keepdims=True) - 1)
-            for way in ("law", "means"):
-                mean, alone, shared = (
-                    state_by_law(reference, wanted, prior)
-                    if way == "law"
-                    else state_by_means(reference, wanted, of_volume=of_volume, of_training=of_training)
-                )
-                rows.append(
-                    pd.DataFrame(
-                        {
-                            "lab": lab,
-                            "split": lab // 2,
-                            "way": way,
-                            "is_same": is_same,
-                            "n_volumes": wanted["n_volumes"],
-                            "off": np.log(1 - wanted["dice"]) - mean,
-                            "of_law": alone,
-                            "of_pool": pool_variance(
-                                of_volume, n_volumes=wanted["n_volumes"].to_numpy(), n_measured=N_POOL
-                            ),
-                            "of_training": of_training,
-                            # What is shared by both, test volumes, is in neither.
-                            "of_test": 0.0 if is_same else shared,
-                            "of_her_test": 0.0 if is_same else of_hers,
-                            "n_test": lacking.shape[1],
-                        }
-                    )
-                )
+    for lab, is_same, way in product(tables["both"]["lab"].unique(), (False, True), ("law", "means")):
+        hers, theirs = ("both", "both") if is_same else (HALVES[lab % 2], HALVES[1 - lab % 2])
+        wanted = tables[hers][tables[hers]["lab"] == lab]
+        reference = tables[theirs][tables[theirs]["lab"] == lab ^ 1]
+        state = state_by_law if way == "law" else state_by_means
+        mean, alone, shared = state(reference, wanted, grid)
+        lacking = 1 - np.stack(wanted["volume_dice"].tolist())
+        of_hers = vary_mean(lacking / lacking.mean(axis=1, keepdims=True) - 1)
+        n_volumes = wanted["n_volumes"].to_numpy()
+        found = {
+            "split": lab // len(HALVES),
+            "way": way,
+            "is_same": is_same,
+            "n_volumes": n_volumes,
+            "off": np.log(1 - wanted["dice"].to_numpy()) - mean,
+            "of_reference": alone,
+            "of_pool": pool_variance(grid.of_volume, n_volumes=n_volumes, n_measured=N_POOL),
+            "of_training": grid.of_training,
+            # The same volumes are as hard for both.
+            "of_test": 0.0 if is_same else shared,
+            "of_her_test": 0.0 if is_same else of_hers,
+            "n_test": lacking.shape[1],
+        }
+        rows.append(pd.DataFrame(found))
     return pd.concat(rows, ignore_index=True)
 
 
-def measure_training(runs):
-    """Variance of ln(1 − Dice) between trainings on the same volumes: all of a pool."""
-    full = runs[runs["n_volumes"] == N_POOL]
-    lacking = np.log(1 - full["dice"]).groupby(full["lab"])
-    return float(lacking.var().mean())
-
-
 def hold(rows, *, has_pool, has_own):
-    """Say which trainings lie in the interval, with the chance of the pool or without, and their own or without."""
+    """Say which trainings lie in the interval, with the chance of the pool or without, with their own or without."""
     quantile, of_test = stdtrit([np.inf, rows["n_test"].iloc[0] - 1], (1 + LEVEL) / 2)
-    normal = rows["of_law"] + has_pool * rows["of_pool"] + has_own * rows["of_training"]
+    normal = rows["of_reference"] + has_pool * rows["of_pool"] + has_own * rows["of_training"]
     tests = rows["of_test"] + has_own * rows["of_her_test"]
     return np.abs(rows["off"]) <= np.hypot(quantile * np.sqrt(normal), of_test * np.sqrt(tests))
 
@@ -253,17 +248,16 @@ def show_coverage(rows):
 
 
 def show_variances(rows):
-    """Print by how much trainings differ from what is stated, and what was expected of that."""
-    print("| volumes | test volumes | off, mean | variance | expected | law | pool | training | tests |")
-    print("| --- " * 9 + "|")
+    """Print by how much halves differ, and what was expected of that."""
+    print("| volumes | test volumes | seen | expected | reference | pool | training | test volumes |")
+    print("| --- " * 8 + "|")
     part = rows[rows["way"] == "means"]
     for (is_same, n), group in part.groupby(["is_same", "n_volumes"]):
-        means = group[["of_law", "of_pool", "of_training", "of_test", "of_her_test"]].mean() * 1000
-        cells = [means.sum(), *means.iloc[:3], means.iloc[3:].sum()]
-        print(
-            f"| {n} | {'both' if is_same else 'own'} | {group['off'].mean():+.3f} | "
-            f"{1000 * (group['off'] ** 2).mean():.1f} | " + " | ".join(f"{cell:.1f}" for cell in cells) + " |"
-        )
+        names = ["of_reference", "of_pool", "of_training", "of_test", "of_her_test"]
+        means = 1000 * group[names].mean()
+        cells = [1000 * (group["off"] ** 2).mean(), means.sum(), *means.iloc[:3], means.iloc[3:].sum()]
+        title = "the same" if is_same else "own"
+        print(f"| {n} | {title} | " + " | ".join(f"{cell:.1f}" for cell in cells) + " |")
 
 
 def main():
@@ -272,15 +266,14 @@ def main():
     with open_store(settings, is_read_only=True) as store:
         table = store.table()
     for path in sorted((settings.published / "pools").glob("*.jsonl")):
-        tables = read_runs(path)
-        of_volume, prior = read_grid(table, path.stem)
-        rows = compare(tables, of_volume=of_volume, prior=prior)
-        parts = {"all": rows, "first half": rows[rows["split"] < N_SPLITS // 2]}
-        parts["second half"] = rows[rows["split"] >= N_SPLITS // 2]
-        for title, part in parts.items():
-            print(f"\n**{path.stem}**, {title} of the splits, b = {of_volume:.3f}, without → with the pool\n")
-            show_coverage(part)
-        print("\nln(1 − Dice), variances × 1000\n")
+        grid = read_grid(table, path.stem)
+        rows = compare(read_runs(path), grid)
+        print(
+            f"\n**{path.stem}**, {rows['split'].nunique()} splits, b = {grid.of_volume:.3f}: "
+            "coverage of nominal 0.90 without → with the chance of the pool\n"
+        )
+        show_coverage(rows)
+        print("\nVariance × 1000 of the difference in ln(1 − Dice)\n")
         show_variances(rows)
 
 
@@ -289,7 +282,7 @@ if __name__ == "__main__":
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", nargs="?", type=Path, help="data set to train on; none to print the tables")
-    parser.add_argument("--seeds", type=int, default=N_SEEDS, help="1 leaves second trainings out")
+    parser.add_argument("--seeds", type=int, default=1, help="2 trains the first halves once more")
     arguments = parser.parse_args()
     if arguments.folder:
         train_missing(arguments.folder, n_seeds=arguments.seeds)

@@ -23,6 +23,7 @@ from simulator.settings import PROJECT
             ("| Sobol | 24 |", "| Sobol | 20 |", "| stopping bound right |"),
             ["--replays", "1", "--jobs", "1", "--policies", "Sobol"],
         ),
+        ("pools.py", ("| all |", "| 16 | the same |"), []),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],
 )
