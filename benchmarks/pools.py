@@ -50,7 +50,7 @@ COLUMNS = (
     ("her chance left out", ("means", False), False),
     ("by a law of so few", ("law", False), True),
 )
-"""Way to state, whether test volumes are the same, and whether her own chance is added to the interval."""
+"""Way to state, whether both are tested on the same volumes, and whether her own chance is added to the interval."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +128,7 @@ def train_missing(folder, *, n_seeds):
 
 
 def read_runs(path):
-    """Read the run table of each set of test volumes: those of half a, of half b, and both; of whole splits."""
+    """Read the run table of whole splits on each set of test volumes, a and b, and on both."""
     records = [parse_record(line) for line in path.read_bytes().splitlines()]
     splits = [record.seed // (2 * N_SEEDS) for record in records]
     cases = pd.DataFrame({"split": splits, "case": [(r.dataset.name, r.virtues.diversity) for r in records]})
@@ -196,10 +196,15 @@ def vary_mean(of_volumes):
 
 
 def compare(tables, grid):
-    """Compare what each half gave with what the other states of it: one row a training and way to state."""
+    """Compare what each half gave with what the other states of it.
+
+    One row a training, way to state, and choice of test volumes: one set for hers and the other one for the reference,
+    the other way round, and both sets for both.
+    """
     rows = []
-    for lab, is_same, way in product(tables["both"]["lab"].unique(), (False, True), ("law", "means")):
-        hers, theirs = ("both", "both") if is_same else (HALVES[lab % 2], HALVES[1 - lab % 2])
+    tests = (("a", "b"), ("b", "a"), ("both", "both"))
+    for lab, (hers, theirs), way in product(tables["both"]["lab"].unique(), tests, ("law", "means")):
+        is_same = hers == theirs
         wanted = tables[hers][tables[hers]["lab"] == lab]
         reference = tables[theirs][tables[theirs]["lab"] == lab ^ 1]
         state = state_by_law if way == "law" else state_by_means
@@ -244,7 +249,8 @@ def show_coverage(rows):
             part = group[(group["way"] == chosen[0]) & (group["is_same"] == chosen[1])]
             shares = [hold(part, has_pool=has_pool, has_own=has_own).mean() for has_pool in (False, True)]
             cells.append(" → ".join(f"{share:.2f}" for share in shares))
-        print(f"| {title} | {len(group) // 4} | " + " | ".join(cells) + " |")
+        n_trainings = (group["is_same"] & (group["way"] == "law")).sum()
+        print(f"| {title} | {n_trainings} | " + " | ".join(cells) + " |")
 
 
 def show_variances(rows):
