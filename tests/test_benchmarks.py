@@ -24,6 +24,11 @@ from simulator.settings import PROJECT
             ["--replays", "1", "--jobs", "1", "--policies", "Sobol"],
         ),
         ("pools.py", ("| all |", "| 16 | the same |"), []),
+        (
+            "projects.py",
+            ("| another pool of the reference | whole volumes |", "| labs | the first answer"),
+            ["--labs", "2"],
+        ),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],
 )

@@ -23,7 +23,10 @@ __all__ = ["PAGES", "begin_page", "end_page", "open_frame", "open_page", "page_b
 ASSETS = Path(__file__).parent / "assets"
 
 PAGES = {
-    "Your project": (("project", "Project", "home"),),
+    "Your project": (
+        ("project", "Project", "home"),
+        ("progress", "Progress", "trending_up"),
+    ),
     "Evidence": (
         ("budget", "Budget", "savings"),
         ("plan", "Plan", "checklist"),

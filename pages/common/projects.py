@@ -34,6 +34,23 @@ EXAMPLE = Project(
 CHOSEN, DRAFT = "project", "project_draft"
 """Keys of the session: the id of the project; the project itself, as JSON, where it cannot be stored."""
 
+PLANNED_BY = frozenset(
+    {
+        "hours",
+        "volumes",
+        "n_volumes",
+        "n_slices",
+        "spacing_mm",
+        "modality",
+        "structure",
+        "n_testing",
+        "reference",
+        "preset",
+        "prices",
+    }
+)
+"""What a plan follows from."""
+
 FIRST_NAME = "My project"
 
 
@@ -68,20 +85,24 @@ def choose_project(project: Project, *, settings: Settings) -> None:
     if not known:
         return
     options = [*known, *([] if project.id in known else [project.id])]
+    names = [known[one].name if one in known else project.name for one in options]
+    # A box keeps the words that it showed: where a project has another name it has to begin anew.
+    key = f"project_box {'/'.join(names)}"
     st.selectbox(
         "Project",
         options,
-        **shown_option("project_box", project.id, options),
+        **shown_option(key, project.id, options),
         width=190,
         label_visibility="collapsed",
-        format_func=lambda one: known[one].name if one in known else project.name,
+        format_func=lambda one: names[options.index(one)],
         on_change=_open,
+        args=(key,),
     )
 
 
-def _open() -> None:
+def _open(key: str) -> None:
     st.session_state.pop(DRAFT, None)
-    st.session_state[CHOSEN] = st.session_state["project_box"]
+    st.session_state[CHOSEN] = st.session_state[key]
 
 
 def change_project(settings: Settings, **changes: Any) -> None:
@@ -90,9 +111,9 @@ def change_project(settings: Settings, **changes: Any) -> None:
     if is_example(project):
         # What an example rests on nobody asked for.
         changes = {"reference": "", **changes, "id": secrets.token_hex(6), "name": _free_name(settings)}
-    if not project.updates and "stages" not in changes:
-        # A plan that was handed over was for other volumes or hours; once something came back, it is worked by.
-        changes["stages"] = ()
+    if not project.updates and PLANNED_BY & changes.keys():
+        # A plan that was handed over was for another question; once something came back, it is worked by.
+        changes = {"stages": (), **changes}
     save_project(project.changed(**changes), settings=settings)
 
 

@@ -43,6 +43,7 @@ _ANSWER = (
 )
 _ALONG = {
     "project": ("project", "ask", "dice"),
+    "progress": ("project",),
     "budget": _ANSWER,
     "plan": (*_ANSWER, "atleast", "apart"),
     "procedure": (*_ANSWER, "atleast", "aim", "heldout", "then"),

@@ -38,17 +38,16 @@ def offer_handover(answer: ProjectAnswer, *, settings: Settings) -> None:
 
 def _show_contents(answer: ProjectAnswer, *, settings: Settings) -> None:
     has_images = any(volume.path for volume in answer.project.volumes)
-    with st.container(width=WIDTH):
-        left, right = st.columns(2)
-        with left:
-            tool = _choose_tool(answer) if has_images else None
-        with right:
-            st.markdown("**In the zip**")
-            lines = dict(CONTENTS)
-            if tool is not None:
-                lines[f"{tool.name}/"] = tool.contents
-            st.markdown("  \n".join(f"**{name}** {what}" for name, what in lines.items()))
-        if not has_images:
+    with st.container(width=WIDTH if has_images else WIDTH // 2 + 60):
+        if has_images:
+            left, right = st.columns(2)
+            with left:
+                tool = _choose_tool(answer)
+            with right:
+                _list_contents(tool)
+        else:
+            tool = None
+            _list_contents(None)
             small_print(
                 "Files for 3D Slicer, nnU-Net, Label Studio, CVAT or ITK-SNAP need the images: give their folder under "
                 "My volumes."
@@ -62,6 +61,13 @@ def _show_contents(answer: ProjectAnswer, *, settings: Settings) -> None:
             icon=":material/download:",
             on_click=partial(_hold_to, answer, tool, settings),
         )
+
+
+def _list_contents(tool: Tool | None) -> None:
+    """Say what lies in the zip, a line a file."""
+    st.markdown("**In the zip**")
+    lines = CONTENTS | ({} if tool is None else {f"{tool.name}/": tool.contents})
+    st.markdown("  \n".join(f"**{name}** {what}" for name, what in lines.items()))
 
 
 def _choose_tool(answer: ProjectAnswer) -> Tool | None:

@@ -26,7 +26,8 @@ def show_hours(answer: ProjectAnswer, *, settings: Settings) -> None:
             "Hours",
             0.0,
             MOST,
-            step=step,
+            # One for all projects: a box of another step would begin anew while somebody types in it.
+            step=1.0,
             format="%g",
             **shown(BOX, hours),
             width=150,

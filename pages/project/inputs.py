@@ -3,10 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from simulator.effort import PRICES
+from simulator.effort import PRESETS, PRICES, WAYS, get_preset
+from simulator.planning.price_sweep import sweep_price
 from simulator.planning.project import ProjectAnswer
 from simulator.planning.references import NO_REFERENCE, find_references
 from simulator.settings import Settings
+from simulator.wording.prices import say_price_sweep
+from simulator.wording.spans import markdown
 
 from ..common.escape import escape
 from ..common.frame import open_page
@@ -46,31 +49,43 @@ def show_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Sett
 
 
 def show_prices(answer: ProjectAnswer, *, settings: Settings) -> None:
-    """Ask what work takes."""
-    prices = answer.prices
-    with (
-        st.popover(f":gray[My time] **by hand**, {prices.drawing_seconds:g} s a slice"),
-        st.container(width=WIDTH),
-    ):
+    """Ask what work takes: by a preset, and each price by itself."""
+    prices, preset = answer.prices, get_preset(answer.project.preset)
+    label = f":gray[My time] **{WAYS[preset.way]}**, {prices.drawing_seconds:g} s a slice"
+    with st.popover(label), st.container(width=WIDTH):
+        st.selectbox(
+            "Way of labeling",
+            list(PRESETS),
+            **shown_option("project_preset", preset.name, list(PRESETS)),
+            format_func=lambda name: PRESETS[name].title,
+            on_change=_take_preset,
+            args=(settings,),
+        )
         with st.container(horizontal=True):
             for name in ASKED_PRICES:
-                price, key = PRICES[name], f"project_{name}"
+                price = PRICES[name]
                 st.number_input(
                     price.title,
                     0.0,
                     price.most,
+                    **shown(f"project_{name}", float(getattr(prices, name))),
                     step=price.step,
                     format="%g",
-                    **shown(key, float(getattr(prices, name))),
                     width=190,
                     on_change=_take_price,
                     args=(settings, name),
                 )
-        small_print(PRICES["drawing_seconds"].source)
+        if said := say_price_sweep(sweep_price(answer)):
+            st.markdown(markdown(said))
+        small_print(f"{'Partly a guess. ' if preset.is_guess else ''}{escape(preset.source)}")
 
 
 def _take(settings: Settings, field: str) -> None:
     change_project(settings, **{field: st.session_state[f"project_{field}"]})
+
+
+def _take_preset(settings: Settings) -> None:
+    change_project(settings, preset=st.session_state["project_preset"], prices={})
 
 
 def _take_price(settings: Settings, name: str) -> None:

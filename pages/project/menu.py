@@ -12,6 +12,7 @@ from simulator.store import open_store
 
 from ..common.escape import escape_sentence
 from ..common.projects import change_project, is_example, new_project, save_project
+from ..common.shown import shown
 
 __all__ = ["show_menu"]
 
@@ -20,9 +21,13 @@ def show_menu(project: Project, *, settings: Settings) -> None:
     """Offer to rename, copy, export, import and delete it, and to begin another."""
     with st.popover("…"), st.container(width=320):
         if not is_example(project):
-            if st.session_state.get("project_name") != project.name:
-                st.session_state["project_name"] = project.name
-            st.text_input("Name", key="project_name", max_chars=80, on_change=_rename, args=(settings,))
+            st.text_input(
+                "Name",
+                **shown("project_name", project.name),
+                max_chars=80,
+                on_change=_rename,
+                args=(settings,),
+            )
             st.button("New project", icon=":material/add:", on_click=new_project, args=(settings,))
             st.button("Copy", icon=":material/content_copy:", on_click=_copy, args=(project, settings))
             st.download_button(

@@ -13,25 +13,29 @@ from ..formats import format_count, format_hours
 from ..planning.going_on import NextPlan, go_on
 from ..planning.progress import Progress, find_progress
 from ..planning.project import ProjectAnswer, answer_project
-from ..planning.returns.label_maps import read_label_maps
 from ..planning.tools import NO_TOOL, TOOLS, get_tool
+from ..planning.updates import follow_plan, take_back
 from ..planning.visits import ProjectPlan, hold_to_plan, plan_project
 from ..planning.volume_folder import scan_folder
 from ..planning.volume_list import read_volumes
-from ..records import Project, Update, canonical_json, parse_project, utc_now
+from ..records import Project, canonical_json, parse_project
 from ..reports.handover import pack_handover
 from ..settings import Settings, load_settings
 from ..store import open_store
 from ..tables import read_content
-from ..wording.projects import say_next, say_progress, say_project, say_project_hours
+from ..wording.projects import say_next, say_progress, say_project, say_project_hours, say_to_look_at
 from ..wording.spans import join, plain
 from .answers import offer_as_json
 from .options import JsonOption, print_json
 from .printing import print_table, say
+from .returning import CameBack, add_what_came_back, print_history, update_as_json
 
 __all__ = ["app"]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+MOST_NAMED = 20
+"""Volumes that are named one by one."""
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Of the project.")]
 
@@ -123,19 +127,49 @@ def update(
     labels: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of label maps that came back.")
     ] = None,
+    table: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The plan's table, filled in: Excel or CSV.")
+    ] = None,
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Export of Label Studio or CVAT.")
+    ] = None,
+    scores: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Table of your own scores: columns n_volumes and dice."),
+    ] = None,
+    time_log: Annotated[
+        Path | None,
+        typer.Option(
+            "--time-log", metavar="FILE", help="Log of times, columns volume and seconds: it sets the prices."
+        ),
+    ] = None,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Let the times in table or export set the prices.")
+    ] = False,
     hours: Annotated[float | None, typer.Option(help="Spent so far, in all.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take the last update back.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Read what came back, and say how to go on."""
+    """Read what came back, and say how to go on; several ways at once make one update."""
     settings = load_settings()
+    require_writable(settings)
     project, answer = _open(name, settings=settings)
     if undo:
-        if not project.updates:
-            raise ProjectError(f"nothing has come back for {name} yet, so nothing can be taken back")
-        project = project.changed(updates=project.updates[:-1])
+        project = take_back(project)
     else:
-        project = _add(project, plan_project(answer), labels=labels, hours=hours)
+        if not project.stages:
+            # What comes back is held against the plan of the day on which the first of it came.
+            project = hold_to_plan(answer, tool=project.tool)
+        came = CameBack(
+            labels=labels,
+            export=export,
+            table=table,
+            scores=scores,
+            time_log=time_log,
+            hours=hours,
+            is_calibrating=calibrate,
+        )
+        project = add_what_came_back(project, answer, came)
     _save(project, settings=settings)
     _, answer = _open(name, settings=settings)
     progress = find_progress(plan_project(answer))
@@ -143,6 +177,37 @@ def update(
         print_json(progress_as_json(progress, go_on(progress)))
     else:
         _print_progress(progress)
+
+
+@app.command()
+def use(name: NameArgument) -> None:
+    """Take the new plan that update proposes; the next project plan writes it."""
+    settings = load_settings()
+    require_writable(settings)
+    _, answer = _open(name, settings=settings)
+    progress = find_progress(plan_project(answer))
+    following = go_on(progress)
+    if following is None:
+        raise ProjectError(
+            f"{name} has no new plan yet: one follows once a volume to train on came back, while hours are left"
+        )
+    if following.is_same:
+        say(plain(say_next(following, progress)))
+        return
+    _save(follow_plan(following, progress), settings=settings)
+    _, answer = _open(name, settings=settings)
+    say(f"{name} goes by the new plan: {_describe(plan_project(answer))}. project plan writes it.")
+
+
+@app.command()
+def history(name: NameArgument, *, json: JsonOption = False) -> None:
+    """Print what came back, in order."""
+    project = find_project(name, settings=load_settings())
+    if not json:
+        print_history(project)
+        return
+    for one in project.updates:
+        print_json(update_as_json(one))
 
 
 @app.command(name="list")
@@ -251,21 +316,6 @@ def _save(project: Project, *, settings: Settings) -> None:
         store.save_project(project)
 
 
-def _add(project: Project, made: ProjectPlan, *, labels: Path | None, hours: float | None) -> Project:
-    """Add an update to a project."""
-    if labels is None and hours is None:
-        raise RequestError("say what came back: --labels DIR, --table FILE, --scores FILE or --hours X")
-    labeled: dict[str, tuple[int, ...]] = {}
-    source = "hours"
-    if labels is not None:
-        returned = read_label_maps(labels, plan=made)
-        for note in returned.notes:
-            say(note, is_aside=True)
-        labeled, source = dict(returned.labeled), f"label maps in {labels.name}"
-    more = Update(created=utc_now(), source=source, labeled=labeled, hours=hours)
-    return project.changed(updates=(*project.updates, more))
-
-
 def _describe(made: ProjectPlan) -> str:
     n_test = sum(visit.role == "test" for visit in made.visits)
     n_train = len(made.visits) - n_test
@@ -286,17 +336,8 @@ def _print_progress(progress: Progress) -> None:
     following = go_on(progress)
     if following is not None:
         say(plain(say_next(following, progress)))
-    for one in progress.to_look_at[:20]:
-        say(f"{one.visit.volume.name}: {_name(one.missing)} missing{_extra(one.extra)}.")
-
-
-def _extra(extra: tuple[int, ...]) -> str:
-    return f"; {_name(extra)} labeled instead, which count" if extra else ""
-
-
-def _name(slices: tuple[int, ...]) -> str:
-    shown = ", ".join(map(str, slices[:8]))
-    return f"slice{'s' if len(slices) > 1 else ''} {shown}{' …' if len(slices) > 8 else ''}"
+    for one in progress.to_look_at[:MOST_NAMED]:
+        say(plain(say_to_look_at(one)))
 
 
 def project_as_json(answer: ProjectAnswer) -> dict[str, object]:

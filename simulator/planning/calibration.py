@@ -23,6 +23,9 @@ TIMED = ("opening_minutes", "drawing_seconds", "checking_seconds", "outlining_pe
 SHORTEST_OPENING = 10.0
 """Seconds; the prior of an opening that was said to take no time."""
 
+APART = float(np.log(10))
+"""Half of drawing's interval, as a factor of ten: a log that knows it no better does not tell drawing from opening."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
@@ -117,7 +120,9 @@ def calibrate_prices(
         has_opening=True,
     )
     fit = fit_times(model)
-    has_opening, has_hurry = fit.is_learned(OPENING), fit.is_learned(HURRY) and bool(log.is_hurried.any())
+    has_hurry = fit.is_learned(HURRY) and bool(log.is_hurried.any())
+    # Where times hardly grow with slices, opening would take all of them.
+    has_opening = fit.is_learned(OPENING) and _half_width(fit, DRAWING) < APART
     if not has_opening:
         fit = fit_times(replace(model, has_opening=False))
     limits = _limits_of(fit, has_opening=has_opening, has_hurry=has_hurry)
@@ -147,8 +152,11 @@ def _limits_of(fit: TimeFit, *, has_opening: bool, has_hurry: bool) -> dict[str,
 
 
 def _limit(fit: TimeFit, parameter: int, *, unit: float) -> Limits:
-    direction = np.eye(len(fit.theta))[parameter]
-    return _around(unit * float(np.exp(fit.theta[parameter])), fit.half_width(direction))
+    return _around(unit * float(np.exp(fit.theta[parameter])), _half_width(fit, parameter))
+
+
+def _half_width(fit: TimeFit, parameter: int) -> float:
+    return fit.half_width(np.eye(len(fit.theta))[parameter])
 
 
 def _paces_of(fit: TimeFit) -> Iterator[Pace]:

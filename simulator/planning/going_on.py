@@ -27,6 +27,9 @@ N_MORE, N_DRAWS = 10, 2000
 SAME_PRICE = 0.05
 """A price that differs by less is the same."""
 
+MEASURED = ("opening_minutes", "drawing_seconds")
+"""Prices that the hours written down say something of: as one factor for all."""
+
 QUANTILE = 1.645
 """Of the normal distribution, for 90 %."""
 
@@ -74,8 +77,8 @@ class NextPlan:
         As the work so far showed them.
     dice, low, high : float
         Expected then, and its 90 % interval.
-    now : float
-        Expected Dice of what is labeled by now.
+    now : float or None
+        Expected Dice of what is labeled by now; None where so little was never measured.
     """
 
     stages: tuple[Stage, ...]
@@ -87,7 +90,12 @@ class NextPlan:
     dice: float
     low: float
     high: float
-    now: float
+    now: float | None
+
+    @property
+    def stages_volumes(self) -> int:
+        """Volumes to train on in the end."""
+        return sum(stage.n_volumes for stage in self.stages)
 
 
 def go_on(progress: Progress) -> NextPlan | None:
@@ -100,18 +108,19 @@ def go_on(progress: Progress) -> NextPlan | None:
     Returns
     -------
     NextPlan or None
-        Among what is as good as the best, the most volumes, and of as many the fewest hours; None before anything to
-        train on is labeled, or where nothing near what is labeled was measured.
+        Among what is as good as the best, what is planned; else the most volumes, and of as many the fewest hours. None
+        before anything to train on is labeled, or where nothing near what is labeled was measured.
     """
     answer = progress.plan.answer
     train = [one for one in progress.volumes if one.visit.role == "train"]
-    n_begun = max((place + 1 for place, one in enumerate(train) if one.labeled), default=0)
+    n_begun = max((place + 1 for place, one in enumerate(train) if one.n_labeled), default=0)
     if not n_begun:
         return None
     prices = price_anew(progress)
     begun = train[:n_begun]
-    n_slices = float(sum(max(len(one.labeled), one.visit.n_slices) for one in begun))
-    open_hours = sum(_hours(prices, len(one.labeled) == 0, len(one.missing)) for one in begun)
+    n_slices = float(sum(max(one.n_labeled, one.visit.n_slices) for one in begun))
+    promised = [one for one in progress.volumes if one.visit.role == "test"] + begun
+    open_hours = sum(_hours(prices, one.n_labeled == 0, len(one.missing)) for one in promised)
     hours_left = answer.project.hours - progress.hours - open_hours
     options = _lay_out(
         n_begun, n_slices, n_more=answer.study.pool[0] - n_begun, each=answer.n_slices, prices=prices
@@ -123,6 +132,10 @@ def go_on(progress: Progress) -> NextPlan | None:
     shift = learn_shift(progress)
     options = _expect(options, progress, shift)
     near = options[options["dice"] >= options["dice"].max() - NEAR]
+    rest = [one.visit.every for one in train[n_begun:]]
+    is_planned = (near["n_more"] == len(rest)) & near["every"].isin(rest)
+    if len(set(rest)) == 1 and is_planned.any():
+        near = near[is_planned]
     best = near.sort_values(["n_volumes", "hours"], ascending=[False, True], kind="stable").iloc[0]
     n_more, every = int(best["n_more"]), int(best["every"])
     stages = _stages(begun_rhythms(progress, n_begun), n_more, every)
@@ -136,17 +149,17 @@ def go_on(progress: Progress) -> NextPlan | None:
         dice=float(best["dice"]),
         low=float(best["low"]),
         high=float(best["high"]),
-        now=float(options.loc[options["n_more"] == 0, "dice"].iloc[0]),
+        now=next((float(dice) for dice in options.loc[options["n_more"] == 0, "dice"]), None),
     )
 
 
 def find_saturation(progress: Progress) -> Gain | None:
     """Say what ten more volumes like those that are labeled would add; None before anything to train on is."""
-    train = [one for one in progress.volumes if one.visit.role == "train" and one.labeled]
+    train = [one for one in progress.volumes if one.visit.role == "train" and one.n_labeled]
     if not train:
         return None
     answer, every = progress.plan.answer, train[-1].visit.every
-    n, n_slices = len(train), float(sum(len(one.labeled) for one in train))
+    n, n_slices = len(train), sum(one.n_labeled for one in train)
     more = n_slices + N_MORE * max(1.0, answer.n_slices / every)
     inputs = coordinates(np.array([n, n + N_MORE]), np.array([n_slices, more]), np.ones(2))
     law, shift = answer.study.law, learn_shift(progress)
@@ -167,18 +180,16 @@ def price_anew(progress: Progress) -> Prices:
     ratio = progress.hours / progress.planned_hours
     if abs(ratio - 1) < SAME_PRICE:
         return prices
-    return replace(
-        prices,
-        opening_minutes=prices.opening_minutes * ratio,
-        drawing_seconds=prices.drawing_seconds * ratio,
-    )
+    return replace(prices, **{name: getattr(prices, name) * ratio for name in MEASURED})
 
 
 def learn_shift(progress: Progress) -> Shift:
     """Learn from the scores so far by how much these volumes are other than the law expects.
 
-    The law's interval for another pool is what is thought before; a score says so much as its training and its test
-    volumes let it. One shift moves all strategies alike, in ln(1 − Dice).
+    The law's interval for another pool is what is thought before, unless the scores lie further off than that lets
+    expect: then these are other volumes than the reference's, and it is as wide as they say. A score says so much as
+    its training lets it; its test volumes are those of all other scores, so their chance counts once. One shift moves
+    all strategies alike, in ln(1 − Dice).
     """
     scores = progress.scores
     if not scores:
@@ -189,10 +200,11 @@ def learn_shift(progress: Progress) -> Shift:
     low, high = law.limits(inputs, further=answer.study.pool_chance(np.exp(inputs[:, 0])))
     before = float(np.mean(np.log((1 - low) / (1 - high)) / (2 * QUANTILE)) ** 2)
     lacking = np.log(np.maximum(1e-3, 1 - np.array([score.dice for score in scores])))
-    differences = lacking - np.log(1 - law.expect(inputs))
-    weights = 1 / (law.seed_variance(inputs) + _chance_of_volumes(law) / n_test)
-    precision = weights.sum() + 1 / max(before, 1e-9)
-    return Shift(mean=float(weights @ differences / precision), variance=float(1 / precision))
+    weights = 1 / np.maximum(law.seed_variance(inputs), 1e-9)
+    seen = float(weights @ (lacking - np.log(1 - law.expect(inputs))) / weights.sum())
+    chance = float(1 / weights.sum() + _chance_of_volumes(law) / n_test)
+    before = max(before, seen**2 - chance, 1e-9)
+    return Shift(mean=seen * before / (before + chance), variance=before * chance / (before + chance))
 
 
 def _chance_of_volumes(law: Law) -> float:

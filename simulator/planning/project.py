@@ -20,6 +20,7 @@ from ..effort.prices import LARGEST_PRICE
 from ..errors import NotMeasuredError, ProjectError
 from ..protocols import FAST
 from ..records import DatasetReference, LabVolume, Project
+from ..records.project import MAX_SLICES
 from .references import NO_REFERENCE, Reference, find_references, propose_reference
 
 __all__ = [
@@ -28,7 +29,10 @@ __all__ = [
     "count_looks",
     "count_slices",
     "lay_over",
+    "named_volumes",
     "propose_testing",
+    "spans_so_far",
+    "volumes_of",
     "with_looks",
     "work_hours",
 ]
@@ -41,6 +45,9 @@ TESTED = 10
 
 MOST_TESTED = 20
 """More show a smaller difference, but take what could be learned from."""
+
+ENOUGH_FOUND = 5
+"""Volumes in which annotators found the structure that say more of its slices than what was typed."""
 
 LEAST_LEFT = 0.05
 """Of the hours; less is not worth a word."""
@@ -278,14 +285,16 @@ def count_slices(project: Project, reference: Reference | None) -> tuple[float, 
     Returns
     -------
     n_slices : float, at least 1
-        As the volumes say; else as the project does; else as many as the reference's structure extends over at the
-        distance of these slices.
+        As the volumes say; else as annotators found in some volumes; else as the project says; else as many as the
+        reference's structure extends over at the distance of these slices.
     is_estimated : bool
         True for the last.
     """
     spans = [volume.span for volume in project.volumes if volume.span]
-    if spans:
-        return sum(last - first + 1 for first, last in spans) / len(spans), False
+    found = [] if spans else list(spans_so_far(project).values())
+    if spans or len(found) >= (1 if project.n_slices is None else ENOUGH_FOUND):
+        known = spans or found
+        return sum(last - first + 1 for first, last in known) / len(known), False
     if project.n_slices is not None:
         return project.n_slices, False
     if reference is None:
@@ -350,7 +359,24 @@ def _choose_reference(project: Project, references: tuple[Reference, ...]) -> tu
 
 
 def volumes_of(project: Project) -> tuple[LabVolume, ...]:
-    """List the volumes of a project, by number where they have no names."""
+    """List the volumes of a project, each with the slices on which an annotator found the structure by now."""
+    found = spans_so_far(project)
+    return tuple(_learn_span(volume, found.get(volume.name)) for volume in named_volumes(project))
+
+
+def spans_so_far(project: Project) -> dict[str, tuple[int, int]]:
+    """Say on which slices annotators found the structure: volume's name → first and last; the latest word counts."""
+    return {name: span for update in project.updates for name, span in update.spans.items()}
+
+
+def _learn_span(volume: LabVolume, span: tuple[int, int] | None) -> LabVolume:
+    if span is None or volume.span is not None or span[1] >= (volume.n_slices or MAX_SLICES):
+        return volume
+    return volume.model_copy(update={"first_slice": span[0], "last_slice": span[1]})
+
+
+def named_volumes(project: Project) -> tuple[LabVolume, ...]:
+    """List the volumes of a project as it began, by number where they have no names."""
     if project.volumes:
         return project.volumes
     width = len(str(project.size))

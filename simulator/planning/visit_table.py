@@ -20,6 +20,7 @@ from ..datasets.spans import spans_of_slices
 from ..formats import format_ordinal
 from ..tables.csv import defuse, encode_csv
 from .exports.files import MADE, zip_files
+from .progress import VolumeProgress, find_progress
 from .visits import ProjectPlan, Visit
 
 __all__ = ["FILLED_IN", "SHEET", "VISIT_COLUMNS", "visit_rows", "write_visits_csv", "write_visits_excel"]
@@ -121,8 +122,9 @@ def write_visits_excel(plan: ProjectPlan) -> bytes:
     assert sheet is not None
     sheet.title = SHEET
     sheet.append([*rows.columns, *FILLED_IN])
-    for row in rows.itertuples(index=False):
-        sheet.append([_cell(value) for value in row])
+    ticks_before = [_tick(one) for one in find_progress(plan).volumes]
+    for row, tick in zip(rows.itertuples(index=False), ticks_before, strict=True):
+        sheet.append([*(_cell(value) for value in row), tick])
     titles = [*rows.columns, *FILLED_IN]
     for place, title in enumerate(titles, start=1):
         letter = get_column_letter(place)
@@ -137,6 +139,11 @@ def write_visits_excel(plan: ProjectPlan) -> bytes:
     done = get_column_letter(titles.index("done") + 1)
     ticks.add(f"{done}2:{done}{len(rows) + 1}")
     return _settle_times(book)
+
+
+def _tick(one: VolumeProgress) -> str | None:
+    """Say "yes" of a volume that came back already: a later plan holds it too."""
+    return "yes" if one.state in ("done", "elsewhere") else None
 
 
 def _cell(value: object) -> object:

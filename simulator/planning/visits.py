@@ -114,7 +114,7 @@ class ProjectPlan:
     ----------
     answer : ProjectAnswer
     visits : tuple of Visit
-        Test volumes first; together never more hours than the project has.
+        Test volumes first; together never more hours than the project has, what came back aside.
     left_out : tuple of LeftOut
     milestones : tuple of Milestone
     """
@@ -130,12 +130,15 @@ class ProjectPlan:
         return self.visits[-1].cumulative_hours if self.visits else 0.0
 
 
-def plan_project(answer: ProjectAnswer) -> ProjectPlan:
+def plan_project(answer: ProjectAnswer, *, keeps_all: bool = False) -> ProjectPlan:
     """Make the plan of a project.
 
     Parameters
     ----------
     answer : ProjectAnswer
+    keeps_all : bool, default=False
+        True to have a visit of every volume, whatever the hours: to read what comes back, for an annotator may work by
+        an earlier plan, or have gone on behind the end of this one. What came back is in the plan in any case.
 
     Returns
     -------
@@ -150,19 +153,23 @@ def plan_project(answer: ProjectAnswer) -> ProjectPlan:
     volumes = spread_out(volumes_of(answer.project))
     n_test = answer.n_testing
     rhythms = [1] * n_test + [stage.every for stage in stages for _ in range(stage.n_volumes)]
-    chosen = volumes[: len(rhythms)]
+    came_back = {name for one in answer.project.updates for name in (*one.labeled, *one.done)}
+    why: Why = "hours" if answer.hours_left < answer.project.hours / 20 else "not needed"
     visits: list[Visit] = []
     left_out: list[LeftOut] = []
     spent = 0.0
-    for place, (volume, every) in enumerate(zip(volumes, rhythms, strict=False)):
+    for place, volume in enumerate(volumes):
+        is_kept, is_chosen = keeps_all or volume.name in came_back, place < len(rhythms)
+        if not (is_kept or is_chosen):
+            left_out.append(LeftOut(volume=volume, why=why))
+            continue
+        every = rhythms[min(place, len(rhythms) - 1)]
         visit = _visit(volume, answer, is_test=place < n_test, every=every)
-        if spent + visit.hours > answer.project.hours + SLACK:
+        if not is_kept and spent + visit.hours > answer.project.hours + SLACK:
             left_out.append(LeftOut(volume=volume, why="hours"))
             continue
         spent += visit.hours
         visits.append(_number(visit, order=len(visits) + 1, cumulative=spent))
-    why: Why = "hours" if answer.hours_left < answer.project.hours / 20 else "not needed"
-    left_out += [LeftOut(volume=volume, why=why) for volume in volumes[len(chosen) :]]
     return ProjectPlan(
         answer=answer,
         visits=tuple(visits),
@@ -192,8 +199,9 @@ def hold_to_plan(answer: ProjectAnswer, *, tool: str = "") -> Project:
 
     Once something came back, the plan stays until another one is taken on purpose.
     """
-    stages = answer.project.stages if answer.project.updates else propose_stages(answer)
-    return answer.project.changed(n_testing=answer.n_testing, stages=stages, tool=tool)
+    project = answer.project
+    stages = (project.updates and project.stages) or propose_stages(answer)
+    return project.changed(n_testing=answer.n_testing, stages=stages, tool=tool)
 
 
 def spread_out(volumes: Sequence[LabVolume]) -> list[LabVolume]:

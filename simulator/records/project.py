@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from ..errors import ProjectError
 from .explaining import explain
-from .frozen import Growing, Identifier
+from .frozen import Growing, Hex64, Identifier
 
 __all__ = ["MAX_VOLUMES", "LabVolume", "Project", "Score", "Stage", "Update", "parse_project"]
 
@@ -26,6 +26,7 @@ Slices = Annotated[int, Field(ge=1, le=MAX_SLICES)]
 Index = Annotated[int, Field(ge=0, lt=MAX_SLICES)]
 Millimetres = Annotated[float, Field(gt=0, le=1e4)]
 Hours = Annotated[float, Field(ge=0, le=1e6)]
+Price = Annotated[float, Field(ge=0, le=1e6)]
 
 
 class LabVolume(Growing):
@@ -107,6 +108,17 @@ class Update(Growing):
     hours : float or None, default=None
         Spent on all that is labeled by then, as far as somebody measured it.
     scores : tuple of Score, default=()
+    done : tuple of str, default=()
+        Volumes that somebody ticked off: their slices in `labeled` are the planned ones, not read ones, and none stand
+        there where nobody knows yet which were planned. What was read of a volume, before or after, is surer.
+    spans : mapping of str to (int, int), default={}
+        Volume's name → first and last slice of the structure, where an annotator found it.
+    prices : mapping of str to float, default={}
+        That a log of times told.
+    former_prices : mapping of str to float, default={}
+        Of the project, before these.
+    time_log : str, default=""
+        Fingerprint of that log.
     """
 
     founding: ClassVar[frozenset[str]] = frozenset({"labeled"})
@@ -116,6 +128,18 @@ class Update(Growing):
     labeled: dict[Label, tuple[Index, ...]] = Field(default_factory=dict)
     hours: Hours | None = None
     scores: tuple[Score, ...] = ()
+    done: Annotated[tuple[Label, ...], Field(max_length=MAX_VOLUMES)] = ()
+    spans: dict[Label, tuple[Index, Index]] = Field(default_factory=dict)
+    prices: dict[str, Price] = Field(default_factory=dict)
+    former_prices: dict[str, Price] = Field(default_factory=dict)
+    time_log: Hex64 | Literal[""] = ""
+
+    @model_validator(mode="after")
+    def _spans_run_upwards(self) -> Self:
+        for name, (first, last) in self.spans.items():
+            if first > last:
+                raise ValueError(f"{name!r}: first slice {first} lies behind last slice {last}")
+        return self
 
 
 class Project(Growing):
@@ -175,7 +199,7 @@ class Project(Growing):
     n_testing: Annotated[int, Field(ge=0, le=MAX_VOLUMES)] | None = None
     reference: Text = ""
     preset: Identifier | Literal[""] = ""
-    prices: dict[str, Annotated[float, Field(ge=0, le=1e6)]] = Field(default_factory=dict)
+    prices: dict[str, Price] = Field(default_factory=dict)
     annotators: tuple[Label, ...] = ()
     folder: Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00]*$")] = ""
     tool: Identifier | Literal[""] = ""

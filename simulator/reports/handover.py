@@ -8,10 +8,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..formats import format_count, format_dice, format_hours, format_interval
 from ..planning.exports.files import zip_files
+from ..planning.progress import find_progress
 from ..planning.tools import Tool
 from ..planning.visit_table import write_visits_csv, write_visits_excel
 from ..planning.visits import LeftOut, ProjectPlan
-from ..wording.projects import say_project, say_project_hours
+from ..wording.projects import say_plan, say_progress, say_project, say_project_hours
 from ..wording.spans import html
 
 __all__ = ["CONTENTS", "pack_handover", "write_sheet"]
@@ -67,8 +68,7 @@ def write_sheet(plan: ProjectPlan, *, tool: Tool | None) -> bytes:
     by_order = {visit.order: visit for visit in plan.visits}
     text = _TEMPLATES.get_template("sheet.html.jinja").render(
         name=project.name,
-        sentence=html(say_project(plan.answer)),
-        hours=html(say_project_hours(plan.answer)),
+        **_say_plan(plan),
         steps=_steps(plan, tool),
         milestones=[
             {
@@ -85,6 +85,13 @@ def write_sheet(plan: ProjectPlan, *, tool: Tool | None) -> bytes:
     return text.encode()
 
 
+def _say_plan(plan: ProjectPlan) -> dict[str, str]:
+    """Say what is recommended, or of a project that is under way what it goes by."""
+    if not plan.answer.project.updates:
+        return {"sentence": html(say_project(plan.answer)), "hours": html(say_project_hours(plan.answer))}
+    return {"sentence": html(say_plan(plan)), "hours": html(say_progress(find_progress(plan)))}
+
+
 def _files(plan: ProjectPlan, tool: Tool | None) -> Iterator[tuple[str, bytes]]:
     yield "instructions.html", write_sheet(plan, tool=tool)
     yield "plan.xlsx", write_visits_excel(plan)
@@ -96,20 +103,21 @@ def _files(plan: ProjectPlan, tool: Tool | None) -> Iterator[tuple[str, bytes]]:
 
 def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:
     structure = plan.answer.project.structure or "the structure"
-    strategy = plan.answer.strategy
-    assert strategy is not None
+    rhythms = {visit.every for visit in plan.visits if visit.role == "train"}
     steps = ["Take the volumes in the order of plan.xlsx, and open each once."]
+    if plan.answer.project.updates:
+        steps.append("Rows with yes in done came back already; leave them.")
     if plan.answer.n_testing:
         steps.append(
             f"Rows marked test: outline {structure} on every slice. They are never trained on; they say how good the "
             "model is."
         )
-    if strategy.every > 1:
+    if max(rhythms, default=1) > 1:
         known = all(visit.slices is not None for visit in plan.visits)
         which = (
             "the slices that the row names"
             if known
-            else f"one slice in {strategy.every} of those that show it"
+            else f"one slice in {_count_rhythms(rhythms)} of those that show it"
         )
         steps.append(
             f"Rows marked train: outline {structure} exactly on {which}. Leave the slices between empty: they are not "
@@ -123,6 +131,10 @@ def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:
         steps.append("Write the first and the last slice that show it into first_slice and last_slice.")
     steps.append("Write yes into done, and the minutes that it took into minutes_spent.")
     return [*steps, *(tool.how if tool else ())]
+
+
+def _count_rhythms(rhythms: set[int]) -> str:
+    return str(max(rhythms)) if len(rhythms) == 1 else "as many as the column every says,"
 
 
 def _name_left_out(plan: ProjectPlan) -> list[str]:

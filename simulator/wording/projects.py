@@ -1,10 +1,13 @@
 """What a project's pages, command and sheet say: her volumes, her slices, her hours."""
 
+from itertools import groupby
+
 from ..analysis import Strategy, TargetCost
 from ..formats import format_count, format_dice, format_hours, format_interval, format_ordinal
 from ..planning.going_on import Gain, NextPlan, find_saturation
-from ..planning.progress import Progress
+from ..planning.progress import Progress, VolumeProgress
 from ..planning.project import ProjectAnswer
+from ..planning.visits import ProjectPlan
 from .answers import describe_frequency, describe_slices, say_as_good
 from .spans import Sentence, Span, aside, join, strong, words
 
@@ -12,14 +15,19 @@ __all__ = [
     "describe_basis",
     "say_next",
     "say_other_plans",
+    "say_plan",
     "say_progress",
     "say_project",
     "say_project_hours",
     "say_strategy_here",
     "say_target_hours",
+    "say_to_look_at",
     "say_too_few",
 ]
 
+
+MOST_NAMED = 8
+"""Slices that a sentence names."""
 
 SHOWS_NOT = 0.003
 """A difference in Dice that does not show."""
@@ -141,7 +149,7 @@ def say_reference_choice(answer: ProjectAnswer) -> str:
 
 def say_rhythm(every: int, *, spacing_mm: float | None) -> Sentence:
     """Say a rhythm in slices, and in millimetres where their distance is known: "every 4th slice (10 mm)"."""
-    rhythm = "every slice" if every == 1 else f"every {format_ordinal(every)} slice"
+    rhythm = _describe_rhythm(every)
     distance = f" ({every * spacing_mm:.3g} mm)" if spacing_mm and every > 1 else ""
     return words(Span(rhythm, "completeness"), distance)
 
@@ -203,12 +211,43 @@ def say_progress(progress: Progress) -> Sentence:
     """
     answer = progress.plan.answer
     n_all = sum(one.visit.role == "train" for one in progress.volumes)
+    if not progress.n_slices and not progress.hours:
+        volumes = strong(format_count(n_all, "volume"), "diversity")
+        return words(
+            "Nothing has come back yet: ", volumes, f" in {format_hours(answer.project.hours)} to go."
+        )
     spent = f"After {_number_of(progress.hours)} of {format_hours(answer.project.hours)}, "
     labeled = strong(f"{progress.n_done:,} of {format_count(n_all, 'volume')}", "diversity")
     state = words(spent, labeled, f" {'is' if progress.n_done == 1 else 'are'} labeled.")
     if not progress.scores:
         return join([state, "No model was scored yet."])
     return join([state, _say_score(progress)])
+
+
+def say_plan(plan: ProjectPlan) -> Sentence:
+    """Say the plan that annotators work by, as it stands.
+
+    Returns
+    -------
+    Sentence
+        "The plan: 4 volumes in full for testing, 10 volumes, every slice, then 12 volumes, every 4th slice; 6 hours."
+    """
+    n_test = sum(visit.role == "test" for visit in plan.visits)
+    testing = f"{format_count(n_test, 'volume')} in full for testing, " if n_test else ""
+    rhythms = groupby(visit.every for visit in plan.visits if visit.role == "train")
+    stages = [
+        words(
+            strong(format_count(len(list(group)), "volume"), "diversity"),
+            ", ",
+            strong(_describe_rhythm(every), "completeness"),
+        )
+        for every, group in rhythms
+    ]
+    return words(f"The plan: {testing}", *join(stages, by=", then "), f"; {format_hours(plan.hours)}.")
+
+
+def _describe_rhythm(every: int) -> str:
+    return "every slice" if every == 1 else f"every {format_ordinal(every)} slice"
 
 
 def say_next(following: NextPlan, progress: Progress) -> Sentence:
@@ -223,16 +262,29 @@ def say_next(following: NextPlan, progress: Progress) -> Sentence:
         return words(
             f"{dearer}For the {left} left: end what is begun. Expected Dice ", _say_dice(following), "."
         )
-    rhythm = "every slice" if following.every == 1 else f"every {format_ordinal(following.every)} slice"
     return words(
         f"{dearer}{'So for' if dearer else 'For'} the {left} left: ",
         strong(format_count(following.n_volumes, "more volume"), "diversity"),
         ", ",
-        strong(rhythm, "completeness"),
+        strong(_describe_rhythm(following.every), "completeness"),
         ". Expected Dice ",
         _say_dice(following),
         ".",
     )
+
+
+def say_to_look_at(one: VolumeProgress) -> Sentence:
+    """Say what of a volume is missing, or was labeled instead: "CT_0018: slices 2, 6 are missing."."""
+    name = strong(one.visit.volume.name)
+    verb = "is" if len(one.missing) == 1 else "are"
+    missing = f": {_name_slices(one.missing)} {verb} missing"
+    instead = f"; {_name_slices(one.extra)} were labeled instead, and count" if one.extra else ""
+    return words(name, f"{missing}{instead}.")
+
+
+def _name_slices(slices: tuple[int, ...]) -> str:
+    shown = ", ".join(map(str, slices[:MOST_NAMED]))
+    return f"slice{'' if len(slices) == 1 else 's'} {shown}{' …' if len(slices) > MOST_NAMED else ''}"
 
 
 def _say_dice(following: NextPlan) -> Sentence:

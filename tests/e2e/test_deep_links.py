@@ -9,6 +9,7 @@ from pages.common.frame import PAGES
 QUESTIONS = {
     "budget": "What does a budget buy?",
     "project": "What should be labeled?",
+    "progress": "How far are we?",
     "plan": "Who labels what, and when?",
     "procedure": "How do you proceed, step by step?",
     "frontier": "Which labeling is worth its effort?",

@@ -86,7 +86,7 @@ def test_an_address_shows_its_project_and_an_unknown_one_the_example(show, setti
         store.save_project(mine)
     app = show("project", project=mine.id)
     assert sentence(app).startswith("With 8 hours: label ")
-    assert widget(app.selectbox, "project_box").value == mine.id
+    assert app.selectbox[0].value == mine.id
 
 
 @pytest.mark.usefixtures("toy")

@@ -12,6 +12,7 @@ from simulator.settings import PROJECT
 from .words import count_words, visible_texts
 
 LIMITS = {
+    "project": 220,
     "procedure": 450,
     "data": 250,
     "simulate": 250,

@@ -125,6 +125,15 @@ class TestWhatStays:
         assert all(one.prices.opening_minutes == USUAL.opening_minutes for one in found)
         assert covered(found, "drawing_seconds", DRAWING) >= 0.85
 
+    def test_the_opening_where_times_do_not_grow_with_slices(self):
+        rows = [
+            TimeRow(volume=f"{i}", seconds=60.0 * (12 + i % 5), n_slices=56.0 if i < 6 else 28.0)
+            for i in range(15)
+        ]
+        found = calibrate_prices(rows, usual=USUAL)
+        assert "opening_minutes" in found.stayed
+        assert 10 < found.prices.drawing_seconds < 30
+
     def test_times_too_short_to_hold_an_opening_are_all_drawing(self):
         rows = [
             TimeRow(volume=str(i), slice=0, seconds=seconds)

@@ -6,6 +6,7 @@ import pytest
 
 from simulator.planning.going_on import find_saturation, go_on, learn_shift, price_anew
 from simulator.planning.progress import find_progress
+from simulator.planning.updates import follow_plan
 from simulator.planning.visits import plan_project, propose_stages
 from simulator.records import LabVolume, Score, Stage, Update
 from simulator.wording.projects import say_next, say_progress
@@ -93,6 +94,10 @@ class TestGoingOn:
         assert following.hours <= 4.0 - progress.hours + 1e-6
         assert following.prices == progress.plan.answer.prices
 
+    @pytest.mark.parametrize("hours", [4.0, 6.0, 10.0, 14.0])
+    def test_the_plan_stands_where_all_goes_as_planned(self, hours):
+        assert go_on(find_progress(plan_of(update(begun_of(hours)), hours=hours))).is_same
+
     def test_what_takes_longer_is_priced_anew_and_less_is_planned(self):
         labeled = begun_of(6.0)
         usual = find_progress(plan_of(update(labeled), hours=6.0))
@@ -102,6 +107,33 @@ class TestGoingOn:
         assert go_on(slow).hours <= 6.0 - slow.hours
         text = plain(say_next(go_on(slow), slow))
         assert text.startswith("A slice takes 45 s, not 30. So for the ")
+
+    def test_what_goes_faster_is_planned_with_all_hours_that_this_leaves(self):
+        begun = begun_of(4.0)
+        taken = 0.6 * find_progress(plan_of(update(begun), hours=4.0)).planned_hours
+        progress = find_progress(plan_of(update(begun, hours=taken), hours=4.0))
+        following = go_on(progress)
+        taken_up = follow_plan(following, progress)
+        after = plan_of(update(begun, hours=taken), hours=4.0, stages=taken_up.stages, prices=taken_up.prices)
+        assert sum(v.role == "train" for v in after.visits) == following.stages_volumes
+        assert after.hours == pytest.approx(taken + following.hours)
+
+    def test_prices_stay_where_work_takes_what_was_thought(self, begun):
+        progress = find_progress(plan_of(update(begun)))
+        assert follow_plan(go_on(progress), progress).prices == {}
+
+    def test_test_volumes_that_are_not_labeled_yet_keep_their_hours(self):
+        trained = first_of(plan_of(hours=4.0), 10)
+        progress = find_progress(plan_of(update(trained), hours=4.0))
+        testing = sum(one.visit.hours for one in progress.volumes if one.visit.role == "test")
+        assert go_on(progress).hours <= 4.0 - progress.hours - testing + 1e-6
+
+    def test_where_too_little_is_labeled_to_say_what_it_gives_it_goes_on_all_the_same(self):
+        plan = plan_of(hours=10.0)
+        one = first_of(plan, 99, role="test") | first_of(plan, 1)
+        following = go_on(find_progress(plan_of(update(one), hours=10.0)))
+        assert following.now is None
+        assert following.n_volumes > 0
 
     def test_ten_slices_are_needed_before_prices_change(self):
         name = plan_of().visits[-1].volume.name
@@ -114,6 +146,24 @@ class TestGoingOn:
         low = find_progress(plan_of(update(begun, scores=(Score(n_volumes=10, dice=expected.now - 0.1),))))
         assert learn_shift(low).mean > 0
         assert expected.now - 0.1 < go_on(low).now < expected.now
+
+    def test_scores_far_from_what_was_expected_are_believed(self, begun):
+        expected = go_on(find_progress(plan_of(update(begun))))
+        said = expected.now - 0.2
+        scores = (Score(n_volumes=10, dice=said),) * 3
+        low = go_on(find_progress(plan_of(update(begun, scores=scores))))
+        assert low.now == pytest.approx(said, abs=0.02)
+        assert low.high - low.low > expected.high - expected.low
+
+    def test_scores_share_the_chance_of_their_test_volumes(self, begun):
+        expected = go_on(find_progress(plan_of(update(begun)))).now
+        once, often = (
+            learn_shift(
+                find_progress(plan_of(update(begun, scores=(Score(n_volumes=10, dice=expected),) * n)))
+            )
+            for n in (1, 100)
+        )
+        assert once.variance / 2 < often.variance < once.variance
 
     def test_the_new_plan_keeps_what_is_labeled(self):
         begun = begun_of(4.0)

@@ -1,5 +1,6 @@
 """A folder of images becomes volumes by their headers alone; what is left out is named, with why and what to do."""
 
+import locale
 import os
 from pathlib import PurePosixPath
 
@@ -203,6 +204,7 @@ class TestDicom:
     def write(folder, *, n=6, modality="CT", uid="1.2.3", step=2.5, names="IM{:04d}.dcm", gap=0):
         library = itk.import_library()
         folder.mkdir(parents=True, exist_ok=True)
+        before = locale.setlocale(locale.LC_CTYPE)
         writer = library.ImageFileWriter()
         writer.SetImageIO("GDCMImageIO")
         writer.KeepOriginalImageUIDOn()
@@ -217,6 +219,8 @@ class TestDicom:
             image.SetMetaData("0008|0018", f"{uid}.{i + 1}")
             writer.SetFileName(str(folder / (names.format(i))))
             writer.Execute(image)
+        # GDCM leaves the process without a language when it writes, and Python with ASCII.
+        locale.setlocale(locale.LC_CTYPE, before)
 
     def test_a_series_is_one_volume(self, tmp_path):
         self.write(tmp_path / "p1")

@@ -9,9 +9,9 @@ import pytest
 
 from simulator.planning.visit_table import FILLED_IN, VISIT_COLUMNS, write_slices
 from simulator.planning.visits import plan_project
-from simulator.records import LabVolume
+from simulator.records import LabVolume, Stage
 from simulator.reports.handover import CONTENTS, pack_handover, write_sheet
-from tests.planning.test_progress import plan_of
+from tests.planning.test_progress import begun_of, plan_of, update
 from tests.planning.test_project import answer
 
 
@@ -87,3 +87,34 @@ def test_volumes_that_are_left_out_are_named_with_the_reason():
     plan = plan_of(hours=3.0)
     assert plan.left_out
     assert all(one.volume.name in text for one in plan.left_out)
+
+
+class TestUnderWay:
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def plan():
+        stages = (Stage(n_volumes=3, every=1), Stage(n_volumes=5, every=4))
+        volumes = tuple(LabVolume(name=f"CT_{i:03d}") for i in range(40))
+        first = plan_of(volumes=volumes, stages=stages).visits[0].volume.name
+        return plan_of(update(done=(first,)), volumes=volumes, stages=stages)
+
+    def test_the_sheet_says_the_plan_that_it_goes_by_and_how_far_it_is(self, plan):
+        text = write_sheet(plan, tool=None).decode()
+        assert "The plan: 4 volumes in full for testing, " in text
+        assert "5 volumes" in text
+        assert "of 8 volumes" in text
+        assert "one slice in as many as the column every says, of those that show it" in text
+        assert "Rows with yes in done came back already; leave them." in text
+
+    def test_what_came_back_is_ticked_off(self, plan):
+        files = unzip(pack_handover(plan, tool=None))
+        sheet = openpyxl.load_workbook(io.BytesIO(files["plan.xlsx"])).active
+        place = (VISIT_COLUMNS + FILLED_IN).index("done")
+        ticks = [row[place] for row in sheet.iter_rows(min_row=2, values_only=True)]
+        assert ticks == ["yes"] + [None] * 11
+
+    def test_it_is_written_even_where_its_hours_would_begin_nothing(self):
+        stages = (Stage(n_volumes=3, every=2),)
+        plan = plan_of(update(begun_of(6.0)), hours=6.0, stages=stages, prices={"drawing_seconds": 300.0})
+        assert plan.answer.strategy is None
+        assert b"The plan: " in write_sheet(plan, tool=None)

@@ -14,6 +14,8 @@ from ...datasets.problems import VolumeError
 from ...datasets.reading import VolumeHeader, decode, read_array, read_header
 from ...errors import ProjectError
 from ..images import read_image_header
+from ..project import named_volumes
+from ..tools.naming import name_files
 from ..visits import ProjectPlan, Visit
 from .returned import Returned
 
@@ -49,14 +51,18 @@ def read_label_maps(folder: Path, *, plan: ProjectPlan) -> Returned:
     ignored = _find_ignored(folder)
     labeled: dict[str, tuple[int, ...]] = {}
     notes: list[str] = []
-    found = [visit for visit in plan.visits if visit.volume.name in files]
+    project = plan.answer.project
+    stems = name_files(volume.name for volume in named_volumes(project))
+    # What a tool was handed bears a name that every system can open.
+    named = {name: name if name in files else stem for name, stem in stems.items()}
+    found = [visit for visit in plan.visits if named[visit.volume.name] in files]
     if not found:
         raise ProjectError(
-            f"no label map in {folder} is named after a volume of {plan.answer.project.name}; "
+            f"no label map in {folder} is named after a volume of {project.name}; "
             f"expected {plan.visits[0].volume.name}{ENDINGS[0]} and so on"
         )
     for visit in found:
-        path = files[visit.volume.name]
+        path = files[named[visit.volume.name]]
         try:
             shown = _find_shown(path, visit, plan, ignored=ignored)
         except (VolumeError, ProjectError) as error:
@@ -64,7 +70,7 @@ def read_label_maps(folder: Path, *, plan: ProjectPlan) -> Returned:
             continue
         if shown:
             labeled[visit.volume.name] = _with_empty(shown, visit)
-    names = {visit.volume.name for visit in plan.visits}
+    names = {named[visit.volume.name] for visit in plan.visits}
     strangers = sorted(name for name in files if name not in names)
     if strangers:
         more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..time_log import TimeRow
+
 __all__ = ["Returned", "TimedSlice"]
 
 
@@ -32,7 +34,12 @@ class Returned:
     ----------
     labeled : mapping of str to tuple of int
         Volume's name → its slices that are labeled, counted from 0, ascending.
+    done : tuple of str, default=()
+        Volumes that were ticked off: their slices in `labeled` are the planned ones, and none stand there where nobody
+        knows which were planned.
     seconds : tuple of TimedSlice, default=()
+    visits : tuple of TimeRow, default=()
+        What whole visits took, where somebody wrote that down.
     hours : float or None, default=None
         Spent on all of it, where somebody wrote that down.
     spans : mapping of str to (int, int), default={}
@@ -42,7 +49,9 @@ class Returned:
     """
 
     labeled: Mapping[str, tuple[int, ...]]
+    done: tuple[str, ...] = ()
     seconds: tuple[TimedSlice, ...] = ()
+    visits: tuple[TimeRow, ...] = ()
     hours: float | None = None
     spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

@@ -6,6 +6,8 @@ from types import MappingProxyType
 from ...errors import RequestError
 from .cvat import CVAT
 from .label_studio import LABEL_STUDIO
+from .nnunet import NNUNET
+from .slicer import SLICER
 from .tool import Tool
 
 __all__ = ["NO_TOOL", "TOOLS", "Tool", "get_tool"]
@@ -15,6 +17,8 @@ NO_TOOL = "none"
 
 TOOLS: Mapping[str, Tool] = MappingProxyType(
     {
+        SLICER.name: SLICER,
+        NNUNET.name: NNUNET,
         LABEL_STUDIO.name: LABEL_STUDIO,
         CVAT.name: CVAT,
     }

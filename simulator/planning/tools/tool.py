@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from ..visits import ProjectPlan
 
-__all__ = ["Tool"]
+__all__ = ["LEVEL", "Tool"]
+
+LEVEL = 3
+"""Of gzip: a map of few values comes out a little larger than at 6, and in less than half the time."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,163 @@
+"""What ``project update`` reads: each option is one way in which something comes back, and several make one update."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import ProjectError, RequestError
+from ..formats import format_count, format_dice, format_hours
+from ..planning.project import ProjectAnswer
+from ..planning.returns.label_maps import read_label_maps
+from ..planning.returns.reading import read_returned
+from ..planning.returns.returned import Returned
+from ..planning.returns.scores import read_scores
+from ..planning.returns.sheet import read_sheet
+from ..planning.time_log import TimeRow, read_time_log
+from ..planning.updates import add_update, calibrate_update, join_returned, make_update, time_rows
+from ..planning.visits import ProjectPlan, plan_project
+from ..records import Project, Score, Update
+from ..tables import read_content
+from ..wording.prices import say_calibration
+from ..wording.spans import plain
+from .printing import print_table, say
+
+__all__ = ["CameBack", "add_what_came_back", "print_history", "update_as_json"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameBack:
+    """What the options of a command name.
+
+    Parameters
+    ----------
+    labels, export, table, scores, time_log : Path or None
+    hours : float or None
+    is_calibrating : bool
+        True to let the times that came back set the prices.
+    """
+
+    labels: Path | None
+    export: Path | None
+    table: Path | None
+    scores: Path | None
+    time_log: Path | None
+    hours: float | None
+    is_calibrating: bool
+
+    @property
+    def source(self) -> str:
+        """What it is, for display."""
+        named = (
+            ("label maps in ", self.labels),
+            ("", self.export),
+            ("", self.table),
+            ("scores in ", self.scores),
+            ("times in ", self.time_log),
+        )
+        files = [f"{what}{path.resolve().name}" for what, path in named if path is not None]
+        return ", ".join(files or ["hours"])
+
+
+def add_what_came_back(project: Project, answer: ProjectAnswer, came: CameBack) -> Project:
+    """Read all that came back, and add it to a project as one update; what is to be said of it goes to stderr.
+
+    Raises
+    ------
+    RequestError
+        If nothing is named, or prices are to be set without times.
+    ProjectError
+        If nothing of it is new, or it does not fit.
+    TableError
+        If a file cannot be read.
+    """
+    _require_something(came)
+    made = plan_project(answer, keeps_all=True)
+    returned = join_returned(_read_all(came, made))
+    scores = () if came.scores is None else read_scores(read_content(came.scores), name=came.scores.name)
+    for note in returned.notes:
+        say(note, is_aside=True)
+    update = make_update(project, returned, source=came.source, hours=came.hours, scores=scores)
+    if n_known := len(scores) - len(update.scores):
+        say(
+            f"{format_count(n_known, 'score')} of {len(scores)} came back before, and counts once",
+            is_aside=True,
+        )
+    rows = _find_times(came, returned)
+    if rows:
+        update, found = calibrate_update(project, answer, update, rows)
+        said = "these times came back before; prices stay" if found is None else plain(say_calibration(found))
+        say(said, is_aside=True)
+    return add_update(project, update)
+
+
+def _require_something(came: CameBack) -> None:
+    ways = (came.labels, came.export, came.table, came.scores, came.time_log, came.hours)
+    if all(way is None for way in ways):
+        raise RequestError(
+            "say what came back: --labels DIR, --table FILE, --export FILE, --scores FILE, --time-log FILE or --hours X"
+        )
+
+
+def _read_all(came: CameBack, made: ProjectPlan) -> list[Returned]:
+    """Read what tells of slices, the surest first: what was drawn, what was exported, what was ticked off."""
+    parts = []
+    if came.labels is not None:
+        parts.append(read_label_maps(came.labels, plan=made))
+    if came.export is not None:
+        parts.append(read_returned(came.export, plan=made))
+    if came.table is not None:
+        parts.append(read_sheet(read_content(came.table), name=came.table.name, plan=made))
+    return parts
+
+
+def _find_times(came: CameBack, returned: Returned) -> tuple[TimeRow, ...]:
+    rows = time_rows(returned) if came.is_calibrating else ()
+    if came.is_calibrating and not rows and came.time_log is None:
+        raise ProjectError(
+            "nothing that came back says what a slice or a volume took; fill in minutes_spent, export from Label "
+            "Studio, or give --time-log FILE"
+        )
+    if came.time_log is None:
+        return rows
+    log = read_time_log(read_content(came.time_log), name=came.time_log.name)
+    for note in log.notes:
+        say(note, is_aside=True)
+    return (*rows, *log.rows)
+
+
+def print_history(project: Project) -> None:
+    """Print what came back, in order."""
+    if not project.updates:
+        say(f"Nothing has come back for {project.name} yet.")
+        return
+    rows = [
+        (
+            update.created.replace("T", " ").removesuffix("Z"),
+            update.source,
+            f"{len(_volumes_of(update)):,}",
+            "" if update.hours is None else format_hours(update.hours),
+            ", ".join(_describe(score) for score in update.scores),
+        )
+        for update in project.updates
+    ]
+    print_table("", ("When (UTC)", "What", "Volumes", "Hours", "Dice (volumes)"), rows)
+
+
+def update_as_json(update: Update) -> dict[str, object]:
+    """Lay an update out as scripts read it."""
+    return {
+        "created": update.created,
+        "source": update.source,
+        "volumes": sorted(_volumes_of(update)),
+        "n_slices": sum(len(slices) for slices in update.labeled.values()),
+        "hours": update.hours,
+        "scores": [{"n_volumes": score.n_volumes, "dice": score.dice} for score in update.scores],
+        "prices": update.prices,
+    }
+
+
+def _volumes_of(update: Update) -> set[str]:
+    return {*update.labeled, *update.done}
+
+
+def _describe(score: Score) -> str:
+    return f"{format_dice(score.dice)} ({score.n_volumes:,})"

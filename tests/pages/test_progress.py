@@ -1,0 +1,127 @@
+"""Progress: from nothing handed over to a plan that changed."""
+
+import io
+
+import openpyxl
+import pytest
+
+from pages.common.projects import EXAMPLE
+from simulator.planning.project import answer_project
+from simulator.planning.visit_table import write_visits_excel
+from simulator.planning.visits import hold_to_plan, plan_project
+from simulator.records import Score, Update
+from simulator.settings import Settings
+from simulator.store import open_store
+from tests.factories import make_records
+from tests.pages.test_project import saved, sentence, widget
+from tests.planning.test_label_maps import draw
+from tests.planning.test_progress import LISTED
+
+TOY = EXAMPLE.changed(id="1" * 12, name="Toy 2026", reference="toy", hours=8.0, n_slices=30.0)
+
+
+@pytest.fixture
+def begin(settings, fill):
+    """Store a project whose plan was handed over, with what came back."""
+    fill(make_records())
+
+    def store_project(*updates, **changes):
+        with open_store(settings) as store:
+            project = hold_to_plan(answer_project(TOY.changed(**changes), store.table()))
+            store.save_project(project.changed(updates=updates))
+        return project
+
+    return store_project
+
+
+def update(**facts):
+    return Update(created="2026-11-28T09:00:00Z", source="label maps", **facts)
+
+
+def press(app, label):
+    return next(one for one in app.button if one.label == label).click().run()
+
+
+def test_before_a_plan_was_handed_over_the_way_there_is_shown(show, fill):
+    fill(make_records())
+    app = show("progress")
+    assert not app.exception
+    assert sentence(app).startswith("No plan has been handed over yet")
+    assert [one.label for one in app.button] == ["Hand over a plan"]
+
+
+def test_a_plan_that_was_handed_over_begins_at_nothing(show, begin):
+    project = begin()
+    app = show("progress", project=project.id)
+    assert not app.exception
+    assert sentence(app).startswith("Nothing has come back yet: ")
+
+
+def test_hours_and_a_score_are_added_and_taken_back(show, begin, settings):
+    project = begin(update(labeled={f"volume {i:02d}": (1, 2, 3) for i in range(1, 20)}))
+    app = show("progress", project=project.id)
+    widget(app.number_input, "returned_hours").set_value(3.5)
+    widget(app.number_input, "returned_dice").set_value(0.7)
+    widget(app.number_input, "returned_volumes").set_value(12)
+    app = press(app, "Add")
+    assert not app.exception
+    last = saved(settings)[0].updates[-1]
+    assert (last.hours, last.scores) == (3.5, (Score(n_volumes=12, dice=0.7),))
+    assert saved(settings)[0].stages == project.stages
+    assert "Dice :" not in sentence(app)
+    assert "**0.70**" in sentence(app)
+    app = press(app, "Undo: hours, a score")
+    assert len(saved(settings)[0].updates) == 1
+
+
+def test_label_maps_are_read_only_from_folders_that_may_be_opened(
+    show, begin, settings, monkeypatch, tmp_path
+):
+    project = begin(volumes=LISTED, n_volumes=None)
+    draw(tmp_path / "back", "CT_003", (12, 20, 30))
+    for roots, said in (((tmp_path / "other",), "lies outside the folders"), ((tmp_path,), "")):
+        found = Settings(cache=settings.cache, published=settings.published, data_roots=roots)
+        monkeypatch.setattr("pages.common.frame.load_settings", lambda found=found: found)
+        app = show("progress", project=project.id)
+        widget(app.text_input, "returned_folder").set_value(str(tmp_path / "back"))
+        app = press(app, "Add")
+        assert not app.exception
+        assert [said in one.value for one in app.warning] == ([True] if said else [])
+    assert saved(settings)[0].updates[-1].labeled["CT_003"][:1] == (12,)
+
+
+def test_nothing_entered_is_said_and_nothing_is_stored(show, begin, settings):
+    project = begin()
+    app = press(show("progress", project=project.id), "Add")
+    assert "Nothing was entered" in app.warning[0].value
+    assert saved(settings)[0].updates == ()
+
+
+def test_the_new_plan_is_taken_on_a_click(show, begin, settings):
+    labeled = {f"volume {i:02d}": tuple(range(30)) for i in range(1, 30)}
+    project = begin(update(labeled=labeled, hours=5.0))
+    app = show("progress", project=project.id)
+    if any(one.label == "Use the new plan" for one in app.button):
+        app = press(app, "Use the new plan")
+        assert saved(settings)[0].stages != project.stages
+    assert not app.exception
+    assert "The plan stands" in "".join(one.value for one in app.markdown)
+
+
+def test_the_sheet_that_was_handed_over_comes_back_ticked_off(show, begin, settings):
+    project = begin(volumes=LISTED, n_volumes=None)
+    with open_store(settings, is_read_only=True) as store:
+        plan = plan_project(answer_project(project, store.table()))
+    book = openpyxl.load_workbook(io.BytesIO(write_visits_excel(plan)))
+    titles = [cell.value for cell in book.active[1]]
+    for row in range(2, 8):
+        book.active.cell(row, titles.index("done") + 1, "yes")
+    packed = io.BytesIO()
+    book.save(packed)
+    app = show("progress", project=project.id)
+    app.get("file_uploader")[0].upload("plan.xlsx", packed.getvalue())
+    app = press(app, "Add")
+    assert not app.exception
+    (update,) = saved(settings)[0].updates
+    assert update.labeled == {visit.volume.name: visit.slices for visit in plan.visits[:6]}
+    assert update.source == "plan.xlsx"
