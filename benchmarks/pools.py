@@ -239,7 +239,7 @@ def hold(rows, *, has_pool, has_own):
 
 
 def show_coverage(rows):
-    """Print how often the intervals hold what the halves gave, by number of volumes."""
+    """Print how often the intervals hold what the halves gave, with its standard error over splits."""
     print("| volumes | trainings | " + " | ".join(title for title, _, _ in COLUMNS) + " |")
     print("| --- " * (2 + len(COLUMNS)) + "|")
     groups = [("all", rows), *((str(n), group) for n, group in rows.groupby("n_volumes"))]
@@ -247,8 +247,10 @@ def show_coverage(rows):
         cells = []
         for _, chosen, has_own in COLUMNS:
             part = group[(group["way"] == chosen[0]) & (group["is_same"] == chosen[1])]
-            shares = [hold(part, has_pool=has_pool, has_own=has_own).mean() for has_pool in (False, True)]
-            cells.append(" → ".join(f"{share:.2f}" for share in shares))
+            without, held = (hold(part, has_pool=has_pool, has_own=has_own) for has_pool in (False, True))
+            by_split = held.groupby(part["split"]).mean()
+            error = by_split.std() / np.sqrt(len(by_split))
+            cells.append(f"{without.mean():.2f} → {held.mean():.2f} ± {error:.2f}")
         n_trainings = (group["is_same"] & (group["way"] == "law")).sum()
         print(f"| {title} | {n_trainings} | " + " | ".join(cells) + " |")
 
