@@ -149,43 +149,44 @@ def keep_volumes(record, chosen):
     return record.model_copy(update={"per_volume": counts, "performance": Performance.of(counts)})
 
 
-class Grid(NamedTuple):
-    """What the published grid of a data set, and those of others, say of chance."""
+class Known(NamedTuple):
+    """What is known of chance: b by the published grid, t² by second trainings on the same volumes, others' prior."""
 
     of_volume: float
     of_training: float
+    n_repeated: int
     prior: Prior
 
 
-def read_grid(table, name):
-    """Read b, the variance between trainings on the same volumes, and the prior that a stranger would have."""
-    runs = keep_proxy(choose_runs(table, dataset=name, protocol=FAST.name), "interpolation")
-    study = make_study(runs, prices=Prices())
-    full = study.combinations.iloc[[study.full]]
+def read_known(table, name, runs):
+    """Read b off the published grid, t² off the pools that were trained twice in full, and a stranger's prior."""
+    grid = keep_proxy(choose_runs(table, dataset=name, protocol=FAST.name), "interpolation")
+    full = runs[runs["n_volumes"] == N_POOL]
+    variances = np.log(1 - full["dice"]).groupby(full["lab"]).var().dropna()
     stranger = HERS.model_copy(update={"name": name})
-    return Grid(
-        of_volume=estimate_volume_variance(runs),
-        # All seeds of full labeling use the same volumes.
-        of_training=float(study.law.seed_variance(coordinates_of(full))[0]),
+    return Known(
+        of_volume=estimate_volume_variance(grid),
+        of_training=float(variances.mean()),
+        n_repeated=len(variances),
         prior=learn_from_others(table, reference=stranger, protocol=FAST.name, proxy="interpolation"),
     )
 
 
-def state_by_law(runs, wanted, grid):
+def state_by_law(runs, wanted, known):
     """State ln(1 − Dice) by the law of some trainings: mean, its variance, and that of its test volumes."""
-    law = make_study(runs, prices=Prices(), prior=grid.prior).law
-    known = law.process.expect(coordinates_of(wanted.assign(achieved_quality=1.0)))
-    return known.mean, known.variance, vary_mean(known.weights @ law.shared)
+    law = make_study(runs, prices=Prices(), prior=known.prior).law
+    expected = law.process.expect(coordinates_of(wanted.assign(achieved_quality=1.0)))
+    return expected.mean, expected.variance, vary_mean(expected.weights @ law.shared)
 
 
-def state_by_means(runs, wanted, grid):
+def state_by_means(runs, wanted, known):
     """State the same by the mean of each number of volumes alone."""
     means, alone, shared = [], [], []
     for n in wanted["n_volumes"]:
         here = runs[runs["n_volumes"] == n]
         lacking = 1 - np.stack(here["volume_dice"].tolist()).mean(axis=0)
         means.append(np.log(1 - here["dice"]).mean())
-        alone.append((grid.of_training + grid.of_volume * (1 / n - 1 / N_POOL)) / len(here))
+        alone.append((known.of_training + known.of_volume * (1 / n - 1 / N_POOL)) / len(here))
         shared.append(lacking / lacking.mean() - 1)
     return np.array(means), np.array(alone), vary_mean(np.array(shared))
 
@@ -195,20 +196,21 @@ def vary_mean(of_volumes):
     return (of_volumes**2).sum(axis=1) / (of_volumes.shape[1] * (of_volumes.shape[1] - 1))
 
 
-def compare(tables, grid):
+def compare(tables, known):
     """Compare what each half gave with what the other states of it.
 
-    One row a training, way to state, and choice of test volumes: one set for hers and the other one for the reference,
-    the other way round, and both sets for both.
+    One row a first training, way to state, and choice of test volumes: one set for hers and the other for the
+    reference, the other way round, and both sets for both.
     """
     rows = []
     tests = (("a", "b"), ("b", "a"), ("both", "both"))
+    tables = {name: runs[runs["seed"] % N_SEEDS == 0] for name, runs in tables.items()}
     for lab, (hers, theirs), way in product(tables["both"]["lab"].unique(), tests, ("law", "means")):
         is_same = hers == theirs
         wanted = tables[hers][tables[hers]["lab"] == lab]
         reference = tables[theirs][tables[theirs]["lab"] == lab ^ 1]
         state = state_by_law if way == "law" else state_by_means
-        mean, alone, shared = state(reference, wanted, grid)
+        mean, alone, shared = state(reference, wanted, known)
         lacking = 1 - np.stack(wanted["volume_dice"].tolist())
         of_hers = vary_mean(lacking / lacking.mean(axis=1, keepdims=True) - 1)
         n_volumes = wanted["n_volumes"].to_numpy()
@@ -219,8 +221,8 @@ def compare(tables, grid):
             "n_volumes": n_volumes,
             "off": np.log(1 - wanted["dice"].to_numpy()) - mean,
             "of_reference": alone,
-            "of_pool": pool_variance(grid.of_volume, n_volumes=n_volumes, n_measured=N_POOL),
-            "of_training": grid.of_training,
+            "of_pool": pool_variance(known.of_volume, n_volumes=n_volumes, n_measured=N_POOL),
+            "of_training": known.of_training,
             # The same volumes are as hard for both.
             "of_test": 0.0 if is_same else shared,
             "of_her_test": 0.0 if is_same else of_hers,
@@ -274,11 +276,13 @@ def main():
     with open_store(settings, is_read_only=True) as store:
         table = store.table()
     for path in sorted((settings.published / "pools").glob("*.jsonl")):
-        grid = read_grid(table, path.stem)
-        rows = compare(read_runs(path), grid)
+        tables = read_runs(path)
+        known = read_known(table, path.stem, tables["both"])
+        rows = compare(tables, known)
         print(
-            f"\n**{path.stem}**, {rows['split'].nunique()} splits, b = {grid.of_volume:.3f}: "
-            "coverage of nominal 0.90 without → with the chance of the pool\n"
+            f"\n**{path.stem}**, {rows['split'].nunique()} splits, b = {known.of_volume:.3f}, t² = "
+            f"{known.of_training:.4f} ({known.n_repeated} pools): coverage of nominal 0.90 without → with the chance "
+            "of the pool ± standard error\n"
         )
         show_coverage(rows)
         print("\nVariance × 1000 of the difference in ln(1 − Dice)\n")
