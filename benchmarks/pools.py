@@ -1,4 +1,4 @@
-"""Does the interval that is stated for a lab's own volumes hold what these give? (docs/method.md, §3 and §13).
+"""Does the interval that is stated for a lab's own volumes hold what these give? (docs/method.md, §15).
 
 `N_SPLITS` times, a data set is split at random: two pools of `N_POOL` volumes to label from and two sets of `N_TEST` to
 test on, none in two of them. One half plays the measured data set, the other one the lab, and then the other way round.
@@ -6,7 +6,8 @@ Reads `cache/published/pools`, no volume, and prints the tables of benchmarks/re
 
 ``PYTHONPATH=. python benchmarks/pools.py FOLDER`` makes those records; FOLDER is Task04_Hippocampus or
 OpenKBP_Mandible. It trains what has no record yet, one after the other on one thread, so it may be stopped and started
-again. Prepared slices go to LABELWISE_CACHE. `read_runs` passes over splits that are not whole.
+again; ten seconds each on an idle core. Prepared slices go to LABELWISE_CACHE. Splits that are not whole are passed
+over; second trainings tell only by how much two on the same volumes differ, and a few of them do.
 """
 
 import argparse
@@ -87,12 +88,13 @@ def open_half(source, *, split, half):
 
 
 def list_requests(folder, settings, *, n_seeds):
-    """List all trainings: one of every half, then a second one of the first halves. No two of them share a seed."""
+    """List all trainings: one of every half and number of volumes, then a second one. No two halves share a seed."""
     cut = CUTS[folder.name]
     source = open_dataset(str(folder), settings=settings, axis=cut.axis, labels=cut.labels)
     first = product([0], range(N_SPLITS), HALVES, cut.n_volumes)
     # All of a pool before some of it: seeds then differ by their trainings alone.
-    second = ((1, split, "a", n) for n, split in product(reversed(cut.n_volumes), range(N_SPLITS)))
+    again = product(reversed(cut.n_volumes), HALVES, range(N_SPLITS))
+    second = ((1, split, half, n) for n, half, split in again)
     references = {}
     for number, split, half, n in chain(first, second if n_seeds > 1 else ()):
         if (split, half) not in references:
@@ -294,7 +296,7 @@ if __name__ == "__main__":
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", nargs="?", type=Path, help="data set to train on; none to print the tables")
-    parser.add_argument("--seeds", type=int, default=1, help="2 trains the first halves once more")
+    parser.add_argument("--seeds", type=int, default=N_SEEDS, help="1 leaves second trainings out")
     arguments = parser.parse_args()
     if arguments.folder:
         train_missing(arguments.folder, n_seeds=arguments.seeds)
