@@ -23,6 +23,7 @@ from simulator.settings import PROJECT
             ("| Sobol | 24 |", "| Sobol | 20 |", "| stopping bound right |"),
             ["--replays", "1", "--jobs", "1", "--policies", "Sobol"],
         ),
+        ("pools.py", ("| all |", "| 16 | the same |"), []),
         (
             "projects.py",
             ("| another pool of the reference | whole volumes |", "| labs | the first answer"),
