@@ -12,6 +12,7 @@ from ..effort import Prices
 from ..records import Score, Stage
 from ..statistics.uncertainty import LEVEL
 from .progress import Progress, VolumeProgress
+from .project import with_looks
 
 __all__ = ["Gain", "NextPlan", "Shift", "find_saturation", "go_on", "learn_shift", "price_anew"]
 
@@ -27,7 +28,7 @@ N_MORE, N_DRAWS = 10, 2000
 SAME_PRICE = 0.05
 """A price that differs by less is the same."""
 
-MEASURED = ("opening_minutes", "drawing_seconds")
+MEASURED = ("opening_minutes", "drawing_seconds", "checking_seconds")
 """Prices that the hours written down say something of: as one factor for all."""
 
 QUANTILE = 1.645
@@ -123,7 +124,11 @@ def go_on(progress: Progress) -> NextPlan | None:
     open_hours = sum(_hours(prices, one) for one in promised)
     hours_left = answer.project.hours - progress.hours - open_hours
     options = _lay_out(
-        n_begun, n_slices, n_more=answer.study.pool[0] - n_begun, each=answer.n_slices, prices=prices
+        n_begun,
+        n_slices,
+        n_more=answer.study.pool[0] - n_begun,
+        each=answer.n_slices,
+        prices=with_looks(prices, n_looks=answer.n_looks),
     )
     options = options[options["hours"] <= hours_left + 1e-9]
     options = options[answer.study.ranges.hold(options)]
@@ -141,7 +146,8 @@ def go_on(progress: Progress) -> NextPlan | None:
     stages = _stages(begun_rhythms(progress, n_begun), n_more, every)
     return NextPlan(
         stages=stages,
-        is_same=stages == progress.plan.answer.project.stages,
+        # Of the plan as it is carried out: what its hours do not pay for is not in it.
+        is_same=[every] * n_more == rest,
         n_volumes=n_more,
         every=every,
         hours=float(best["hours"]),

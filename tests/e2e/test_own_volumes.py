@@ -54,7 +54,7 @@ def test_from_an_own_folder_to_its_plan(serve, visit, folder, tmp_path):
         page.get_by_role("button", name="Prepare its slices").click()
         page.get_by_role("heading", level=2, name=re.compile("^Quality .* in this volume")).wait_for()
 
-        go(page, "Budget", "What should be labeled?")
+        go(page, "Budget", "What does a budget buy?")
         answer = page.get_by_role("heading", level=2, name=re.compile("^With .* Expected Dice"))
         answer.filter(has_text="as on other organs").wait_for()
         page.get_by_text("Nothing has been measured on these volumes themselves").wait_for()
@@ -73,7 +73,7 @@ def test_from_an_own_folder_to_its_plan(serve, visit, folder, tmp_path):
             page.get_by_role("heading", level=2, name="The answers are settled").wait_for()
 
         page.get_by_role("button", name="See the answer").click()
-        page.get_by_role("heading", level=1, name="What should be labeled?").wait_for()
+        page.get_by_role("heading", level=1, name="What does a budget buy?").wait_for()
         answer.filter(has_not_text="as on other organs").wait_for()
         page.get_by_role("heading", name=re.compile("% of full performance")).wait_for()
         assert page.get_by_text("Nothing has been measured").count() == 0

@@ -8,6 +8,7 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -17,8 +18,11 @@ AFFINE = np.diag([2.0, 2.0, 3.0, 1.0])
 def download(page):
     """Hand over, and open the zip."""
     page.get_by_role("button", name=re.compile("Hand over")).click()
+    button = page.get_by_role("button", name=re.compile("Download the zip"))
+    # While a page is computed, what it showed before stands beside what it shows.
+    expect(button).to_have_count(1)
     with page.expect_download() as found:
-        page.get_by_role("button", name=re.compile("Download the zip")).click()
+        button.click()
     page.keyboard.press("Escape")
     return zipfile.ZipFile(io.BytesIO(found.value.path().read_bytes()))
 
@@ -27,7 +31,13 @@ def read_plan(archive):
     return pd.read_csv(io.BytesIO(archive.read("plan.csv")), encoding="utf-8-sig", dtype={"slices": str})
 
 
+def come_to_rest(page):
+    """Wait until nothing is computed any more: what is typed into a page that still changes may be lost."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+
 def enter(page, label, value):
+    come_to_rest(page)
     box = page.get_by_role("spinbutton", name=label, exact=True).first
     box.fill(str(value))
     box.press("Enter")
@@ -74,6 +84,7 @@ def test_from_a_folder_over_label_maps_to_a_changed_plan(serve, visit, tmp_path)
         page.get_by_role("button", name="Use these 20").click()
         page.get_by_role("button", name=re.compile("^My volumes 20 CT volumes")).wait_for()
         page.keyboard.press("Escape")
+        page.get_by_role("heading", name=re.compile("^With 15 hours: label 18 volumes")).wait_for()
         enter(page, "Hours", 3)
         page.get_by_role("heading", name=re.compile("^With 3 hours: label ")).wait_for()
         with download(page) as archive:

@@ -216,3 +216,16 @@ class TestWhereTheStructureIsUnknown:
         assert progress.planned_hours == pytest.approx(taken)
         assert price_anew(progress) == progress.plan.answer.prices
         assert progress.n_slices == pytest.approx(sum(v.n_slices for v in plan.visits[:14]), abs=1)
+
+    def test_a_new_plan_that_was_taken_stands(self):
+        facts = {"volumes": self.WHOLE, "n_slices": 30.0, "hours": 8.0}
+        plan = plan_of(**facts)
+        labeled = first_of(plan, 99, role="test") | first_of(plan, 6)
+        taken = 1.4 * next(v.cumulative_hours for v in plan.visits if v.order == len(labeled))
+        progress = find_progress(plan_of(update(labeled, hours=taken), **facts))
+        following = go_on(progress)
+        assert not following.is_same
+        after = follow_plan(following, progress)
+        again = plan_of(update(labeled, hours=taken), **facts, stages=after.stages, prices=after.prices)
+        assert go_on(find_progress(again)).is_same
+        assert again.hours <= 8.0 + 1e-6
