@@ -6,7 +6,7 @@ draws too wide, is not tested by it.
 """
 
 import numpy as np
-from scipy.ndimage import gaussian_filter, generate_binary_structure, label, maximum_position
+import scipy  # which loads ndimage when a mask asks for it: most commands never do
 
 from ..random_streams import RandomStreams
 from .annotation import Annotation
@@ -32,7 +32,7 @@ N_HALVINGS = 18
 TOLERANCE = 0.001
 """An IoU this near to what was asked is not searched for further."""
 
-_IN_PLANE = generate_binary_structure(3, 2) & (np.arange(3) == 1)[:, None, None]
+_IN_PLANE = np.ones((3, 3, 3), dtype=bool) & (np.arange(3) == 1)[:, None, None]
 
 
 def outline_in_a_hurry(
@@ -70,8 +70,10 @@ def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, streams: Rand
     """Displace the outlines by bisection of the amplitude: of all amplitudes tried, the one that comes nearest."""
     distance = np.stack([signed_distance(mask) for mask in truth])
     field = _smooth_field(truth, slices=slices, streams=streams)
-    parts, n_parts = label(truth, _IN_PLANE)
-    innermost = tuple(np.transpose(maximum_position(distance, parts, np.arange(1, n_parts + 1))))
+    parts, n_parts = scipy.ndimage.label(truth, _IN_PLANE)
+    innermost = tuple(
+        np.transpose(scipy.ndimage.maximum_position(distance, parts, np.arange(1, n_parts + 1)))
+    )
     n_true = np.count_nonzero(truth)
 
     def draw(amplitude: float) -> np.ndarray:
@@ -107,7 +109,7 @@ def _smooth_field(truth: np.ndarray, *, slices: np.ndarray, streams: RandomStrea
     # Noise all around, so that the field is as strong at the edges as inside.
     noise = streams.generator("contour").standard_normal(size + 2 * room)
     inside = tuple(slice(int(a), int(a + b)) for a, b in zip(room, size, strict=True))
-    field = gaussian_filter(noise, lengths, truncate=TRUNCATED_AT)[inside][slices - slices[0]]
+    field = scipy.ndimage.gaussian_filter(noise, lengths, truncate=TRUNCATED_AT)[inside][slices - slices[0]]
     spread = field.std()
     smooth: np.ndarray = (field - field.mean()) / (spread if spread > 0 else 1.0)
     return smooth
@@ -115,7 +117,7 @@ def _smooth_field(truth: np.ndarray, *, slices: np.ndarray, streams: RandomStrea
 
 def _keep_parts(mask: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Leave out what touches the reference nowhere in its slice."""
-    parts, n_parts = label(mask, _IN_PLANE)
+    parts, n_parts = scipy.ndimage.label(mask, _IN_PLANE)
     is_kept = np.zeros(n_parts + 1, dtype=bool)
     is_kept[parts[truth]] = True
     is_kept[0] = False

@@ -8,7 +8,7 @@ skip slices and have them filled in?".
 from itertools import pairwise
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt, find_objects
+import scipy
 
 from ..keys import key_slices, nearest_key
 from ..random_streams import RandomStreams
@@ -48,7 +48,9 @@ def fill_in_by_blending(
         if not (len(between) and reference[before].any() and reference[after].any()):
             continue
         # A blend of two is never larger than both together.
-        ((rows, columns),) = find_objects((reference[before] | reference[after]).astype(np.int8))
+        ((rows, columns),) = scipy.ndimage.find_objects(
+            (reference[before] | reference[after]).astype(np.int8)
+        )
         low, high = (signed_distance(reference[key, rows, columns]) for key in (before, after))
         weight = ((between - before) / (after - before))[:, None, None]
         blend = (1 - weight) * low + weight * high
@@ -75,7 +77,10 @@ def signed_distance(mask: np.ndarray) -> np.ndarray:
         In pixels; half a pixel on either side of the boundary.
     """
     padded = np.pad(mask, 1)
-    inside, outside = distance_transform_edt(padded), distance_transform_edt(~padded)
+    inside, outside = (
+        scipy.ndimage.distance_transform_edt(padded),
+        scipy.ndimage.distance_transform_edt(~padded),
+    )
     distance: np.ndarray = np.where(padded, inside - 0.5, 0.5 - outside)[1:-1, 1:-1]
     return distance
 
