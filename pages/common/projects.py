@@ -1,7 +1,6 @@
 """The project that is worked on: named by the address, kept in the store; in the session where one may only look."""
 
 import secrets
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -131,11 +130,6 @@ def new_project(settings: Settings) -> None:
     """Begin anew: the example, until something is entered."""
     st.session_state.pop(DRAFT, None)
     st.session_state[CHOSEN] = EXAMPLE.id
-
-
-def take_from(settings: Settings, fields: Mapping[str, Callable[[], Any]]) -> None:
-    """Take what widgets show, once one of them was changed."""
-    change_project(settings, **{name: read() for name, read in fields.items()})
 
 
 def read_answer(project: Project, table: pd.DataFrame) -> ProjectAnswer:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ..analysis.recommendation.recommend import NEAR
 from ..formats import format_dice, format_hours
 from ..planning.project import ProjectAnswer
 from .palette import Palette
@@ -23,8 +24,8 @@ MOST_SHOWN = 0.35
 """Of Dice, below the best: what gives less is not worth a look."""
 
 MORE_HOURS = 10.0
-NOTHING, LITTLE = 0.003, 0.01
-"""Gains below the one do not show; below the other they are told with three decimals."""
+LITTLE = 0.01
+"""A gain below it is told with three decimals."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -124,7 +125,7 @@ def describe_more_hours(answer: ProjectAnswer) -> str:
         return "What hours give"
     paid = offers[offers["effort"] <= answer.project.hours + MORE_HOURS - answer.testing_hours]
     gain = float(paid["expected"].max()) - predicted.dice
-    if gain < NOTHING:
+    if gain < NEAR:
         return f"{MORE_HOURS:g} more hours gain nothing that shows"
     return (
         f"{MORE_HOURS:g} more hours add {gain:.3f}"

@@ -119,6 +119,11 @@ class ProjectAnswer:
         return max(0.0, self.project.hours - self.hours_used)
 
     @property
+    def leaves_hours(self) -> bool:
+        """True if what is left of the hours is worth a word."""
+        return self.hours_left >= LEAST_LEFT * self.project.hours
+
+    @property
     def hours_of_all(self) -> float:
         """For labeling everything in full."""
         return self.hours_in_full(self.project.size)
@@ -141,7 +146,7 @@ class ProjectAnswer:
     @property
     def n_more_testing(self) -> int:
         """Volumes that the hours left could keep for testing besides, where that loses nothing; 0 if none."""
-        if self.strategy is None or self.hours_left < LEAST_LEFT * self.project.hours:
+        if self.strategy is None or not self.leaves_hours:
             return 0
         if self.is_at_limit:
             return 0

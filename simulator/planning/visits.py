@@ -7,7 +7,7 @@ named.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -35,8 +35,6 @@ SLACK = 1e-9
 
 STOPS = (0.25, 0.5, 1.0)
 """Shares of the volumes to train on after which a model should be looked at."""
-
-ROLES = ("test", "train")
 
 Why = Literal["hours", "not needed"]
 
@@ -154,7 +152,7 @@ def plan_project(answer: ProjectAnswer, *, keeps_all: bool = False) -> ProjectPl
     n_test = answer.n_testing
     rhythms = [1] * n_test + [stage.every for stage in stages for _ in range(stage.n_volumes)]
     came_back = {name for one in answer.project.updates for name in (*one.labeled, *one.done)}
-    why: Why = "hours" if answer.hours_left < answer.project.hours / 20 else "not needed"
+    why: Why = "not needed" if answer.leaves_hours else "hours"
     visits: list[Visit] = []
     left_out: list[LeftOut] = []
     spent = 0.0
@@ -270,7 +268,7 @@ def _visit(volume: LabVolume, answer: ProjectAnswer, *, is_test: bool, every: in
 
 
 def _number(visit: Visit, *, order: int, cumulative: float) -> Visit:
-    return Visit(**{**vars(visit), "order": order, "cumulative_hours": cumulative})
+    return replace(visit, order=order, cumulative_hours=cumulative)
 
 
 def _lay_out(volume: LabVolume, *, n_shown: float, every: int) -> tuple[tuple[int, ...] | None, float, float]:

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from ..analysis import Strategy, TargetCost
+from ..analysis.recommendation.recommend import NEAR
 from ..formats import format_count, format_dice, format_hours, format_interval, format_ordinal
 from ..planning.going_on import Gain, NextPlan, find_saturation
 from ..planning.progress import Progress, VolumeProgress
@@ -28,9 +29,6 @@ __all__ = [
 
 MOST_NAMED = 8
 """Slices that a sentence names."""
-
-SHOWS_NOT = 0.003
-"""A difference in Dice that does not show."""
 
 
 def say_project(answer: ProjectAnswer) -> Sentence:
@@ -113,7 +111,7 @@ def _count_volumes(n_volumes: int, answer: ProjectAnswer) -> str:
 
 def _say_left(answer: ProjectAnswer) -> Sentence:
     project, takes = answer.project, strong(format_hours(answer.hours_used))
-    if answer.hours_left < project.hours / 20:
+    if not answer.leaves_hours:
         return ()
     if answer.is_at_limit:
         return words(
@@ -140,20 +138,6 @@ def _number_of(hours: float) -> str:
     return format_hours(hours).removesuffix(" hours").removesuffix(" hour")
 
 
-def say_reference_choice(answer: ProjectAnswer) -> str:
-    """Say why a reference was proposed: "Mandible, CT: similar size"; "" where it was asked for."""
-    if answer.reference is None or not answer.reason:
-        return ""
-    return f"{answer.reference.title}: {answer.reason}"
-
-
-def say_rhythm(every: int, *, spacing_mm: float | None) -> Sentence:
-    """Say a rhythm in slices, and in millimetres where their distance is known: "every 4th slice (10 mm)"."""
-    rhythm = _describe_rhythm(every)
-    distance = f" ({every * spacing_mm:.3g} mm)" if spacing_mm and every > 1 else ""
-    return words(Span(rhythm, "completeness"), distance)
-
-
 def say_other_plans(answer: ProjectAnswer) -> Sentence:
     """Say what the same hours give, spent as people do without asking: whole volumes, or all volumes sparsely."""
     predicted, offers = answer.recommendation.predicted, answer.recommendation.offers
@@ -169,17 +153,10 @@ def say_other_plans(answer: ProjectAnswer) -> Sentence:
     for title, rows in ways:
         for _, row in rows.iterrows():
             loss = predicted.dice - float(row["expected"])
-            counts = f"{format_count(round(row['n_volumes']), 'volume')}, every " + (
-                "slice"
-                if row["completeness"] == 1
-                else f"{format_ordinal(round(1 / row['completeness']))} slice"
-            )
+            rhythm = _describe_rhythm(round(1 / row["completeness"]))
+            counts = f"{format_count(round(row['n_volumes']), 'volume')}, {rhythm}"
             verdict = (
-                "as good"
-                if abs(loss) < SHOWS_NOT
-                else f"{loss:.3f} less"
-                if loss > 0
-                else f"{-loss:.3f} more"
+                "as good" if abs(loss) < NEAR else f"{loss:.3f} less" if loss > 0 else f"{-loss:.3f} more"
             )
             lines.append(
                 words(strong(title), f" ({counts}): Dice {format_dice(float(row['expected']))}, {verdict}.")
