@@ -7,7 +7,7 @@ from pages.common.header import page_header
 from pages.common.projects import choose_project, is_example, read_answer, recall_project
 from pages.common.records import read_table
 from pages.plan.visits import show_calendar, show_left_out, show_milestones, show_visits
-from pages.project.handover import offer_handover
+from pages.project.handover import show_handover
 from pages.project.menu import show_menu
 from simulator.planning.visits import plan_project
 from simulator.wording.projects import say_plan, say_too_few
@@ -32,7 +32,7 @@ with page_body():
     with st.container(border=True):
         example = "*For example:* " if is_example(project) else ""
         st.header(f"{example}{markdown(say_plan(plan))}", anchor=False)
-        offer_handover(answer, settings=settings)
+        show_handover(answer, settings=settings)
 
     show_milestones(plan)
     show_calendar(plan)
