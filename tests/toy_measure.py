@@ -19,7 +19,6 @@ CLICKS = EffortMeasure(
         words={"": 1.0, "clicks": 1.0},
         grain=1.0,
         sign="clicks",
-        icon="mouse",
     ),
     formula="volumes × 10 + slices drawn × 40 + slices copied",
     domain="all",

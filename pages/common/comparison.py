@@ -11,10 +11,10 @@ from simulator.analysis.study import Study
 from simulator.effort import EffortMeasure, Prices, get_measure
 from simulator.settings import Settings
 
-from .budget import choose_prices, restore_prices
 from .empty import show_nothing, show_unmeasured
 from .frame import end_page
 from .header import choose_dataset, choose_effort, choose_protocol, choose_proxy, page_header, show_unpriced
+from .prices import choose_prices, restore_prices
 from .records import KnownDataset, known_datasets, read_study, read_table
 from .url_state import join_options, publish, restore_options
 

@@ -2,18 +2,11 @@
 
 import streamlit as st
 
-from simulator.analysis import Recommendation
-from simulator.effort import EffortMeasure
-from simulator.wording.answers import say_answer
-from simulator.wording.spans import markdown
-
 from .escape import escape
 from .frame import open_page
-from .wording import say_minimum_unmet
 
 __all__ = [
     "lead_to_simulate",
-    "show_no_plan",
     "show_no_records",
     "show_nothing",
     "show_unmeasured",
@@ -41,24 +34,6 @@ def show_no_records(*, has_dataset: bool) -> None:
             lead_to_simulate()
         elif st.button("Open a data set", type="primary", icon=":material/view_in_ar:"):
             open_page("data")
-
-
-def show_no_plan(
-    recommendation: Recommendation, *, measure: EffortMeasure, title: str, n_slices_least: int = 0
-) -> None:
-    """Say why there is no strategy to plan with, and lead to where the next step is offered."""
-    with st.container(border=True):
-        if n_slices_least and recommendation.status not in {"empty", "trial"}:
-            sentence = say_minimum_unmet(recommendation, n_slices=n_slices_least, measure=measure)
-            st.header(sentence, anchor=False)
-            st.markdown("Drop the minimum, or change it and the budget on Procedure.")
-            if st.button("Go to Procedure", type="primary", icon=":material/route:"):
-                open_page("procedure")
-            return
-        st.header(markdown(say_answer(recommendation, measure=measure, title=title)), anchor=False)
-        st.markdown("A plan needs a recommended strategy. Budget offers the simulations that are missing.")
-        if st.button("Go to Budget", type="primary", icon=":material/savings:"):
-            open_page("budget")
 
 
 def show_unmeasured(title: str) -> None:

@@ -25,11 +25,10 @@ ASSETS = Path(__file__).parent / "assets"
 PAGES = {
     "Your project": (
         ("project", "Project", "home"),
+        ("plan", "Plan", "checklist"),
         ("progress", "Progress", "trending_up"),
     ),
     "Evidence": (
-        ("budget", "Budget", "savings"),
-        ("plan", "Plan", "checklist"),
         ("procedure", "Procedure", "route"),
         ("frontier", "Frontier", "show_chart"),
         ("virtues", "Virtues", "balance"),
@@ -42,6 +41,9 @@ PAGES = {
 
 FIRST = "project"
 """What the bare address shows."""
+
+GONE = ("budget",)
+"""Pages that others took the place of: their addresses lead to the first page."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -67,11 +69,17 @@ def open_frame() -> Page:
         ]
         for section, pages in PAGES.items()
     }
-    # The default page answers at the bare address only; without this, /project would be "not found".
     bare = next(page for pages in sections.values() for page in pages if page.url_path == "")
-    named = st.Page(lambda: _show(bare), title="Labelwise", url_path=FIRST, visibility="hidden")
+    hidden = [
+        # The default page answers at the bare address only; without this, /project would be "not found".
+        st.Page(lambda: _show(bare), title="Labelwise", url_path=FIRST, visibility="hidden"),
+        *(
+            st.Page(lambda: st.switch_page(bare), title="Labelwise", url_path=name, visibility="hidden")
+            for name in GONE
+        ),
+    ]
     return st.navigation(
-        {**sections, "": [named]}, position="hidden" if is_shut(load_settings()) else "sidebar"
+        {**sections, "": hidden}, position="hidden" if is_shut(load_settings()) else "sidebar"
     )
 
 

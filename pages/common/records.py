@@ -64,25 +64,22 @@ def read_study(
     prices: Prices,
     prior: Prior = NO_PRIOR,
     space: Space | None = None,
-    most_volumes: int | None = None,
-    least_slices: int = 0,
 ) -> Study:
     """Read what follows from the runs of one data set and protocol; computed once for the same runs and prices."""
     known = None if space is None else (space.reference.fingerprint, space.protocol, len(space.ways))
-    asked = (tuple(runs["key"]), proxy, prices, prior.names, known, most_volumes, least_slices)
+    asked = (tuple(runs["key"]), proxy, prices, prior.names, known)
     return _make_study(asked, runs, prior, space)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _make_study(asked: "_Asked", _runs: pd.DataFrame, _prior: Prior, _space: Space | None) -> Study:
     """Make a study for the records with these keys: a key says all that a record can depend on."""
-    _, proxy, prices, _, _, most_volumes, least_slices = asked
-    study = make_study(_runs, proxy=proxy, prices=prices, prior=_prior, space=_space)
-    return study.of(study.runs, most_volumes=most_volumes, least_slices=least_slices)
+    _, proxy, prices, _, _ = asked
+    return make_study(_runs, proxy=proxy, prices=prices, prior=_prior, space=_space)
 
 
-_Asked = tuple[tuple[str, ...], str, Prices, tuple[str, ...], tuple[str, str, int] | None, int | None, int]
-"""Keys of the records, proxy, prices, data sets behind the prior, the pool's space, bounds of candidates."""
+_Asked = tuple[tuple[str, ...], str, Prices, tuple[str, ...], tuple[str, str, int] | None]
+"""Keys of the records, proxy, prices, data sets behind the prior, the pool's space."""
 
 
 def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, KnownDataset]:

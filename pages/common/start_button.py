@@ -18,9 +18,9 @@ from simulator.records import DatasetReference, SimulationRequest, Virtues
 from simulator.settings import Settings
 from simulator.store import Aim
 
-from .budget import recall_prices
 from .escape import escape_sentence
 from .frame import open_page
+from .prices import recall_prices
 from .wording import format_duration
 
 __all__ = [

@@ -28,25 +28,11 @@ __all__ = [
 
 _NEXT, _REFUSED = "address_next", "address_refused"
 
-_ANSWER = (
-    "data",
-    "effort",
-    "protocol",
-    "proxy",
-    "budget",
-    "opening",
-    "drawing",
-    "checking",
-    "expert",
-    "assistant",
-    "prior",
-)
 _ALONG = {
     "project": ("project", "ask", "dice"),
+    "plan": ("project",),
     "progress": ("project",),
-    "budget": _ANSWER,
-    "plan": (*_ANSWER, "atleast", "apart"),
-    "procedure": (*_ANSWER, "atleast", "aim", "heldout", "then"),
+    "procedure": ("data", "protocol", "proxy", "budget", "opening", "drawing", "checking", "prior", "aim"),
     "records": ("of", "under", "d", "c", "q", "by", "drawn"),
 }
 """Page → parameters that go along to it; to the others only the data set does."""

@@ -1,67 +1,20 @@
 """Sentences that only pages say, and the shared ones as Markdown."""
 
-from simulator.analysis import Recommendation, Strategy
-from simulator.effort import EffortMeasure
 from simulator.figures.slice_agreement import AgreementData
 from simulator.figures.slice_images import slice_iou
-from simulator.formats import format_count, format_dice, format_gain, format_hours, format_share
-from simulator.planning import Plan
+from simulator.formats import format_dice, format_hours, format_share
 from simulator.records import Virtues
 from simulator.virtues import AnnotatedVolume, get_proxy
-from simulator.wording.answers import say_strategy
-from simulator.wording.spans import markdown, strong, words
 
 TERMINAL = ".venv/bin/python -m simulator"
 """How a command begins, where `make` has installed everything."""
 
 __all__ = [
     "TERMINAL",
-    "first_gain",
     "format_duration",
     "say_agreement",
-    "say_grey",
-    "say_minimum_unmet",
-    "say_order",
     "say_quality",
-    "strategy_text",
 ]
-
-
-def strategy_text(strategy: Strategy) -> str:
-    """Say a strategy, each virtue in its colour."""
-    return markdown(say_strategy(strategy))
-
-
-def say_minimum_unmet(recommendation: Recommendation, *, n_slices: int, measure: EffortMeasure) -> str:
-    """Say that no strategy with so many slices a volume fits the budget."""
-    least = strong(f"{format_count(n_slices, 'slice')} a volume", "completeness")
-    budget = measure.unit.say(recommendation.budget)
-    return markdown(words("Too little was measured with at least ", least, f" to say how to use {budget}."))
-
-
-def first_gain(recommendation: Recommendation, *, measure: EffortMeasure) -> str:
-    """Say which larger budget is the first to buy something: the title of the chart."""
-    for step in recommendation.next_steps:
-        if step.is_measurable:
-            at = measure.unit.write(step.budget)
-            return f"More budget first pays at {at}: {format_gain(step.gain)} Dice"
-    return "More budget gains nothing that shows"
-
-
-def say_order(plan: Plan) -> str:
-    """Say in which order slices are labeled: the title of the calendar."""
-    if len(plan.passes) == 1:
-        return "Every volume is opened once"
-    return "Every volume is opened early; later passes only fill in"
-
-
-def say_grey(plan: Plan) -> str:
-    """Say what becomes of slices that nobody labels, in the words of the calendar's key."""
-    strategy = plan.recommendation.strategy
-    if not plan.n_copied or strategy is None:
-        return "left out"
-    is_all = strategy.virtues.completeness == 1
-    return "filled in from the labeled slices" if is_all else "filled in from the labeled slices, or left out"
 
 
 def say_quality(annotated: AnnotatedVolume, *, virtues: Virtues, index: int) -> tuple[str, str]:

@@ -88,7 +88,7 @@ def show_missing(dataset: KnownDataset | None, *, settings: Settings) -> None:
                 f"The volumes of {escape(dataset.title)} are not prepared on this machine.", anchor=False
             )
             st.markdown(
-                "Budget answers without them. To look at slices or to simulate more, open the same volumes: "
+                "Procedure answers without them. To look at slices or to simulate more, open the same volumes: "
                 f"{dataset.reference.n_pool} to label from and {dataset.reference.n_test} for testing."
             )
         if dataset is None or dataset.reference.name == "phantom":

@@ -12,15 +12,14 @@ from simulator.settings import Settings
 from simulator.wording.answers import describe_strategy
 
 from ..common.escape import escape
-from ..common.question import Question
 from ..common.theme import current_palette, show_chart
-from ..common.url_state import publish
 from .findings import GrowthFindings
-from .layout import decide, explain, open_part, open_step, simulate_missing
+from .layout import explain, open_part, open_step, simulate_missing
+from .question import Question
 
 __all__ = ["show_afterwards"]
 
-TITLES = {"volumes": "More volumes", "slices": "More slices", "filling": "Fill slices in", "stop": "Stop"}
+TITLES = {"volumes": "More volumes", "slices": "More slices", "filling": "Fill slices in"}
 SAID = {
     "volumes": ":blue[**more volumes**]",
     "slices": ":green[**more slices in the same volumes**]",
@@ -29,8 +28,8 @@ SAID = {
 LARGER = (0.2, 0.333333, 0.5, 0.7, 1.0)
 
 
-def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: Settings) -> Branch | None:
-    """Show the step; returns the branch that is chosen, None to stop or where there is none."""
+def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: Settings) -> None:
+    """Show the step."""
     card = open_step(4, "And after that: more volumes, or more slices?")
     evidence = None if found is None else found.evidence
     answer = asked.recommendation
@@ -42,9 +41,9 @@ def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: 
         with left:
             st.header("What comes after needs a strategy to start from.", anchor=False)
             st.markdown("Step 2 offers what is missing for one.")
-        return None
-    branches = _keep_apart(find_branches(priced, now=row), n_held_out=asked.n_held_out)
-    absent = _say_absent(branches, virtues=strategy.virtues, is_apart=bool(asked.n_held_out))
+        return
+    branches = find_branches(priced, now=row)
+    absent = _say_absent(branches, virtues=strategy.virtues)
     explain(card, [*(_describe_branch(branch) for branch in branches), *absent])
     with left:
         st.header(_say_branches(branches, virtues=strategy.virtues), anchor=False)
@@ -55,22 +54,12 @@ def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: 
                 asked=asked,
                 settings=settings,
             )
-            publish(then=None)
-            return None
-        chosen = _choose(branches)
+            return
     with right:
         if len(branches) > 1:
             _show_branches(branches)
         else:
             st.markdown(_say_only(branches[0]))
-    return chosen
-
-
-def _keep_apart(branches: tuple[Branch, ...], *, n_held_out: int) -> tuple[Branch, ...]:
-    """Keep the branches that leave the test volumes alone."""
-    return tuple(
-        branch for branch in branches if branch.strategy.n_volumes + n_held_out <= branch.strategy.n_pool
-    )
 
 
 def _say_branches(branches: tuple[Branch, ...], *, virtues: Virtues) -> str:
@@ -111,13 +100,6 @@ def _upper(text: str) -> str:
     return text[:place] + text[place].upper() + text[place + 1 :]
 
 
-def _choose(branches: tuple[Branch, ...]) -> Branch | None:
-    by_direction = {str(branch.direction): branch for branch in reversed(branches)}
-    titles = {key: title for key, title in TITLES.items() if key in by_direction or key == "stop"}
-    paying = [branch.direction for branch in branches if branch.is_measurable and branch.gain > 0]
-    return by_direction.get(decide("then", "Go on with", titles, default=paying[0] if paying else "stop"))
-
-
 def _show_branches(branches: tuple[Branch, ...]) -> None:
     st.subheader("What an hour more gains", anchor=False)
     show_chart(
@@ -143,14 +125,11 @@ def _describe_branch(branch: Branch) -> str:
     )
 
 
-def _say_absent(branches: tuple[Branch, ...], *, virtues: Virtues, is_apart: bool = False) -> list[str]:
+def _say_absent(branches: tuple[Branch, ...], *, virtues: Virtues) -> list[str]:
     """Say why more volumes, or more slices, are not among the branches."""
     directions = {branch.direction for branch in branches}
-    left = (
-        "not measured from here, with the test volumes left alone" if is_apart else "not measured from here"
-    )
     reasons = {
-        "volumes": "all of the pool are in already" if virtues.diversity == 1 else left,
+        "volumes": "all of the pool are in already" if virtues.diversity == 1 else "not measured from here",
         "slices": "every slice is labeled already"
         if virtues.completeness == virtues.quality == 1
         else "not measured from here",

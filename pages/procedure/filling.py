@@ -12,10 +12,10 @@ from simulator.settings import Settings
 from simulator.virtues import PROXIES, QUESTIONS, proxies_for
 
 from ..common.escape import escape
-from ..common.question import Question
 from .curve import describe_curve, show_curve
 from .findings import QualityFindings
 from .layout import open_part, simulate_missing
+from .question import Question
 
 __all__ = ["show_filling"]
 

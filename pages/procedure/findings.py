@@ -13,7 +13,7 @@ from simulator.analysis.study import Study, make_studies
 from simulator.effort import Prices
 from simulator.virtues import PROXIES
 
-from ..common.question import Question
+from .question import Question
 
 __all__ = ["GrowthFindings", "QualityFindings", "find_growth", "find_quality"]
 

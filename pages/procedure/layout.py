@@ -8,10 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 from simulator.records import Virtues
 from simulator.settings import Settings
 
-from ..common.question import Question
 from ..common.start_button import offer_simulations
 from ..common.url_state import publish, restore_option
 from ..common.why import open_why
+from .question import Question
 
 __all__ = ["decide", "explain", "open_part", "open_step", "simulate_missing"]
 

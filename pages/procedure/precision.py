@@ -15,13 +15,13 @@ from simulator.wording.answers import describe_gain
 
 from ..common.escape import escape
 from ..common.frame import open_page
-from ..common.question import Question
 from ..common.theme import small_print
 from ..data.opening import find_prepared
 from .curve import describe_curve, show_curve
 from .filling import show_filling
 from .findings import QualityFindings
 from .layout import decide, explain, open_part, open_step, simulate_missing
+from .question import Question
 
 __all__ = ["show_precision"]
 
@@ -37,8 +37,8 @@ PICTURE = 150
 """Pixels."""
 
 
-def show_precision(asked: Question, found: QualityFindings | None, *, settings: Settings) -> float:
-    """Show the step; returns the quality that is aimed for."""
+def show_precision(asked: Question, found: QualityFindings | None, *, settings: Settings) -> None:
+    """Show the step."""
     proxy = _choose_way(asked, found)
     evidence = None if found is None else found.by_proxy.get(proxy.name)
     knee = None if found is None else found.knees[proxy.name]
@@ -46,8 +46,7 @@ def show_precision(asked: Question, found: QualityFindings | None, *, settings: 
     left, right = open_part(card)
     with left:
         st.header(_say_knee(knee, evidence, title=asked.dataset.title), anchor=False)
-        aim = _choose_aim(knee)
-        st.markdown(_say_aim(evidence, aim))
+        st.markdown(_say_aim(evidence, _choose_aim(knee)))
         simulate_missing(
             _wanted(evidence, proxy=proxy), what="at other precisions", asked=asked, settings=settings
         )
@@ -58,7 +57,6 @@ def show_precision(asked: Question, found: QualityFindings | None, *, settings: 
     reasons = show_filling(card, asked, found=found, settings=settings)
     said = [describe_curve(found, proxy=way) for way in proxies_for("precision")]
     explain(card, [*said, *reasons, _say_scope(found)])
-    return aim
 
 
 def _choose_way(asked: Question, found: QualityFindings | None) -> Proxy:

@@ -9,17 +9,16 @@ from simulator.analysis.saturation.diversity import ENOUGH, SaturationLine, near
 from simulator.analysis.study import Study
 from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
 from simulator.figures.lines import draw_lines
-from simulator.formats import format_gain, format_hours, format_share
+from simulator.formats import format_count, format_gain, format_share
 from simulator.records import Virtues
 from simulator.settings import Settings
 from simulator.statistics.uncertainty import smallest_gain
 from simulator.wording.answers import describe_slices
 
-from ..common.held_out import KEY, offer_held_out
-from ..common.question import Question
 from ..common.theme import current_palette, show_chart
 from .findings import GrowthFindings
 from .layout import explain, open_part, open_step, simulate_missing
+from .question import Question
 
 __all__ = ["show_watching"]
 
@@ -27,7 +26,7 @@ DIVERSITIES = (0.1, 0.2, 0.4, 0.7, 1.0)
 
 
 def show_watching(asked: Question, found: GrowthFindings | None, *, settings: Settings) -> None:
-    """Show the step; its decision, how many volumes are kept for testing, is in the question already."""
+    """Show the step."""
     card = open_step(3, "What to watch, and when are there enough volumes?")
     strategy = asked.recommendation.strategy
     virtues = strategy.virtues if strategy else Virtues.full()
@@ -36,11 +35,7 @@ def show_watching(asked: Question, found: GrowthFindings | None, *, settings: Se
     left, right = open_part(card)
     with left:
         st.header(_say_line(line, strategy), anchor=False)
-        _choose_held_out(asked)
-        if asked.n_held_out:
-            st.markdown(_say_held_out(evidence, line, n_held_out=asked.n_held_out))
-            if not asked.study.runs.empty:
-                st.markdown(_say_work(asked))
+        st.markdown(_say_testing(evidence, line, n_test=asked.dataset.reference.n_test))
         if line is None:
             simulate_missing(
                 _wanted(evidence, virtues),
@@ -87,31 +82,8 @@ def _say_count(line: SaturationLine) -> str:
     return f"about :blue[**{line.count:.0f} volumes**] ({line.count_low:.0f} to {high})"
 
 
-def _choose_held_out(asked: Question) -> None:
-    """Let a number be chosen that the question has read; the usual one is no advice of the evidence."""
-    offered = [str(n) for n in offer_held_out(asked.dataset.reference.n_pool)]
-    if offered == ["0"]:
-        st.markdown("The pool is too small to keep volumes for testing.")
-        return
-    st.segmented_control(
-        f"Of {asked.dataset.reference.n_pool} volumes, keep for testing",
-        offered,
-        key=KEY,
-        required=True,
-        wrap=True,
-        persist_state="session",
-        format_func=lambda n: f":gray[{n}]",
-    )
-
-
-def _say_work(asked: Question) -> str:
-    """Say what labeling the test volumes takes: the budget does not pay for it."""
-    hours = asked.full_effort * asked.n_held_out / asked.dataset.reference.n_pool
-    return f"Labeling them in full takes about {format_hours(hours)}, not counted in the budget."
-
-
-def _say_held_out(evidence: Study | None, line: SaturationLine | None, *, n_held_out: int) -> str:
-    """Say which gain so many held-out volumes can tell."""
+def _say_testing(evidence: Study | None, line: SaturationLine | None, *, n_test: int) -> str:
+    """Say which gain so many test volumes can tell."""
     gain = None
     if evidence is not None and line is not None:
         before, after = line.rows["combination"].astype(int).tolist()[-2:]
@@ -121,11 +93,12 @@ def _say_held_out(evidence: Study | None, line: SaturationLine | None, *, n_held
             before=before,
             after=after,
             n_seeds=(n_seeds[0], n_seeds[1]),
-            n_test=n_held_out,
+            n_test=n_test,
         )
     if gain is None:
         return "How small a gain so many volumes can show was not measured here."
-    return f"On {n_held_out} volumes, a gain below **{gain:.3f} Dice** looks like chance."
+    tested = format_count(n_test, "volume")
+    return f"On the {tested} kept for testing, a gain below **{gain:.3f} Dice** looks like chance."
 
 
 def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:

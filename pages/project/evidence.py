@@ -6,7 +6,6 @@ from simulator.effort import MEASURES
 from simulator.errors import RequestError
 from simulator.figures.map import can_map, draw_map, map_data
 from simulator.figures.project_frontier import (
-    HEIGHT,
     describe_more_hours,
     draw_project_frontier,
     project_frontier_data,
@@ -50,7 +49,6 @@ def show_charts(answer: ProjectAnswer) -> None:
                     ),
                     palette=current_palette(),
                 )
-                figure.update_layout(height=HEIGHT)
                 show_chart(
                     figure, key="project_map", alt="Expected Dice by volumes labeled and slices in each"
                 )

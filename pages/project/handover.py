@@ -16,7 +16,7 @@ from ..common.frame import open_page
 from ..common.projects import is_example, save_project
 from ..common.theme import small_print
 
-__all__ = ["offer_handover"]
+__all__ = ["offer_handover", "show_handover"]
 
 WIDTH = 600
 
@@ -25,15 +25,20 @@ def offer_handover(answer: ProjectAnswer, *, settings: Settings) -> None:
     """Offer the plan as a zip, the way to measure on volumes of one's own, and the evidence."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if answer.strategy is not None:
-            is_mine = not is_example(answer.project)
-            with st.popover(
-                "Hand over", type="primary" if is_mine else "secondary", icon=":material/drive_file_move:"
-            ):
-                _show_contents(answer, settings=settings)
+            show_handover(answer, settings=settings)
         if st.button("Measure on mine", icon=":material/play_circle:"):
             open_page("data")
         if answer.strategy is not None:
             st.markdown("[Why?](#why)", width="content")
+
+
+def show_handover(answer: ProjectAnswer, *, settings: Settings) -> None:
+    """Show the button under which the plan of an answer that has one is handed over."""
+    is_mine = not is_example(answer.project)
+    with st.popover(
+        "Hand over", type="primary" if is_mine else "secondary", icon=":material/drive_file_move:"
+    ):
+        _show_contents(answer, settings=settings)
 
 
 def _show_contents(answer: ProjectAnswer, *, settings: Settings) -> None:

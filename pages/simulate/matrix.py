@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
 from simulator.analysis import first_look
 from simulator.analysis.recommendation.suggestions import suggest_near
@@ -15,8 +14,9 @@ from simulator.records import DatasetReference, Failure, SimulationRequest, Virt
 from simulator.settings import Settings
 from simulator.store import open_store
 
-from ..common.budget import recall_budget, recall_prices
+from ..common.prices import recall_prices
 from ..common.records import read_study
+from ..procedure.budget import recall_budget
 
 __all__ = ["MIN_MEASURED", "Work", "lay_out", "near_budget", "read_work"]
 
@@ -89,11 +89,11 @@ def lay_out(
 
 
 def near_budget(runs: pd.DataFrame, *, proxy: str) -> tuple[Virtues, ...]:
-    """Suggest what to measure for the budget of the Budget page; a first look where nothing was measured."""
-    measure = MEASURES[st.session_state.get("effort", "hours")]
+    """Suggest what to measure for the hours of Procedure; a first look where nothing was measured."""
+    measure = MEASURES["hours"]
     study = read_study(runs, proxy=proxy, prices=recall_prices())
     if study.runs.empty:
         return first_look(measure)
     priced = study.at(measure)
-    budget = recall_budget(measure, full_effort=priced.full_effort)
+    budget = recall_budget(full_effort=priced.full_effort)
     return suggest_near(priced.combinations, measure=measure, budget=budget, prices=priced.prices)

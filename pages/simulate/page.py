@@ -57,7 +57,7 @@ with page_body():
                 {
                     "Missing": matrix.find("missing"),
                     "Failed": matrix.find("failed"),
-                    "Near my budget": near_budget(runs, proxy=proxy),
+                    "Near my hours": near_budget(runs, proxy=proxy),
                 }
             )
             with st.container(border=True):

@@ -117,7 +117,7 @@ def _show_ended(progress: Progress, *, active: set[str], settings: Settings) -> 
         with st.container(horizontal=True):
             is_answer = any(found.campaign.aim is not None for found in ended)
             if is_answer and st.button("See the answer", icon=":material/lightbulb:"):
-                open_page("budget")
+                open_page("procedure")
             if st.button("See the records", icon=":material/table_rows:"):
                 open_page("records")
 

@@ -94,8 +94,8 @@ def choose_quickly(choices: dict[str, Iterable[Virtues]]) -> None:
         key=QUICK,
         wrap=True,
         format_func=lambda name: f":gray[{name}]",
-        help="Missing and Failed at the quality that is shown; Near my budget: not yet measured, for the budget of "
-        "the Budget page.",
+        help="Missing and Failed at the quality that is shown; Near my hours: not yet measured, for the hours of "
+        "Procedure.",
         on_change=partial(_take, {name: [write_id(v) for v in virtues] for name, virtues in choices.items()}),
     )
 

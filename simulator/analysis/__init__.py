@@ -10,7 +10,6 @@ from .runs import (
     describe_dataset,
     explain_missing,
     keep_proxy,
-    leave_volumes,
     measured_datasets,
     reference_of,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "find_frontier",
     "first_look",
     "keep_proxy",
-    "leave_volumes",
     "make_studies",
     "make_study",
     "measured_datasets",

@@ -14,7 +14,6 @@ __all__ = [
     "explain_missing",
     "is_of_proxy",
     "keep_proxy",
-    "leave_volumes",
     "measured_datasets",
     "reference_of",
 ]
@@ -89,25 +88,6 @@ def keep_proxy(runs: pd.DataFrame, proxy: str) -> pd.DataFrame:
         With a fresh index.
     """
     return runs[is_of_proxy(runs, proxy)].reset_index(drop=True)
-
-
-def leave_volumes(runs: pd.DataFrame, *, n_held_out: int) -> pd.DataFrame:
-    """Keep the runs that leave at least so many volumes of the pool unlabeled.
-
-    Parameters
-    ----------
-    runs : DataFrame
-        Of one data set and protocol.
-    n_held_out : int
-        With 0 all are kept; else full labeling is not among them, so nothing is a share of it.
-
-    Returns
-    -------
-    DataFrame
-        With a fresh index.
-    """
-    is_left = runs["n_volumes"] + n_held_out <= runs["n_pool"]
-    return runs[is_left].reset_index(drop=True)
 
 
 def is_of_proxy(rows: pd.DataFrame, proxy: str) -> "pd.Series[bool]":

@@ -40,7 +40,6 @@ COST = EffortMeasure(
         words=MappingProxyType({"": 1.0, f"{CURRENCY}s": 1.0, CURRENCY: 1.0}),
         grain=1.0,
         sign=f"{CURRENCY}s",
-        icon="payments",
     ),
     formula="(volumes × opening + slices drawn × drawing) × expert's wage "
     "+ slices copied × checking × assistant's wage",

@@ -49,7 +49,6 @@ HOURS = EffortMeasure(
         ),
         grain=0.1,
         sign="h",
-        icon="schedule",
     ),
     formula="volumes × opening + slices drawn × drawing + slices copied × checking",
     domain="all",

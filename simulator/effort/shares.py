@@ -15,11 +15,9 @@ SHARES = Unit(
     words=MappingProxyType({"": 1.0, "%": 0.01}),
     grain=0.01,
     sign="%",
-    icon="percent",
     ending=" of the full effort",
     axis="share of drawing everything ({title})",
     axis_sign=f"{NBSP}%",
     shown=100.0,
-    step=0.01,
     most=1.0,
 )

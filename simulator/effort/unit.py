@@ -1,4 +1,4 @@
-"""What efforts are counted in: how an amount is written, said, read and limited, and the slider that asks for one.
+"""What efforts are counted in: how an amount is written, said, read and limited.
 
 A measure of effort carries its unit, so that no page, figure or command has to know which units there are.
 """
@@ -33,9 +33,7 @@ class Unit:
     grain : float
         Amounts that have to be enough are rounded up to multiples of it.
     sign : str
-        Stands behind numbers on a slider.
-    icon : str
-        Material symbol of the box that asks for a budget.
+        Stands behind bare numbers.
     ending : str, default=""
         Follows an amount that is said in a sentence: " of the full effort".
     axis : str, default="{title}"
@@ -43,9 +41,7 @@ class Unit:
     axis_sign : str, default=""
         Stands behind numbers on an axis.
     shown : float, default=1
-        The number on axes, sliders and in boxes for 1: 100 for per cent.
-    step : float or None, default=None
-        Of a slider; None takes a round one, 40 to 100 of which make up the full effort.
+        The number on axes for 1: 100 for per cent.
     most : float, default=inf
         Largest budget, and end of every axis, where it is finite.
     """
@@ -57,12 +53,10 @@ class Unit:
     words: Mapping[str, float]
     grain: float
     sign: str
-    icon: str
     ending: str = ""
     axis: str = "{title}"
     axis_sign: str = ""
     shown: float = 1.0
-    step: float | None = None
     most: float = math.inf
 
     def say(self, amount: float) -> str:
@@ -113,28 +107,3 @@ class Unit:
     def round_up(self, amount: float) -> float:
         """Round an amount up: a budget that is spent as it is said has to be enough."""
         return math.ceil(amount / self.grain - 1e-6) * self.grain
-
-    def step_for(self, full_effort: float) -> float:
-        """Choose the step of a slider over the budgets of a data set."""
-        if self.step is not None:
-            return self.step
-        power = 10.0 ** math.floor(math.log10(full_effort / 100))
-        return next(factor * power for factor in (1, 2, 5, 10) if 100 * factor * power >= full_effort)
-
-    def range_for(self, full_effort: float, *, budget: float) -> tuple[float, float]:
-        """Choose both ends of the slider, so that it reaches the full effort and can stand on the budget.
-
-        A slider knows only whole steps from its lower end; the budget is one of them, and the upper end is the full
-        effort, or the budget where that is larger.
-        """
-        step = self.step_for(full_effort)
-        n_steps = math.floor(budget / step + 1e-9)
-        low = budget - n_steps * step
-        low = low if low > 1e-9 * step else step
-        n_steps = math.ceil((max(full_effort, budget) - low) / step - 1e-9)
-        return low, min(self.most, low + n_steps * step)
-
-    def nearest(self, budget: float, *, full_effort: float) -> float:
-        """Move a budget to the nearest step of the slider, at least to the first."""
-        step = self.step_for(full_effort)
-        return min(self.most, max(1, round(budget / step)) * step)

@@ -17,9 +17,9 @@ from ..analysis.law.law import coordinates_of
 from ..analysis.recommendation.recommend import NEAR
 from ..effort import EffortMeasure
 from .contours import between, first_reaching, label_levels, last_within, level_line, outline
-from .frontier import BOTTOM, HEIGHT, PLOT_HEIGHT, TOP
 from .palette import Palette
 from .points import add_star, describe_point
+from .project_frontier import BOTTOM, HEIGHT, TOP
 from .style import fade, new_figure
 
 __all__ = ["MapData", "can_map", "draw_map", "map_data"]
@@ -32,7 +32,7 @@ TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 LEVELS = tuple(round(0.1 * i, 1) for i in range(1, 10))
 """Contours of Dice."""
 
-PIXELS = np.array([332.0, PLOT_HEIGHT])
+PIXELS = np.array([332.0, HEIGHT - TOP - BOTTOM])
 """Width and height of the plot where it is as wide as it was drawn for."""
 
 

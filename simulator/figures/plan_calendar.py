@@ -1,11 +1,12 @@
-"""A plan at a glance: a row a volume, a column a slice, a colour a pass."""
+"""A project's plan at a glance: a row a volume in the order of the plan, a column a slice."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 
-from ..planning import Plan
+from ..planning.visits import ProjectPlan
+from ..records import LabVolume
 from .palette import Palette
 from .style import new_figure, plain_text
 
@@ -14,7 +15,7 @@ __all__ = ["MAX_VOLUMES", "CalendarData", "calendar_data", "draw_calendar"]
 MAX_VOLUMES = 60
 """More rows are no picture any more."""
 
-PASSES = ("first pass", "second pass", "third pass")
+STATES = ("not labeled", "labeled before", "labeled for testing", "labeled")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,13 +25,13 @@ class CalendarData:
     Parameters
     ----------
     names : tuple of str
-        Of the volumes that are opened, in the order of the plan, without what all names begin with.
+        Of the volumes, in the order of the plan, without what all names begin with.
     prefix : str
         What all names begin with.
     first : int
         Slice index of the first column.
-    steps : ndarray of shape (n_volumes, n_columns), dtype float64
-        1, 2, 3: drawn in that pass; 0: the structure is there, but not drawn; NaN: nothing there.
+    states : ndarray of shape (n_volumes, n_columns), dtype float64
+        Place in `STATES`; NaN beyond the structure, or beyond the volume where nobody knows yet where it is.
     n_hidden : int
         Volumes beyond `MAX_VOLUMES`.
     """
@@ -38,42 +39,39 @@ class CalendarData:
     names: tuple[str, ...]
     prefix: str
     first: int
-    steps: np.ndarray
+    states: np.ndarray
     n_hidden: int
 
 
-def calendar_data(plan: Plan, *, n_passes: int) -> CalendarData:
-    """Lay out a plan.
-
-    Parameters
-    ----------
-    plan : Plan
-    n_passes : int
-        What later passes draw counts as not drawn.
-
-    Returns
-    -------
-    CalendarData
-    """
-    opened = list(dict.fromkeys(plan.rows["volume"]))
-    names = sorted(opened)[:MAX_VOLUMES]
-    slices = {volume.name: volume.slices for volume in plan.inventory.volumes}
-    first = min(int(slices[name][0]) for name in names)
-    last = max(int(slices[name][-1]) for name in names)
-    steps = np.full((len(names), last - first + 1), np.nan)
-    for row, name in enumerate(names):
-        steps[row, slices[name] - first] = 0
-    shown = plan.rows[(plan.rows["step"] <= n_passes) & plan.rows["volume"].isin(names)]
-    row_of = {name: row for row, name in enumerate(names)}
-    steps[shown["volume"].map(row_of), shown["slice_index"] - first] = shown["step"]
+def calendar_data(plan: ProjectPlan) -> CalendarData | None:
+    """Lay out a plan; None where no slice is known by its number."""
+    known = [visit for visit in plan.visits if visit.slices is not None]
+    if not known:
+        return None
+    shown = known[:MAX_VOLUMES]
+    reaches = [_reach(visit.volume) for visit in shown]
+    first, last = min(low for low, _ in reaches), max(high for _, high in reaches)
+    states = np.full((len(shown), last - first + 1), np.nan)
+    for row, visit, (low, high) in zip(states, shown, reaches, strict=True):
+        row[low - first : high - first + 1] = STATES.index("not labeled")
+        before = [index - first for index in visit.volume.labeled_slices if low <= index <= high]
+        row[before] = STATES.index("labeled before")
+        drawn = [index - first for index in visit.slices or ()]
+        row[drawn] = STATES.index("labeled for testing" if visit.role == "test" else "labeled")
+    names = [visit.volume.name for visit in shown]
     prefix = _shared_beginning(names)
     return CalendarData(
         names=tuple(name.removeprefix(prefix) for name in names),
         prefix=prefix,
         first=first,
-        steps=steps,
-        n_hidden=len(opened) - len(names),
+        states=states,
+        n_hidden=len(known) - len(shown),
     )
+
+
+def _reach(volume: LabVolume) -> tuple[int, int]:
+    """Say from which slice to which a volume is looked at."""
+    return volume.span or (0, (volume.n_slices or 1) - 1)
 
 
 def _shared_beginning(names: list[str]) -> str:
@@ -83,24 +81,23 @@ def _shared_beginning(names: list[str]) -> str:
 
 
 def draw_calendar(data: CalendarData, *, palette: Palette) -> go.Figure:
-    """Draw the calendar: dark to light green by pass, grey where the structure is not drawn."""
+    """Draw the calendar: green where slices are labeled, light where that is for testing."""
     n_volumes = len(data.names)
     labels = [plain_text(name)[:24] for name in data.names]
     margins = {"l": 40 + 7 * max(map(len, labels)), "t": 4, "b": 48}
     figure = new_figure(palette, height=60 + max(4, n_volumes) * 14, margins=margins)
-    colors = [palette.empty, *palette.greens]
-    words = ["not labeled", *PASSES]
+    colors = [palette.empty, palette.fill, palette.greens[2], palette.greens[0]]
     hover = [
         [
             ""
-            if np.isnan(step)
-            else f"{plain_text(data.prefix)}{label}, slice {data.first + column}: {words[int(step)]}"
-            for column, step in enumerate(row)
+            if np.isnan(state)
+            else f"{plain_text(data.prefix)}{label}, slice {data.first + column}: {STATES[int(state)]}"
+            for column, state in enumerate(row)
         ]
-        for label, row in zip(labels, data.steps, strict=True)
+        for label, row in zip(labels, data.states, strict=True)
     ]
     figure.add_heatmap(
-        z=data.steps,
+        z=data.states,
         x0=data.first,
         dx=1,
         y0=0,

@@ -15,7 +15,7 @@ from ..planning.visits import LeftOut, ProjectPlan
 from ..wording.projects import say_plan, say_progress, say_project, say_project_hours
 from ..wording.spans import html
 
-__all__ = ["CONTENTS", "pack_handover", "write_sheet"]
+__all__ = ["CONTENTS", "name_left_out", "pack_handover", "write_sheet"]
 
 CONTENTS = {
     "instructions.html": "one page to print",
@@ -79,7 +79,7 @@ def write_sheet(plan: ProjectPlan, *, tool: Tool | None) -> bytes:
             }
             for one in plan.milestones
         ],
-        left_out=_name_left_out(plan),
+        left_out=name_left_out(plan),
         basis=_say_basis(plan),
     )
     return text.encode()
@@ -137,7 +137,8 @@ def _count_rhythms(rhythms: set[int]) -> str:
     return str(max(rhythms)) if len(rhythms) == 1 else "as many as the column every says,"
 
 
-def _name_left_out(plan: ProjectPlan) -> list[str]:
+def name_left_out(plan: ProjectPlan) -> list[str]:
+    """Name the volumes of a plan that nobody opens, a line a reason."""
     if not plan.answer.project.volumes:
         n = len(plan.left_out)
         return [f"{format_count(n, 'volume')} of {plan.answer.project.size:,}."] if n else []

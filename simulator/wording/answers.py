@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from ..analysis.recommendation.values import Estimate, Recommendation, Strategy, TargetCost
+from ..analysis.recommendation.values import Estimate, Recommendation, Strategy
 from ..effort import EffortMeasure, Prices
 from ..formats import (
     format_dice,
@@ -39,7 +39,6 @@ __all__ = [
     "say_estimate",
     "say_left_over",
     "say_strategy",
-    "say_target",
     "shorten_strategy",
 ]
 
@@ -277,19 +276,6 @@ def describe_frequency(share: float) -> str:
     if share >= SURE:
         return "nearly every draw"
     return "hardly any draw" if share < 0.1 else f"{math.floor(10 * share + 1e-6)} of 10 draws"
-
-
-def say_target(cost: TargetCost, *, measure: EffortMeasure) -> Sentence:
-    """Say what a target costs: "Dice 0.85 needs 40 % of the full effort", or that it is out of reach."""
-    # As it was asked for: rounded, 0.845 would be another question.
-    target = f"Dice {f'{cost.target:.3f}'.removesuffix('0')}"
-    if cost.best_dice is None:
-        return words(f"{target}: nothing has been measured yet.")
-    if cost.strategy is None:
-        is_close = format_dice(cost.best_dice) == format_dice(cost.target)
-        best = f"{cost.best_dice:.3f}" if is_close else format_dice(cost.best_dice)
-        return words(f"{target} is out of reach here: the best that is expected gives {best}.")
-    return words(f"{target} needs ", strong(measure.unit.say(cost.strategy.effort)), ".")
 
 
 def describe_phantom(names: Iterable[str]) -> str:

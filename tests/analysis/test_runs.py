@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
 
-from simulator.analysis import choose_runs, keep_proxy, leave_volumes, measured_datasets, reference_of
+from simulator.analysis import choose_runs, keep_proxy, measured_datasets, reference_of
 from simulator.errors import NotMeasuredError, RequestError
 from simulator.records import Virtues
-from tests.factories import make_record, make_records, make_reference, make_table
+from tests.factories import make_record, make_reference, make_table
 
 TWO_WAYS = make_table(
     [
@@ -94,15 +94,3 @@ def test_proxies_are_kept_apart():
         assert len(kept) == 2
         assert set(kept.loc[kept["quality"] < 1, "proxy"]) == {proxy}
     assert len(keep_proxy(runs, "shape")) == 1
-
-
-SHARES = [Virtues(diversity=d, completeness=1.0, quality=1.0) for d in (0.1, 0.5, 0.75, 1.0)]
-
-
-@pytest.mark.parametrize(
-    ("n_held_out", "left"), [(0, [4, 20, 30, 40]), (10, [4, 20, 30]), (11, [4, 20]), (40, [])]
-)
-def test_what_is_labeled_and_what_is_kept_for_testing_add_up_to_the_pool_at_most(n_held_out, left):
-    runs = leave_volumes(make_table(make_records(SHARES, n_seeds=1)), n_held_out=n_held_out)
-    assert sorted(runs["n_volumes"]) == left
-    assert list(runs.index) == list(range(len(runs)))

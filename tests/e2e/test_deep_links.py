@@ -7,7 +7,6 @@ import pytest
 from pages.common.frame import PAGES
 
 QUESTIONS = {
-    "budget": "What does a budget buy?",
     "project": "What should be labeled?",
     "progress": "How far are we?",
     "plan": "Who labels what, and when?",
@@ -21,7 +20,7 @@ QUESTIONS = {
 }
 TITLES = [title for pages in PAGES.values() for _, title, _ in pages]
 
-QUERY = "data=toy&effort=slices-drawn&budget=0.35"
+QUERY = "data=toy&budget=3.5"
 
 pytestmark = pytest.mark.browser
 
@@ -34,12 +33,12 @@ def check_deep_link(page, name, query):
     page.wait_for_timeout(500)
     page.wait_for_url(re.compile(query.split("&")[0]))
     assert page.get_by_text("Page not found").count() == 0
-    if name == "budget":
-        page.get_by_text("With 35").wait_for()
+    if name == "procedure":
+        page.get_by_text("With 3.5 hours").wait_for()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in QUESTIONS if name != "budget"])
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if name != "procedure"])
 def test_cold_deep_link(serve, visit, cache, name):
     query = "of=toy" if name == "records" else QUERY
     with serve(cache) as address:
@@ -49,17 +48,24 @@ def test_cold_deep_link(serve, visit, cache, name):
 
 
 @pytest.mark.slow
-def test_a_cold_deep_link_leads_to_the_plan_and_back_to_the_budget_at_once(serve, visit, cache):
-    """The one journey of a browser that is not slow."""
+def test_a_cold_deep_link_and_back_to_it_at_once(serve, visit, cache):
     with serve(cache) as address:
-        page = visit(f"{address}/budget?{QUERY}")
-        check_deep_link(page, "budget", QUERY)
-        page.get_by_role("button", name="Make the plan").click()
-        page.get_by_role("heading", level=1, name=QUESTIONS["plan"]).wait_for()
-        page.wait_for_url(re.compile("budget=0.35"))
+        page = visit(f"{address}/procedure?{QUERY}")
+        check_deep_link(page, "procedure", QUERY)
+        page.get_by_role("link", name="Frontier").click()
+        page.get_by_role("heading", level=1, name=QUESTIONS["frontier"]).wait_for()
         page.go_back()
-        page.get_by_role("heading", level=1, name=QUESTIONS["budget"]).wait_for()
-        page.get_by_text("With 35").wait_for()
+        page.get_by_role("heading", level=1, name=QUESTIONS["procedure"]).wait_for()
+        page.get_by_text("With 3.5 hours").wait_for()
+        page.close()
+
+
+@pytest.mark.slow
+def test_an_address_of_a_page_that_is_gone_leads_to_the_project(serve, visit, cache):
+    with serve(cache) as address:
+        page = visit(f"{address}/budget?data=toy&effort=slices-drawn&budget=0.35")
+        page.get_by_role("heading", level=1, name=QUESTIONS["project"]).wait_for()
+        assert page.get_by_text("Page not found").count() == 0
         page.close()
 
 
@@ -67,8 +73,8 @@ def test_a_cold_deep_link_leads_to_the_plan_and_back_to_the_budget_at_once(serve
 def test_a_data_set_of_the_address_goes_along_to_the_next_page(serve, visit, cache):
     """A box that nobody touched must not fall back to its first option there."""
     with serve(cache) as address:
-        page = visit(f"{address}/budget?data=phantom")
-        page.get_by_text("Expected Dice").first.wait_for()
+        page = visit(f"{address}/procedure?data=phantom")
+        page.get_by_role("heading", level=1, name=QUESTIONS["procedure"]).wait_for()
         page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
         page.get_by_role("link", name="Saturation").click()
         page.wait_for_url(re.compile("/saturation.*data="))

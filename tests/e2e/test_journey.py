@@ -1,9 +1,6 @@
-"""Open, set a budget, read the recommendation, download the plan, simulate what is missing, see it appear."""
+"""Choose what is missing, simulate it, see it appear."""
 
-import csv
-import io
 import re
-from pathlib import Path
 
 import pytest
 
@@ -34,33 +31,12 @@ def settle(page):
     page.wait_for_timeout(1000)
 
 
-def test_from_a_budget_to_a_new_record(serve, visit, settings):
+def test_from_a_cell_to_a_new_record(serve, visit, settings):
     with open_store(settings, is_read_only=True) as store:
         n_before = len(store.keys())
     fingerprint = open_dataset("phantom", settings=settings).reference.fingerprint
     with serve(settings.cache) as address:
-        page = visit(f"{address}/budget?data={fingerprint[:12]}&effort=slices-drawn&budget=0.2")
-        page.get_by_text("With 20").wait_for()
-        settle(page)
-        slider = page.get_by_role("slider").first
-        slider.focus()
-        for budget in range(21, 26):
-            slider.press("ArrowRight")
-            answer = page.get_by_role("heading", level=2, name=re.compile(f"^With {budget}"))
-            answer.wait_for()
-        assert "Expected Dice" in answer.inner_text()
-
-        page.get_by_role("button", name="Make the plan").click()
-        sentence = page.get_by_role("heading", level=2, name=re.compile("^Label "))
-        n_slices = int(re.search(r"Label ([\d,]+) slices", sentence.inner_text())[1].replace(",", ""))
-        with page.expect_download() as download:
-            page.get_by_role("button", name="Download the plan (CSV)").click()
-        text = Path(download.value.path()).read_text(encoding="utf-8-sig")
-        rows = list(csv.DictReader(io.StringIO(text)))
-        assert len(rows) == n_slices
-        assert all(row["volume"].startswith("phantom_") for row in rows)
-
-        page.get_by_role("link", name="Simulate").click()
+        page = visit(f"{address}/simulate?data={fingerprint[:12]}")
         page.get_by_role("heading", level=1, name="What should be measured next?").wait_for()
         page.get_by_label("Protocol").click()
         page.get_by_role("option", name=re.compile("smoke")).click()

@@ -1,9 +1,6 @@
-"""An own folder: a provisional answer, trainings that choose themselves, the answer, and a plan of its volumes."""
+"""An own folder: a provisional answer, trainings that choose themselves, the answer."""
 
-import csv
-import io
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -44,7 +41,7 @@ def go(page, title, question):
 
 
 @pytest.mark.timeout(600)
-def test_from_an_own_folder_to_its_plan(serve, visit, folder, tmp_path):
+def test_from_an_own_folder_to_its_answer(serve, visit, folder, tmp_path):
     cache = tmp_path / "cache"
     with serve(cache, LABELWISE_DATA=str(folder.parent)) as address:
         page = visit(f"{address}/data")
@@ -54,7 +51,7 @@ def test_from_an_own_folder_to_its_plan(serve, visit, folder, tmp_path):
         page.get_by_role("button", name="Prepare its slices").click()
         page.get_by_role("heading", level=2, name=re.compile("^Quality .* in this volume")).wait_for()
 
-        go(page, "Budget", "What does a budget buy?")
+        go(page, "Procedure", "How do you proceed, step by step?")
         answer = page.get_by_role("heading", level=2, name=re.compile("^With .* Expected Dice"))
         answer.filter(has_text="as on other organs").wait_for()
         page.get_by_text("Nothing has been measured on these volumes themselves").wait_for()
@@ -73,24 +70,13 @@ def test_from_an_own_folder_to_its_plan(serve, visit, folder, tmp_path):
             page.get_by_role("heading", level=2, name="The answers are settled").wait_for()
 
         page.get_by_role("button", name="See the answer").click()
-        page.get_by_role("heading", level=1, name="What does a budget buy?").wait_for()
+        page.get_by_role("heading", level=1, name="How do you proceed, step by step?").wait_for()
         answer.filter(has_not_text="as on other organs").wait_for()
-        page.get_by_role("heading", name=re.compile("% of full performance")).wait_for()
-        assert page.get_by_text("Nothing has been measured").count() == 0
-        n_volumes = int(re.search(r"(\d+)(?: of 12)? volumes", answer.inner_text())[1])
+        assert page.get_by_text("Nothing has been measured on these").count() == 0
 
-        page.get_by_role("button", name="Make the plan").click()
-        page.get_by_role("heading", level=1, name="Who labels what, and when?").wait_for()
-        sentence = page.get_by_role("heading", level=2, name=re.compile("^Label "))
-        n_slices = int(re.search(r"Label ([\d,]+) slices", sentence.inner_text())[1].replace(",", ""))
-        with page.expect_download() as download:
-            page.get_by_role("button", name="Download the plan (CSV)").click()
-        text = Path(download.value.path()).read_text(encoding="utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert len(rows) == n_slices
-    volumes = {row["volume"] for row in rows}
-    assert volumes <= set(NAMES)
-    assert len(volumes) == n_volumes
+        go(page, "Project", "What should be labeled?")
+        page.get_by_role("button", name=re.compile("^Most like mine")).click()
+        page.get_by_text("own", exact=False).first.wait_for()
     settings = Settings(cache=cache)
     with open_store(settings, is_read_only=True) as store:
         table = store.table()

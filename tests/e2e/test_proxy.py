@@ -25,11 +25,11 @@ def test_the_app_fills_and_a_click_works(serve, visit, cache, tmp_path, ports):
     variables = read_environment("labelwise.env", {"8501": ports["server_port"]})
     with run_nginx(tmp_path, **ports), serve(cache, **variables):
         address = f"https://{HOST}:{ports['port']}/labelwise"
-        page = visit(f"{address}/budget?data=toy&effort=slices-drawn&budget=0.35", ignore_https_errors=True)
-        page.get_by_text("With 35").wait_for()
-        page.get_by_role("button", name="Make the plan").click()
-        page.get_by_role("heading", level=1, name="Who labels what, and when?").wait_for()
-        page.wait_for_url(re.compile(f"^{re.escape(address)}/plan\\?.*budget=0.35"))
+        page = visit(f"{address}/procedure?data=toy&budget=3.5", ignore_https_errors=True)
+        page.get_by_text("With 3.5 hours").wait_for()
+        page.get_by_role("link", name="Frontier").click()
+        page.get_by_role("heading", level=1, name="Which labeling is worth its effort?").wait_for()
+        page.wait_for_url(re.compile(f"^{re.escape(address)}/frontier\\?.*data=toy"))
         page.get_by_role("link", name="Records").click()
         page.get_by_role("heading", level=1, name="What did each simulation find?").wait_for()
         with page.expect_download() as download:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -9,15 +10,16 @@ from simulator.effort import MEASURES, Prices
 from simulator.figures import LIGHT
 from simulator.figures.gains import draw_gains, gains_data
 from simulator.figures.matrix import draw_matrix, matrix_data
-from simulator.figures.plan_calendar import MAX_VOLUMES, calendar_data, draw_calendar
+from simulator.figures.plan_calendar import MAX_VOLUMES, STATES, calendar_data, draw_calendar
 from simulator.figures.slice_agreement import agreement_data, draw_agreement
 from simulator.figures.slice_images import draw_slice, slice_iou
 from simulator.figures.style import new_figure, spread
-from simulator.planning import Inventory, InventoryVolume, make_plan
+from simulator.planning.visits import plan_project
 from simulator.protocols import FAST
-from simulator.records import SimulationRequest, Virtues
+from simulator.records import LabVolume, SimulationRequest, Virtues
 from simulator.virtues import annotate_volume
 from tests.factories import make_record, make_records, make_reference, make_table
+from tests.planning.test_project import answer
 from tests.studies import small_study
 
 
@@ -69,44 +71,50 @@ def test_gains_without_intervals_have_no_grey_strip():
     draw_gains(data, palette=LIGHT)
 
 
-def make_inventory(names):
-    return Inventory(
-        name="toy",
-        reference=None,
-        volumes=tuple(
-            InventoryVolume(id=n, name=n, axis=2, n_slices=40, slices=np.arange(5, 35), positions_mm=None)
-            for n in names
-        ),
-    )
+@cache
+def plan_of(n_volumes, prefix="case_", hours=5.0, **known):
+    """A plan of volumes that are known by name, and by what else is given of each."""
+    volumes = tuple(LabVolume(name=f"{prefix}{i:03d}", **known) for i in range(n_volumes))
+    return plan_project(answer(volumes=volumes, n_volumes=None, hours=hours))
 
 
-def plan_of(names):
-    recommendation = ask(0.3)
-    return make_plan(make_inventory(names), recommendation=recommendation, prices=Prices(), budget=0.3)
+class TestCalendar:
+    def test_it_counts_what_the_plan_draws(self):
+        plan = plan_of(30, first_slice=5, last_slice=34)
+        data = calendar_data(plan)
+        for role, state in (("train", "labeled"), ("test", "labeled for testing")):
+            drawn = sum(len(visit.slices) for visit in plan.visits if visit.role == role)
+            assert drawn > 0
+            assert np.sum(data.states == STATES.index(state)) == drawn
+        assert data.names[0] == plan.visits[0].volume.name.removeprefix("case_")
+        assert (data.prefix, data.first) == ("case_", 5)
 
+    def test_what_was_labeled_before_is_not_labeled_again(self):
+        data = calendar_data(plan_of(30, first_slice=5, last_slice=34, labeled_slices=(7, 9)))
+        before = np.argwhere(data.states == STATES.index("labeled before"))
+        assert set(before[:, 1]) == {2, 4}
+        assert len(before) == 2 * len(data.names)
 
-def test_calendar_counts_what_the_plan_draws():
-    plan = plan_of([f"case_{i:03d}" for i in range(40)])
-    data = calendar_data(plan, n_passes=3)
-    assert np.nansum(data.steps > 0) == plan.n_slices
-    assert data.prefix == "case_"
-    assert data.first == 5
-    first_only = calendar_data(plan, n_passes=1)
-    assert np.nansum(first_only.steps > 0) == plan.passes[0].n_slices
+    def test_without_a_span_the_whole_axis_is_shown(self):
+        data = calendar_data(plan_of(30, n_slices=44))
+        assert data.first == 0
+        assert data.states.shape[1] == 44
+        assert not np.isnan(data.states).any()
 
+    def test_without_numbers_of_slices_there_is_no_picture(self):
+        assert calendar_data(plan_project(answer(hours=5.0))) is None
 
-def test_calendar_of_many_volumes_says_what_it_hides():
-    plan = plan_of([f"case_{i:03d}" for i in range(200)])
-    data = calendar_data(plan, n_passes=3)
-    assert len(data.names) == min(MAX_VOLUMES, plan.n_volumes)
-    assert data.n_hidden == plan.n_volumes - len(data.names)
+    def test_many_volumes_are_hidden_and_counted(self):
+        plan = plan_of(200, hours=40.0, first_slice=0, last_slice=29)
+        data = calendar_data(plan)
+        assert len(data.names) == MAX_VOLUMES
+        assert data.n_hidden == len(plan.visits) - MAX_VOLUMES > 0
 
-
-def test_names_cannot_bring_markup_into_a_chart():
-    hostile = ["<img src=x onerror=alert(1)>", "<a href='http://x'>y</a>"] + [f"case_{i}" for i in range(38)]
-    figure = draw_calendar(calendar_data(plan_of(hostile), n_passes=3), palette=LIGHT)
-    assert "<img" not in figure.to_json()
-    assert "<a href" not in figure.to_json()
+    def test_names_cannot_bring_markup_into_a_chart(self):
+        plan = plan_of(30, "<img src=x onerror=alert(1)><a href='http://x'>", first_slice=0, last_slice=5)
+        figure = draw_calendar(calendar_data(plan), palette=LIGHT)
+        assert "<img" not in figure.to_json()
+        assert "<a href" not in figure.to_json()
 
 
 def request_of(virtues, *, seed=0):

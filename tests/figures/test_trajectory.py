@@ -10,7 +10,6 @@ from simulator.analysis.frontier.trajectory import WORTH, find_worth
 from simulator.analysis.study import make_study
 from simulator.effort import MEASURES, Prices
 from simulator.figures import DARK, LIGHT
-from simulator.figures.frontier import describe_flattening
 from simulator.figures.points import symbols_by_quality, symbols_by_slices
 from simulator.figures.trajectories import PLOT_HEIGHT, draw_trajectories, trajectories_data
 from simulator.figures.trajectory import (
@@ -80,15 +79,6 @@ def test_a_vertex_that_hardly_ever_is_one_is_not_worth_its_effort(study):
     worth = find_worth(priced.frontier, replace(priced.trajectory, vertex_share=share))
     assert set(vertices["combination"]) - set(worth["combination"]) == {rare}
     assert len(find_worth(priced.frontier, None)) == len(vertices)
-
-
-@pytest.mark.parametrize("measure", MEASURES.values(), ids=list(MEASURES))
-def test_budget_and_frontier_say_one_number(study, measure):
-    cost = find_cost(trajectory_data(study, measure=measure))
-    said = describe_flattening(study.recommend(measure=measure, budget=0.5))
-    assert said.startswith(describe_cost(cost, share=0.95, measure=measure))
-    answer = study.recommend(measure=measure, budget=cost)
-    assert answer.predicted.normalized >= 0.95
 
 
 def test_the_second_virtue_is_the_shape(study):

@@ -1,23 +1,16 @@
-"""One file and one line: a further proxy and export are on every page that shows such, in their own words."""
+"""One file and one line: a further proxy is on every page that shows such, in its own words."""
 
 import pytest
 
-from simulator.planning import EXPORTS, write_published_inventory
 from simulator.virtues import PROXIES
 from tests.factories import make_harmless, make_records
-from tests.planning.conftest import make_inventory
 from tests.registering import register
-from tests.toys import FALSE_WORDS, LINES, TOO_WIDE, TOO_WIDE_GRID
-
-ASKED = {"effort": "diversity-x-quality", "budget": "0.28", "proxy": "too-wide"}
+from tests.toys import FALSE_WORDS, TOO_WIDE, TOO_WIDE_GRID
 
 
 @pytest.fixture
-def too_wide(monkeypatch, settings):
+def too_wide(monkeypatch):
     register(monkeypatch, PROXIES, TOO_WIDE)
-    register(monkeypatch, EXPORTS, LINES)
-    settings.published.mkdir(exist_ok=True)
-    write_published_inventory(make_inventory(), folder=settings.published)
 
 
 def texts(app):
@@ -26,17 +19,13 @@ def texts(app):
     )
 
 
-def test_budget_and_plan_speak_of_it(show, fill, too_wide):
+def test_frontier_lets_it_be_chosen(show, fill, too_wide):
     fill(make_harmless(TOO_WIDE_GRID))
-    for page in ("budget", "plan"):
-        app = show(page, **ASKED)
-        assert not app.exception
-        assert "Drawn too wide" in app.selectbox(key="proxy").options
-        assert "too-wide (drawn too wide)" in app.selectbox(key="proxy").help
-        said = texts(app).replace("interpolated between measured neighbours", "")
-        assert "drawn too wide" in said
-        assert [word for word in FALSE_WORDS if word in said.lower()] == []
-    assert "Download the plan (Lines)" in [button.label for button in app.get("download_button")]
+    app = show("frontier", effort="diversity-x-quality", proxy="too-wide")
+    assert not app.exception
+    assert "Drawn too wide" in app.selectbox(key="proxy").options
+    assert "too-wide (drawn too wide)" in app.selectbox(key="proxy").help
+    assert [word for word in FALSE_WORDS if word in texts(app).lower()] == []
 
 
 def test_step_1_of_procedure_shows_it(show, fill, too_wide):

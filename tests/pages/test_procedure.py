@@ -1,5 +1,6 @@
-"""The four steps: each has its evidence, says what is missing, and ends on a plan that keeps the decisions."""
+"""The four steps: each has its evidence, or says what is missing."""
 
+import dataclasses
 import re
 from types import SimpleNamespace
 
@@ -9,13 +10,15 @@ import pytest
 import pages.common.frame
 from pages.procedure import findings
 from pages.procedure.afterwards import _say_absent, _say_branches
-from pages.procedure.ending import _say_outlines
 from pages.procedure.filling import _say_filling
 from simulator.analysis.recommendation.branches import Branch
 from simulator.analysis.saturation.diversity import estimate_saturation
 from simulator.analysis.study import make_studies
+from simulator.campaigns import launch
 from simulator.records import Virtues
-from tests.factories import SMALL_GRID, make_record, make_records, make_reference, true_dice
+from simulator.store import open_store
+from simulator.virtues import PROXIES
+from tests.factories import SMALL_GRID, make_harmless, make_record, make_records, make_reference, true_dice
 
 CONTOURS = tuple(
     Virtues(diversity=1.0, completeness=1.0, quality=q, proxy="contour") for q in (0.75, 0.8, 0.85, 0.9, 0.95)
@@ -35,24 +38,22 @@ def test_nothing_measured_says_what_to_simulate(show, with_phantom):
     app = show("procedure")
     assert not app.exception
     assert app.title[0].value == "How do you proceed, step by step?"
-    precision, filling, amount, watching, afterwards, ending = headers(app)
+    precision, filling, amount, watching, afterwards = headers(app)
     assert precision.startswith("How precise masks must be has not been measured")
     assert filling.startswith("Whether skipped slices may be filled in has not been measured")
     assert "there is no answer to give" in amount
     assert watching.startswith("When more volumes stop paying has not been measured")
     assert afterwards.startswith("What comes after needs a strategy")
-    assert ending.startswith("A plan needs a strategy")
     assert [
-        label for label in labels(app) if label.startswith("Run 36 trainings (12 for this budget × 3 seeds)")
+        label for label in labels(app) if label.startswith("Run 36 trainings (12 for these hours × 3 seeds)")
     ]
-    assert "Make the plan" not in labels(app)
 
 
 def test_every_step_finds_something(show, fill, with_phantom):
     fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
     app = show("procedure", budget="4")
     assert not app.exception
-    _, _, amount, watching, afterwards, ending = headers(app)
+    _, _, amount, watching, afterwards = headers(app)
     assert amount.startswith("With 4 hours: label")
     assert not any("holds for steps 2 to 4" in item.value for item in app.markdown)
     assert "volumes**" in watching
@@ -60,8 +61,7 @@ def test_every_step_finds_something(show, fill, with_phantom):
     assert setting.startswith(("every", "one slice in"))
     assert f"More volumes at {setting}" in [item.value for item in app.subheader]
     assert "Dice for" in afterwards or "can be measured" in afterwards
-    assert ending.startswith("So: keep **5 of 38 volumes** for testing, label")
-    assert app.query_params["heldout"] == "5"
+    assert any("kept for testing, a gain below **0." in item.value for item in app.markdown)
     assert app.query_params["aim"] == "0.9"
 
 
@@ -89,26 +89,7 @@ def test_an_aim_that_cannot_be_told_from_exact_masks_is_as_good(show, fill, with
     assert "Against exact masks" not in said
 
 
-def test_decisions_go_along_to_the_plan(show, fill, with_phantom):
-    fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
-    app = show("procedure", budget="4", heldout="10", atleast="12", opening="3")
-    assert headers(app)[-1].startswith("So: keep **10 of 38 volumes** for testing, label")
-    assert any("at least 12 slices a volume" in text.value for text in app.markdown)
-    next(button for button in app.button if button.label == "Make the plan").click().run()
-    assert app.title[0].value == "Who labels what, and when?"
-    assert not app.exception
-    asked = {name: app.query_params[name] for name in ("effort", "budget", "atleast", "opening")}
-    assert asked == {"effort": "hours", "budget": "4", "atleast": "12", "opening": "3"}
-    assert any("at least :green[**12 slices a volume**]" in text.value for text in app.markdown)
-    assert app.query_params["apart"] == "10"
-    assert any("**10 volumes** kept for testing" in text.value for text in app.markdown)
-    next(button for button in app.button if button.label == "Drop this").click().run()
-    assert "atleast" not in app.query_params
-    next(button for button in app.button if button.label == "Keep none").click().run()
-    assert "apart" not in app.query_params
-
-
-def test_a_strategy_with_too_few_slices_is_said_and_can_be_mended(show, fill, with_phantom):
+def test_a_strategy_with_too_few_slices_is_said(show, fill, with_phantom):
     sparse = make_records(
         [
             Virtues(diversity=d, completeness=c, quality=1.0)
@@ -117,23 +98,10 @@ def test_a_strategy_with_too_few_slices_is_said_and_can_be_mended(show, fill, wi
         reference=with_phantom,
     )
     fill(sparse)
-    app = show("procedure", budget="2")
+    app = show("procedure", budget="1.2")
     assert any("parts may stay unseen" in text.value for text in app.markdown)
-    take = next(button for button in app.button if button.label.startswith("Take at least"))
-    least = int(take.label.split()[-1])
-    take.click().run()
-    assert app.query_params["atleast"] == str(least)
-    assert any(f"minimum of {least} slices" in text.value for text in app.markdown)
+    app = show("procedure", budget="9")
     assert not any("parts may stay unseen" in text.value for text in app.markdown)
-
-
-def test_a_minimum_that_the_hours_do_not_pay_for_is_said(show, fill, with_phantom):
-    fill(reference=with_phantom)
-    app = show("procedure", budget="0.5", atleast="30")
-    unmet = "Too little was measured with at least :green[**30 slices a volume**]"
-    assert headers(app)[2].startswith(unmet)
-    assert headers(app)[4].startswith("What comes after needs a strategy")
-    assert show("plan", budget="0.5", atleast="30").header[0].value.startswith(unmet)
 
 
 def test_volumes_that_are_not_here_are_said(show, fill):
@@ -152,23 +120,12 @@ def test_one_seed_each_says_what_comes_after(show, fill, with_phantom):
 
 def test_hostile_addresses_are_refused(show, fill, with_phantom):
     fill(reference=with_phantom)
-    app = show("procedure", **dict.fromkeys(("aim", "heldout", "then", "atleast"), "<img src=x>"))
+    app = show("procedure", **dict.fromkeys(("aim", "budget"), "<img src=x>"))
     assert not app.exception
     said = app.warning[0].value.replace("\\", "")
     assert "cannot be chosen here" in said
-    for name in ("aim", "heldout", "then", "atleast"):
+    for name in ("aim", "budget"):
         assert f"{name} = <img src=x>" in said
-
-
-def test_a_decision_follows_the_evidence_until_somebody_decides(show, fill, with_phantom):
-    fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
-    app = show("procedure", budget="1")
-    assert app.query_params["then"] == "slices"
-    app.slider(key="budget_hours").set_value(4.0).run()
-    assert app.query_params["then"] == "stop"
-    app.segmented_control(key="then").set_value("volumes").run()
-    app.slider(key="budget_hours").set_value(1.0).run()
-    assert app.query_params["then"] == "volumes"
 
 
 def test_decisions_compute_nothing_again(show, fill, with_phantom, monkeypatch):
@@ -182,8 +139,7 @@ def test_decisions_compute_nothing_again(show, fill, with_phantom, monkeypatch):
         monkeypatch.setattr(findings, gather.__name__, count(gather))
     app = show("procedure", budget="4")
     assert len(gathered) == 2
-    for key, decision in (("aim", "0.95"), ("heldout", "10"), ("then", "stop")):
-        app.segmented_control(key=key).set_value(decision).run()
+    app.segmented_control(key="aim").set_value("0.95").run()
     app.slider(key="budget_hours").set_value(2.0).run()
     assert not app.exception
     assert len(gathered) == 2
@@ -196,29 +152,101 @@ def test_one_record_leads_on(show, fill):
     assert not show("procedure").exception
 
 
-@pytest.mark.parametrize(
-    ("quality", "spacing", "aim", "said"),
-    [
-        (1.0, None, 1.0, "The plan asks for exact outlines, as step 1 does."),
-        (
-            0.92,
-            5.0,
-            0.8,
-            "The plan asks for exact outlines; step 1 would let them stop at 80\u00a0% overlap, which",
-        ),
-        (0.9, None, 0.9, "The plan asks for outlines at 90\u00a0% overlap, as step 1 does."),
-        (
-            0.9,
-            None,
-            1.0,
-            "The plan asks for outlines at 90\u00a0% overlap; step 1 would have exact ones, which",
-        ),
-    ],
-)
-def test_the_end_says_what_the_plan_asks_for(quality, spacing, aim, said):
-    virtues = Virtues(diversity=0.5, completeness=1.0, quality=quality)
-    strategy = SimpleNamespace(virtues=virtues, spacing=spacing, achieved_quality=quality)
-    assert _say_outlines(strategy, aim=aim).startswith(said)
+def test_prices_are_in_the_address_and_decide(show, fill):
+    fill()
+    app = show("procedure", budget="5")
+    assert (app.query_params["opening"], app.query_params["drawing"], app.query_params["checking"]) == (
+        "2",
+        "30",
+        "5",
+    )
+    before = headers(app)[2]
+    app.number_input(key="drawing").set_value(300.0).run()
+    assert app.query_params["drawing"] == "300"
+    assert headers(app)[2] != before
+
+
+def test_all_prices_zero_is_a_message_that_can_be_mended(show, fill):
+    fill()
+    app = show("procedure", opening="0", drawing="0", checking="0")
+    assert "exact labeling is free" in app.error[0].value
+    app.number_input(key="drawing").set_value(30.0).run()
+    assert not app.error
+
+
+def test_the_answer_follows_the_hours(show, fill):
+    fill()
+    app = show("procedure", budget="2")
+    assert headers(app)[2].startswith("With 2 hours: label")
+    assert "Expected Dice **0.8" in headers(app)[2]
+    app.slider(key="budget_hours").set_value(9.0).run()
+    assert headers(app)[2].startswith("With 9 hours")
+    assert app.query_params["budget"] == "9"
+
+
+def test_too_cheap_is_said(show, fill):
+    fill([record for record in make_records() if record.virtues.diversity >= 0.3])
+    assert headers(show("procedure", budget="0.02"))[2].startswith("Nothing this cheap")
+
+
+def test_missing_simulations_start_from_here(show, fill, settings, with_phantom, monkeypatch):
+    started = []
+    monkeypatch.setattr(launch.subprocess, "Popen", lambda *args, **kwargs: started.append(args) or _Ended())
+    fill(make_records([Virtues.full()], reference=with_phantom))
+    app = show("procedure")
+    next(button for button in app.button if "for these hours" in button.label).click().run()
+    assert app.title[0].value == "What should be measured next?"
+    assert len(started) == 1
+    with open_store(settings, is_read_only=True) as store:
+        assert len(store.pending()) > 0
+
+
+def test_read_only_shows_everything_and_starts_nothing(show, fill, settings, with_phantom, monkeypatch):
+    fill(make_records([Virtues.full()], reference=with_phantom))
+    read_only = dataclasses.replace(settings, is_read_only=True)
+    monkeypatch.setattr(pages.common.frame, "load_settings", lambda: read_only)
+    app = show("procedure")
+    buttons = [button for button in app.button if button.label.startswith("Run ")]
+    assert buttons
+    assert all(button.disabled for button in buttons)
+    assert any("read-only" in text.value.replace("\\", "") for text in app.markdown)
+
+
+class _Ended:
+    def poll(self):
+        return 0
+
+    def wait(self):
+        return 0
+
+
+def test_hours_say_that_they_have_no_price_for_a_hurried_outline(show, fill):
+    outlined = Virtues(diversity=1.0, completeness=1.0, quality=0.8, proxy="contour")
+    fill(make_records([*SMALL_GRID, outlined]))
+    app = show("procedure", proxy="contour")
+    assert not app.exception
+    assert any("has no price for masks outlined in a hurry" in text.value for text in app.markdown)
+    assert not any("has no price" in text.value for text in show("procedure", proxy="interpolation").markdown)
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_an_answer_keeps_to_one_way_of_losing_quality(show, fill, proxy):
+    grid = [
+        Virtues(diversity=d, completeness=1.0, quality=q, proxy=name)
+        for d in (0.1, 0.3, 0.6)
+        for q in (0.75, 0.9)
+        for name in PROXIES
+    ]
+    fill(make_harmless([*SMALL_GRID, *grid]))
+    app = show("procedure", budget="2", proxy=proxy)
+    assert not app.exception
+    assert app.selectbox(key="proxy").value == proxy
+    words = {
+        "interpolation": "copied from its neighbour",
+        "shape": "blended from",
+        "contour": "outlined in a hurry at",
+    }
+    assert [name for name, phrase in words.items() if name != proxy and phrase in headers(app)[2]] == []
 
 
 def make_branch(direction, rate, *, is_measurable=True):
@@ -313,58 +341,9 @@ def test_filling_in_is_judged_by_each_way(verdicts, sentence):
     assert _say_filling(findings, None).startswith(sentence)
 
 
-@pytest.mark.parametrize(
-    ("budget", "n_held_out"),
-    [
-        pytest.param(budget, n, marks=[] if (budget, n) in {("4", "2"), ("500", "10")} else pytest.mark.slow)
-        for budget in ("1", "4", "8", "500")
-        for n in ("2", "5", "10")
-    ],
-)
-def test_volumes_to_label_and_to_test_on_come_out_of_the_same_pool(
-    show, fill, with_phantom, budget, n_held_out
-):
-    fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
-    app = show("procedure", budget=budget, heldout=n_held_out)
-    assert not app.exception
-    kept, n_pool, n_labeled = _count_volumes(headers(app)[-1])
-    assert (kept, n_pool) == (int(n_held_out), 38)
-    assert n_labeled + kept <= 38
-    (counts,) = [text.value for text in app.markdown if text.value.startswith("That is **")]
-    n_left = re.search(r"and (\d+) stay unlabeled", counts)
-    assert f"{kept} are kept for testing" in counts
-    assert n_labeled + kept + (int(n_left[1]) if n_left else 0) == 38
-    next(button for button in app.button if button.label == "Make the plan").click().run()
-    assert not app.exception
-    assert app.query_params["apart"] == n_held_out
-    n_planned = int(re.search(r":blue\[\*\*(\d+) volumes", app.header[0].value)[1])
-    assert n_planned + kept <= 38
-
-
 def _count_volumes(ending):
     found = re.search(r"keep \*\*(\d+) of (\d+) volumes\*\* for testing, label :blue\[\*\*(\d+) of", ending)
     return tuple(map(int, found.groups()))
-
-
-def test_what_comes_next_leaves_the_test_volumes_alone(show, fill, with_phantom):
-    grid = [Virtues(diversity=d, completeness=c, quality=1.0) for d in (0.3, 0.6, 1.0) for c in (0.5, 1.0)]
-    fill(make_records(grid, reference=with_phantom))
-    app = show("procedure", budget="7", heldout="10")
-    assert ":blue[**23 of 38 volumes**]" in headers(app)[-1]
-    assert "More volumes: not measured from here, with the test volumes left alone." in [
-        text.value for text in app.markdown
-    ]
-    assert not any(":blue[**all 38" in text.value for text in app.markdown)
-
-
-def test_looking_at_the_procedure_changes_no_plan(show, fill, with_phantom, monkeypatch):
-    fill(make_records((*SMALL_GRID, *DENSE), reference=with_phantom))
-    app = show("procedure", budget="4")
-    assert app.query_params["heldout"] == "5"
-    monkeypatch.setattr(pages.common.frame, "FIRST", "plan")
-    app.run()
-    assert app.title[0].value == "Who labels what, and when?"
-    assert not any("kept for testing" in text.value for text in app.markdown)
 
 
 def test_a_step_that_is_the_only_one_is_said_and_not_drawn(show, fill, with_phantom):
@@ -373,20 +352,3 @@ def test_a_step_that_is_the_only_one_is_said_and_not_drawn(show, fill, with_phan
     app = show("procedure", budget="2")
     assert any("Only this next step lies within what was measured" in text.value for text in app.markdown)
     assert "What an hour more gains" not in [item.value for item in app.subheader]
-
-
-def test_nothing_that_leaves_test_volumes_is_said(show, fill, with_phantom):
-    fill(make_records([Virtues.full()], reference=with_phantom))
-    app = show("procedure")
-    assert not app.exception
-    assert headers(app)[2] == "Nothing was measured that leaves 5 volumes for testing."
-
-
-def test_a_pool_too_small_keeps_no_test_volumes(show, fill):
-    reference = make_reference(n_pool=3)
-    grid = [Virtues(diversity=d, completeness=c, quality=1.0) for d in (0.34, 0.67, 1.0) for c in (0.5, 1.0)]
-    fill(make_records(grid, reference=reference))
-    app = show("procedure", budget="1")
-    assert not app.exception
-    assert any("too small to keep volumes for testing" in text.value for text in app.markdown)
-    assert headers(app)[-1].startswith("So: label")

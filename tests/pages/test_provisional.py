@@ -18,56 +18,37 @@ def with_others(settings, with_phantom):
     return with_phantom
 
 
-def test_budget_answers_provisionally_and_leads_to_trainings(show, with_others):
-    app = show("budget", data="phantom", budget="1.5")
+def test_procedure_answers_provisionally_and_leads_to_trainings(show, with_others):
+    app = show("procedure", data="phantom", budget="1.5")
     text = check(app)
-    assert "as on other organs." in app.header[0].value
+    assert "as on other organs." in app.header[2].value
     assert "Nothing has been measured on these volumes themselves" in text
     assert "8 trainings here would make it about ±" in text
     assert (
         "Expectations began with what was measured on published b, published c."
         in " ".join(caption.value for caption in app.get("caption")) + text
     )
-    assert list(app.get("plotly_chart"))
-    labels = [button.label for button in app.button]
-    assert "Answer it on my volumes" in labels
-    assert "Make the plan" in labels
-
-
-def test_without_any_chart_there_is_no_key_to_charts(show, with_others):
-    app = show("budget", data="phantom", effort="diversity-x-quality", budget="0.5")
-    text = check(app)
-    assert "as on other organs" in app.header[0].value
-    assert not {chart.proto.id.rpartition("-")[2] for chart in app.get("plotly_chart")} & {"frontier", "map"}
-    assert "What does a target cost?" in [subheader.value for subheader in app.subheader]
-    assert "contours: Dice" not in text
+    assert "Answer it on my volumes" in [button.label for button in app.button]
 
 
 def test_other_data_sets_can_be_left_out(show, with_others):
-    app = show("budget", data="phantom", budget="1.5")
+    app = show("procedure", data="phantom", budget="1.5")
     next(button for button in app.button if button.label == "Leave them out").click().run()
     assert "as on other organs" not in check(app)
     assert app.query_params["prior"] == "off"
-    assert "Nothing has been measured" in app.header[0].value
+    assert "Nothing has been measured" in app.header[2].value
     next(button for button in app.button if button.label == "Take them in").click().run()
     assert "as on other organs" in check(app)
 
 
-@pytest.mark.parametrize(
-    "page", ["plan", "procedure", "frontier", "virtues", "saturation", "simulate", "records"]
-)
+@pytest.mark.parametrize("page", ["procedure", "frontier", "virtues", "saturation", "simulate", "records"])
 def test_no_page_trips_over_it(show, with_others, page):
     check(show(page, data="phantom", budget="1.5"))
 
 
-def test_the_plan_of_a_provisional_answer_keeps_its_budget(show, with_others):
-    app = show("plan", data="phantom", budget="1.5")
-    assert "Label" in app.header[0].value
-
-
 def test_first_trainings_narrow_it(show, with_others, fill):
     fill(make_records(DENSE[::5], n_seeds=1, reference=with_others))
-    app = show("budget", data="phantom", budget="1.5")
+    app = show("procedure", data="phantom", budget="1.5")
     text = check(app)
     assert "Nothing has been measured on these volumes themselves" not in text
-    assert "Expected Dice" in app.header[0].value
+    assert "Expected Dice" in app.header[2].value

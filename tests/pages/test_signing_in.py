@@ -50,7 +50,7 @@ def test_who_is_not_known_sees_one_button(show, fill, meet, name):
 )
 def test_only_a_signed_cookie_makes_somebody_known(show, meet, found):
     meet(found)
-    assert shown(show("budget")) == ["Title", "Button"]
+    assert shown(show("procedure")) == ["Title", "Button"]
 
 
 def test_who_signed_in_sees_the_page_and_can_sign_out(show, fill, meet):
@@ -112,7 +112,7 @@ def test_why_one_may_not_start_is_said(show, fill, meet, with_phantom):
 @pytest.mark.parametrize("auth", [{}, {"cookie_secret": ""}, {"cookie_secret": "short"}])
 def test_a_cookie_that_anybody_could_sign_lets_nobody_in(show, meet, caplog, auth):
     meet(user(), auth=auth)
-    app = show("budget")
+    app = show("procedure")
     assert not app.button
     assert app.error[0].value.startswith("Nobody can sign in yet: ")
     assert "cookie" not in app.error[0].value
@@ -127,13 +127,13 @@ def test_headers_are_never_believed(show, meet, monkeypatch, caplog):
         "get_option",
         lambda name: {"X-User": "email"} if name == "server.trustedUserHeaders" else options(name),
     )
-    assert show("budget").error[0].value.startswith("Nobody can sign in yet: ")
+    assert show("procedure").error[0].value.startswith("Nobody can sign in yet: ")
     assert "trustedUserHeaders" in caplog.text
 
 
 def test_what_sign_in_lacks_is_said_when_the_button_is_clicked(show, meet, caplog):
     meet(None)
-    app = show("budget")
+    app = show("procedure")
     app.button[0].click().run()
     assert app.error[0].value.startswith("Nobody can sign in yet: ")
     assert "Nobody can sign in" in caplog.text
@@ -143,6 +143,6 @@ def test_secrets_that_got_lost_let_nobody_in(show, settings, monkeypatch, caplog
     asked = dataclasses.replace(settings, needs_sign_in=True)
     monkeypatch.setattr(pages.common.frame, "load_settings", lambda: asked)
     monkeypatch.setattr(st, "user", user())
-    app = show("budget")
+    app = show("procedure")
     assert shown(app) == ["Title", "Error"]
     assert "secrets.toml has no section" in caplog.text

@@ -7,7 +7,7 @@ import pytest
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_record, make_records, make_reference
 
-PAGES = ["budget", "plan", "procedure", "frontier", "virtues", "saturation", "data", "simulate", "records"]
+PAGES = ["procedure", "frontier", "virtues", "saturation", "data", "simulate", "records"]
 HOSTILE = "![x](http://evil.example/x.png) :red[y] <img src=x> $a$"
 
 
@@ -38,7 +38,7 @@ def test_empty_cache_leads_to_the_next_step(show, page):
 def test_one_record(show, fill, page):
     fill([make_record(Virtues(diversity=0.5, completeness=0.5, quality=1.0))])
     text = check(show(page))
-    if page in {"budget", "plan"}:
+    if page == "procedure":
         assert "an answer needs at least three" in text
 
 
@@ -62,7 +62,7 @@ def test_one_test_volume_does_not_tell_how_sure(show, fill, page):
     assert "over 99\u00a0%" not in text
 
 
-@pytest.mark.parametrize("page", ["budget", "procedure", "frontier", "simulate"])
+@pytest.mark.parametrize("page", ["procedure", "frontier", "simulate"])
 def test_prices_that_make_exact_labeling_free_are_refused(show, fill, page):
     fill(make_records())
     text = check(show(page, opening="0", drawing="0"))
@@ -90,7 +90,9 @@ def test_names_from_outside_are_never_markup(show, fill, page):
     [
         # What reads a number is shared by all pages: two of them see all that is no number.
         pytest.param(
-            page, value, marks=[] if value == HOSTILE or page in {"budget", "simulate"} else pytest.mark.slow
+            page,
+            value,
+            marks=[] if value == HOSTILE or page in {"procedure", "simulate"} else pytest.mark.slow,
         )
         for page in PAGES
         for value in ("nan", "-3", "1e999", HOSTILE, "")
@@ -120,7 +122,7 @@ def test_what_nobody_can_choose_is_named_and_left(show, fill, page, value, other
 
 def test_one_warning_names_all_that_cannot_be_chosen(show, fill):
     fill()
-    app = show("budget", data="<b>", effort="foo", drawing="-1")
+    app = show("frontier", data="<b>", effort="foo", drawing="-1")
     (warning,) = app.warning
     assert "data = \\<b\\>, effort = foo, drawing = -1, which cannot be chosen here" in warning.value
     assert len(app.run().warning) == 0
@@ -130,19 +132,11 @@ def test_a_choice_that_is_gone_falls_back_without_a_word(show, fill, other_refer
     hurried = [v.model_copy(update={"proxy": "contour"}) for v in SMALL_GRID if v.quality < 1]
     fill(make_records((*SMALL_GRID, *hurried)))
     fill(reference=other_reference)
-    app = show("budget", data="toy", proxy="contour")
+    app = show("procedure", data="toy", proxy="contour")
     assert app.query_params["proxy"] == "contour"
     app.selectbox(key="data").set_value("other").run()
     assert not app.warning
     assert "proxy" not in app.query_params
-
-
-@pytest.mark.parametrize(("asked", "taken"), [("7", 1.0), ("-3", 0.001), ("1e999", 1.0), ("nan", 0.2)])
-def test_a_budget_beyond_the_ends_is_moved_to_the_end(show, fill, asked, taken):
-    fill()
-    app = show("budget", effort="slices-drawn", budget=asked)
-    assert float(app.query_params["budget"]) == taken
-    assert len(app.warning) == 1
 
 
 def test_a_page_that_ends_early_still_writes_its_address(show, fill):
@@ -153,5 +147,5 @@ def test_a_page_that_ends_early_still_writes_its_address(show, fill):
 def test_data_set_in_the_address_by_shared_name_or_fingerprint(show, fill):
     fill(reference=make_reference(digit="a"), n_seeds=2)
     fill(reference=make_reference(digit="b"), n_seeds=1)
-    assert show("budget", data="toy").query_params["data"] == "a" * 12
-    assert show("budget", data="b" * 12).query_params["data"] == "b" * 12
+    assert show("procedure", data="toy").query_params["data"] == "a" * 12
+    assert show("procedure", data="b" * 12).query_params["data"] == "b" * 12

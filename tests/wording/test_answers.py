@@ -18,7 +18,6 @@ from simulator.wording.answers import (
     say_estimate,
     say_left_over,
     say_strategy,
-    say_target,
 )
 from simulator.wording.spans import join, markdown, plain
 from tests.factories import SMALL_GRID, make_record, make_records, make_reference, make_table
@@ -190,19 +189,6 @@ def test_virtues_have_their_colours_and_the_words_are_the_same():
         ":blue[**24 of 40 volumes**], :green[**every third slice**], :orange[**outlined exactly**]"
     )
     assert plain(said) == "24 of 40 volumes, every third slice, outlined exactly"
-
-
-def test_targets():
-    def say_cost(target):
-        cost = small_study().effort_of_target(target, measure=SLICES)
-        return plain(say_target(cost, measure=SLICES))
-
-    assert say_cost(0.85) == "Dice 0.85 needs 15\u00a0% of the full effort."
-    assert say_cost(0.845).startswith("Dice 0.845 needs ")
-    assert say_cost(0.8).startswith("Dice 0.80 needs ")
-    best = small_study().effort_of_target(0.95, measure=SLICES).best_dice
-    assert say_cost(best + 1e-4).endswith(f"the best that is expected gives {best:.3f}.")
-    assert say_cost(0.95) == "Dice 0.95 is out of reach here: the best that is expected gives 0.88."
 
 
 def test_an_estimate_without_interval_or_full_run_says_less():
