@@ -13,9 +13,10 @@ Examples
 
 import warnings
 from collections.abc import Mapping
-from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from .rooms import open_rooms
 
 if TYPE_CHECKING:
     from .analysis import Recommendation, Study, open_study
@@ -59,9 +60,4 @@ _ROOMS: Mapping[str, str] = MappingProxyType(
 # Where processes share no semaphore each import of joblib says so in two lines; commands say in one what it means.
 warnings.filterwarnings("ignore", message=".*joblib will operate in serial mode", category=UserWarning)
 
-
-def __getattr__(name: str) -> object:
-    """Look up a public name where it is defined."""
-    if name not in _ROOMS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_ROOMS[name], __name__), name)
+__getattr__ = open_rooms(__name__, _ROOMS)

@@ -18,7 +18,7 @@ from .training import (
     train,
 )
 from .training.examples import gather_volume
-from .virtues import annotate, find_level, summarize
+from .virtues.annotate import annotate, find_level, summarize
 
 __all__ = ["simulate"]
 

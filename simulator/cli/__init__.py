@@ -50,18 +50,25 @@ class _Nouns(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
+        """Say what a noun is for: a list of commands loads none of them."""
         if cmd_name not in COMMANDS:
             return None
-        noun: typer.Typer = import_module(f".{cmd_name}", __package__).app
-        command: Any = typer.main.get_command(noun)
-        command.name, command.short_help = cmd_name, COMMANDS[cmd_name]
-        command.help = command.help or COMMANDS[cmd_name]
-        return command  # type: ignore[no-any-return]
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name], short_help=COMMANDS[cmd_name])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] in COMMANDS:
+            return args[0], _load(args[0]), args[1:]
+        if args and not args[0].startswith("-"):
             raise _UnknownCommand(f"no command {args[0]!r}; the commands are {', '.join(COMMANDS)}")
         return super().resolve_command(ctx, args)
+
+
+def _load(name: str) -> TyperCommand | TyperGroup:
+    noun: typer.Typer = import_module(f".{name}", __package__).app
+    command: Any = typer.main.get_command(noun)
+    command.name, command.short_help = name, COMMANDS[name]
+    command.help = command.help or COMMANDS[name]
+    return command  # type: ignore[no-any-return]
 
 
 class _UnknownCommand(TyperException):

@@ -14,7 +14,7 @@ from ..errors import RequestError
 from ..formats import format_count
 from ..protocols import get_protocol
 from ..records import SimulationRequest
-from ..reports import write_reproduction
+from ..reports.reproduction import write_reproduction
 from ..settings import Settings, load_settings
 from ..store import open_store, read_comparisons
 from ..virtues import quality_curve

@@ -6,6 +6,7 @@ out of what is written, and with it out of every key, for as long as it stands a
 
 import json
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -67,11 +68,20 @@ class Growing(Frozen):
     @model_serializer(mode="wrap")
     def _leave_out_what_came_later(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         facts: dict[str, Any] = serialize(self)
-        for name, field in type(self).model_fields.items():
-            is_later = not field.is_required() and name not in self.founding
-            if is_later and getattr(self, name) == field.get_default(call_default_factory=True):
-                facts.pop(field.alias or name, None)
+        for name, written, default in _later_fields(type(self)):
+            if getattr(self, name) == default:
+                facts.pop(written, None)
         return facts
+
+
+@cache
+def _later_fields(kind: type[Growing]) -> tuple[tuple[str, str, Any], ...]:
+    """List the fields of a format that came later: name, name as written, default."""
+    return tuple(
+        (name, field.alias or name, field.get_default(call_default_factory=True))
+        for name, field in kind.model_fields.items()
+        if not field.is_required() and name not in kind.founding
+    )
 
 
 def canonical_json(value: object) -> str:

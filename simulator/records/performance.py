@@ -60,25 +60,24 @@ class Performance(Growing):
         -------
         Performance
         """
-        tp, fp, fn = np.array([(c.tp, c.fp, c.fn) for c in counts], dtype=np.float64).T
+        rows = [(c.tp, c.tp_labeled, c.fp, c.fp_labeled, c.fn, c.fn_labeled) for c in counts]
+        # Over all slices and over labeled ones at once: numpy takes longer to begin than to count.
+        tp, fp, fn = np.array(rows, dtype=np.float64).T.reshape(3, 2, -1)
         dice, iou = volume_dice(tp, fp, fn), volume_iou(tp, fp, fn)
-        tp, fp, fn = np.array(
-            [(c.tp_labeled, c.fp_labeled, c.fn_labeled) for c in counts], dtype=np.float64
-        ).T
-        has_reference = tp + fn > 0
+        has_reference = tp[1] + fn[1] > 0
         if not has_reference.any():
             return cls(
-                dice=float(dice.mean()),
-                iou=float(iou.mean()),
+                dice=float(dice[0].mean()),
+                iou=float(iou[0].mean()),
                 dice_labeled=None,
                 iou_labeled=None,
                 reason="no test volume has a labeled slice",
             )
         return cls(
-            dice=float(dice.mean()),
-            iou=float(iou.mean()),
-            dice_labeled=float(volume_dice(tp, fp, fn)[has_reference].mean()),
-            iou_labeled=float(volume_iou(tp, fp, fn)[has_reference].mean()),
+            dice=float(dice[0].mean()),
+            iou=float(iou[0].mean()),
+            dice_labeled=float(dice[1][has_reference].mean()),
+            iou_labeled=float(iou[1][has_reference].mean()),
         )
 
     def agrees_with(self, other: Self) -> bool:

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from ..errors import RecordError
 from .explaining import explain
-from .frozen import TIMESTAMP, Count, Growing, Hex64, Name, Number, canonical_json
+from .frozen import Count, Growing, Hex64, Name, Number, canonical_json
 from .performance import Performance, VolumeCounts
 from .protocol import Protocol
 from .request import DatasetReference, Seed, SimulationRequest
@@ -18,6 +18,16 @@ __all__ = ["MAX_LINE_BYTES", "Achieved", "Cost", "EpochScore", "SimulationRecord
 
 MAX_LINE_BYTES = 4 * 2**20
 """Longest JSON line that is read: a record of 30,000 test volumes."""
+
+
+def _check_time(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+Timestamp = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"), AfterValidator(_check_time)
+]
 
 
 class Achieved(Growing):
@@ -93,7 +103,7 @@ class SimulationRecord(Growing):
     cost: Cost
     versions: dict[str, str]
     notes: tuple[str, ...] = ()
-    created: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+    created: Timestamp
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_alias=True, validate_by_name=True)
 
@@ -122,7 +132,6 @@ class SimulationRecord(Growing):
             )
         if not self.performance.agrees_with(Performance.of(self.per_volume)):
             raise ValueError("performance does not follow from per_volume")
-        datetime.strptime(self.created, TIMESTAMP)
         return self
 
     def to_json(self) -> str:

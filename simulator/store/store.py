@@ -83,6 +83,12 @@ class Store:
         self._add_attempt(key, text)
         return True
 
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Add all that is added inside, or where an error leaves it, nothing; others wait as long to write."""
+        with _clear_errors(self.folder), self._writer().transact(retry=True):
+            yield
+
     def check_record(self, record: SimulationRecord) -> None:
         """Check what would be added, for it would not be read.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import ReadOnlyError, RecordError, RequestError
 from ..files import open_output
-from ..records import SimulationRecord, canonical_json
+from ..records import SimulationRecord
 from .published import read_lines
 from .rows import Problem
 from .store import Store
@@ -94,36 +94,30 @@ def import_records(store: Store, path: Path) -> Imported:
         raise ReadOnlyError(f"{store.settings.why_read_only}: nothing can be imported")
     if not path.is_file():
         raise RecordError(f"expected a file of records, {path} is none; name a JSON Lines file")
-    for record in read_lines(path, store.cuts()):
-        if isinstance(record, Problem):
-            raise RecordError(f"{record.where}: {record.what}; nothing was imported")
-    return _add(store, path)
+    known, new = store.keys(), set[str]()
+    found: list[tuple[str, int]] = []
+    with store.all_or_nothing():
+        for record in read_lines(path, store.cuts()):
+            if isinstance(record, Problem):
+                raise RecordError(f"{record.where}: {record.what}; nothing was imported")
+            found.append((record.key, _result(record)))
+            if record.key not in known and record.key not in new:
+                store.add_record(record)
+                new.add(record.key)
+    first = _results_before(store, known.intersection(key for key, _ in found))
+    differing = tuple(key for key, result in found if first.setdefault(key, result) != result)
+    return Imported(n_added=len(new), n_known=len(found) - len(new) - len(differing), differing=differing)
 
 
-def _add(store: Store, path: Path) -> Imported:
-    known, n_read, n_added, differing = _known_counts(store, path), 0, 0, []
-    for record in read_lines(path, store.cuts()):
-        if isinstance(record, Problem):
-            raise RecordError(f"{record.where} changed while it was read; import it again")
-        found = _counts(record)
-        is_added = record.key not in known and store.add_record(record)
-        if known.setdefault(record.key, found) != found:
-            differing.append(record.key)
-        n_read, n_added = n_read + 1, n_added + is_added
-    return Imported(n_added=n_added, n_known=n_read - n_added - len(differing), differing=tuple(differing))
-
-
-def _known_counts(store: Store, path: Path) -> dict[str, str]:
-    """Read what the records that are there found, of those that the file has too."""
-    keys = {record.key for record in read_lines(path, store.cuts()) if not isinstance(record, Problem)}
-    if keys.isdisjoint(store.keys()):
+def _results_before(store: Store, keys: frozenset[str]) -> dict[str, int]:
+    """Read what records with these keys found that were there before."""
+    if not keys:
         return {}
-    return {record.key: _counts(record) for record in store.records() if record.key in keys}
+    return {record.key: _result(record) for record in store.records() if record.key in keys}
 
 
-def _counts(record: SimulationRecord) -> str:
+def _result(record: SimulationRecord) -> int:
     """Reduce a record to what it found; when, where and how long it ran says nothing about that."""
-    facts = record.model_dump(mode="json", include={"achieved", "per_volume"})
     # Another processor may add up in another order.
-    facts["achieved"] = {name: value and round(value, DIGITS) for name, value in facts["achieved"].items()}
-    return canonical_json(facts)
+    achieved = (value and round(value, DIGITS) for value in dict(record.achieved).values())
+    return hash((*achieved, record.per_volume))

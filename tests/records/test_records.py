@@ -138,7 +138,7 @@ def poison_labeled(name):
             poison(performance={"dice": 0.99, "iou": 0.5, "dice_labeled": None, "iou_labeled": None}),
             "does not follow",
         ),
-        (poison(created="2026-99-01T00:00:00Z"), "does not match format"),
+        (poison(created="2026-99-01T00:00:00Z"), "created: month must be in 1..12"),
         (poison(seed=10**400), "seed"),
         (poison_field("dataset", n_pool=10**30), "dataset.n_pool: expected a number of at most"),
         (poison_field("dataset", n_test=2**31 + 1), "dataset.n_test"),

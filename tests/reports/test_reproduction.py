@@ -16,8 +16,8 @@ from simulator.analysis.claims import CLAIMS
 from simulator.analysis.study import make_study
 from simulator.effort import Prices
 from simulator.figures.paper import PAPER_FIGURES
-from simulator.reports import write_reproduction
 from simulator.reports.provenance import find_provenance
+from simulator.reports.reproduction import write_reproduction
 from simulator.settings import PROJECT
 from simulator.tables.csv import encode_csv
 from tests.factories import make_records, make_table

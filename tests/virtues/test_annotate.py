@@ -9,7 +9,8 @@ import pytest
 
 from simulator.errors import RequestError, SimulationError
 from simulator.records import Virtues
-from simulator.virtues import PROXIES, SAMPLINGS, annotate, find_level, summarize
+from simulator.virtues import PROXIES, SAMPLINGS
+from simulator.virtues.annotate import annotate, find_level, summarize
 from simulator.virtues.contract import check_proxy
 from tests.virtues.conftest import make_dataset
 

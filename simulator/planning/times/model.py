@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import helmert
 from scipy.optimize import least_squares
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from ...errors import RequestError
 from .log import TimeRow
@@ -223,7 +223,7 @@ class TimeFit:
     def half_width(self, direction: np.ndarray) -> float:
         """Half of the 90 % interval of a sum of parameters; at most `WIDEST`."""
         widths = (
-            float(student.ppf(TAIL, dof)) * math.sqrt(float(direction @ covariance @ direction))
+            float(stdtrit(dof, TAIL)) * math.sqrt(float(direction @ covariance @ direction))
             for covariance, dof in self.covariances
         )
         return min(WIDEST, max(widths))

@@ -1,0 +1,39 @@
+import subprocess
+import sys
+
+import pytest
+
+import simulator.datasets
+import simulator.virtues
+from simulator.settings import PROJECT
+
+
+@pytest.mark.parametrize("package", [simulator, simulator.datasets, simulator.virtues])
+def test_every_public_name_is_found_where_it_is_said_to_be(package):
+    for name in package.__all__:
+        assert getattr(package, name) is not None
+    with pytest.raises(AttributeError, match=f"module '{package.__name__}' has no attribute 'nothing'"):
+        package.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("command", "unused"),
+    [
+        ("--help", ("numpy", "pandas", "pydantic")),
+        ("recommend Task04_Hippocampus --effort hours --budget 8", ("scipy.stats", "scipy.ndimage", "torch")),
+    ],
+)
+def test_a_command_loads_no_library_that_it_does_not_use(command, unused, tmp_path):
+    script = (
+        f"import sys; from simulator.cli import main; main({command.split()!r}); "
+        f"print([m for m in {unused!r} if m in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=PROJECT,
+        env={"LABELWISE_CACHE": str(tmp_path), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.splitlines()[-1] == "[]"
