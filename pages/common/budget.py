@@ -33,7 +33,7 @@ _BUDGET, _ASKED_IN, _KEPT = "budget", "budget_asked_in", "budget_kept"
 _LARGEST = 1e9
 """What a browser's number can hold with decimals, by far."""
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
 def choose_budget(measure: EffortMeasure, *, full_effort: float | None) -> float:

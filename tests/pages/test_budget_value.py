@@ -175,7 +175,12 @@ def test_procedure_never_takes_an_address_of_another_unit_for_hours(show, toy, e
 @pytest.mark.parametrize(
     ("effort", "budget", "prices", "axis"),
     [
-        ("cost", "500", ["opening", "drawing", "checking", "expert", "assistant"], "cost in euros"),
+        (
+            "cost",
+            "500",
+            ["opening", "finding", "drawing", "checking", "review", "expert", "assistant"],
+            "cost in euros",
+        ),
         ("clicks", "20000", [], "mouse clicks"),
     ],
 )
@@ -195,7 +200,7 @@ def test_a_measure_that_was_added_reads_well(show, fill, monkeypatch, effort, bu
     assert f"Effort, {axis}" in chart.proto.spec
 
 
-PRICES = ("opening", "drawing", "checking", "expert", "assistant")
+PRICES = ("opening", "finding", "drawing", "checking", "review", "expert", "assistant")
 
 
 def test_wages_decide_and_stand_in_the_address(show, fill):
