@@ -14,12 +14,13 @@ from simulator.settings import Settings
 from simulator.wording.prices import describe_price, describe_told, describe_work, say_paces, say_rows
 from simulator.wording.spans import markdown
 
-from ..common.escape import escape, escape_sentence
+from ..common.escape import escape_sentence
 from ..common.projects import change_project
 from ..common.theme import small_print
 
 __all__ = ["offer_time_log"]
 
+NEEDED = "One row a slice with volume, slice and seconds; annotator where there are several. Ten rows help."
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "json", "xml", "zip"]
 
 
@@ -34,7 +35,7 @@ def offer_time_log(answer: ProjectAnswer, *, settings: Settings) -> None:
             key=f"project_times_{len(project.updates)}",
         )
         if file is None:
-            small_print(_say_before(project))
+            small_print(NEEDED)
             return
         try:
             log = read_times(file.getvalue(), name=file.name)
@@ -50,14 +51,6 @@ def offer_time_log(answer: ProjectAnswer, *, settings: Settings) -> None:
         for note in log.notes:
             small_print(escape_sentence(note))
         st.button("Use these prices", type="primary", on_click=_use, args=(project, update, settings))
-
-
-def _say_before(project: Project) -> str:
-    """Say what a log needs; where one set the prices, which."""
-    taken = next((one for one in reversed(project.updates) if one.prices), None)
-    if taken is None:
-        return "One row a slice with volume, slice and seconds; annotator where there are several. Ten rows help."
-    return f"Set by {escape(taken.source)}; Undo on Progress takes that back."
 
 
 def _show(found: Calibration, *, before: Prices) -> None:

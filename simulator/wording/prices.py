@@ -4,10 +4,11 @@ import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..effort import PRICES
+from ..effort import PRICES, get_preset
 from ..formats import DASH, JOINER, format_count
 from ..planning.times.calibration import Calibration, Limits
 from ..planning.times.sweep import PriceSweep, Turn
+from ..records import Project
 from .spans import Sentence, join, strong, words
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "describe_work",
     "say_calibration",
     "say_paces",
+    "say_price_source",
     "say_price_sweep",
     "say_rows",
 ]
@@ -58,6 +60,16 @@ def say_price_sweep(sweep: PriceSweep) -> Sentence:
     low, high = describe_seconds(sweep.low).removesuffix(" s"), describe_seconds(sweep.high)
     same = words(f"From {low} to {high} a slice the same ", strong("volumes", "diversity"), " win.")
     return join([same, _say_rhythm(sweep)])
+
+
+def say_price_source(project: Project) -> Sentence:
+    """Say where a project's prices come from: from a log, as long as nobody changed them, else from its preset."""
+    told = next((update for update in reversed(project.updates) if update.prices), None)
+    if told is not None and told.prices.items() <= project.prices.items():
+        work = ", ".join(_split_title(name)[0] for name in told.prices)
+        return words(f"By {told.source}: {work}. Undo on Progress takes that back.")
+    preset = get_preset(project.preset)
+    return words("Partly a guess. " if preset.is_guess else "", preset.source)
 
 
 def say_calibration(found: Calibration) -> Sentence:

@@ -67,8 +67,14 @@ def test_a_log_that_is_taken_sets_the_prices_and_is_taken_back_on_progress(show,
     assert not app.exception
     (project,) = saved(settings)
     assert 40 < project.prices["drawing_seconds"] < 100
-    assert widget(app.number_input, "project_drawing_seconds").value == project.prices["drawing_seconds"]
-    assert "Set by times in times.csv; Undo on Progress takes that back." in said(app)
+    assert widget(app.number_input, "project_drawing_seconds").value == round(
+        project.prices["drawing_seconds"], 2
+    )
+    assert (
+        "By times in times.csv: drawing a slice, opening a volume. Undo on Progress takes that back."
+        in said(app)
+    )
+    assert "AbdomenAtlas" not in said(app)
     assert [one for one in app.button if one.label == "Use these prices"] == []
     app = press(show("progress", project=mine), "Undo: times in times.csv")
     assert not app.exception
@@ -148,3 +154,28 @@ def test_what_an_hour_costs_is_said_once_it_is_known_and_changes_no_plan(show, m
     assert sentence(app) == before
     app = widget(app.number_input, "project_wage").set_value(0.0).run()
     assert saved(settings) == [TOY]
+
+
+@pytest.mark.parametrize(
+    "prices", [{"opening_minutes": 400.0}, {"drawing_seconds": 0.0}, {"drawing_seconds": 9000.0}]
+)
+def test_odd_prices_of_a_project_from_elsewhere_are_shown(show, mine, settings, prices):
+    with open_store(settings) as store:
+        store.save_project(TOY.changed(prices=prices, hours=900.0))
+    app = show("project", project=mine)
+    assert not app.exception
+    assert not app.error
+    ((name, value),) = prices.items()
+    assert widget(app.number_input, f"project_{name}").value == value
+
+
+def test_work_that_costs_nothing_is_refused_in_a_sentence_and_the_last_price_stays(show, mine, settings):
+    app = show("project", project=mine)
+    app = widget(app.number_input, "project_drawing_seconds").set_value(0.0).run()
+    app = widget(app.number_input, "project_opening_minutes").set_value(0.0).run()
+    assert not app.exception
+    (error,) = app.error
+    assert "exact labeling is free; give one a price." in error.value
+    assert widget(app.number_input, "project_opening_minutes").value == 2.0
+    assert saved(settings)[0].prices == {"drawing_seconds": 0.0}
+    assert not app.run().error

@@ -86,6 +86,18 @@ class TestSweep:
         beyond = sweep_price(dear(300.0, 60.0))
         assert (beyond.low, beyond.high) == (100.0, 900.0)
 
+    def test_a_slice_that_takes_no_time_is_where_the_walk_begins(self):
+        sweep = sweep_price(dear(0.0, 4.0))
+        assert sweep.now.seconds == 0
+        assert sweep.points[0].seconds == pytest.approx(sweep.low)
+        assert [(turn.side, turn.what) for turn in sweep.turns] == [
+            ("above", "fewer"),
+            ("above", "too few hours"),
+        ]
+        fewer, none = (turn.seconds for turn in sweep.turns)
+        assert dear(1.2 * fewer, 4.0).strategy.n_volumes < sweep.now.n_volumes
+        assert dear(1.03 * none, 4.0).strategy is None
+
     def test_too_few_hours_at_the_present_price_are_not_swept(self):
         sweep = sweep_price(answer(hours=0.5))
         assert (sweep.now, sweep.points, sweep.turns) == (None, (), ())

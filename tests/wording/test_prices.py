@@ -4,15 +4,18 @@ import pytest
 
 from simulator.effort import PRICES, Prices
 from simulator.planning.times.calibration import TIMED, Calibration, Limits, Pace
+from simulator.records import Update
 from simulator.wording.prices import (
     WHY_STAYED,
     describe_price,
     describe_told,
     say_calibration,
     say_paces,
+    say_price_source,
     say_rows,
 )
 from simulator.wording.spans import plain
+from tests.records.test_project import make_project
 
 
 def limits(value):
@@ -66,3 +69,14 @@ def test_each_annotator_has_a_pace_where_there_are_several():
     said = plain(say_paces(told(("Ada", 0.71), ("", 1.4)))).replace("\u2060", "")
     assert said == "Ada takes 0.71 times the usual time (0.57–0.89), nobody named 1.4 (1.1–1.8)."
     assert say_paces(told(("Ada", 1.0))) == ()
+
+
+def test_prices_are_said_to_come_from_a_log_while_they_are_what_it_told():
+    told = Update(created="2026-11-28T09:00:00Z", source="times in a.csv", prices={"drawing_seconds": 41.0})
+    project = make_project(updates=(told,), prices={"drawing_seconds": 41.0, "checking_seconds": 2.0})
+    assert (
+        plain(say_price_source(project))
+        == "By times in a.csv: drawing a slice. Undo on Progress takes that back."
+    )
+    for other in (make_project(), project.changed(prices={"drawing_seconds": 60.0})):
+        assert plain(say_price_source(other)).startswith("Partly a guess. The usual prices: AbdomenAtlas")
