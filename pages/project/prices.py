@@ -6,7 +6,7 @@ from simulator.effort import PRESETS, WAYS, get_preset
 from simulator.planning.project import ProjectAnswer
 from simulator.planning.times.sweep import sweep_price
 from simulator.settings import Settings
-from simulator.wording.prices import say_price_source, say_price_sweep
+from simulator.wording.prices import describe_price_source, say_price_source, say_price_sweep
 from simulator.wording.spans import markdown
 
 from ..common.projects import change_project
@@ -35,7 +35,8 @@ def show_prices(answer: ProjectAnswer, *, settings: Settings) -> None:
         show_boxes(answer, settings=settings)
         if said := say_price_sweep(sweep_price(answer)):
             st.markdown(markdown(said))
-        small_print(markdown(say_price_source(answer.project)))
+        with st.expander(describe_price_source(answer.project), icon=":material/menu_book:"):
+            small_print(markdown(say_price_source(answer.project)))
         offer_time_log(answer, settings=settings)
 
 

@@ -8,11 +8,12 @@ from ..effort import PRICES, get_preset
 from ..formats import DASH, JOINER, format_count
 from ..planning.times.calibration import Calibration, Limits
 from ..planning.times.sweep import PriceSweep, Turn
-from ..records import Project
+from ..records import Project, Update
 from .spans import Sentence, join, strong, words
 
 __all__ = [
     "describe_price",
+    "describe_price_source",
     "describe_seconds",
     "describe_told",
     "describe_work",
@@ -64,12 +65,24 @@ def say_price_sweep(sweep: PriceSweep) -> Sentence:
 
 def say_price_source(project: Project) -> Sentence:
     """Say where a project's prices come from: from a log, as long as nobody changed them, else from its preset."""
-    told = next((update for update in reversed(project.updates) if update.prices), None)
-    if told is not None and told.prices.items() <= project.prices.items():
+    told = _find_log(project)
+    if told is not None:
         work = ", ".join(_split_title(name)[0] for name in told.prices)
         return words(f"By {told.source}: {work}. Undo on Progress takes that back.")
-    preset = get_preset(project.preset)
-    return words("Partly a guess. " if preset.is_guess else "", preset.source)
+    return words(get_preset(project.preset).source)
+
+
+def describe_price_source(project: Project) -> str:
+    """Say in a word or two where a project's prices come from: "Source: a time log"."""
+    if _find_log(project) is not None:
+        return "Source: a time log"
+    return "Source, partly a guess" if get_preset(project.preset).is_guess else "Source"
+
+
+def _find_log(project: Project) -> Update | None:
+    """Find the update whose log set the prices; None where somebody changed them since."""
+    told = next((update for update in reversed(project.updates) if update.prices), None)
+    return told if told is not None and told.prices.items() <= project.prices.items() else None
 
 
 def say_calibration(found: Calibration) -> Sentence:

@@ -11,6 +11,7 @@ from simulator.planning.visits import hold_to_plan
 from simulator.store import open_store
 from tests.factories import make_records
 from tests.pages.test_project import saved, sentence, widget
+from tests.pages.words import count_words_inside
 from tests.time_logs import log_slices
 
 TOY = EXAMPLE.changed(id="1" * 12, name="Toy 2026", reference="toy", hours=8.0, n_slices=30.0)
@@ -134,6 +135,12 @@ def test_after_a_log_another_question_still_drops_the_plan_that_was_handed_over(
     app = show("project", project=mine)
     app = widget(app.number_input, "project_hours_box").set_value(12.0).run()
     assert saved(settings)[0].stages == ()
+
+
+def test_my_time_is_read_in_a_glance(show, mine):
+    app = show("project", project=mine)
+    (opened,) = (one for one in app.get("popover") if "My time" in one.proto.popover.label)
+    assert 30 < count_words_inside(opened) <= 60
 
 
 @pytest.mark.parametrize(("name", "value"), [("finding_minutes", 10.0), ("review_seconds", 60.0)])

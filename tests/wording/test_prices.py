@@ -8,6 +8,7 @@ from simulator.records import Update
 from simulator.wording.prices import (
     WHY_STAYED,
     describe_price,
+    describe_price_source,
     describe_told,
     say_calibration,
     say_paces,
@@ -78,5 +79,7 @@ def test_prices_are_said_to_come_from_a_log_while_they_are_what_it_told():
         plain(say_price_source(project))
         == "By times in a.csv: drawing a slice. Undo on Progress takes that back."
     )
+    assert describe_price_source(project) == "Source: a time log"
     for other in (make_project(), project.changed(prices={"drawing_seconds": 60.0})):
-        assert plain(say_price_source(other)).startswith("Partly a guess. The usual prices: AbdomenAtlas")
+        assert plain(say_price_source(other)).startswith("The usual prices: AbdomenAtlas")
+        assert describe_price_source(other) == "Source, partly a guess"
