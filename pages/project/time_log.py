@@ -32,7 +32,7 @@ def offer_time_log(answer: ProjectAnswer, *, settings: Settings) -> None:
             "A table, or an export of Label Studio as JSON",
             type=ENDINGS,
             # One that was taken is not there any more.
-            key=f"project_times_{len(project.updates)}",
+            key=f"project_times_{project.id}_{len(project.updates)}",
         )
         if file is None:
             small_print(NEEDED)

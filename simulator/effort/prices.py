@@ -66,7 +66,7 @@ PRICES: Mapping[str, Price] = MappingProxyType(
         ),
         "checking_seconds": Price(
             title="Checking a copy, seconds",
-            source="A guess, from 1 to 10: one look at a copied slice.",
+            source="A guess, from 1 to 10: one look at a copied slice, or at a planned one without the structure.",
             step=1.0,
             most=3600.0,
         ),
