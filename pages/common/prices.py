@@ -11,7 +11,7 @@ from .url_state import publish, restore_number
 
 __all__ = ["choose_prices", "recall_prices", "restore_prices"]
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
 def restore_prices(measure: EffortMeasure) -> Prices:

@@ -110,7 +110,7 @@ def change_project(settings: Settings, **changes: Any) -> None:
     if is_example(project):
         # What an example rests on nobody asked for.
         changes = {"reference": "", **changes, "id": secrets.token_hex(6), "name": _free_name(settings)}
-    if not project.updates and PLANNED_BY & changes.keys():
+    if not project.is_begun and PLANNED_BY & changes.keys():
         # A plan that was handed over was for another question; once something came back, it is worked by.
         changes = {"stages": (), **changes}
     save_project(project.changed(**changes), settings=settings)

@@ -32,7 +32,19 @@ _ALONG = {
     "project": ("project", "ask", "dice"),
     "plan": ("project",),
     "progress": ("project",),
-    "procedure": ("data", "protocol", "proxy", "budget", "opening", "drawing", "checking", "prior", "aim"),
+    "procedure": (
+        "data",
+        "protocol",
+        "proxy",
+        "budget",
+        "opening",
+        "finding",
+        "drawing",
+        "checking",
+        "review",
+        "prior",
+        "aim",
+    ),
     "records": ("of", "under", "d", "c", "q", "by", "drawn"),
 }
 """Page → parameters that go along to it; to the others only the data set does."""

@@ -9,8 +9,9 @@ from pages.common.records import read_table
 from pages.project.evidence import show_charts, show_questions
 from pages.project.handover import offer_handover
 from pages.project.hours import show_hours
-from pages.project.inputs import show_prices, show_reference
+from pages.project.inputs import show_reference
 from pages.project.menu import show_menu
+from pages.project.prices import show_prices
 from pages.project.volumes import show_volumes
 from simulator.wording.projects import say_project, say_project_hours
 from simulator.wording.spans import markdown

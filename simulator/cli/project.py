@@ -1,12 +1,14 @@
 """``project``: a lab's own volumes and hours, from the question to the files that its annotators open, and back."""
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..campaigns import require_writable
+from ..effort import PRESETS, get_preset
 from ..errors import ProjectError, RequestError
 from ..files import write_output
 from ..formats import format_count, format_hours
@@ -37,6 +39,10 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 MOST_NAMED = 20
 """Volumes that are named one by one."""
 
+WageOption = Annotated[
+    float | None, typer.Option(metavar="X", help="What an hour of work costs, in whatever money.")
+]
+
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Of the project.")]
 
 
@@ -65,6 +71,10 @@ def new(
     keep_for_testing: Annotated[
         int | None, typer.Option(metavar="T", help="Volumes labeled in full and never trained on.")
     ] = None,
+    preset: Annotated[
+        str, typer.Option(metavar="P", help=f"Prices of a way to label: {', '.join(filter(None, PRESETS))}.")
+    ] = "",
+    wage: WageOption = None,
     json: JsonOption = False,
 ) -> None:
     """Begin a project, and answer it."""
@@ -81,6 +91,8 @@ def new(
         "structure": structure,
         "reference": reference,
         "n_testing": keep_for_testing,
+        "preset": get_preset(preset).name,
+        "wage": wage,
     }
     project = parse_project(facts)
     with open_store(settings) as store:
@@ -92,11 +104,13 @@ def new(
 
 
 @app.command()
-def show(name: NameArgument, *, json: JsonOption = False) -> None:
+def show(name: NameArgument, *, wage: WageOption = None, json: JsonOption = False) -> None:
     """Answer a project, and say how far it is."""
     project, answer = _open(name, settings=load_settings())
+    if wage is not None:
+        answer = replace(answer, project=project.changed(wage=wage))
     _print_answer(answer, json=json)
-    if project.updates and not json:
+    if project.is_begun and not json:
         _print_progress(find_progress(plan_project(answer)))
 
 
@@ -140,7 +154,9 @@ def update(
     time_log: Annotated[
         Path | None,
         typer.Option(
-            "--time-log", metavar="FILE", help="Log of times, columns volume and seconds: it sets the prices."
+            "--time-log",
+            metavar="FILE",
+            help="Log of times, as a table or of Label Studio: it sets the prices.",
         ),
     ] = None,
     calibrate: Annotated[
@@ -358,6 +374,7 @@ def project_as_json(answer: ProjectAnswer) -> dict[str, object]:
         else {"n_volumes": strategy.n_volumes, "n_slices": strategy.n_slices, "every": strategy.every},
         "testing": {"n_volumes": answer.n_testing, "hours": answer.testing_hours},
         "hours": {"budget": answer.project.hours, "used": answer.hours_used, "left": answer.hours_left},
+        "cost": None if answer.project.wage is None else answer.hours_used * answer.project.wage,
         "predicted": None
         if predicted is None
         else {"dice": predicted.dice, "low": predicted.low, "high": predicted.high, "kind": predicted.kind},

@@ -11,8 +11,10 @@ from ..planning.returns.reading import read_returned
 from ..planning.returns.returned import Returned
 from ..planning.returns.scores import read_scores
 from ..planning.returns.sheet import read_sheet
-from ..planning.times.log import TimeRow, read_time_log
-from ..planning.updates import add_update, calibrate_update, join_returned, make_update, time_rows
+from ..planning.returns.tallying import MAX_BYTES
+from ..planning.returns.times import read_times, time_rows
+from ..planning.times.log import TimeRow
+from ..planning.updates import add_update, calibrate_update, join_returned, make_update
 from ..planning.visits import ProjectPlan, plan_project
 from ..records import Project, Score, Update
 from ..tables import read_content
@@ -118,7 +120,7 @@ def _find_times(came: CameBack, returned: Returned) -> tuple[TimeRow, ...]:
         )
     if came.time_log is None:
         return rows
-    log = read_time_log(read_content(came.time_log), name=came.time_log.name)
+    log = read_times(read_content(came.time_log, max_bytes=MAX_BYTES), name=came.time_log.name)
     for note in log.notes:
         say(note, is_aside=True)
     return (*rows, *log.rows)

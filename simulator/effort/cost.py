@@ -1,4 +1,4 @@
-"""Effort in money: an expert opens volumes and draws, an assistant checks what was copied, each at an own wage."""
+"""Effort in money: an expert opens volumes, draws and reviews, an assistant checks copies, each at an own wage."""
 
 from types import MappingProxyType
 
@@ -41,14 +41,16 @@ COST = EffortMeasure(
         grain=1.0,
         sign=f"{CURRENCY}s",
     ),
-    formula="(volumes × opening + slices drawn × drawing) × expert's wage "
+    formula="(volumes × (opening + finding) + slices drawn × (drawing + review)) × expert's wage "
     "+ slices copied × checking × assistant's wage",
     domain="all",
-    source="three prices and two wages, editable",
+    source="five prices and two wages, editable",
     prices=(
         "opening_minutes",
+        "finding_minutes",
         "drawing_seconds",
         "checking_seconds",
+        "review_seconds",
         "outlining_percent",
         "expert_wage",
         "assistant_wage",

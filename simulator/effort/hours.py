@@ -1,4 +1,4 @@
-"""Effort in hours of an annotator's time: volumes opened, slices drawn, copies checked."""
+"""Effort in hours of an annotator's time: volumes opened, slices drawn and reviewed, copies checked."""
 
 from types import MappingProxyType
 
@@ -50,10 +50,17 @@ HOURS = EffortMeasure(
         grain=0.1,
         sign="h",
     ),
-    formula="volumes × opening + slices drawn × drawing + slices copied × checking",
+    formula="volumes × (opening + finding) + slices drawn × (drawing + review) + slices copied × checking",
     domain="all",
-    source="three prices, editable",
-    prices=("opening_minutes", "drawing_seconds", "checking_seconds", "outlining_percent"),
+    source="five prices, editable",
+    prices=(
+        "opening_minutes",
+        "finding_minutes",
+        "drawing_seconds",
+        "checking_seconds",
+        "review_seconds",
+        "outlining_percent",
+    ),
     share_of=None,
     compute=compute_hours,
     full=full_hours,

@@ -28,7 +28,13 @@ N_MORE, N_DRAWS = 10, 2000
 SAME_PRICE = 0.05
 """A price that differs by less is the same."""
 
-MEASURED = ("opening_minutes", "drawing_seconds", "checking_seconds")
+MEASURED = (
+    "opening_minutes",
+    "finding_minutes",
+    "drawing_seconds",
+    "checking_seconds",
+    "review_seconds",
+)
 """Prices that the hours written down say something of: as one factor for all."""
 
 QUANTILE = 1.645

@@ -12,7 +12,7 @@ from .progress import Progress, labeled_so_far, ticked_so_far
 from .project import ProjectAnswer, spans_so_far
 from .returns.returned import Returned
 from .times.calibration import Calibration, calibrate_prices
-from .times.log import LONGEST, TimeRow
+from .times.log import TimeRow
 
 __all__ = [
     "NOTHING",
@@ -22,7 +22,6 @@ __all__ = [
     "join_returned",
     "make_update",
     "take_back",
-    "time_rows",
 ]
 
 NOTHING = Returned(labeled={})
@@ -187,16 +186,6 @@ def follow_plan(following: NextPlan, progress: Progress) -> Project:
     before, after = asdict(progress.plan.answer.prices), asdict(price_anew(progress))
     found = {name: value for name, value in after.items() if value != before[name]}
     return project.changed(stages=following.stages, prices={**project.prices, **found})
-
-
-def time_rows(returned: Returned) -> tuple[TimeRow, ...]:
-    """Take the times of what came back as a log; slices that took more than a day were left open, and are left out."""
-    slices = (
-        TimeRow(volume=one.volume, slice=one.slice_index, seconds=one.seconds, annotator=one.annotator)
-        for one in returned.seconds
-        if one.seconds <= LONGEST
-    )
-    return (*slices, *returned.visits)
 
 
 def _is_news(update: Update, project: Project) -> bool:

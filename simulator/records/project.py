@@ -141,6 +141,11 @@ class Update(Growing):
                 raise ValueError(f"{name!r}: first slice {first} lies behind last slice {last}")
         return self
 
+    @property
+    def tells_work(self) -> bool:
+        """True if it says more than what a slice or a volume takes."""
+        return bool(self.labeled or self.done or self.spans or self.scores or self.hours is not None)
+
 
 class Project(Growing):
     """What a lab wants to label, and how far it is.
@@ -172,6 +177,8 @@ class Project(Growing):
         Way of labeling that prices come from; "": the usual one.
     prices : mapping of str to float, default={}
         Where they differ from the preset's.
+    wage : float or None, default=None
+        What an hour of work costs, in whatever money; None: nobody asks.
     annotators : tuple of str, default=()
         Who labels; none where that is one.
     folder : str, default=""
@@ -200,6 +207,7 @@ class Project(Growing):
     reference: Text = ""
     preset: Identifier | Literal[""] = ""
     prices: dict[str, Price] = Field(default_factory=dict)
+    wage: Annotated[float, Field(gt=0, le=1e6)] | None = None
     annotators: tuple[Label, ...] = ()
     folder: Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00]*$")] = ""
     tool: Identifier | Literal[""] = ""
@@ -220,6 +228,11 @@ class Project(Growing):
     def size(self) -> int:
         """How many volumes it has."""
         return len(self.volumes) or self.n_volumes or 0
+
+    @property
+    def is_begun(self) -> bool:
+        """True once work came back; a log of times alone, as of a trial, is none."""
+        return any(update.tells_work for update in self.updates)
 
     def changed(self, **changes: Any) -> "Project":
         """Copy with changes, which are checked.

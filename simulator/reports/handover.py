@@ -6,14 +6,15 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ..effort import Prices
 from ..formats import format_count, format_dice, format_hours, format_interval
 from ..planning.exports.files import zip_files
 from ..planning.progress import find_progress
 from ..planning.tools import Tool
 from ..planning.visit_table import write_visits_csv, write_visits_excel
-from ..planning.visits import LeftOut, ProjectPlan
-from ..wording.projects import say_plan, say_progress, say_project, say_project_hours
-from ..wording.spans import html
+from ..planning.visits import LeftOut, ProjectPlan, propose_stages
+from ..wording.projects import say_cost, say_plan, say_progress, say_project, say_project_hours
+from ..wording.spans import html, join
 
 __all__ = ["CONTENTS", "name_left_out", "pack_handover", "write_sheet"]
 
@@ -86,10 +87,13 @@ def write_sheet(plan: ProjectPlan, *, tool: Tool | None) -> bytes:
 
 
 def _say_plan(plan: ProjectPlan) -> dict[str, str]:
-    """Say what is recommended, or of a project that is under way what it goes by."""
-    if not plan.answer.project.updates:
-        return {"sentence": html(say_project(plan.answer)), "hours": html(say_project_hours(plan.answer))}
-    return {"sentence": html(say_plan(plan)), "hours": html(say_progress(find_progress(plan)))}
+    """Say what is recommended, or where annotators go by another plan or are under way, that plan."""
+    answer, project = plan.answer, plan.answer.project
+    proposed = propose_stages(answer) if answer.strategy else None
+    if not project.is_begun and project.stages in ((), proposed):
+        return {"sentence": html(say_project(answer)), "hours": html(say_project_hours(answer))}
+    hours = join([say_progress(find_progress(plan)), say_cost(plan.hours, project)])
+    return {"sentence": html(say_plan(plan)), "hours": html(hours)}
 
 
 def _files(plan: ProjectPlan, tool: Tool | None) -> Iterator[tuple[str, bytes]]:
@@ -105,7 +109,7 @@ def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:
     structure = plan.answer.project.structure or "the structure"
     rhythms = {visit.every for visit in plan.visits if visit.role == "train"}
     steps = ["Take the volumes in the order of plan.xlsx, and open each once."]
-    if plan.answer.project.updates:
+    if plan.answer.project.is_begun:
         steps.append("Rows with yes in done came back already; leave them.")
     if plan.answer.n_testing:
         steps.append(
@@ -129,6 +133,8 @@ def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:
         steps.append(f"A named slice without {structure} stays empty. It counts: a model learns from it too.")
     if any(visit.slices is None for visit in plan.visits):
         steps.append("Write the first and the last slice that show it into first_slice and last_slice.")
+    if plan.answer.prices.review_seconds:
+        steps.append("A second reader looks at every outlined slice, and mends what is wrong.")
     steps.append("Write yes into done, and the minutes that it took into minutes_spent.")
     return [*steps, *(tool.how if tool else ())]
 
@@ -166,11 +172,18 @@ def _say_basis(plan: ProjectPlan) -> list[str]:
             f"The expected Dice was measured on {answer.reference.title} and carried over by numbers of volumes and "
             "slices. In brackets: 90 % of what other volumes of that kind would give."
         )
-    prices = answer.prices
-    lines.append(
-        f"The hours count {prices.opening_minutes:g} minutes to open a volume and {prices.drawing_seconds:g} seconds "
-        "to outline a slice."
-    )
+    lines.append(_say_work(answer.prices))
     if answer.is_estimated:
         lines.append(f"About {answer.n_slices:.0f} slices a volume show it: estimated, nobody counted them.")
     return lines
+
+
+def _say_work(prices: Prices) -> str:
+    """Say what the hours count: "The hours count 2 minutes to open a volume and 30 seconds to outline a slice."."""
+    parts = [f"{prices.opening_minutes:g} minutes to open a volume"]
+    if prices.finding_minutes:
+        parts.append(f"{prices.finding_minutes:g} to find the structure in it")
+    parts.append(f"{prices.drawing_seconds:g} seconds to outline a slice")
+    if prices.review_seconds:
+        parts.append(f"{prices.review_seconds:g} to review it")
+    return f"The hours count {', '.join(parts[:-1])} and {parts[-1]}."

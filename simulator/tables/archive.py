@@ -6,7 +6,7 @@ from xml.parsers import expat
 
 from ..errors import TableError
 
-__all__ = ["SAVE", "check_archive"]
+__all__ = ["SAVE", "check_archive", "holds_member"]
 
 MAX_UNPACKED = 64 * 2**20
 """Bytes that a workbook may have once it is unpacked."""
@@ -17,6 +17,17 @@ MAX_PARTS = 2_000
 SAVE = "save it anew as .xlsx, or as 'CSV UTF-8', from the spreadsheet"
 
 _PIECE_BYTES = 2**16
+
+
+def holds_member(content: bytes, member: str) -> bool:
+    """Tell whether a zip holds a file of that name."""
+    if not content.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return member in archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
 
 
 def check_archive(content: bytes, *, name: str) -> None:

@@ -1,5 +1,6 @@
 """What a project's pages, command and sheet say: her volumes, her slices, her hours."""
 
+import math
 from itertools import groupby
 
 from ..analysis import Strategy, TargetCost
@@ -9,11 +10,13 @@ from ..planning.going_on import Gain, NextPlan, find_saturation
 from ..planning.progress import Progress, VolumeProgress
 from ..planning.project import ProjectAnswer
 from ..planning.visits import ProjectPlan
+from ..records import Project
 from .answers import describe_frequency, describe_slices, say_as_good
 from .spans import Sentence, Span, aside, join, strong, words
 
 __all__ = [
     "describe_basis",
+    "say_cost",
     "say_next",
     "say_other_plans",
     "say_plan",
@@ -82,7 +85,26 @@ def say_project_hours(answer: ProjectAnswer) -> Sentence:
     """Say what the plan leaves of the hours, and what else is as good; nothing where there is no plan."""
     if answer.strategy is None:
         return ()
-    return join([_say_left(answer), say_as_good(answer.recommendation)])
+    cost = say_cost(answer.hours_used, answer.project)
+    return join([_say_left(answer), cost, say_as_good(answer.recommendation)])
+
+
+def say_cost(hours: float, project: Project) -> Sentence:
+    """Say what hours cost: "33 hours cost about 1,300, at 40 an hour."; nothing where nobody said what one costs."""
+    if project.wage is None:
+        return ()
+    verb = "costs" if format_hours(hours) == "1 hour" else "cost"
+    return words(
+        f"{format_hours(hours).capitalize()} {verb} about ",
+        strong(_round(hours * project.wage)),
+        f", at {project.wage:,g} an hour.",
+    )
+
+
+def _round(amount: float) -> str:
+    """Write an amount to two digits: more of them no estimate of hours knows."""
+    digits = 1 - math.floor(math.log10(amount)) if amount > 0 else 0
+    return f"{round(amount, digits):,.{max(0, digits)}f}"
 
 
 def say_too_few(answer: ProjectAnswer) -> str:

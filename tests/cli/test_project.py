@@ -54,6 +54,32 @@ def test_json_holds_what_scripts_read(new, run):
     assert len(shown["left_out"]) == 40 - 4 - shown["strategy"]["n_volumes"]
 
 
+def shown(run, *options):
+    return run("project", "show", "Toy 2026", *options).lines[0]
+
+
+def test_what_an_hour_costs_is_said_with_the_hours(new, run):
+    new("--wage", 40)
+    assert " cost about 400, at 40 an hour." in shown(run)
+    assert " cost about 890, at 90 an hour." in shown(run, "--wage", 90)
+    assert "at 40 an hour." in shown(run), "what was only asked is not kept"
+    (found,) = run("project", "show", "Toy 2026", "--json").lines
+    assert found["cost"] == pytest.approx(40 * found["hours"]["used"])
+
+
+def test_nobody_asks_for_a_wage_and_none_is_said(new, run):
+    new()
+    assert "an hour" not in shown(run)
+    assert shown(run, "--json")["cost"] is None
+
+
+def test_a_preset_sets_the_prices(new, known):
+    assert new("--preset", "liver-mr").code == 0
+    with open_store(known, is_read_only=True) as store:
+        (project,) = store.projects().values()
+    assert project.preset == "liver-mr"
+
+
 def test_the_zip_holds_sheet_and_tables_and_the_plan_is_held_to(new, run, known, tmp_path):
     new()
     found = run("project", "plan", "Toy 2026", "-o", tmp_path / "out.zip")
@@ -126,6 +152,8 @@ def test_odd_amounts_are_answered_in_a_sentence(new, options, said):
         (("--volumes", 0), "n_volumes: expected a number of at least 1"),
         (("--keep-for-testing", 40), "40 of 40 volumes are kept for testing"),
         (("--modality", "PET"), "modality: expected"),
+        (("--wage", 0), "wage: expected a number greater than 0"),
+        (("--preset", "by-mouth"), "preset must be one of organ-ct, "),
         (("--reference", "liver"), "the reference must be one of toy or none"),
     ],
 )

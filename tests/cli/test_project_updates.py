@@ -162,6 +162,17 @@ def test_a_log_of_times_sets_the_prices_and_can_be_taken_back(
     assert (project.prices, project.updates) == ({}, ())
 
 
+def test_a_log_may_be_an_export_of_other_volumes(handed_over, listed, update, tmp_path):
+    handed_over(*listed)
+    tasks = [task(f"pilot {n}", i, annotation(seconds=40.0)) for n in range(4) for i in range(10, 40)]
+    (tmp_path / "ls.json").write_text(json.dumps(tasks))
+    assert "120 rows tell: drawing a slice 4" in update("--time-log", tmp_path / "ls.json").errors[0]
+    (tmp_path / "cvat.xml").write_text("<annotations/>")
+    refused = update("--time-log", tmp_path / "cvat.xml")
+    assert refused.code == 2
+    assert "whose times count from when a job was made, and miss work" in refused.errors[-1]
+
+
 def test_times_of_an_export_set_prices_where_that_is_asked_for(handed_over, listed, update, tmp_path):
     rows = handed_over(*listed)
     tasks = [task(row["volume"], i, annotation(seconds=40.0)) for row in rows[:4] for i in range(10, 40)]

@@ -24,7 +24,7 @@ def test_a_measure_of_ones_own_keeps_it():
         (replace(CLICKS, compute=lambda runs, prices: -CLICKS.compute(runs, prices)), "full virtues"),
         (replace(CLICKS, compute=lambda runs, prices: runs["n_volumes"]), "float64"),
         (replace(CLICKS, share_of="n_pool"), "all there can be"),
-        (replace(HOURS, prices=("opening_minutes",)), "prices of hours and drawing_seconds"),
+        (replace(HOURS, prices=("opening_minutes",)), "prices of hours and finding_minutes"),
         (replace(CLICKS, prices=("expert_wage",)), "prices of clicks and expert_wage"),
         (replace(CLICKS, unit=replace(CLICKS.unit, words={"": 0.5, "clicks": 0.5})), "is read as"),
     ],

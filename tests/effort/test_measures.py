@@ -95,6 +95,17 @@ def test_an_outline_takes_the_share_of_the_time_that_a_person_says():
         Prices(outlining_percent=140.0)
 
 
+def test_a_second_reader_looks_at_inexact_outlines_as_long_as_at_exact_ones():
+    lower = Virtues(diversity=0.3, completeness=1.0, quality=0.8, proxy="contour")
+    runs = make_table(
+        [make_record(lower), make_record(Virtues(diversity=0.3, completeness=1.0, quality=1.0))]
+    )
+    prices = dataclasses.replace(PRICES, outlining_percent=40.0)
+    reviewed = dataclasses.replace(prices, review_seconds=6.0)
+    more = get_measure("hours").compute(runs, reviewed) - get_measure("hours").compute(runs, prices)
+    assert more.tolist() == pytest.approx((runs["n_slices_used"] * 6 / 3600).tolist())
+
+
 def test_full_hours_count_only_volumes_that_show_the_structure():
     runs = run_table(Virtues.full()).assign(n_volumes=35)
     assert get_measure("hours").full(runs, PRICES) == pytest.approx(35 * 3 / 60 + 1200 * 20 / 3600)

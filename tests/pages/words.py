@@ -7,7 +7,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-__all__ = ["count_words", "visible_texts"]
+__all__ = ["count_words", "count_words_inside", "visible_texts"]
 
 _MARKUP = re.compile(r":material/\w+:|:[a-z]+(?=\[)|<[^>]*>|\\|&[a-z]+;")
 _WORD = re.compile(r"[^\W_]")
@@ -17,6 +17,12 @@ _WORD = re.compile(r"[^\W_]")
 def count_words(app: AppTest) -> int:
     """Count the words of `visible_texts`."""
     return sum(len(_split(text)) for text in visible_texts(app))
+
+
+def count_words_inside(popover: Any) -> int:
+    """Count the words of a popover once it is open."""
+    inside = (text for child in popover.children.values() for text in _walk(child))
+    return sum(len(_split(text)) for text in inside)
 
 
 def visible_texts(app: AppTest) -> list[str]:

@@ -116,8 +116,24 @@ class TestWhatStays:
         found = calibrate_prices(
             log_slices(np.random.default_rng(0), 50), usual=replace(USUAL, expert_wage=90.0)
         )
-        assert found.stayed == ("checking_seconds", "outlining_percent")
+        assert found.stayed == ("checking_seconds",)
         assert found.prices.expert_wage == 90
+
+    def test_what_is_counted_and_not_in_a_log_is_named(self):
+        usual = replace(USUAL, review_seconds=4.0, outlining_percent=40.0)
+        found = calibrate_prices(log_slices(np.random.default_rng(0), 50), usual=usual)
+        assert found.stayed == ("checking_seconds", "review_seconds", "outlining_percent")
+        assert found.prices.review_seconds == 4
+
+    def test_no_clock_tells_opening_from_finding_so_both_scale_alike(self):
+        rows = log_slices(np.random.default_rng(0), 200)
+        alone = calibrate_prices(rows, usual=replace(USUAL, opening_minutes=4.0))
+        apart = calibrate_prices(rows, usual=replace(USUAL, opening_minutes=1.0, finding_minutes=3.0))
+        assert apart.prices.volume_minutes == pytest.approx(alone.prices.opening_minutes)
+        assert apart.prices.finding_minutes == pytest.approx(3 * apart.prices.opening_minutes)
+        assert apart.limits["finding_minutes"].high == pytest.approx(
+            0.75 * alone.limits["opening_minutes"].high
+        )
 
     def test_the_opening_where_every_volume_has_as_many_slices(self):
         found = simulate(log_volumes, 50, slices=(20, 20))

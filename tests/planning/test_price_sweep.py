@@ -22,12 +22,10 @@ def answer(**changes):
 
 
 @cache
-def dear(seconds, hours):
+def dear(seconds, hours, **prices):
+    prices = {"drawing_seconds": seconds, **prices}
     return answer_project(
-        make_project(
-            reference="toy", hours=hours, n_volumes=60, n_slices=30.0, prices={"drawing_seconds": seconds}
-        ),
-        RUNS,
+        make_project(reference="toy", hours=hours, n_volumes=60, n_slices=30.0, prices=prices), RUNS
     )
 
 
@@ -49,6 +47,17 @@ class TestSweep:
         assert point.seconds == pytest.approx(100)
         alone = dear(100.0, 6.0)
         assert (point.n_volumes, point.every) == (alone.strategy.n_volumes, alone.strategy.every)
+
+    @pytest.mark.parametrize("hours", [4.0, 8.0, 15.0])
+    def test_it_holds_where_the_structure_is_found_and_slices_are_reviewed(self, hours):
+        extra = {"finding_minutes": 6.0, "review_seconds": 12.0}
+        asked = dear(30.0, hours, **extra)
+        sweep = sweep_price(asked, low=5, high=100)
+        assert (sweep.now.n_volumes, sweep.now.every) == (asked.strategy.n_volumes, asked.strategy.every)
+        last = sweep.points[-1]
+        alone = dear(last.seconds, hours, **extra)
+        assert (last.n_volumes, last.every) == (alone.strategy.n_volumes, alone.strategy.every)
+        assert last != sweep_price(dear(30.0, hours), low=5, high=100).points[-1]
 
     def test_looks_are_paid_at_every_price(self):
         volumes = tuple(LabVolume(name=f"CT_{i}", n_slices=120) for i in range(60))
@@ -76,6 +85,18 @@ class TestSweep:
         assert (sweep_price(answer(preset="liver-mr")).low, sweep_price(answer()).high) == (6.0, 118.0)
         beyond = sweep_price(dear(300.0, 60.0))
         assert (beyond.low, beyond.high) == (100.0, 900.0)
+
+    def test_a_slice_that_takes_no_time_is_where_the_walk_begins(self):
+        sweep = sweep_price(dear(0.0, 4.0))
+        assert sweep.now.seconds == 0
+        assert sweep.points[0].seconds == pytest.approx(sweep.low)
+        assert [(turn.side, turn.what) for turn in sweep.turns] == [
+            ("above", "fewer"),
+            ("above", "too few hours"),
+        ]
+        fewer, none = (turn.seconds for turn in sweep.turns)
+        assert dear(1.2 * fewer, 4.0).strategy.n_volumes < sweep.now.n_volumes
+        assert dear(1.03 * none, 4.0).strategy is None
 
     def test_too_few_hours_at_the_present_price_are_not_swept(self):
         sweep = sweep_price(answer(hours=0.5))

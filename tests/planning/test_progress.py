@@ -108,6 +108,15 @@ class TestGoingOn:
         text = plain(say_next(go_on(slow), slow))
         assert text.startswith("A slice takes 45 s, not 30. So for the ")
 
+    def test_finding_and_review_are_priced_anew_with_all_else(self):
+        labeled, prices = begun_of(6.0), {"finding_minutes": 1.0, "review_seconds": 4.0}
+        usual = find_progress(plan_of(update(labeled), hours=9.0, prices=prices))
+        slow = find_progress(
+            plan_of(update(labeled, hours=1.5 * usual.planned_hours), hours=9.0, prices=prices)
+        )
+        found = price_anew(slow)
+        assert (found.finding_minutes, found.review_seconds) == pytest.approx((1.5, 6.0))
+
     def test_what_goes_faster_is_planned_with_all_hours_that_this_leaves(self):
         begun = begun_of(4.0)
         taken = 0.6 * find_progress(plan_of(update(begun), hours=4.0)).planned_hours

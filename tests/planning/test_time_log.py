@@ -1,3 +1,6 @@
+import io
+
+import openpyxl
 import pytest
 
 from simulator.errors import RequestError, TableError
@@ -39,6 +42,31 @@ def test_what_slicercart_writes():
     )
     assert log.rows == (TimeRow(volume="sub-01.nii.gz", seconds=412.3, annotator="Ada"),)
     assert log.notes == ("log.csv: 1 of 2 rows take 0 seconds and are left out",)
+
+
+def write_book(*rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def test_an_excel_sheet_whatever_stands_above_its_titles():
+    content = write_book(
+        ["Times of May"], ["Volume", "Slice", "Seconds"], ["CT_1", 12, 95.5], ["CT_1", 16, 40]
+    )
+    assert read_time_log(content, name="log.xlsx").rows == (
+        TimeRow(volume="CT_1", slice=12, seconds=95.5),
+        TimeRow(volume="CT_1", slice=16, seconds=40.0),
+    )
+
+
+def test_a_cell_of_a_sheet_that_says_nothing_is_named():
+    content = write_book(["volume", "seconds"], ["CT_1", "=1+1"])
+    with pytest.raises(TableError, match="line 2, column seconds: its formula was never computed"):
+        read_time_log(content, name="log.xlsx")
 
 
 def test_empty_cells_are_not_known():

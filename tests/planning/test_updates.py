@@ -8,6 +8,7 @@ from simulator.planning.going_on import go_on
 from simulator.planning.progress import find_progress, labeled_so_far
 from simulator.planning.project import count_slices, volumes_of
 from simulator.planning.returns.returned import Returned, TimedSlice
+from simulator.planning.returns.times import time_rows
 from simulator.planning.times.log import TimeRow
 from simulator.planning.updates import (
     add_update,
@@ -16,7 +17,6 @@ from simulator.planning.updates import (
     join_returned,
     make_update,
     take_back,
-    time_rows,
 )
 from simulator.planning.visits import plan_project
 from simulator.records import LabVolume, Score, Stage

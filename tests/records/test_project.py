@@ -3,7 +3,7 @@ import json
 import pytest
 
 from simulator.errors import ProjectError
-from simulator.records import LabVolume, Project, canonical_json, parse_project
+from simulator.records import LabVolume, Project, Score, Update, canonical_json, parse_project
 
 
 def make_project(**changes):
@@ -34,8 +34,26 @@ def test_the_size_is_that_of_the_list_where_there_is_one():
 
 
 @pytest.mark.parametrize(
+    ("told", "is_begun"),
+    [
+        ({"prices": {"drawing_seconds": 40.0}, "time_log": "a" * 64}, False),
+        ({"labeled": {"CT_1": (3,)}}, True),
+        ({"done": ("CT_1",)}, True),
+        ({"spans": {"CT_1": (3, 9)}}, True),
+        ({"hours": 0.0}, True),
+        ({"scores": (Score(n_volumes=3, dice=0.7),)}, True),
+    ],
+)
+def test_a_log_of_times_alone_begins_nothing(told, is_begun):
+    update = Update(created="2026-11-28T09:00:00Z", source="x", **told)
+    assert make_project(updates=(update,)).is_begun == is_begun
+    assert not make_project().is_begun
+
+
+@pytest.mark.parametrize(
     ("changes", "fault"),
     [
+        ({"wage": 0.0}, "wage"),
         ({"volumes": [{"name": "a"}, {"name": "a"}]}, "the volume 'a' is listed twice"),
         ({"n_volumes": None}, "a project has volumes, by name or by number"),
         ({"hours": -1.0}, "hours: expected a number of at least 0"),

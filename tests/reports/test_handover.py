@@ -82,6 +82,31 @@ def test_the_sheet_says_the_sentence_the_steps_and_where_to_stop():
     assert "http" not in text
 
 
+def test_finding_review_and_cost_are_said_where_they_count():
+    usual = write_sheet(plan_of(), tool=None).decode()
+    assert "The hours count 2 minutes to open a volume and 30 seconds to outline a slice." in usual
+    assert "second reader" not in usual
+    assert "an hour" not in usual
+    prices = {"finding_minutes": 3.0, "review_seconds": 6.0}
+    more = write_sheet(plan_of(prices=prices, wage=40.0), tool=None).decode()
+    assert (
+        "The hours count 2 minutes to open a volume, 3 to find the structure in it, 30 seconds to outline a slice and "
+        "6 to review it." in more
+    )
+    assert "A second reader looks at every outlined slice, and mends what is wrong." in more
+    assert ", at 40 an hour." in more
+
+
+def test_a_log_of_times_alone_leaves_the_sheet_as_it_was_unless_another_plan_is_held_to():
+    log = update(prices={"drawing_seconds": 30.0}, time_log="a" * 64)
+    text = write_sheet(plan_of(log), tool=None).decode()
+    assert "Expected Dice" in text
+    assert "came back already" not in text
+    held = write_sheet(plan_of(log, stages=(Stage(n_volumes=3, every=2),), wage=40.0), tool=None).decode()
+    assert "The plan: 4 volumes in full for testing, " in held
+    assert ", at 40 an hour." in held
+
+
 def test_volumes_that_are_left_out_are_named_with_the_reason():
     text = write_sheet(plan_of(hours=3.0), tool=None).decode()
     plan = plan_of(hours=3.0)

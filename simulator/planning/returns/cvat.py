@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from xml.parsers import expat
 
 from ...errors import ProjectError
+from ...tables.archive import holds_member
 from ..tools.cvat import NOT_VISIBLE
 from .returned import Returned
 from .tallying import MAX_BYTES, NAMELESS, Tally, refuse_large, start_tally
 
-__all__ = ["read_cvat"]
+__all__ = ["FLAW", "is_cvat", "read_cvat"]
 
 OUTLINES = frozenset({"mask", "polygon", "ellipse"})
 """Shapes that enclose pixels."""
@@ -37,10 +38,15 @@ EMPTY = (
     "passed over: slices on which nothing was drawn ({n}); where one does not show the structure, give it the tag "
     f"“{NOT_VISIBLE}” in CVAT"
 )
-TIMES = (
-    "CVAT's times are not used: they count from when a job was made, and miss work (cvat#6462, #6973); "
-    "enter the hours by hand"
-)
+FLAW = "count from when a job was made, and miss work (cvat#6462, #6973)"
+"""Of CVAT's times."""
+
+TIMES = f"CVAT's times are not used: they {FLAW}; enter the hours by hand"
+
+
+def is_cvat(content: bytes) -> bool:
+    """Tell whether a file is XML, as CVAT writes it, or a zip that holds its."""
+    return content[:256].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or holds_member(content, MEMBER)
 
 
 def read_cvat(content: bytes, *, name: str, volumes: Iterable[str] = ()) -> Returned:

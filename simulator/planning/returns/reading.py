@@ -1,14 +1,13 @@
 """Whatever came back: what it is is told by what it holds, not by its name."""
 
-import io
-import zipfile
 from pathlib import Path
 
 from ...errors import ProjectError
 from ...tables import read_content
+from ...tables.archive import holds_member
 from ..project import named_volumes
 from ..visits import ProjectPlan
-from .cvat import MEMBER, read_cvat
+from .cvat import is_cvat, read_cvat
 from .label_maps import read_label_maps
 from .label_studio import read_label_studio
 from .returned import Returned
@@ -25,7 +24,7 @@ READ = (
 
 WORKBOOK = "[Content_Types].xml"
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
-_ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_OLD = b"\xd0\xcf\x11\xe0"
 
 
 def read_returned(path: Path, *, plan: ProjectPlan) -> Returned:
@@ -80,22 +79,11 @@ def read_returned_file(content: bytes, *, name: str, plan: ProjectPlan) -> Retur
     start = content[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
     if not content:
         raise ProjectError(f"{name} is empty; read are {READ}")
-    if start.startswith(b"<") or _holds(content, MEMBER):
+    if is_cvat(content):
         return read_cvat(content, name=name, volumes=volumes)
     if start.startswith((b"[", b"{")):
         return read_label_studio(content, name=name, volumes=volumes)
-    is_book = content.startswith(_OLD) or _holds(content, WORKBOOK)
+    is_book = content.startswith(_OLD) or holds_member(content, WORKBOOK)
     if is_book or name.lower().endswith(TABLES):
         return read_sheet(content, name=name, plan=plan)
     raise ProjectError(f"{name[:80]} is nothing that is read here; expected {READ}")
-
-
-def _holds(content: bytes, member: str) -> bool:
-    """Tell whether a zip holds a file of that name."""
-    if not content.startswith(_ZIP):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return member in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False

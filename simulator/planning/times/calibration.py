@@ -1,8 +1,8 @@
 """Prices from a log of times: what opening a volume and drawing a slice take in a lab's own hands.
 
-The model and its fit are in `time_model`. What a log does not identify stays as it was, and is named: the opening,
-where hardly any row holds one or every volume has as many slices; checking, of which a log of outlines says nothing;
-hurrying, without rows of less exact outlines (docs/method.md, section 14).
+The model and its fit are in `model`. What a log does not identify stays as it was, and is named: the opening, where
+hardly any row holds one or every volume has as many slices; checking and review, of which a log of outlines says
+nothing; hurrying, without rows of less exact outlines (docs/method.md, section 14).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,14 @@ from .model import DRAWING, HURRY, OPENING, TimeFit, TimeModel, count_rows, fit_
 
 __all__ = ["Calibration", "Limits", "Pace", "calibrate_prices"]
 
-TIMED = ("opening_minutes", "drawing_seconds", "checking_seconds", "outlining_percent")
+TIMED = (
+    "opening_minutes",
+    "finding_minutes",
+    "drawing_seconds",
+    "checking_seconds",
+    "review_seconds",
+    "outlining_percent",
+)
 """Fields of `Prices` that a clock could tell."""
 
 SHORTEST_OPENING = 10.0
@@ -65,7 +72,8 @@ class Calibration:
     limits : mapping of str to Limits
         Field of `Prices` → what the log told of it.
     stayed : tuple of str
-        Prices of work that the log does not tell, so that they stay as they were.
+        Prices of work that the log does not tell, so that they stay as they were; without those of 0, which count no
+        work.
     n_rows : int
     n_visits : int
         A visit is what one annotator did in one volume before going on to another.
@@ -115,7 +123,7 @@ def calibrate_prices(
     log = count_rows(rows, n_slices=n_slices or {})
     model = TimeModel(
         log=log,
-        opening=max(SHORTEST_OPENING, usual.opening_minutes * 60),
+        opening=max(SHORTEST_OPENING, usual.volume_minutes * 60),
         hurry=usual.outlining_percent / 100 or 0.5,
         has_opening=True,
     )
@@ -125,11 +133,11 @@ def calibrate_prices(
     has_opening = fit.is_learned(OPENING) and _half_width(fit, DRAWING) < APART
     if not has_opening:
         fit = fit_times(replace(model, has_opening=False))
-    limits = _limits_of(fit, has_opening=has_opening, has_hurry=has_hurry)
+    limits = _limits_of(fit, usual=usual, has_opening=has_opening, has_hurry=has_hurry)
     return Calibration(
         prices=replace(usual, **{name: one.value for name, one in limits.items()}),
         limits=MappingProxyType(limits),
-        stayed=tuple(name for name in TIMED if name not in limits),
+        stayed=tuple(name for name in TIMED if name not in limits and getattr(usual, name)),
         n_rows=log.n_rows,
         n_visits=log.n_visits,
         n_capped=int(np.count_nonzero(fit.is_idle)),
@@ -138,10 +146,13 @@ def calibrate_prices(
     )
 
 
-def _limits_of(fit: TimeFit, *, has_opening: bool, has_hurry: bool) -> dict[str, Limits]:
+def _limits_of(fit: TimeFit, *, usual: Prices, has_opening: bool, has_hurry: bool) -> dict[str, Limits]:
     limits = {"drawing_seconds": _limit(fit, DRAWING, unit=fit.raised)}
     if has_opening:
-        limits["opening_minutes"] = _limit(fit, OPENING, unit=fit.raised / 60)
+        limits |= {
+            name: _limit(fit, OPENING, unit=fit.raised / 60 * share)
+            for name, share in _share_opening(usual).items()
+        }
     if has_hurry:
         # A less exact outline is priced as taking no more time than an exact one.
         share = _limit(fit, HURRY, unit=100.0)
@@ -149,6 +160,13 @@ def _limits_of(fit: TimeFit, *, has_opening: bool, has_hurry: bool) -> dict[str,
             **{name: min(100.0, value) for name, value in asdict(share).items()}
         )
     return limits
+
+
+def _share_opening(usual: Prices) -> dict[str, float]:
+    """Share out what a visit takes before its first outline: no clock tells opening from finding."""
+    parts = {"opening_minutes": usual.opening_minutes, "finding_minutes": usual.finding_minutes}
+    shares = {name: minutes / usual.volume_minutes for name, minutes in parts.items() if minutes}
+    return shares or {"opening_minutes": 1.0}
 
 
 def _limit(fit: TimeFit, parameter: int, *, unit: float) -> Limits:

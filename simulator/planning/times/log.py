@@ -1,4 +1,4 @@
-"""A log of what labeling took, as a person, Label Studio or SlicerCART writes it: one row a slice, or a volume.
+"""A table of what labeling took, as a person, Label Studio or SlicerCART writes it: one row a slice, or a volume.
 
 Columns ``volume, seconds``; optional ``slice``, ``n_slices`` (outlined in that time, where it is not one slice),
 ``annotator`` and ``quality`` (of the outline, as a share of an exact one). Label Studio calls the seconds
@@ -8,10 +8,12 @@ saved, and columns ``Volume filename``, ``Annotator Name`` and ``Duration``, the
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...errors import RequestError, TableError
 from ...tables import Row, Table, parse_number, parse_whole, read_table
+from ...tables.workbook import is_workbook, read_workbook
 
 __all__ = ["TimeLog", "TimeRow", "read_time_log"]
 
@@ -91,7 +93,7 @@ def read_time_log(content: bytes, *, name: str) -> TimeLog:
     Parameters
     ----------
     content : bytes
-        CSV as any spreadsheet writes it (`simulator.tables`).
+        CSV as any spreadsheet writes it (`simulator.tables`), or an Excel workbook.
     name : str
         Of the file, for messages.
 
@@ -107,8 +109,7 @@ def read_time_log(content: bytes, *, name: str) -> TimeLog:
     """
     if not content.strip():
         raise TableError(f"{name} is empty; it needs the columns {', '.join(REQUIRED)}")
-    # Which of its names a column has is for `_find_columns` to see.
-    table = read_table(content, name=name, required=())
+    table = _read(content, name=name)
     columns = _find_columns(table)
     rows = [_read_row(row, table, columns) for row in table.rows]
     timed = tuple(row for row in rows if row is not None)
@@ -120,28 +121,44 @@ def read_time_log(content: bytes, *, name: str) -> TimeLog:
     return TimeLog(rows=timed, notes=notes)
 
 
-def _find_columns(table: Table) -> dict[str, str]:
-    """Say which column holds what."""
-    found = {
-        what: next((name for name in names if name in table.columns), "") for what, names in COLUMNS.items()
-    }
-    missing = next((what for what in REQUIRED if not found[what]), None)
+def _read(content: bytes, *, name: str) -> Table:
+    if is_workbook(content):
+        return read_workbook(content, name=name, is_header=_is_header)
+    # Which of its names a column has is for `_find_columns` to see.
+    return read_table(content, name=name, required=())
+
+
+def _is_header(titles: Sequence[str]) -> bool:
+    return set(REQUIRED) <= _match(titles).keys()
+
+
+def _match(titles: Sequence[str]) -> Mapping[str, str]:
+    """Say which title holds what."""
+    known = {title.casefold(): title for title in reversed(titles)}
+    found = {what: next((known[n] for n in names if n in known), "") for what, names in COLUMNS.items()}
+    return {what: title for what, title in found.items() if title}
+
+
+def _find_columns(table: Table) -> Mapping[str, str]:
+    found = _match(table.columns)
+    missing = next((what for what in REQUIRED if what not in found), None)
     if missing is not None:
         expected = " or ".join(COLUMNS[missing])
         raise TableError(
             f"{table.name}: column {expected} is missing; a log has the columns volume and seconds, and optionally "
             f"slice, n_slices, annotator, quality; got {', '.join(map(repr, table.columns))[:200]}"
         )
-    return {what: column for what, column in found.items() if column}
+    return found
 
 
-def _read_row(row: Row, table: Table, columns: dict[str, str]) -> TimeRow | None:
+def _read_row(row: Row, table: Table, columns: Mapping[str, str]) -> TimeRow | None:
     """Read one row; None where no clock ran."""
-    cells = {what: row.cells[column] for what, column in columns.items()}
+    cells = {what: row.cells.get(column, "") for what, column in columns.items()}
 
     def wrong(what: str, expected: str) -> TableError:
         where = f"{table.name}, line {row.line}, column {columns[what]}"
-        return TableError(f"{where}: expected {expected}, got {cells[what][:40]!r}")
+        fault = table.faults.get((row.line, columns[what]))
+        return TableError(f"{where}: {fault or f'expected {expected}, got {cells[what][:40]!r}'}")
 
     def number(what: str, *, least: float, most: float, expected: str) -> float:
         value = parse_number(cells[what], has_decimal_comma=table.has_decimal_comma)

@@ -94,7 +94,7 @@ class PriceSweep:
     low, high : float
         Ends of the range, in seconds a slice.
     points : tuple of PricePoint
-        In order of price; none where the hours are too few.
+        In order of price, above 0; none where the hours are too few.
     turns : tuple of Turn
         In order of price; empty where the present number of volumes is as good at both ends of the range.
     """
@@ -131,7 +131,7 @@ def sweep_price(answer: ProjectAnswer, *, low: float | None = None, high: float 
         return PriceSweep(now=None, low=low, high=high)
     recommend = _reprice(answer, low=low, high=high)
     present = answer.prices.drawing_seconds
-    prices = sorted({*np.geomspace(low, high, N_PRICES).tolist(), present} - {0.0})
+    prices = sorted({*np.geomspace(low, high, N_PRICES).tolist(), present})
     points = {price: recommend(price) for price in prices}
     now = recommend(present)
     if now is None:
@@ -143,7 +143,7 @@ def sweep_price(answer: ProjectAnswer, *, low: float | None = None, high: float 
         now=now,
         low=low,
         high=high,
-        points=tuple(point for point in points.values() if point is not None),
+        points=tuple(point for point in points.values() if point is not None and point.seconds),
         turns=tuple(sorted(turns, key=lambda turn: turn.seconds)),
     )
 
@@ -234,6 +234,6 @@ def _has_turned(recommend: Recommend, *, to: What, now: PricePoint) -> Callable[
 def _halve(near: float, far: float, *, has_turned: Callable[[float], bool]) -> float:
     """Find the price between two at which the answer turns."""
     for _ in range(N_HALVINGS):
-        middle = math.sqrt(near * far)
+        middle = math.sqrt(near * far) if near else far / 2
         near, far = (near, middle) if has_turned(middle) else (middle, far)
     return far
