@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .dicom import is_dicom, read_series_array, read_series_header
 from .header import MAX_BYTES, MAX_CHANNELS, MAX_SIDE, Note, VolumeHeader, unreadable
 from .itk import find_companions, is_itk, read_itk_array, read_itk_header
 from .nifti import read_nifti_array, read_nifti_header
@@ -37,7 +38,7 @@ def read_header(path: Path) -> VolumeHeader:
     Parameters
     ----------
     path : Path
-        A file of NIfTI, NRRD or MetaImage, which its ending tells.
+        A file of NIfTI, NRRD or MetaImage, which its ending tells, or one of a DICOM series.
 
     Returns
     -------
@@ -58,7 +59,9 @@ def read_header(path: Path) -> VolumeHeader:
             )
     except OSError as error:
         raise unreadable(path, error) from None
-    return read_itk_header(path) if is_itk(path) else read_nifti_header(path)
+    if is_itk(path):
+        return read_itk_header(path)
+    return read_series_header(path) if is_dicom(path) else read_nifti_header(path)
 
 
 def read_array(header: VolumeHeader) -> np.ndarray:
@@ -79,8 +82,14 @@ def read_array(header: VolumeHeader) -> np.ndarray:
 
 def read_array_and_notes(header: VolumeHeader) -> tuple[np.ndarray, tuple[Note, ...]]:
     """Read as `read_array` does, and say what only reading shows."""
-    array, notes = read_itk_array(header) if is_itk(header.path) else read_nifti_array(header)
+    array, notes = _read_stored(header)
     return header.turn.apply(array), notes
+
+
+def _read_stored(header: VolumeHeader) -> tuple[np.ndarray, tuple[Note, ...]]:
+    if is_itk(header.path):
+        return read_itk_array(header)
+    return (read_series_array(header), ()) if is_dicom(header.path) else read_nifti_array(header)
 
 
 def decode(values: np.ndarray, header: VolumeHeader) -> np.ndarray:
