@@ -27,6 +27,7 @@ __all__ = [
     "read_array",
     "read_array_and_notes",
     "read_header",
+    "require_file",
 ]
 
 _BLOCK_VOXELS = 2**16
@@ -50,8 +51,7 @@ def read_header(path: Path) -> VolumeHeader:
         If the file is missing, is no volume, or promises what cannot be: dimensions below 1, more than
         `MAX_BYTES`, more than the file can hold, a type that is no number, a slope or affine that maps nothing.
     """
-    if not _is_file(path):
-        raise VolumeError(f"{path.name} is missing or no regular file", "add it, or leave this volume out")
+    require_file(path)
     try:
         if is_pointer(path):
             raise VolumeError(
@@ -62,6 +62,12 @@ def read_header(path: Path) -> VolumeHeader:
     if is_itk(path):
         return read_itk_header(path)
     return read_series_header(path) if is_dicom(path) else read_nifti_header(path)
+
+
+def require_file(path: Path) -> None:
+    """Refuse a file that is not there; raises VolumeError."""
+    if not _is_file(path):
+        raise VolumeError(f"{path.name} is missing or no regular file", "add it, or leave this volume out")
 
 
 def read_array(header: VolumeHeader) -> np.ndarray:

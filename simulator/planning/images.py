@@ -4,10 +4,10 @@ from pathlib import Path
 
 from ..datasets.header import VolumeHeader
 from ..datasets.problems import VolumeError
-from ..datasets.reading import read_header
+from ..datasets.reading import read_header, require_file
 from ..records import LabVolume, Project
 
-__all__ = ["find_image", "read_image_header", "require_image_header"]
+__all__ = ["find_image", "read_image_header", "require_image", "require_image_header"]
 
 
 def find_image(project: Project, volume: LabVolume) -> Path | None:
@@ -29,6 +29,15 @@ def find_image(project: Project, volume: LabVolume) -> Path | None:
     return path
 
 
+def require_image(project: Project, volume: LabVolume) -> Path:
+    """Say where a volume's image lies; raises VolumeError also where the project does not know, or it is not there."""
+    path = find_image(project, volume)
+    if path is None:
+        raise VolumeError("where its image lies is not known", "give the folder of images under My volumes")
+    require_file(path)
+    return path
+
+
 def read_image_header(project: Project, volume: LabVolume) -> VolumeHeader | None:
     """Read the header of a volume's image, as it lies in the file; None where the project does not know it.
 
@@ -42,8 +51,5 @@ def read_image_header(project: Project, volume: LabVolume) -> VolumeHeader | Non
 
 
 def require_image_header(project: Project, volume: LabVolume) -> VolumeHeader:
-    """Read the header of a volume's image as `read_image_header` does; raises VolumeError also where there is none."""
-    header = read_image_header(project, volume)
-    if header is None:
-        raise VolumeError("where its image lies is not known", "give the folder of images under My volumes")
-    return header
+    """Read the header of a volume's image; raises VolumeError also where the project does not know it."""
+    return read_header(require_image(project, volume))

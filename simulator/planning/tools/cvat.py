@@ -104,4 +104,5 @@ CVAT = Tool(
         "Export the task's annotations as CVAT for images 1.1, and give that file to Labelwise under Progress.",
     ),
     write=write_cvat,
+    bytes_a_pixel=0.5,
 )

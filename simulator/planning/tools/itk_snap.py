@@ -17,4 +17,5 @@ ITK_SNAP = Tool(
         "Save the segmentation under its name, as .nii.gz. A slice that you did not get to: fill it with label 2.",
     ),
     write=write_nnunet,
+    bytes_a_volume=2_000,
 )

@@ -99,4 +99,5 @@ LABEL_STUDIO = Tool(
         "Export as JSON, and give that file to Labelwise under Progress: time is read from lead_time.",
     ),
     write=write_label_studio,
+    bytes_a_pixel=0.5,
 )

@@ -34,4 +34,5 @@ MONAI_LABEL = Tool(
         "Do not train in MONAI Label: it takes label 2 for a structure, where nnU-Net leaves it out.",
     ),
     write=write_monai_label,
+    bytes_a_volume=2_000,
 )

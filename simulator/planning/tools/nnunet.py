@@ -36,4 +36,5 @@ NNUNET = Tool(
         "good masks on such slices and messy ones between (nnU-Net, issue 2138); from which distance on is not known.",
     ),
     write=write_nnunet,
+    bytes_a_volume=2_000,
 )

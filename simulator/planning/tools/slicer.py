@@ -164,4 +164,5 @@ SLICER = Tool(
         "Save the segmentation under its name, CASE.seg.nrrd; numbers of slices count from 0.",
     ),
     write=write_slicer,
+    bytes_a_volume=3_000,
 )

@@ -39,6 +39,9 @@ class Tool:
         What the annotator does, one sentence a step, for the instruction sheet.
     write : function of a ProjectPlan
         As `Write` says.
+    bytes_a_volume, bytes_a_pixel : float, default=0
+        What its files take in a zip, roughly: for each volume, and for each pixel of a planned slice. It is said before
+        anything is written.
     """
 
     name: str
@@ -46,3 +49,5 @@ class Tool:
     contents: str
     how: tuple[str, ...]
     write: Write
+    bytes_a_volume: float = 0
+    bytes_a_pixel: float = 0
