@@ -175,7 +175,7 @@ def test_volumes_without_files_for_a_tool_are_named(known, run, tmp_path):
     (tmp_path / "images" / "CT_00.nii.gz").unlink()
     options = ("project", "plan", "F", "-o", tmp_path / "out.zip", "--tool", "itk-snap")
     found = run(*options)
-    fault = "CT_00.nii.gz is missing or no regular file; add it, or leave this volume out"
+    fault = "the image is missing or no regular file; add it, or leave this volume out"
     assert found.code == 0
     assert found.errors == [f"no files for ITK-SNAP: CT_00: {fault}."]
     (shown,) = run(*options, "--json").lines

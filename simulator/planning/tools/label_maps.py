@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import nibabel as nib
 import numpy as np
@@ -26,6 +27,8 @@ TO_OUTLINE, STRUCTURE, IGNORE = 0, 1, 2
 """nnU-Net wants the highest for ``ignore``."""
 
 ENDING = ".nii.gz"
+
+SCRIPT = Path(__file__).with_name("copy_images.txt")
 
 SCANNER = 1
 """NIfTI's code for positions in the scanner."""
@@ -62,8 +65,9 @@ def write_label_maps(
     Yields
     ------
     name : str
-        Of a label map for each volume, then of ``dataset.json``, and ``cases.csv`` (which image belongs to which case,
-        where it goes, and which slices are planned). Nothing if no volume has an image in a file.
+        Of a label map for each volume, then of ``dataset.json``, ``cases.csv`` (which image belongs to which case,
+        where it goes, and which slices are planned) and a script that puts images there. Nothing if no volume has an
+        image in a file.
     content : bytes
     """
     cases: list[Case] = []
@@ -75,6 +79,7 @@ def write_label_maps(
         yield from ((name, description) for name in places.descriptions)
         goals = [f"{places.images[case.visit.role].format(case.name)}{ENDING}" for case in cases]
         yield "cases.csv", encode_csv(tabulate_cases(cases).assign(image_goes_to=goals))
+        yield "copy_images.py", SCRIPT.read_bytes()
 
 
 def _mark_slices(case: Case) -> np.ndarray:

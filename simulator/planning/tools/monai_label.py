@@ -23,12 +23,12 @@ write_monai_label = partial(
 MONAI_LABEL = Tool(
     name="monai-label",
     title="MONAI Label",
-    contents="a studies folder each to train and to test on, with a label map a volume to begin from",
+    contents="two studies folders, to train and to test on, with a label map a volume",
     how=(
-        "Copy each image to where cases.csv says, as .nii.gz, and start the server on one folder at a time: monailabel "
-        "start_server --studies <the folder train, or test>.",
+        "Run, in the folder that holds cases.csv: python copy_images.py <folder of the images>; then start the server "
+        "on one folder at a time: monailabel start_server --app <your app> --studies <the folder train, or test>.",
         "In 3D Slicer allow Original Labels in the settings of MONAI Label; Next Sample then opens an image with its "
-        "label map, by name: for the order of the plan copy the images a few at a time.",
+        "label map, by name: for the order of the plan put the images in a few at a time.",
         "Outline the structure with label 1 on every slice that label 2 does not cover, and submit: the map goes to "
         "labels/final. Give that folder to Labelwise under Progress.",
         "Do not train in MONAI Label: it takes label 2 for a structure, where nnU-Net leaves it out.",

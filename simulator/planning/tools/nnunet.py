@@ -23,8 +23,8 @@ NNUNET = Tool(
     contents="a label map a volume, with ignore where nothing is to outline, and dataset.json",
     how=(
         "Name this folder as nnU-Net names data sets, such as Dataset501_Mine, and put it into nnUNet_raw.",
-        "Copy each image to where cases.csv says: imagesTr or imagesTs, as CASE_0000.nii.gz; other formats are "
-        "converted to .nii.gz on the way, and a second channel is a second file, CASE_0001.nii.gz.",
+        "Run, in it: python copy_images.py <folder of the images>. It copies them to imagesTr and imagesTs as "
+        "cases.csv says, and converts other formats, DICOM too; put a second channel beside, as CASE_0001.nii.gz.",
         "Open an image with its label map from labelsTr as segmentation: ITK-SNAP and 3D Slicer do.",
         "Slices that are 2 (ignore) all over are not planned: leave them as they are.",
         "Outline the structure with label 1 on every other slice; one that does not show it stays 0.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from ...datasets.problems import VolumeError
 from ...records import LabVolume
@@ -20,7 +21,7 @@ class PassedOver:
     ----------
     volume : LabVolume
     why : str
-        What is wrong, as it follows a colon: "CT_1.nii.gz is cut off or damaged".
+        What is wrong, as it follows a colon: "the image is cut off or damaged".
     what_to_do : str
     """
 
@@ -30,8 +31,11 @@ class PassedOver:
 
     @classmethod
     def of(cls, volume: LabVolume, error: VolumeError) -> "PassedOver":
-        """Take what is wrong from an error."""
-        return cls(volume=volume, why=error.what, what_to_do=error.what_to_do)
+        """Take what is wrong from an error; alike of alike volumes, whatever their files are called."""
+        name = PurePath(volume.path).name
+        is_of_file = bool(name) and error.what.startswith(f"{name} ")
+        why = f"the image {error.what[len(name) + 1 :]}" if is_of_file else error.what
+        return cls(volume=volume, why=why, what_to_do=error.what_to_do)
 
 
 OnPassedOver = Callable[[PassedOver], None]

@@ -74,6 +74,6 @@ def test_images_that_are_gone_or_damaged_are_named_and_the_others_are_there(tmp_
     assert [case.name for case in cases] == ["CT_1"]
     assert list(why) == ["CT_2", "CT_3"]
     assert why["CT_2"] == (
-        "CT_2.nii.gz is missing or no regular file",
+        "the image is missing or no regular file",
         "add it, or leave this volume out",
     )
