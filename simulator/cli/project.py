@@ -1,6 +1,7 @@
 """``project``: a lab's own volumes and hours, from the question to the files that its annotators open, and back."""
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -114,10 +115,10 @@ def plan(
     """Write what annotators need as one zip, and hold to that plan from then on."""
     settings, found = load_settings(), get_tool(tool)
     _, answer = _open(name, settings=settings)
+    held = hold_to_plan(answer, tool=found.name if found else "")
     if not settings.is_read_only:
-        _save(hold_to_plan(answer, tool=found.name if found else ""), settings=settings)
-        _, answer = _open(name, settings=settings)
-    made = plan_project(answer)
+        _save(held, settings=settings)
+    made = plan_project(replace(answer, project=held))
     with open_output(output) as file:
         passed_over = write_handover(file, made, tool=found)
     if json:

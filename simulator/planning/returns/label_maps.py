@@ -109,7 +109,10 @@ def _find_shown(path: Path, visit: Visit, plan: ProjectPlan, *, ignored: int | N
     volume = visit.volume
     if volume.axis is None:
         raise ProjectError(f"across which axis {volume.name} is sliced is not known; give it in the list")
-    image = read_image_header(plan.answer.project, volume)
+    try:
+        image = read_image_header(plan.answer.project, volume)
+    except VolumeError as error:  # a label map is often called as its image is
+        raise ProjectError(f"its image: {error}") from None
     header = read_header(path)
     segmentation = read_segmentation(path)
     if image is not None and header.orientation != image.orientation:

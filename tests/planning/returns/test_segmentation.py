@@ -113,6 +113,14 @@ class TestCrops:
         assert "'1 x 3' for Segmentation_ReferenceImageExtentOffset, expected 3 whole numbers" in note
 
 
+def test_an_image_that_is_gone_is_not_taken_for_the_map(read):
+    labeled, notes = read([draw((1, 0, 0))], ONE, image="CT_9.nii.gz")
+    assert labeled is None
+    assert notes == (
+        "CT_1.seg.nrrd: its image: CT_9.nii.gz is missing or no regular file; add it, or leave this volume out",
+    )
+
+
 class TestSegments:
     def test_the_one_with_the_name_of_the_structure_counts(self, read):
         array = draw((1, 0, 0), value=3) + draw((5, 0, 0), value=1)
