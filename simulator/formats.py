@@ -12,6 +12,7 @@ __all__ = [
     "JOINER",
     "MINUS",
     "NBSP",
+    "format_bytes",
     "format_count",
     "format_dice",
     "format_gain",
@@ -149,6 +150,18 @@ def format_money(amount: float, *, currency: str) -> str:
     """
     number = f"{amount:,.0f}" if amount >= 9.995 else f"{amount:.2f}".removesuffix(".00")
     return f"{number} {currency}{'' if number == '1' else 's'}"
+
+
+def format_bytes(n_bytes: float) -> str:
+    """Write a size that is known roughly, by one digit.
+
+    Examples
+    --------
+    >>> format_bytes(12_000), format_bytes(2_440_000), format_bytes(37e6), format_bytes(1.2e9)
+    ('0.1 MB', '2 MB', '40 MB', '1 GB')
+    """
+    megabytes = float(f"{max(n_bytes, 1e5) / 1e6:.1g}")
+    return f"{megabytes:g} MB" if megabytes < 1000 else f"{megabytes / 1000:g} GB"
 
 
 def format_options(options: Mapping[str, object]) -> list[str]:

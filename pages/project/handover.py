@@ -1,20 +1,20 @@
 """The button that hands a plan over: what annotators open, and what lies in the zip."""
 
 import re
-from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from simulator.planning.project import ProjectAnswer
 from simulator.planning.tools import NO_TOOL, TOOLS, Tool, get_tool
-from simulator.planning.visits import hold_to_plan, plan_project
-from simulator.reports.handover import CONTENTS, pack_handover
+from simulator.planning.visits import hold_to_plan
+from simulator.reports.handover import pack_handover
 from simulator.settings import Settings
 
 from ..common.frame import open_page
 from ..common.projects import is_example, save_project
 from ..common.theme import small_print
+from .contents import list_contents, make_plan
 
 __all__ = ["offer_handover", "show_handover"]
 
@@ -42,20 +42,20 @@ def show_handover(answer: ProjectAnswer, *, settings: Settings) -> None:
 
 
 def _show_contents(answer: ProjectAnswer, *, settings: Settings) -> None:
-    has_images = any(volume.path for volume in answer.project.volumes)
+    has_images = bool(answer.project.folder) and any(volume.path for volume in answer.project.volumes)
     with st.container(width=WIDTH if has_images else WIDTH // 2 + 60):
         if has_images:
             left, right = st.columns(2)
             with left:
                 tool = _choose_tool(answer)
             with right:
-                _list_contents(tool)
+                list_contents(answer, tool)
         else:
             tool = None
-            _list_contents(None)
+            list_contents(answer, None)
+            *titles, last = (one.title for one in TOOLS.values())
             small_print(
-                "Files for 3D Slicer, nnU-Net, Label Studio, CVAT or ITK-SNAP need the images: give their folder under "
-                "My volumes."
+                f"Files for {', '.join(titles)} or {last} need the images: give their folder under My volumes."
             )
         st.download_button(
             "Download the zip",
@@ -66,13 +66,6 @@ def _show_contents(answer: ProjectAnswer, *, settings: Settings) -> None:
             icon=":material/download:",
             on_click=partial(_hold_to, answer, tool, settings),
         )
-
-
-def _list_contents(tool: Tool | None) -> None:
-    """Say what lies in the zip, a line a file."""
-    st.markdown("**In the zip**")
-    lines = CONTENTS | ({} if tool is None else {f"{tool.name}/": tool.contents})
-    st.markdown("  \n".join(f"**{name}** {what}" for name, what in lines.items()))
 
 
 def _choose_tool(answer: ProjectAnswer) -> Tool | None:
@@ -88,7 +81,7 @@ def _choose_tool(answer: ProjectAnswer) -> Tool | None:
 
 
 def _pack(answer: ProjectAnswer, tool: Tool | None) -> bytes:
-    return pack_handover(plan_project(replace(answer, project=hold_to_plan(answer))), tool=tool)
+    return pack_handover(make_plan(answer), tool=tool)
 
 
 def _hold_to(answer: ProjectAnswer, tool: Tool | None, settings: Settings) -> None:

@@ -10,21 +10,22 @@ import typer
 from ..campaigns import require_writable
 from ..effort import PRESETS, get_preset
 from ..errors import ProjectError, RequestError
-from ..files import write_output
+from ..files import open_output, write_output
 from ..formats import format_count, format_hours
 from ..planning.going_on import NextPlan, go_on
 from ..planning.progress import Progress, find_progress
 from ..planning.project import ProjectAnswer, answer_project
-from ..planning.tools import NO_TOOL, TOOLS, get_tool
+from ..planning.tools import NO_TOOL, TOOLS, PassedOver, get_tool
 from ..planning.updates import follow_plan, take_back
 from ..planning.visits import ProjectPlan, hold_to_plan, plan_project
 from ..planning.volumes.folder import scan_folder
 from ..planning.volumes.listing import read_volumes
 from ..records import Project, canonical_json, parse_project
-from ..reports.handover import pack_handover
+from ..reports.handover import write_handover
 from ..settings import Settings, load_settings
 from ..store import open_store
 from ..tables import read_content
+from ..wording.passed_over import say_passed_over
 from ..wording.projects import say_next, say_progress, say_project, say_project_hours, say_to_look_at
 from ..wording.spans import join, plain
 from .answers import offer_as_json
@@ -122,15 +123,22 @@ def plan(
     tool: Annotated[
         str, typer.Option(help=f"What the annotators open: {', '.join([*TOOLS, NO_TOOL])}.")
     ] = NO_TOOL,
+    json: JsonOption = False,
 ) -> None:
     """Write what annotators need as one zip, and hold to that plan from then on."""
     settings, found = load_settings(), get_tool(tool)
     _, answer = _open(name, settings=settings)
+    held = hold_to_plan(answer, tool=found.name if found else "")
     if not settings.is_read_only:
-        _save(hold_to_plan(answer, tool=found.name if found else ""), settings=settings)
-        _, answer = _open(name, settings=settings)
-    made = plan_project(answer)
-    write_output(output, pack_handover(made, tool=found))
+        _save(held, settings=settings)
+    made = plan_project(replace(answer, project=held))
+    with open_output(output) as file:
+        passed_over = write_handover(file, made, tool=found)
+    if json:
+        print_json(handover_as_json(made, passed_over, output=output, tool=tool))
+        return
+    for line in say_passed_over(passed_over):
+        say(f"no files for {found.title if found else tool}: {line}", is_aside=True)
     say(f"{output}: {_describe(made)}.")
 
 
@@ -380,6 +388,23 @@ def project_as_json(answer: ProjectAnswer) -> dict[str, object]:
         else {"dice": predicted.dice, "low": predicted.low, "high": predicted.high, "kind": predicted.kind},
         "near_optimal": [offer_as_json(row) for _, row in answer.recommendation.near_optimal.iterrows()],
         "left_out": [{"volume": one.volume.name, "why": one.why} for one in left_out],
+    }
+
+
+def handover_as_json(
+    made: ProjectPlan, passed_over: tuple[PassedOver, ...], *, output: Path, tool: str
+) -> dict[str, object]:
+    """Lay out what was handed over as scripts read it."""
+    return {
+        "name": made.answer.project.name,
+        "file": str(output),
+        "tool": tool,
+        "n_volumes": len(made.visits),
+        "hours": made.hours,
+        "left_out": [{"volume": one.volume.name, "why": one.why} for one in made.left_out],
+        "passed_over": [
+            {"volume": one.volume.name, "why": one.why, "what_to_do": one.what_to_do} for one in passed_over
+        ],
     }
 
 

@@ -1,19 +1,21 @@
-"""DICOM series, found and judged by SimpleITK (optional): of each only its first, middle and last file are read.
+"""DICOM series, found, judged and read by SimpleITK (optional): of headers only first, middle and last file are read.
 
-A series is one volume in many files. Which files belong together, and in which order, the library tells.
+A series is one volume in many files. Which files belong together, and in which order, the library tells; its values are
+those after rescaling.
 """
 
 import math
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .header import VolumeHeader, judge_affine, judge_shape
+from .header import VolumeHeader, judge_affine, judge_shape, judge_size
 from .itk import judge_dtype, load_library, make_affine
 from .problems import VolumeError
 
-__all__ = ["find_series", "is_dicom", "read_series"]
+__all__ = ["find_series", "is_dicom", "read_series", "read_series_array", "read_series_header"]
 
 ENDINGS = (".dcm", ".dicom", ".ima")
 
@@ -22,6 +24,7 @@ UNEVEN = 0.5
 
 _MARK, _MARK_OFFSET = b"DICM", 128
 _MODALITY, _KIND = "0008|0060", "GDCMImageIO"
+_AGAIN = "export the series again, or go on without it"
 
 
 def is_dicom(path: Path) -> bool:
@@ -91,6 +94,8 @@ def read_series(files: tuple[Path, ...]) -> tuple[VolumeHeader, str]:
     """
     first = files[0]
     reader = _open(first)
+    if reader.GetNumberOfComponents() > 1:
+        raise VolumeError(f"{first.name} is a picture in colours", "leave it out")
     n_x, n_y, n_frames = (*reader.GetSize(), 1)[:3]
     affine = make_affine(reader)
     if len(files) > 1:
@@ -106,8 +111,57 @@ def read_series(files: tuple[Path, ...]) -> tuple[VolumeHeader, str]:
         inter=0.0,
         affine=judge_affine(first, affine),
     )
+    judge_size(first, header.n_bytes)
     modality = reader.GetMetaData(_MODALITY).strip() if reader.HasMetaDataKey(_MODALITY) else ""
     return header, modality
+
+
+def read_series_header(path: Path) -> VolumeHeader:
+    """Read and judge the header of the series that a file belongs to; raises as `read_series` does."""
+    return read_series(_find_series_of(path))[0]
+
+
+def read_series_array(header: VolumeHeader) -> np.ndarray:
+    """Read the values of a series, slice by slice.
+
+    Returns
+    -------
+    ndarray of shape (x, y, z, 1), in Fortran order
+
+    Raises
+    ------
+    VolumeError
+        If a slice is damaged, or other than the first one.
+    """
+    files, library = _find_series_of(header.path), load_library(header.path)
+    n_x, n_y, n_z = header.stored_shape
+    values = np.empty((n_z, n_y, n_x), dtype=header.dtype)
+    places = [slice(i, i + 1) for i in range(n_z)] if len(files) > 1 else [slice(None)]
+    if len(places) != len(files):
+        raise VolumeError(
+            f"{header.path.name} begins a series of {len(files)} files, {n_z} were there", _AGAIN
+        )
+    for path, place in zip(files, places, strict=True):
+        try:
+            plane = library.GetArrayFromImage(_open(path).Execute())
+        except (RuntimeError, ValueError):
+            raise _damaged(path) from None
+        if plane.shape != values[place].shape or plane.dtype != values.dtype:
+            raise VolumeError(f"{path.name} is no slice like the first of its series", _AGAIN)
+        values[place] = plane
+    return values.T[..., np.newaxis]
+
+
+def _find_series_of(path: Path) -> tuple[Path, ...]:
+    """Find the files of a series by one of them."""
+    found = _find_series(path.parent, path.parent.stat().st_mtime_ns)
+    return next((files for files in found if path in files), (path,))
+
+
+@lru_cache(maxsize=8)
+def _find_series(folder: Path, changed: int) -> tuple[tuple[Path, ...], ...]:
+    """Look through a folder once for all of its series, until files come or go."""
+    return find_series(folder)
 
 
 def _step(files: tuple[Path, ...], start: np.ndarray) -> np.ndarray:
@@ -131,7 +185,9 @@ def _open(path: Path) -> Any:
         reader.SetFileName(str(path))
         reader.ReadImageInformation()
     except (RuntimeError, ValueError):
-        raise VolumeError(
-            f"{path.name} is cut off, damaged or no image", "export the series again, or go on without it"
-        ) from None
+        raise _damaged(path) from None
     return reader
+
+
+def _damaged(path: Path) -> VolumeError:
+    return VolumeError(f"{path.name} is cut off, damaged or no image", _AGAIN)

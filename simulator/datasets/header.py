@@ -22,6 +22,7 @@ __all__ = [
     "judge_affine",
     "judge_bytes",
     "judge_shape",
+    "judge_size",
     "times",
     "unreadable",
 ]
@@ -163,16 +164,21 @@ def judge_bytes(path: Path, n_bytes: int, *, data: Path, offset: float, is_compr
     VolumeError
         If it is more than either.
     """
-    if n_bytes > MAX_BYTES:
-        raise VolumeError(
-            f"{path.name} promises {n_bytes:,} bytes of voxels, the limit is {MAX_BYTES:,}",
-            "crop or downsample it",
-        )
+    judge_size(path, n_bytes)
     n_stored = data.stat().st_size
     if offset + n_bytes > n_stored * (MAX_DEFLATE if is_compressed else 1):
         raise VolumeError(
             f"{path.name} promises {n_bytes:,} bytes of voxels, more than its {n_stored:,} bytes can hold",
             "copy or download it again",
+        )
+
+
+def judge_size(path: Path, n_bytes: int) -> None:
+    """Hold what a header promises against the limit; raises VolumeError if it is more."""
+    if n_bytes > MAX_BYTES:
+        raise VolumeError(
+            f"{path.name} promises {n_bytes:,} bytes of voxels, the limit is {MAX_BYTES:,}",
+            "crop or downsample it",
         )
 
 

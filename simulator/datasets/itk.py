@@ -30,6 +30,7 @@ __all__ = [
     "load_library",
     "make_affine",
     "read_itk_array",
+    "read_itk_fields",
     "read_itk_header",
 ]
 
@@ -84,6 +85,12 @@ def read_itk_header(path: Path) -> VolumeHeader:
     )
     stored.judge(path, header.n_bytes)
     return header
+
+
+def read_itk_fields(path: Path) -> dict[str, str]:
+    """Read the fields that whoever wrote a file added to its header; raises VolumeError if it is damaged."""
+    reader = _open(path)
+    return {name: reader.GetMetaData(name) for name in reader.GetMetaDataKeys()}
 
 
 def read_itk_array(header: VolumeHeader) -> tuple[np.ndarray, tuple[Note, ...]]:

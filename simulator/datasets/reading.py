@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .dicom import is_dicom, read_series_array, read_series_header
 from .header import MAX_BYTES, MAX_CHANNELS, MAX_SIDE, Note, VolumeHeader, unreadable
 from .itk import find_companions, is_itk, read_itk_array, read_itk_header
 from .nifti import read_nifti_array, read_nifti_header
@@ -26,6 +27,7 @@ __all__ = [
     "read_array",
     "read_array_and_notes",
     "read_header",
+    "require_file",
 ]
 
 _BLOCK_VOXELS = 2**16
@@ -37,7 +39,7 @@ def read_header(path: Path) -> VolumeHeader:
     Parameters
     ----------
     path : Path
-        A file of NIfTI, NRRD or MetaImage, which its ending tells.
+        A file of NIfTI, NRRD or MetaImage, which its ending tells, or one of a DICOM series.
 
     Returns
     -------
@@ -49,8 +51,7 @@ def read_header(path: Path) -> VolumeHeader:
         If the file is missing, is no volume, or promises what cannot be: dimensions below 1, more than
         `MAX_BYTES`, more than the file can hold, a type that is no number, a slope or affine that maps nothing.
     """
-    if not _is_file(path):
-        raise VolumeError(f"{path.name} is missing or no regular file", "add it, or leave this volume out")
+    require_file(path)
     try:
         if is_pointer(path):
             raise VolumeError(
@@ -58,7 +59,15 @@ def read_header(path: Path) -> VolumeHeader:
             )
     except OSError as error:
         raise unreadable(path, error) from None
-    return read_itk_header(path) if is_itk(path) else read_nifti_header(path)
+    if is_itk(path):
+        return read_itk_header(path)
+    return read_series_header(path) if is_dicom(path) else read_nifti_header(path)
+
+
+def require_file(path: Path) -> None:
+    """Refuse a file that is not there; raises VolumeError."""
+    if not _is_file(path):
+        raise VolumeError(f"{path.name} is missing or no regular file", "add it, or leave this volume out")
 
 
 def read_array(header: VolumeHeader) -> np.ndarray:
@@ -79,8 +88,14 @@ def read_array(header: VolumeHeader) -> np.ndarray:
 
 def read_array_and_notes(header: VolumeHeader) -> tuple[np.ndarray, tuple[Note, ...]]:
     """Read as `read_array` does, and say what only reading shows."""
-    array, notes = read_itk_array(header) if is_itk(header.path) else read_nifti_array(header)
+    array, notes = _read_stored(header)
     return header.turn.apply(array), notes
+
+
+def _read_stored(header: VolumeHeader) -> tuple[np.ndarray, tuple[Note, ...]]:
+    if is_itk(header.path):
+        return read_itk_array(header)
+    return (read_series_array(header), ()) if is_dicom(header.path) else read_nifti_array(header)
 
 
 def decode(values: np.ndarray, header: VolumeHeader) -> np.ndarray:

@@ -1,22 +1,25 @@
 """What annotators get: one zip with a sheet to print, the plan as tables, and the files that their tool opens."""
 
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..effort import Prices
 from ..formats import format_count, format_dice, format_hours, format_interval
-from ..planning.exports.files import zip_files
+from ..planning.exports.files import write_zip
 from ..planning.progress import find_progress
-from ..planning.tools import Tool
+from ..planning.tools import PassedOver, Tool
 from ..planning.visit_table import write_visits_csv, write_visits_excel
 from ..planning.visits import LeftOut, ProjectPlan, propose_stages
+from ..wording.passed_over import say_passed_over
 from ..wording.projects import say_cost, say_plan, say_progress, say_project, say_project_hours
 from ..wording.spans import html, join
 
-__all__ = ["CONTENTS", "name_left_out", "pack_handover", "write_sheet"]
+__all__ = ["CONTENTS", "name_left_out", "pack_handover", "write_handover", "write_sheet"]
 
 CONTENTS = {
     "instructions.html": "one page to print",
@@ -43,34 +46,47 @@ _TEMPLATES = Environment(
 
 
 def pack_handover(plan: ProjectPlan, *, tool: Tool | None) -> bytes:
-    """Pack the hand-over of a plan as a zip: the same plan is the same bytes.
+    """Pack the hand-over of a plan as `write_handover` does."""
+    packed = io.BytesIO()
+    write_handover(packed, plan, tool=tool)
+    return packed.getvalue()
+
+
+def write_handover(file: BinaryIO, plan: ProjectPlan, *, tool: Tool | None) -> tuple[PassedOver, ...]:
+    """Write the hand-over of a plan as a zip: the same plan is the same bytes.
 
     Parameters
     ----------
+    file : BinaryIO
+        To write to; one file of the zip at a time is in memory.
     plan : ProjectPlan
     tool : Tool or None
         None: sheet and tables are enough.
 
     Returns
     -------
-    bytes
+    tuple of PassedOver
+        Volumes without files for the tool; the sheet names them.
 
     Raises
     ------
-    ProjectError
-        If an image that the tool needs cannot be read.
+    OSError
+        If the place is full.
     """
-    return zip_files(_files(plan, tool))
+    passed_over: list[PassedOver] = []
+    write_zip(file, _files(plan, tool, passed_over))
+    return tuple(passed_over)
 
 
-def write_sheet(plan: ProjectPlan, *, tool: Tool | None) -> bytes:
+def write_sheet(plan: ProjectPlan, *, tool: Tool | None, passed_over: Sequence[PassedOver] = ()) -> bytes:
     """Write the instruction sheet: one page of HTML without anything to load."""
     project = plan.answer.project
     by_order = {visit.order: visit for visit in plan.visits}
+    has_files = len(passed_over) < len(plan.visits)
     text = _TEMPLATES.get_template("sheet.html.jinja").render(
         name=project.name,
         **_say_plan(plan),
-        steps=_steps(plan, tool),
+        steps=_steps(plan, tool if has_files else None),
         milestones=[
             {
                 "order": one.order,
@@ -81,6 +97,8 @@ def write_sheet(plan: ProjectPlan, *, tool: Tool | None) -> bytes:
             for one in plan.milestones
         ],
         left_out=name_left_out(plan),
+        tool="" if tool is None else tool.title,
+        passed_over=say_passed_over(passed_over),
         basis=_say_basis(plan),
     )
     return text.encode()
@@ -96,13 +114,16 @@ def _say_plan(plan: ProjectPlan) -> dict[str, str]:
     return {"sentence": html(say_plan(plan)), "hours": html(hours)}
 
 
-def _files(plan: ProjectPlan, tool: Tool | None) -> Iterator[tuple[str, bytes]]:
-    yield "instructions.html", write_sheet(plan, tool=tool)
+def _files(
+    plan: ProjectPlan, tool: Tool | None, passed_over: list[PassedOver]
+) -> Iterator[tuple[str, bytes]]:
+    # First, for what is passed over is known once the others are written, and the sheet names it.
+    if tool is not None:
+        for name, content in tool.write(plan, passed_over.append):
+            yield f"{tool.name}/{name}", content
+    yield "instructions.html", write_sheet(plan, tool=tool, passed_over=passed_over)
     yield "plan.xlsx", write_visits_excel(plan)
     yield "plan.csv", write_visits_csv(plan)
-    if tool is not None:
-        for name, content in tool.write(plan):
-            yield f"{tool.name}/{name}", content
 
 
 def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:

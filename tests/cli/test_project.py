@@ -1,5 +1,6 @@
 """``project``: from volumes and hours to a zip, and back."""
 
+import errno
 import json
 import zipfile
 from dataclasses import replace
@@ -190,6 +191,42 @@ def test_a_list_and_a_folder_are_projects_too(known, run, tmp_path):
     run("project", "plan", "F", "-o", tmp_path / "out.zip")
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         assert "CT_00,,,test,1,0-59" in archive.read("plan.csv").decode("utf-8-sig")
+
+
+def test_volumes_without_files_for_a_tool_are_named(known, run, tmp_path):
+    for i in range(12):
+        draw(tmp_path / "images", f"CT_{i:02d}", range(60))
+    run(
+        *("project", "new", "F", "--folder", tmp_path / "images", "--hours", 8, "--slices", 20),
+        *("--reference", "toy"),
+    )
+    (tmp_path / "images" / "CT_00.nii.gz").unlink()
+    options = ("project", "plan", "F", "-o", tmp_path / "out.zip", "--tool", "itk-snap")
+    found = run(*options)
+    fault = "the image is missing or no regular file; add it, or leave this volume out"
+    assert found.code == 0
+    assert found.errors == [f"no files for ITK-SNAP: CT_00: {fault}."]
+    (shown,) = run(*options, "--json").lines
+    assert shown["tool"] == "itk-snap"
+    assert shown["passed_over"] == [
+        {"volume": "CT_00", **dict(zip(("why", "what_to_do"), fault.split("; "), strict=True))}
+    ]
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert len([name for name in archive.namelist() if "/labels" in name]) == shown["n_volumes"] - 1
+
+
+def test_a_full_disk_leaves_no_half_zip(new, run, tmp_path, monkeypatch):
+    new()
+
+    def fill(*_):
+        yield "instructions.html", b"half"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("simulator.reports.handover._files", fill)
+    found = run("project", "plan", "Toy 2026", "-o", tmp_path / "out.zip")
+    assert found.code == 1
+    assert len(found.errors) == 1
+    assert not list(tmp_path.glob("*.zip")) + list(tmp_path.glob(".*"))
 
 
 def test_volumes_are_named_in_one_way(known, run):

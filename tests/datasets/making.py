@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import locale
 import struct
 
 import nibabel as nib
@@ -126,3 +127,48 @@ def write_turned(path, array, orientation, *, affine=AFFINE):
     path.parent.mkdir(parents=True, exist_ok=True)
     nib.save(image.as_reoriented(change), path)
     return path
+
+
+def write_series(
+    folder,
+    *,
+    n=6,
+    modality="CT",
+    uid="1.2.3",
+    step=2.5,
+    names="IM{:04d}.dcm",
+    gap=0,
+    directions="1\\0\\0\\0\\1\\0",
+    normal=(0, 0, 1),
+    rescale=None,
+    shape=(16, 16),
+):
+    """Write a DICOM series whose slices go on along the normal; returns decoded values, of shape (n, rows, columns)."""
+    library = itk.import_library()
+    folder.mkdir(parents=True, exist_ok=True)
+    before = locale.setlocale(locale.LC_CTYPE)
+    writer = library.ImageFileWriter()
+    writer.SetImageIO("GDCMImageIO")
+    writer.KeepOriginalImageUIDOn()
+    planes = []
+    for i in range(n):
+        place = (i + (gap if i > n // 2 else 0)) * step
+        plane = make_image(i, shape=(1, *shape))
+        if rescale is not None:
+            plane = plane.astype(np.int32) * rescale[0] + rescale[1]
+        image = library.GetImageFromArray(plane)
+        image.SetMetaData("0008|0060", modality)
+        image.SetMetaData("0020|000e", uid)
+        image.SetMetaData("0020|0032", "\\".join(str(place * x) for x in normal))
+        image.SetMetaData("0020|0037", directions)
+        image.SetSpacing((0.6, 0.8, 1.0))
+        image.SetMetaData("0008|0018", f"{uid}.{i + 1}")
+        if rescale is not None:
+            image.SetMetaData("0028|1053", str(rescale[0]))
+            image.SetMetaData("0028|1052", str(rescale[1]))
+        writer.SetFileName(str(folder / (names.format(i))))
+        writer.Execute(image)
+        planes.append(plane[0])
+    # GDCM leaves the process without a language when it writes, and Python with ASCII.
+    locale.setlocale(locale.LC_CTYPE, before)
+    return np.stack(planes)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from simulator.datasets.phantom import phantom_volume
-from simulator.planning.tools.nnunet import IGNORE, STRUCTURE, TO_OUTLINE, write_nnunet
+from simulator.planning.tools.label_maps import IGNORE, STRUCTURE, TO_OUTLINE
+from simulator.planning.tools.nnunet import write_nnunet
 from simulator.planning.visits import every_nth
 from tests.planning.tools.handing import make_plan, make_visit, make_volume
 

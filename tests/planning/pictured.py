@@ -17,9 +17,18 @@ SHAPE = (12, 10, 24)
 
 
 def make_pictured(
-    folder, *, names=NAMES, orientation="RAS", axis=2, hours=100.0, n_slices=24, span=True, **facts
+    folder,
+    *,
+    names=NAMES,
+    orientation="RAS",
+    axis=2,
+    hours=100.0,
+    n_slices=24,
+    span=True,
+    is_alone=False,
+    **facts,
 ):
-    """Plan 40 volumes, the named ones with images that lie in an orientation; visits of these alone are kept."""
+    """Plan 40 volumes, the named ones with images in an orientation; their visits, and one other unless alone, stay."""
     for number in range(len(names)):
         write_turned(folder / f"{number}.nii.gz", make_image(number, shape=SHAPE), orientation, affine=AFFINE)
     known = {"axis": axis, "n_slices": n_slices, **({"first_slice": 3, "last_slice": 8} if span else {})}
@@ -33,5 +42,6 @@ def make_pictured(
         **{"reference": "toy", "structure": "mandible", "modality": "CT", "n_testing": 4, **facts},
     )
     plan = plan_project(answer_project(project, RUNS))
-    kept = [visit for visit in plan.visits if visit.volume.name in {*names, "no image 0"}]
+    kept_names = set(names) if is_alone else {*names, "no image 0"}
+    kept = [visit for visit in plan.visits if visit.volume.name in kept_names]
     return replace(plan, visits=tuple(kept))

@@ -1,6 +1,5 @@
 """A folder of images becomes volumes by their headers alone; what is left out is named, with why and what to do."""
 
-import locale
 import os
 from pathlib import PurePosixPath
 
@@ -25,6 +24,7 @@ from tests.datasets.making import (
     make_nnunet,
     write_itk,
     write_nifti,
+    write_series,
     write_turned,
 )
 from tests.records.test_project import make_project
@@ -201,34 +201,12 @@ class TestLeftOut:
 
 
 class TestDicom:
-    @staticmethod
-    def write(folder, *, n=6, modality="CT", uid="1.2.3", step=2.5, names="IM{:04d}.dcm", gap=0):
-        library = itk.import_library()
-        folder.mkdir(parents=True, exist_ok=True)
-        before = locale.setlocale(locale.LC_CTYPE)
-        writer = library.ImageFileWriter()
-        writer.SetImageIO("GDCMImageIO")
-        writer.KeepOriginalImageUIDOn()
-        for i in range(n):
-            place = (i + (gap if i > n // 2 else 0)) * step
-            image = library.GetImageFromArray(make_image(i, shape=(1, 16, 16)))
-            image.SetMetaData("0008|0060", modality)
-            image.SetMetaData("0020|000e", uid)
-            image.SetMetaData("0020|0032", f"0\\0\\{place}")
-            image.SetMetaData("0020|0037", "1\\0\\0\\0\\1\\0")
-            image.SetMetaData("0028|0030", "0.8\\0.8")
-            image.SetMetaData("0008|0018", f"{uid}.{i + 1}")
-            writer.SetFileName(str(folder / (names.format(i))))
-            writer.Execute(image)
-        # GDCM leaves the process without a language when it writes, and Python with ASCII.
-        locale.setlocale(locale.LC_CTYPE, before)
-
     def test_a_series_is_one_volume(self, tmp_path):
-        self.write(tmp_path / "p1")
-        self.write(tmp_path / "p2" / "ct", n=9, uid="1.2.4", names="IM{:04d}")
-        self.write(tmp_path / "p3" / "ct", uid="1.2.5", names="1.2.{}")
-        self.write(tmp_path / "p4", uid="1.2.6", names="a{}.dcm")
-        self.write(tmp_path / "p4", uid="1.2.7", names="b{}.dcm")
+        write_series(tmp_path / "p1")
+        write_series(tmp_path / "p2" / "ct", n=9, uid="1.2.4", names="IM{:04d}")
+        write_series(tmp_path / "p3" / "ct", uid="1.2.5", names="1.2.{}")
+        write_series(tmp_path / "p4", uid="1.2.6", names="a{}.dcm")
+        write_series(tmp_path / "p4", uid="1.2.7", names="b{}.dcm")
         scan = scan_folder(tmp_path)
         assert [(v.name, v.n_slices, v.axis, v.spacing_mm) for v in scan.volumes] == [
             ("p1", 6, 2, 2.5),
@@ -241,12 +219,12 @@ class TestDicom:
         assert scan.volumes[0].path == "p1/IM0000.dcm"
 
     def test_other_modalities_and_gaps_are_left_out(self, tmp_path):
-        self.write(tmp_path / "p1")
-        self.write(tmp_path / "p2", uid="1.2.4")
-        self.write(tmp_path / "p3", uid="1.2.5", modality="MR")
-        self.write(tmp_path / "p4", uid="1.2.6", gap=3)
-        self.write(tmp_path / "p5", uid="1.2.7", n=2)
-        self.write(tmp_path / "p6", uid="1.2.8", modality="PT")
+        write_series(tmp_path / "p1")
+        write_series(tmp_path / "p2", uid="1.2.4")
+        write_series(tmp_path / "p3", uid="1.2.5", modality="MR")
+        write_series(tmp_path / "p4", uid="1.2.6", gap=3)
+        write_series(tmp_path / "p5", uid="1.2.7", n=2)
+        write_series(tmp_path / "p6", uid="1.2.8", modality="PT")
         scan = scan_folder(tmp_path)
         assert len(scan.volumes) == 2
         assert reasons(scan) == {
@@ -259,8 +237,21 @@ class TestDicom:
             "p6/IM0000.dcm": ("It is PT by its DICOM header, not CT or MR", "Nothing"),
         }
 
+    def test_the_images_can_be_found_again(self, tmp_path):
+        write_series(tmp_path / "p1", names="{}")
+        scan = scan_folder(tmp_path)
+        project = make_project(volumes=scan.volumes, folder=str(scan.folder))
+        assert read_image_header(project, scan.volumes[0]).shape == (16, 16, 6)
+
+    def test_pictures_in_colours_are_no_volumes(self, tmp_path):
+        write_series(tmp_path / "p1")
+        library = itk.import_library()
+        image = library.GetImageFromArray(np.zeros((4, 16, 16, 3), np.uint8), isVector=True)
+        library.WriteImage(image, str(tmp_path / "film.dcm"))
+        assert reasons(scan_folder(tmp_path)) == {"film.dcm": ("It is a picture in colours", "Leave it out")}
+
     def test_without_the_library_it_says_what_to_install(self, tmp_path, monkeypatch):
-        self.write(tmp_path / "p1")
+        write_series(tmp_path / "p1")
         put(tmp_path, "a.nii")
         monkeypatch.setattr(itk, "import_library", lambda: None)
         assert reasons(scan_folder(tmp_path)) == {

@@ -1,5 +1,6 @@
 import io
 import zipfile
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 
@@ -7,12 +8,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from simulator.planning.tools import TOOLS
 from simulator.planning.visit_table import FILLED_IN, VISIT_COLUMNS, write_slices
 from simulator.planning.visits import plan_project
 from simulator.records import LabVolume, Stage
 from simulator.reports.handover import CONTENTS, pack_handover, write_sheet
 from tests.planning.test_progress import begun_of, plan_of, update
 from tests.planning.test_project import answer
+from tests.planning.tools.handing import make_plan, make_visit, make_volume, write_image
 
 
 class _Later(datetime):
@@ -112,6 +115,42 @@ def test_volumes_that_are_left_out_are_named_with_the_reason():
     plan = plan_of(hours=3.0)
     assert plan.left_out
     assert all(one.volume.name in text for one in plan.left_out)
+
+
+class TestPassedOver:
+    @pytest.fixture
+    @staticmethod
+    def plan(tmp_path):
+        write_image(tmp_path / "CT_1.nii.gz")
+        names = ["CT_1", *(f"<gone {i}>" for i in range(12))]
+        paths = ["CT_1.nii.gz", *[""] * 12]
+        visits = [
+            make_visit(make_volume(name, path=path), 1, order=i)
+            for i, (name, path) in enumerate(zip(names, paths, strict=True), start=1)
+        ]
+        return make_plan(tmp_path, *visits)
+
+    def test_the_sheet_names_them_with_why_and_what_to_do(self, plan):
+        files = unzip(pack_handover(plan, tool=TOOLS["slicer"]))
+        assert "slicer/CT_1.mrk.json" in files
+        text = files["instructions.html"].decode()
+        assert "Without files for 3D Slicer" in text
+        assert "&lt;gone 0&gt;, " in text
+        assert "&lt;gone 7&gt; and 4 more: where its image lies is not known; give the folder" in text
+        assert "Markups" in text
+
+    def test_steps_of_a_tool_are_left_out_where_it_has_no_file(self, plan):
+        plan = replace(plan, visits=plan.visits[1:])
+        files = unzip(pack_handover(plan, tool=TOOLS["slicer"]))
+        assert list(files) == list(CONTENTS)
+        text = files["instructions.html"].decode()
+        assert "Without files for 3D Slicer" in text
+        assert "Markups" not in text
+
+    def test_a_sheet_without_them_says_nothing_of_it(self, plan):
+        assert b"Without files" not in write_sheet(
+            replace(plan, visits=plan.visits[:1]), tool=TOOLS["slicer"]
+        )
 
 
 class TestUnderWay:

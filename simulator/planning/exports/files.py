@@ -4,13 +4,14 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from ...errors import RequestError
 from ...files import write_output, write_output_folder
 from ..values import Plan
 from .export import SEVERAL, Export, PlanContext
 
-__all__ = ["is_safe", "pack_plan", "write_plan_files", "zip_files"]
+__all__ = ["is_safe", "pack_plan", "write_plan_files", "write_zip", "zip_files"]
 
 MADE = (1980, 1, 1, 0, 0, 0)
 """Time of every file in a ZIP, the first that it can hold: the same plan is the same bytes."""
@@ -55,17 +56,24 @@ def is_safe(name: str) -> bool:
 
 
 def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """Pack files: the same files are the same bytes.
+    """Pack files: the same files are the same bytes; raises as `write_zip` does."""
+    packed = io.BytesIO()
+    write_zip(packed, files)
+    return packed.getvalue()
+
+
+def write_zip(file: BinaryIO, files: Iterable[tuple[str, bytes]]) -> None:
+    """Pack files one by one, so that no more than one lies in memory.
 
     Raises
     ------
     RequestError
         If a name would leave its folder.
+    OSError
+        If the place is full.
     """
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
             if not is_safe(name):
                 raise RequestError(f"{name!r} is no name of a file inside a folder; rename the volume")
             archive.writestr(zipfile.ZipInfo(name, MADE), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()

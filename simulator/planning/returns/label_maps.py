@@ -1,7 +1,8 @@
 """Label maps that came back, as nnU-Net, 3D Slicer, ITK-SNAP or MONAI Label save them: one file a volume.
 
 A slice is labeled where it shows the structure. A planned slice without it counts too, if it lies beyond all that show
-it: whoever drew the others looked at it. Between them it is missing, for structures do not come and go.
+it: whoever drew the others looked at it. Between them it is missing, for structures do not come and go. What 3D Slicer
+cropped to what was drawn lies where its header says.
 """
 
 import json
@@ -10,18 +11,22 @@ from pathlib import Path
 
 import numpy as np
 
+from ...datasets.header import AFFINE_TOLERANCE_VOXELS, VolumeHeader, distance, times
 from ...datasets.problems import VolumeError
-from ...datasets.reading import VolumeHeader, decode, read_array, read_header
+from ...datasets.reading import decode, read_array, read_header
 from ...errors import ProjectError
+from ...records import LabVolume
 from ..images import read_image_header
 from ..project import named_volumes
+from ..tools.cases import name_structure
 from ..tools.naming import name_files
 from ..visits import ProjectPlan, Visit
 from .returned import Returned
+from .segmentation import ENDING, Segmentation, find_drawn, read_segmentation
 
 __all__ = ["ENDINGS", "read_label_maps"]
 
-ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd")
+ENDINGS = (".nii.gz", ".nii", ENDING, ".nrrd", ".mha", ".mhd")
 
 MAX_JSON_BYTES = 2**20
 
@@ -101,31 +106,59 @@ def _find_ignored(folder: Path) -> int | None:
 
 def _find_shown(path: Path, visit: Visit, plan: ProjectPlan, *, ignored: int | None) -> tuple[int, ...]:
     """Find the slices that show the structure, along the axis and in the order of the image's file."""
-    header, image = read_header(path), read_image_header(plan.answer.project, visit.volume)
-    header = _lie_like(header, image, path)
-    axis = visit.volume.axis
-    if axis is None:
-        raise ProjectError(
-            f"across which axis {visit.volume.name} is sliced is not known; give it in the list"
-        )
-    values = decode(read_array(header)[..., 0], header)
-    is_drawn = values != 0 if ignored is None else (values != 0) & (values != ignored)
-    n_slices = values.shape[axis]
-    if visit.volume.n_slices not in (None, n_slices):
-        raise ProjectError(f"it has {n_slices} slices, {visit.volume.name} has {visit.volume.n_slices}")
-    others = tuple(other for other in range(3) if other != axis)
-    return tuple(np.flatnonzero(is_drawn.any(axis=others)).tolist())
-
-
-def _lie_like(header: VolumeHeader, image: VolumeHeader | None, path: Path) -> VolumeHeader:
-    if image is None:
-        return header
-    if header.orientation != image.orientation:
+    volume = visit.volume
+    if volume.axis is None:
+        raise ProjectError(f"across which axis {volume.name} is sliced is not known; give it in the list")
+    try:
+        image = read_image_header(plan.answer.project, volume)
+    except VolumeError as error:  # a label map is often called as its image is
+        raise ProjectError(f"its image: {error}") from None
+    header = read_header(path)
+    segmentation = read_segmentation(path)
+    if image is not None and header.orientation != image.orientation:
         header = header.turned(image.orientation)
-    if header.shape != image.shape:
-        sides = " × ".join(map(str, header.shape))
-        raise ProjectError(f"{path.name} has {sides} voxels, its image {' × '.join(map(str, image.shape))}")
-    return header
+    corner, n_slices = _place(header, image, volume, axis=volume.axis, segmentation=segmentation)
+    if volume.n_slices not in (None, n_slices):
+        raise ProjectError(f"it has {n_slices} slices, {volume.name} has {volume.n_slices}")
+    array = read_array(header)
+    if segmentation is None:
+        values = decode(array[..., 0], header)
+        is_drawn = values != 0 if ignored is None else (values != 0) & (values != ignored)
+    else:
+        is_drawn = find_drawn(array, segmentation, structure=name_structure(plan))
+    others = tuple(other for other in range(3) if other != volume.axis)
+    shown = np.flatnonzero(is_drawn.any(axis=others)) + corner
+    return tuple(shown[(shown >= 0) & (shown < n_slices)].tolist())
+
+
+def _place(
+    header: VolumeHeader,
+    image: VolumeHeader | None,
+    volume: LabVolume,
+    *,
+    axis: int,
+    segmentation: Segmentation | None,
+) -> tuple[int, int]:
+    """Say with which slice of its image a label map begins, and how many the image has."""
+    if image is None:
+        corner = 0 if segmentation is None else segmentation.offset[axis]
+        end = corner + header.shape[axis]
+        return corner, end if segmentation is None else max(end, volume.n_slices or end)
+    if header.shape == image.shape:
+        return 0, image.shape[axis]
+    sides, those = times(header.shape), times(image.shape)
+    if segmentation is None:
+        raise ProjectError(f"it has {sides} voxels, its image {those}")
+    # Where it lies in space is surer than the offset, which counts from whatever was the reference in 3D Slicer.
+    corners = np.round(np.linalg.solve(image.affine, header.affine[:, 3]))[:3]
+    cropped = image.affine.copy()
+    cropped[:3, 3] = image.affine[:3] @ [*corners, 1.0]
+    if distance(header.shape, cropped, header.affine)[1] > AFFINE_TOLERANCE_VOXELS:
+        raise ProjectError(
+            f"it has {sides} voxels on another grid than its image of {those}; "
+            "choose the image as source volume in the Segment Editor, and save it again"
+        )
+    return int(corners[axis]), image.shape[axis]
 
 
 def _with_empty(shown: tuple[int, ...], visit: Visit) -> tuple[int, ...]:

@@ -5,12 +5,15 @@ from types import MappingProxyType
 
 from ...errors import RequestError
 from .cvat import CVAT
+from .itk_snap import ITK_SNAP
 from .label_studio import LABEL_STUDIO
+from .monai_label import MONAI_LABEL
 from .nnunet import NNUNET
+from .passing_over import PassedOver
 from .slicer import SLICER
 from .tool import Tool
 
-__all__ = ["NO_TOOL", "TOOLS", "Tool", "get_tool"]
+__all__ = ["NO_TOOL", "TOOLS", "PassedOver", "Tool", "get_tool"]
 
 NO_TOOL = "none"
 """What is asked for where sheet and tables are enough."""
@@ -21,6 +24,8 @@ TOOLS: Mapping[str, Tool] = MappingProxyType(
         NNUNET.name: NNUNET,
         LABEL_STUDIO.name: LABEL_STUDIO,
         CVAT.name: CVAT,
+        ITK_SNAP.name: ITK_SNAP,
+        MONAI_LABEL.name: MONAI_LABEL,
     }
 )
 """Name → tool."""

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...datasets.header import VolumeHeader
-from ...errors import ProjectError
-from ...records import LabVolume
-from ..images import read_image_header
+from ...datasets.problems import VolumeError
+from ...records import LabVolume, Project
+from ..images import require_image_header
 from ..project import volumes_of
 from ..visits import ProjectPlan, Visit
 from .naming import name_files
+from .passing_over import LOOK_AGAIN, OnPassedOver, PassedOver, pass_in_silence
 
 __all__ = ["Case", "find_cases", "name_structure", "tabulate_cases"]
 
@@ -50,32 +51,27 @@ class Case:
         return self.header.orientation[self.axis]
 
 
-def find_cases(plan: ProjectPlan) -> Iterator[Case]:
+def find_cases(plan: ProjectPlan, on_passed_over: OnPassedOver = pass_in_silence) -> Iterator[Case]:
     """Find the visits that a tool can point at, in order; no voxel is read.
 
     Parameters
     ----------
     plan : ProjectPlan
+    on_passed_over : function of a PassedOver, default does nothing
+        Called for a volume without an image in a file, without an axis, or whose slices have no numbers; and for one
+        whose image is no volume, is not where it was, or has another number of slices than the project says.
 
     Yields
     ------
     Case
-        Passed over is a volume without an image in a file, without an axis, or whose slices have no numbers.
-
-    Raises
-    ------
-    ProjectError
-        If an image is no volume, is not where it was, or has another number of slices than the project says.
     """
     project = plan.answer.project
     names = name_files(volume.name for volume in volumes_of(project))
     for visit in plan.visits:
-        volume, slices, axis = visit.volume, visit.slices, visit.volume.axis
-        header = None if slices is None or axis is None else read_image_header(project, volume)
-        if header is None or slices is None or axis is None:
-            continue
-        _require_fit(volume, slices, n_slices=header.shape[axis])
-        yield Case(name=names[volume.name], visit=visit, header=header, axis=axis, slices=slices)
+        try:
+            yield _find_case(project, visit, name=names[visit.volume.name])
+        except VolumeError as error:
+            on_passed_over(PassedOver.of(visit.volume, error))
 
 
 def name_structure(plan: ProjectPlan) -> str:
@@ -109,11 +105,26 @@ def tabulate_cases(cases: Iterable[Case]) -> pd.DataFrame:
     )
 
 
+def _find_case(project: Project, visit: Visit, *, name: str) -> Case:
+    volume = visit.volume
+    header = require_image_header(project, volume)
+    if volume.axis is None:
+        raise VolumeError(
+            "across which axis it is sliced is not known", "name the axis in the list of volumes"
+        )
+    if visit.slices is None:
+        raise VolumeError(
+            "how many slices it has is not known",
+            "name n_slices in the list of volumes, or give the folder of images",
+        )
+    _require_fit(volume, visit.slices, n_slices=header.shape[volume.axis])
+    return Case(name=name, visit=visit, header=header, axis=volume.axis, slices=visit.slices)
+
+
 def _require_fit(volume: LabVolume, slices: tuple[int, ...], *, n_slices: int) -> None:
     """Refuse an image whose slices are not those that were planned on."""
     n_expected = volume.n_slices or 1 + max((*slices, *volume.labeled_slices), default=0)
     if n_expected > n_slices or volume.n_slices not in (None, n_slices):
-        raise ProjectError(
-            f"{volume.name}: {n_expected} slices along axis {volume.axis} expected, its image has {n_slices}; "
-            f"look at the folder again under My volumes"
+        raise VolumeError(
+            f"{n_expected} slices along axis {volume.axis} expected, its image has {n_slices}", LOOK_AGAIN
         )

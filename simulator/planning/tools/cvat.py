@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..visits import ProjectPlan
+from .passing_over import OnPassedOver, pass_in_silence
 from .slice_pictures import PicturedVolume, describe_pictures, draw_pictures
 from .tool import Tool
 
@@ -28,25 +29,23 @@ LONGEST_NAME = 256
 SCRIPT = Path(__file__).with_name("cvat_create_task.txt")
 
 
-def write_cvat(plan: ProjectPlan) -> Iterator[tuple[str, bytes]]:
+def write_cvat(
+    plan: ProjectPlan, on_passed_over: OnPassedOver = pass_in_silence
+) -> Iterator[tuple[str, bytes]]:
     """Write pictures, the request that makes a task of them, a script that sends it, and what the pictures are.
 
     Parameters
     ----------
     plan : ProjectPlan
+    on_passed_over : function of a PassedOver, default does nothing
 
     Yields
     ------
     tuple of (str, bytes)
         Nothing where no volume has an image.
-
-    Raises
-    ------
-    ProjectError
-        If an image cannot be drawn as planned.
     """
     volumes: dict[int, PicturedVolume] = {}
-    for picture in draw_pictures(plan):
+    for picture in draw_pictures(plan, on_passed_over):
         yield f"images/{picture.name}", picture.png
         volumes[picture.volume.visit.order] = picture.volume
     if volumes:
@@ -105,4 +104,5 @@ CVAT = Tool(
         "Export the task's annotations as CVAT for images 1.1, and give that file to Labelwise under Progress.",
     ),
     write=write_cvat,
+    bytes_a_pixel=0.5,
 )

@@ -7,6 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from ...records import Project
 from ..visits import ProjectPlan
+from .passing_over import OnPassedOver, pass_in_silence
 from .slice_pictures import SlicePicture, describe_pictures, draw_pictures
 from .tool import Tool
 
@@ -28,25 +29,23 @@ CONFIG = """\
 """
 
 
-def write_label_studio(plan: ProjectPlan) -> Iterator[tuple[str, bytes]]:
+def write_label_studio(
+    plan: ProjectPlan, on_passed_over: OnPassedOver = pass_in_silence
+) -> Iterator[tuple[str, bytes]]:
     """Write pictures, tasks in the plan's order, the labeling configuration, and what the pictures are.
 
     Parameters
     ----------
     plan : ProjectPlan
+    on_passed_over : function of a PassedOver, default does nothing
 
     Yields
     ------
     tuple of (str, bytes)
         Nothing where no volume has an image.
-
-    Raises
-    ------
-    ProjectError
-        If an image cannot be drawn as planned.
     """
     tasks, volumes = [], {}
-    for picture in draw_pictures(plan):
+    for picture in draw_pictures(plan, on_passed_over):
         yield f"images/{picture.name}", picture.png
         tasks.append(_task(picture))
         volumes[picture.volume.visit.order] = picture.volume
@@ -100,4 +99,5 @@ LABEL_STUDIO = Tool(
         "Export as JSON, and give that file to Labelwise under Progress: time is read from lead_time.",
     ),
     write=write_label_studio,
+    bytes_a_pixel=0.5,
 )

@@ -14,13 +14,13 @@ from pathlib import PurePath
 import numpy as np
 from PIL import Image
 
-from ...datasets.header import VolumeHeader
+from ...datasets.header import VolumeHeader, times
 from ...datasets.problems import VolumeError
 from ...datasets.reading import decode, read_array
-from ...errors import ProjectError
-from ...records import LabVolume
-from ..images import read_image_header
+from ...records import LabVolume, Project
+from ..images import require_image_header
 from ..visits import ProjectPlan, Visit, every_nth
+from .passing_over import LOOK_AGAIN, OnPassedOver, PassedOver, pass_in_silence
 from .picture_names import map_stems, picture_name
 
 __all__ = [
@@ -147,30 +147,30 @@ def find_picture_turn(orientation: str, *, axis: int) -> PictureTurn:
     )
 
 
-def draw_pictures(plan: ProjectPlan) -> Iterator[SlicePicture]:
+def draw_pictures(
+    plan: ProjectPlan, on_passed_over: OnPassedOver = pass_in_silence
+) -> Iterator[SlicePicture]:
     """Draw the planned slices of all volumes that have an image, visit by visit; one volume is in memory at a time.
 
     Parameters
     ----------
     plan : ProjectPlan
         Where a visit names no slices, every n-th over the whole axis is drawn.
+    on_passed_over : function of a PassedOver, default does nothing
+        Called for a volume whose image is not known, missing, damaged or outside the project's folder, or lacks a slice
+        that is planned.
 
     Yields
     ------
     SlicePicture
-
-    Raises
-    ------
-    ProjectError
-        If an image is missing, damaged or outside the project's folder, or has no slice that is planned.
     """
     project = plan.answer.project
     stems = map_stems(volume.name for volume in project.volumes)
     for visit in plan.visits:
-        header = read_image_header(project, visit.volume)
-        if header is not None:
-            stem = stems[visit.volume.name]
-            yield from _draw_volume(visit, header, stem=stem, modality=project.modality)
+        try:
+            yield from _draw_volume(visit, project, stem=stems[visit.volume.name])
+        except VolumeError as error:
+            on_passed_over(PassedOver.of(visit.volume, error))
 
 
 def describe_pictures(volumes: Iterable[PicturedVolume]) -> bytes:
@@ -206,22 +206,20 @@ def _file_of(volume: LabVolume) -> str:
     return path.name if path.is_absolute() else path.as_posix()
 
 
-def _draw_volume(visit: Visit, header: VolumeHeader, *, stem: str, modality: str) -> Iterator[SlicePicture]:
+def _draw_volume(visit: Visit, project: Project, *, stem: str) -> Iterator[SlicePicture]:
+    header = require_image_header(project, visit.volume)
     axis = _find_axis(visit.volume, header)
     indices = _find_slices(visit, n_slices=header.shape[axis])
     if not indices:
         return
-    try:
-        array = read_array(header)[..., 0]
-    except VolumeError as error:
-        raise ProjectError(f"{visit.volume.name}: {error}") from None
+    array = read_array(header)[..., 0]
     names = {picture_name(stem, index): index for index in indices}
     pictured = PicturedVolume(
         visit=visit,
         header=header,
         axis=axis,
         turn=find_picture_turn(header.orientation, axis=axis),
-        window=SOFT_TISSUE_HU if modality == "CT" else _find_window(array, header),
+        window=SOFT_TISSUE_HU if project.modality == "CT" else _find_window(array, header),
         names=names,
     )
     for name, index in names.items():
@@ -236,9 +234,9 @@ def _find_axis(volume: LabVolume, header: VolumeHeader) -> int:
     axes = (USUAL_AXIS, 0, 1) if volume.axis is None else (volume.axis,)
     fitting = [axis for axis in axes if volume.n_slices in (None, header.shape[axis])]
     if not fitting:
-        raise ProjectError(
-            f"{volume.name} has {' × '.join(map(str, header.shape))} voxels in its image, "
-            f"expected {volume.n_slices} slices along axis {axes[0]}; look at the folder again under My volumes"
+        raise VolumeError(
+            f"{volume.n_slices} slices along axis {axes[0]} expected, its image has {times(header.shape)} voxels",
+            LOOK_AGAIN,
         )
     return fitting[0]
 
@@ -249,9 +247,9 @@ def _find_slices(visit: Visit, *, n_slices: int) -> tuple[int, ...]:
         done = set(visit.volume.labeled_slices)
         return tuple(index for index in every_nth(0, n_slices - 1, every=visit.every) if index not in done)
     if visit.slices and visit.slices[-1] >= n_slices:
-        raise ProjectError(
-            f"{visit.volume.name} has {n_slices} slices in its image, but slice {visit.slices[-1]} is planned; "
-            "slices count from 0: correct first and last slice under My volumes"
+        raise VolumeError(
+            f"slice {visit.slices[-1]}, counted from 0, is planned, its image has {n_slices}",
+            "correct first and last slice under My volumes",
         )
     return visit.slices
 

@@ -15,6 +15,7 @@ import numpy as np
 from ...tables.csv import encode_csv
 from ..visits import ProjectPlan
 from .cases import Case, find_cases, name_structure, tabulate_cases
+from .passing_over import OnPassedOver, pass_in_silence
 from .tool import LEVEL, Tool
 
 __all__ = ["SLICER", "write_slicer"]
@@ -34,12 +35,15 @@ COLOR = "0.90 0.62 0.00"
 """Orange, which colour-blind readers tell from grey tissue."""
 
 
-def write_slicer(plan: ProjectPlan) -> Iterator[tuple[str, bytes]]:
+def write_slicer(
+    plan: ProjectPlan, on_passed_over: OnPassedOver = pass_in_silence
+) -> Iterator[tuple[str, bytes]]:
     """Write points and an empty segmentation for each volume.
 
     Parameters
     ----------
     plan : ProjectPlan
+    on_passed_over : function of a PassedOver, default does nothing
 
     Yields
     ------
@@ -50,7 +54,7 @@ def write_slicer(plan: ProjectPlan) -> Iterator[tuple[str, bytes]]:
     """
     structure = name_structure(plan)
     cases: list[Case] = []
-    for case in find_cases(plan):
+    for case in find_cases(plan, on_passed_over):
         yield f"{case.name}.mrk.json", _write_points(case, structure)
         yield f"{case.name}.seg.nrrd", _pack_segmentation(case, structure)
         cases.append(case)
@@ -160,4 +164,5 @@ SLICER = Tool(
         "Save the segmentation under its name, CASE.seg.nrrd; numbers of slices count from 0.",
     ),
     write=write_slicer,
+    bytes_a_volume=3_000,
 )

@@ -8,7 +8,8 @@ import pytest
 
 from simulator.datasets import itk
 from simulator.datasets.reading import read_header
-from simulator.planning.tools.nnunet import IGNORE, TO_OUTLINE, write_nnunet
+from simulator.planning.tools.label_maps import IGNORE, TO_OUTLINE
+from simulator.planning.tools.nnunet import write_nnunet
 from tests.planning.tools.handing import (
     SHAPE,
     make_affine,
