@@ -12,6 +12,8 @@ from urllib.parse import quote, unquote
 
 import streamlit as st
 
+from simulator.planning.questions import QUESTIONS
+
 from .escape import escape
 
 __all__ = [
@@ -42,7 +44,7 @@ _ANSWER = (
     "prior",
 )
 _ALONG = {
-    "project": ("project", "ask", "dice"),
+    "project": ("project", "ask", *(one.name for question in QUESTIONS.values() for one in question.inputs)),
     "progress": ("project",),
     "budget": _ANSWER,
     "plan": (*_ANSWER, "atleast", "apart"),

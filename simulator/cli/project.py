@@ -26,6 +26,7 @@ from ..tables import read_content
 from ..wording.projects import say_next, say_progress, say_project, say_project_hours, say_to_look_at
 from ..wording.spans import join, plain
 from .answers import offer_as_json
+from .asking import Asked, ask_all, findings_as_json, print_findings, with_questions
 from .options import JsonOption, print_json
 from .printing import print_table, say
 from .returning import CameBack, add_what_came_back, print_history, update_as_json
@@ -92,11 +93,17 @@ def new(
 
 
 @app.command()
-def show(name: NameArgument, *, json: JsonOption = False) -> None:
-    """Answer a project, and say how far it is."""
+@with_questions
+def show(name: NameArgument, *, asked: Asked, json: JsonOption = False) -> None:
+    """Answer a project, and what is asked of it; say how far it is."""
     project, answer = _open(name, settings=load_settings())
-    _print_answer(answer, json=json)
-    if project.updates and not json:
+    findings = ask_all(asked, answer)
+    if json:
+        print_json(project_as_json(answer) | ({"asked": findings_as_json(findings)} if findings else {}))
+        return
+    _print_answer(answer, json=False)
+    print_findings(findings, answer)
+    if project.updates:
         _print_progress(find_progress(plan_project(answer)))
 
 
