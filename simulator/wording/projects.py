@@ -8,11 +8,13 @@ from ..planning.going_on import Gain, NextPlan, find_saturation
 from ..planning.progress import Progress, VolumeProgress
 from ..planning.project import ProjectAnswer
 from ..planning.visits import ProjectPlan
+from ..records import Virtues
 from .answers import describe_slices, say_as_good
 from .spans import Sentence, Span, aside, join, strong, words
 
 __all__ = [
     "describe_basis",
+    "say_labeling",
     "say_next",
     "say_plan",
     "say_progress",
@@ -55,11 +57,17 @@ def say_project(answer: ProjectAnswer) -> Sentence:
 
 def say_strategy_here(strategy: Strategy, answer: ProjectAnswer) -> Sentence:
     """Say a strategy in her terms: "54 volumes, every fourth slice (about 14 each), outlined exactly"."""
-    n_slices = max(1, round(answer.n_slices / strategy.every))
+    return say_labeling(strategy.n_volumes, strategy.every, answer=answer)
+
+
+def say_labeling(n_volumes: int, every: int, *, answer: ProjectAnswer) -> Sentence:
+    """Say so many volumes and every how manieth slice of them as `say_strategy_here` does."""
+    n_slices = max(1, round(answer.n_slices / every))
+    virtues = Virtues(diversity=1.0, completeness=1 / every, quality=1.0)
     return words(
-        strong(_count_volumes(strategy.n_volumes, answer), "diversity"),
+        strong(_count_volumes(n_volumes, answer), "diversity"),
         ", ",
-        strong(describe_slices(strategy.virtues), "completeness"),
+        strong(describe_slices(virtues), "completeness"),
         f" (about {n_slices:,} each), ",
         strong("outlined exactly", "quality"),
     )

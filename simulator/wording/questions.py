@@ -22,7 +22,7 @@ from ..planning.questions.target import TargetFound
 from ..planning.questions.two_annotators import Mix, TwoAnnotators
 from ..records import Virtues
 from .answers import describe_slices
-from .projects import say_strategy_here
+from .projects import say_labeling
 from .spans import Sentence, join, strong, words
 
 __all__ = ["say_finding", "say_nothing_known"]
@@ -48,7 +48,7 @@ def say_finding(found: Finding, answer: ProjectAnswer) -> Sentence:
 
 def say_nothing_known(title: str) -> Sentence:
     """Say that a question has no answer here."""
-    return words(f"{title}: nothing can be said of so few hours or volumes.")
+    return words(f"{title}: nothing can be said, as the hours are too few or nothing like it was measured.")
 
 
 @say_finding.register
@@ -89,7 +89,7 @@ def _(found: MoreHours, answer: ProjectAnswer) -> Sentence:
         return words(strong(verdict), f"{added} The plan stays as it is.")
     becomes = words(
         "The plan becomes ",
-        say_strategy_here(found.strategy, answer),
+        say_labeling(found.n_volumes, found.every, answer=answer),
         f": Dice {format_dice(found.dice)}{format_interval(found.low, found.high)}.",
     )
     return join([words(strong(verdict), added), becomes])
@@ -103,7 +103,7 @@ def _(found: TargetFound, answer: ProjectAnswer) -> Sentence:
     if found.chance_now is not None:
         chance = strong(_describe_chance(found.chance_now))
         now = words(f"The plan for {format_hours(answer.project.hours)} has a chance of ", chance, ".")
-    if found.strategy is None or found.hours is None:
+    if found.n_volumes is None or found.every is None or found.hours is None:
         best = format_dice(math.floor(found.best * 100) / 100)
         return join([words(f"{target} is out of reach here: the best that is expected gives {best}."), now])
     likely = "" if found.chance is None else f"; the chance is {_describe_chance(found.chance)} then"
@@ -111,7 +111,7 @@ def _(found: TargetFound, answer: ProjectAnswer) -> Sentence:
         f"{target} takes ",
         strong(format_hours(found.hours)),
         ": ",
-        say_strategy_here(found.strategy, answer),
+        say_labeling(found.n_volumes, found.every, answer=answer),
         f"{likely}.",
     )
     return join([takes, now])
@@ -143,23 +143,22 @@ def _(found: TwoAnnotators, answer: ProjectAnswer) -> Sentence:
             return words(f"{unknown}measured on no organ yet; Simulate can, with masks outlined in a hurry.")
         where = " and ".join(found.known_on)
         return words(f"{unknown}measured on {where} alone. Choose that under Most like mine to see it there.")
+    least = format_share(found.least_quality)
+    never = f"Masks with less than {least} overlap alone were never measured there."
+    is_open = all(mix.share < 1 for mix in found.mixes)
     if len(found.mixes) < 2:
-        least = format_share(found.least_quality)
-        return words(f"Not known: masks with less than {least} overlap were never measured there.")
-    best = found.mixes[0]
-    if best.share == 0:
-        rest = found.mixes[1]
-        less = f" would give {_say_difference(rest.difference)}."
-        return words(strong("The careful one alone"), " does best: ", _name_mix(rest, found), less)
-    difference = best.difference
-    verdict = "may pay" if not difference.is_sure else "pays"
-    more = f" would give {_say_difference(difference, than=' than', like=' as')} the careful one alone."
-    return words(
-        strong(f"A second annotator {'changes nothing that shows' if difference.is_none else verdict}"),
-        ": ",
-        _name_mix(best, found),
-        more,
-    )
+        return words(f"Not known. {never}")
+    best, second = found.mixes[:2]
+    mix = second if best.share == 0 else best
+    difference = mix.difference
+    if difference.is_none:
+        verdict = "A second annotator changes nothing that shows"
+    elif best.share == 0:
+        verdict = "The careful one alone does best"
+    else:
+        verdict = f"A second annotator {'pays' if difference.is_sure else 'may pay'}"
+    gives = f" would give {_say_difference(difference, than=' than', like=' as')} the careful one alone."
+    return join([words(strong(verdict), ": ", _name_mix(mix, found), gives), never if is_open else ""])
 
 
 def _name_mix(mix: Mix, found: TwoAnnotators) -> Sentence:

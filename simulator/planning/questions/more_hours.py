@@ -9,7 +9,6 @@ import pandas as pd
 from ...analysis.frontier.hull import best_row
 from ...analysis.recommendation.recommend import find_near_optimal
 from ...analysis.recommendation.strategies import optional, strategy_of
-from ...analysis.recommendation.values import Strategy
 from ...effort import MEASURES
 from ..project import ProjectAnswer
 from .charts import Curve
@@ -36,8 +35,8 @@ class MoreHours(Finding):
         More.
     gain : Difference
         Of the best that is paid for then over the best now.
-    strategy : Strategy
-        That is recommended then.
+    n_volumes, every : int
+        That are labeled then, and every how manieth of their slices.
     hours_used : float
         Of all, test volumes included.
     dice : float
@@ -51,7 +50,8 @@ class MoreHours(Finding):
 
     hours: float
     gain: Difference
-    strategy: Strategy
+    n_volumes: int
+    every: int
     hours_used: float
     dice: float
     low: float | None
@@ -91,7 +91,8 @@ def ask_for_more(answer: ProjectAnswer, *, more: float) -> MoreHours | None:
     return MoreHours(
         hours=more,
         gain=gains[asked],
-        strategy=strategy,
+        n_volumes=strategy.n_volumes,
+        every=strategy.every,
         hours_used=answer.testing_hours + strategy.effort,
         dice=float(near["expected"]),
         low=optional(near.get("expected_low", np.nan)),

@@ -6,7 +6,6 @@ import numpy as np
 
 from ...analysis.frontier.hull import best_row
 from ...analysis.recommendation.strategies import strategy_of
-from ...analysis.recommendation.values import Strategy
 from ..project import ProjectAnswer
 from .charts import Curve
 from .drawing import MOST_DRAWN, Drawn, draw_together
@@ -25,10 +24,11 @@ class TargetFound(Finding):
     Parameters
     ----------
     target : float
-    strategy : Strategy or None
-        The cheapest that is expected to reach it; None if none is.
+    n_volumes, every : int or None
+        Volumes, and every how manieth of their slices, of the cheapest labeling that is expected to reach it; None if
+        none is.
     hours : float or None
-        That it takes, test volumes and all.
+        That this takes, test volumes and all.
     chance : float in [0, 1] or None
         That it does reach it, over seeds, test volumes and pools of the same kind; None where chance is unknown.
     chance_now : float in [0, 1] or None
@@ -38,7 +38,8 @@ class TargetFound(Finding):
     """
 
     target: float
-    strategy: Strategy | None
+    n_volumes: int | None
+    every: int | None
     hours: float | None
     chance: float | None
     chance_now: float | None
@@ -66,7 +67,8 @@ def ask_for_dice(answer: ProjectAnswer, *, dice: float) -> TargetFound | None:
     now = chances[-1] if chosen else None
     return TargetFound(
         target=dice,
-        strategy=strategy,
+        n_volumes=None if strategy is None else strategy.n_volumes,
+        every=None if strategy is None else strategy.every,
         hours=None if strategy is None else answer.testing_hours + strategy.effort,
         chance=chances[n] if len(reaching) else None,
         chance_now=now,
