@@ -99,7 +99,6 @@ def _add_mark(figure: go.Figure, chart: Curve, mark: tuple[float, float], palett
         xanchor="right" if is_right else "left",
         xshift=-12 if is_right else 12,
         yanchor="top",
-        yshift=-6,
-        bgcolor=palette.background,
+        yshift=-12 if is_right else -4,
         font={"size": 13},
     )

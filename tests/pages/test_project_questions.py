@@ -5,6 +5,8 @@ import pytest
 from pages.common.projects import EXAMPLE
 from simulator.planning.questions import QUESTIONS
 from tests.factories import make_records
+from tests.pages.test_words import LIMITS
+from tests.pages.words import count_words, visible_texts
 from tests.planning.questions.asking import HURRIED
 
 
@@ -27,6 +29,7 @@ def test_each_question_is_answered_beside_its_chart(show, name):
     assert not app.exception
     assert not app.warning
     assert last_said(app).endswith(".")
+    assert count_words(app) <= LIMITS["project"], visible_texts(app)
     assert len(app.get("plotly_chart")) == 3
     shown = {one.key for one in app.number_input}
     asked = {f"ask_{one.name}" for one in QUESTIONS[name].inputs}

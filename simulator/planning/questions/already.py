@@ -12,8 +12,7 @@ from ...effort import Prices
 from ..going_on import lay_out
 from ..project import ProjectAnswer, with_looks
 from .charts import Curve
-from .drawing import MOST_DRAWN, Difference, draw_together
-from .more_hours import offers_of
+from .drawing import MOST_DRAWN, Difference, draw_together, offers_of
 from .question import Finding, Input, Question
 
 __all__ = ["ALREADY", "GoingOn"]

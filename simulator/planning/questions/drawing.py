@@ -1,4 +1,4 @@
-"""Drawing strategies together, so that what they share cancels in their differences."""
+"""Strategies that a question is about, drawn together, so that what they share cancels in their differences."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,16 @@ from ...analysis import Study
 from ...analysis.law.law import coordinates_of
 from ...analysis.recommendation.recommend import NEAR
 from ...analysis.study import N_MORE
+from ...effort import MEASURES
 from ...statistics.uncertainty import excludes_zero, interval_of, limits_of
+from ..project import ProjectAnswer
 
-__all__ = ["MOST_DRAWN", "Difference", "Drawn", "draw_together"]
+__all__ = ["MOST_DRAWN", "Difference", "Drawn", "draw_together", "offers_of"]
 
 MOST_DRAWN = N_MORE
 """Strategies that can be drawn together."""
+
+HOURS = MEASURES["hours"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,3 +100,8 @@ def draw_together(study: Study, rows: pd.DataFrame, *, is_smooth: bool = False) 
     draws = drawn.expected[-len(unique) :]
     where = where.reshape(-1)
     return Drawn(dice=expected[where], draws=draws[where] if drawn.is_known else None)
+
+
+def offers_of(answer: ProjectAnswer) -> pd.DataFrame:
+    """List what could be recommended for any hours, in order of effort, whether these are enough for it or not."""
+    return answer.study.at(HOURS).offers if answer.study.can_answer else pd.DataFrame()

@@ -7,8 +7,7 @@ import pandas as pd
 
 from ..project import ProjectAnswer
 from .charts import Curve
-from .drawing import MOST_DRAWN, draw_together
-from .more_hours import offers_of
+from .drawing import MOST_DRAWN, draw_together, offers_of
 from .question import Finding, Question
 
 __all__ = ["ENOUGH", "HOW_MANY", "HowMany"]

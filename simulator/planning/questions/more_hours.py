@@ -4,25 +4,21 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from ...analysis.frontier.hull import best_row
 from ...analysis.recommendation.recommend import find_near_optimal
 from ...analysis.recommendation.strategies import optional, strategy_of
-from ...effort import MEASURES
 from ..project import ProjectAnswer
 from .charts import Curve
 from .drawing import MOST_DRAWN, Difference, draw_together
 from .question import Finding, Input, Question
 
-__all__ = ["MORE_HOURS", "USUAL_HOURS", "MoreHours", "expect_gain", "offers_of"]
+__all__ = ["MORE_HOURS", "USUAL_HOURS", "MoreHours", "expect_gain"]
 
 USUAL_HOURS = 10.0
 
 SHOWN = 2.0
 """The chart reaches that many times further than what was asked."""
-
-HOURS = MEASURES["hours"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +54,6 @@ class MoreHours(Finding):
     high: float | None
     is_same: bool
     is_limit: bool
-
-
-def offers_of(answer: ProjectAnswer) -> pd.DataFrame:
-    """List what could be recommended for any hours, in order of effort, whether these are enough for it or not."""
-    return answer.study.at(HOURS).offers if answer.study.can_answer else pd.DataFrame()
 
 
 def expect_gain(answer: ProjectAnswer, *, hours: float) -> float:

@@ -8,8 +8,7 @@ from ...analysis.frontier.hull import best_row
 from ...analysis.recommendation.strategies import strategy_of
 from ..project import ProjectAnswer
 from .charts import Curve
-from .drawing import MOST_DRAWN, Drawn, draw_together
-from .more_hours import offers_of
+from .drawing import MOST_DRAWN, Drawn, draw_together, offers_of
 from .question import Finding, Input, Question
 
 __all__ = ["TARGET", "TargetFound"]
