@@ -1,6 +1,7 @@
 """A further entry for each registry, of a kind that no sentence of the program was written for."""
 
 import json
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import binary_dilation
@@ -9,10 +10,13 @@ from simulator.analysis.claims import Claim
 from simulator.analysis.claims.finding import undecided
 from simulator.datasets.layouts import Contents, Layout, VolumeFiles
 from simulator.planning import Export
+from simulator.planning.questions import Finding, Input, Question
 from simulator.records import Virtues
 from simulator.virtues import Proxy
 from simulator.virtues.curve import iou_of
 from simulator.virtues.quality.annotation import Annotation
+from simulator.wording.questions import say_finding
+from simulator.wording.spans import words
 from tests.factories import SMALL_GRID
 
 PLANE = np.ones((1, 3, 3), dtype=bool)
@@ -84,4 +88,25 @@ FLAT = Layout(
     needs="files that end with .image.nii.gz and .mask.nii.gz",
     is_layout=lambda folder: any(folder.glob("*.mask.nii.gz")),
     read=read_flat,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundNumber(Finding):
+    number: float
+
+
+@say_finding.register
+def say_round_number(found: RoundNumber, answer):
+    return words(f"{found.number:g} is a round number for {answer.project.size} volumes.")
+
+
+ROUND_NUMBER = Question(
+    name="round-number",
+    title="A round number",
+    meaning="Whether a number is round.",
+    inputs=(
+        Input(name="number", title="Number", low=0.0, high=lambda _: 100.0, usual=lambda _: 10.0, step=1.0),
+    ),
+    answer=lambda _, *, number: RoundNumber(number=number, chart=None),
 )

@@ -6,12 +6,13 @@ from pages.common.frame import begin_page, page_body
 from pages.common.header import page_header
 from pages.common.projects import choose_project, is_example, read_answer, recall_project
 from pages.common.records import read_table
-from pages.project.evidence import show_charts, show_questions
+from pages.project.evidence import show_charts
 from pages.project.handover import offer_handover
 from pages.project.hours import show_hours
 from pages.project.inputs import show_reference
 from pages.project.menu import show_menu
 from pages.project.prices import show_prices
+from pages.project.questions import show_questions
 from pages.project.volumes import show_volumes
 from simulator.wording.projects import say_project, say_project_hours
 from simulator.wording.spans import markdown
@@ -41,4 +42,4 @@ with page_body():
 
     if answer.strategy is not None:
         show_charts(answer)
-        show_questions(answer, settings=settings)
+        show_questions(answer)

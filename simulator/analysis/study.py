@@ -38,7 +38,7 @@ from .recommendation.target import find_target
 from .recommendation.values import Recommendation, TargetCost
 from .runs import keep_proxy, reference_of
 
-__all__ = ["Study", "make_studies", "make_study"]
+__all__ = ["N_MORE", "Study", "make_studies", "make_study"]
 
 PRECISE = 4000
 """Draws: a share of 0.95 is then known to 0.004."""
@@ -197,13 +197,15 @@ class Study:
             is_known=self.uncertainty.by_volume.shape[1] > 1,
         )
 
-    def draw(self, strategies: pd.DataFrame) -> Draws:
+    def draw(self, strategies: pd.DataFrame, *, is_smooth: bool = False) -> Draws:
         """Draw some strategies that were not measured together with all that was.
 
         Parameters
         ----------
         strategies : DataFrame
             Rows of `candidates`; at most `N_MORE`.
+        is_smooth : bool, default=False
+            True leaves out each strategy's own scatter, as `Law.draw` says.
 
         Returns
         -------
@@ -219,6 +221,7 @@ class Study:
             patients=self._chance.patients,
             chance=self._chance.other[: len(inputs)],
             first=n,
+            is_smooth=is_smooth,
         )
         variance = self.pool_chance(strategies["n_volumes"].to_numpy())
         drawn = 1 - (1 - drawn) * np.exp(np.sqrt(variance)[:, None] * self._chance.pool)

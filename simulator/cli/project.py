@@ -29,6 +29,7 @@ from ..wording.passed_over import say_passed_over
 from ..wording.projects import say_next, say_progress, say_project, say_project_hours, say_to_look_at
 from ..wording.spans import join, plain
 from .answers import offer_as_json
+from .asking import Asked, ask_all, findings_as_json, print_findings, with_questions
 from .options import JsonOption, print_json
 from .printing import print_table, say
 from .returning import CameBack, add_what_came_back, print_history, update_as_json
@@ -105,13 +106,19 @@ def new(
 
 
 @app.command()
-def show(name: NameArgument, *, wage: WageOption = None, json: JsonOption = False) -> None:
-    """Answer a project, and say how far it is."""
+@with_questions
+def show(name: NameArgument, *, asked: Asked, wage: WageOption = None, json: JsonOption = False) -> None:
+    """Answer a project, and what is asked of it; say how far it is."""
     project, answer = _open(name, settings=load_settings())
     if wage is not None:
         answer = replace(answer, project=project.changed(wage=wage))
-    _print_answer(answer, json=json)
-    if project.is_begun and not json:
+    findings = ask_all(asked, answer)
+    if json:
+        print_json(project_as_json(answer) | ({"asked": findings_as_json(findings)} if findings else {}))
+        return
+    _print_answer(answer, json=False)
+    print_findings(findings, answer)
+    if project.is_begun:
         _print_progress(find_progress(plan_project(answer)))
 
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from ..analysis.recommendation.recommend import NEAR
 from ..formats import format_dice, format_hours
 from ..planning.project import ProjectAnswer
+from ..planning.questions.more_hours import USUAL_HOURS, expect_gain
 from .palette import Palette
 from .points import add_star, blues_by_volumes
 from .style import add_band, fade, new_figure, round_ticks
@@ -23,7 +24,6 @@ LEFT_SIDE_FROM = 0.62
 MOST_SHOWN = 0.35
 """Of Dice, below the best: what gives less is not worth a look."""
 
-MORE_HOURS = 10.0
 LITTLE = 0.01
 """A gain below it is told with three decimals."""
 
@@ -119,19 +119,12 @@ def project_frontier_data(answer: ProjectAnswer) -> ProjectFrontierData:
 
 def describe_more_hours(answer: ProjectAnswer) -> str:
     """Say what ten more hours would give, as the title of the chart."""
-    predicted = answer.recommendation.predicted
-    offers = answer.recommendation.offers
-    if predicted is None:
+    if answer.strategy is None:
         return "What hours give"
-    paid = offers[offers["effort"] <= answer.project.hours + MORE_HOURS - answer.testing_hours]
-    gain = float(paid["expected"].max()) - predicted.dice
+    gain = expect_gain(answer, hours=USUAL_HOURS)
     if gain < NEAR:
-        return f"{MORE_HOURS:g} more hours gain nothing that shows"
-    return (
-        f"{MORE_HOURS:g} more hours add {gain:.3f}"
-        if gain < LITTLE
-        else f"{MORE_HOURS:g} more hours add {gain:.2f}"
-    )
+        return f"{USUAL_HOURS:g} more hours gain nothing that shows"
+    return f"{USUAL_HOURS:g} more hours add {gain:.{3 if gain < LITTLE else 2}f}"
 
 
 def draw_project_frontier(data: ProjectFrontierData, *, palette: Palette) -> go.Figure:

@@ -14,7 +14,7 @@ from ..statistics.uncertainty import LEVEL
 from .progress import Progress, VolumeProgress
 from .project import with_looks
 
-__all__ = ["Gain", "NextPlan", "Shift", "find_saturation", "go_on", "learn_shift", "price_anew"]
+__all__ = ["Gain", "NextPlan", "Shift", "find_saturation", "go_on", "lay_out", "learn_shift", "price_anew"]
 
 ENOUGH_SLICES = 10
 """Labeled slices from which on the hours that they took say something of the next ones."""
@@ -129,7 +129,7 @@ def go_on(progress: Progress) -> NextPlan | None:
     promised = [one for one in progress.volumes if one.visit.role == "test"] + begun
     open_hours = sum(_hours(prices, one) for one in promised)
     hours_left = answer.project.hours - progress.hours - open_hours
-    options = _lay_out(
+    options = lay_out(
         n_begun,
         n_slices,
         n_more=answer.study.pool[0] - n_begun,
@@ -235,7 +235,7 @@ def _inputs_of(scores: tuple[Score, ...], progress: Progress) -> np.ndarray:
     return coordinates(counts, np.maximum(slices, counts), np.ones(len(scores)))
 
 
-def _lay_out(n_begun: int, n_slices: float, *, n_more: int, each: float, prices: Prices) -> pd.DataFrame:
+def lay_out(n_begun: int, n_slices: float, *, n_more: int, each: float, prices: Prices) -> pd.DataFrame:
     """Lay out all ways to go on: so many more volumes, each with every n-th of its slices."""
     more = pd.DataFrame({"n_more": np.arange(max(0, n_more) + 1)})
     rhythms = pd.DataFrame({"every": np.arange(1, max(1, int(each)) + 1)})

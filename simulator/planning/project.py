@@ -89,6 +89,8 @@ class ProjectAnswer:
         What labeling these in full takes.
     recommendation : Recommendation
         For the hours that are left then.
+    table : DataFrame
+        The run table that it was read from, for what else may be asked of it.
     """
 
     project: Project
@@ -102,6 +104,7 @@ class ProjectAnswer:
     n_testing: int
     testing_hours: float
     recommendation: Recommendation
+    table: pd.DataFrame
 
     @property
     def strategy(self) -> Strategy | None:
@@ -221,11 +224,18 @@ def _answer(
         n_testing=n_testing,
         testing_hours=testing_hours,
         recommendation=recommendation,
+        table=table,
     )
 
 
 def lay_over(
-    table: pd.DataFrame, *, reference: Reference | None, n_pool: int, n_slices: float, prices: Prices
+    table: pd.DataFrame,
+    *,
+    reference: Reference | None,
+    n_pool: int,
+    n_slices: float,
+    prices: Prices,
+    proxy: str = "interpolation",
 ) -> Study:
     """Lay the law over other volumes.
 
@@ -240,6 +250,9 @@ def lay_over(
     n_slices : float
         Slices that show the structure, in each.
     prices : Prices
+    proxy : str, default="interpolation"
+        How quality is lost in what the law is fitted to, beside exact outlines; `EXACT_ONLY` is recommended all the
+        same.
 
     Returns
     -------
@@ -256,32 +269,37 @@ def lay_over(
         runs, make = table[is_wanted & (table["source"] == "published")], _law_of_all
     else:
         runs, make = table[is_wanted & (table["fingerprint"] == reference.dataset.fingerprint)], _law_of
-    return _lay_over(RunsByKey(runs), make, n_pool, round(n_pool * n_slices), prices)
+    return _lay_over(RunsByKey(runs), make, proxy, n_pool, round(n_pool * n_slices), prices)
 
 
 @lru_cache(maxsize=32)
 def _lay_over(
-    runs: RunsByKey, make: Callable[[RunsByKey], Study], n_pool: int, n_slices: int, prices: Prices
+    runs: RunsByKey,
+    make: Callable[[RunsByKey, str], Study],
+    proxy: str,
+    n_pool: int,
+    n_slices: int,
+    prices: Prices,
 ) -> Study:
     here = HERS.model_copy(update={"n_pool": n_pool})
     space = Space(reference=here, protocol=FAST.name, n_slices=n_slices, ways=EXACT_ONLY)
-    return make(runs).lay_over(space, prices=prices)
+    return make(runs, proxy).lay_over(space, prices=prices)
 
 
 @lru_cache(maxsize=8)
-def _law_of(found: RunsByKey) -> Study:
-    return make_study(found.runs, prices=Prices())
+def _law_of(found: RunsByKey, proxy: str) -> Study:
+    return make_study(found.runs, prices=Prices(), proxy=proxy)
 
 
 @lru_cache(maxsize=2)
-def _law_of_all(found: RunsByKey) -> Study:
-    prior = learn_from_others(found.runs, reference=HERS, protocol=FAST.name, proxy="interpolation")
+def _law_of_all(found: RunsByKey, proxy: str) -> Study:
+    prior = learn_from_others(found.runs, reference=HERS, protocol=FAST.name, proxy=proxy)
     if prior.ranges is None:
         raise NotMeasuredError(
             "too few data sets are published here to say what all show; choose a reference, or measure one on Simulate"
         )
     space = Space(reference=HERS, protocol=FAST.name, n_slices=1, ways=EXACT_ONLY)
-    return make_study(found.runs.iloc[:0], prices=Prices(), prior=prior, space=space)
+    return make_study(found.runs.iloc[:0], prices=Prices(), proxy=proxy, prior=prior, space=space)
 
 
 def count_slices(project: Project, reference: Reference | None) -> tuple[float, bool]:

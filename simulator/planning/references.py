@@ -12,7 +12,7 @@ from ..datasets import CATALOGUE
 from ..protocols import FAST
 from ..records import DatasetReference, Project
 
-__all__ = ["NO_REFERENCE", "Reference", "find_references", "propose_reference"]
+__all__ = ["NO_REFERENCE", "PHANTOM", "Reference", "find_references", "propose_reference"]
 
 NO_REFERENCE = "none"
 """What a project says that wants the law of all data sets."""

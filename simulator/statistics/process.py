@@ -131,6 +131,11 @@ class Process:
         deviation: np.ndarray = np.sqrt(_noise(self.scales, log_size))
         return deviation
 
+    @property
+    def own_variance(self) -> float:
+        """Variance of a point's own scatter, which says nothing of its neighbours."""
+        return float(np.exp(2 * self.scales[OWN]))
+
     def mean(self, inputs: np.ndarray, *, which: np.ndarray | None = None) -> np.ndarray:
         """Predict the true values at some points, without how sure: float64, of shape (k,); as `predict` takes them."""
         start, spread = _linearise(self.curve, self.parameters, self.prior, inputs)

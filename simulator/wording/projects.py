@@ -3,28 +3,26 @@
 import math
 from itertools import groupby
 
-from ..analysis import Strategy, TargetCost
-from ..analysis.recommendation.recommend import NEAR
+from ..analysis import Strategy
 from ..formats import format_count, format_dice, format_hours, format_interval, format_ordinal
 from ..planning.going_on import Gain, NextPlan, find_saturation
 from ..planning.progress import Progress, VolumeProgress
 from ..planning.project import ProjectAnswer
 from ..planning.visits import ProjectPlan
-from ..records import Project
-from .answers import describe_frequency, describe_slices, say_as_good
+from ..records import Project, Virtues
+from .answers import describe_slices, say_as_good
 from .spans import Sentence, Span, aside, join, strong, words
 
 __all__ = [
     "describe_basis",
     "say_cost",
+    "say_labeling",
     "say_next",
-    "say_other_plans",
     "say_plan",
     "say_progress",
     "say_project",
     "say_project_hours",
     "say_strategy_here",
-    "say_target_hours",
     "say_to_look_at",
     "say_too_few",
 ]
@@ -61,11 +59,17 @@ def say_project(answer: ProjectAnswer) -> Sentence:
 
 def say_strategy_here(strategy: Strategy, answer: ProjectAnswer) -> Sentence:
     """Say a strategy in her terms: "54 volumes, every fourth slice (about 14 each), outlined exactly"."""
-    n_slices = max(1, round(answer.n_slices / strategy.every))
+    return say_labeling(strategy.n_volumes, strategy.every, answer=answer)
+
+
+def say_labeling(n_volumes: int, every: int, *, answer: ProjectAnswer) -> Sentence:
+    """Say so many volumes and every how manieth slice of them as `say_strategy_here` does."""
+    n_slices = max(1, round(answer.n_slices / every))
+    virtues = Virtues(diversity=1.0, completeness=1 / every, quality=1.0)
     return words(
-        strong(_count_volumes(strategy.n_volumes, answer), "diversity"),
+        strong(_count_volumes(n_volumes, answer), "diversity"),
         ", ",
-        strong(describe_slices(strategy.virtues), "completeness"),
+        strong(describe_slices(virtues), "completeness"),
         f" (about {n_slices:,} each), ",
         strong("outlined exactly", "quality"),
     )
@@ -158,45 +162,6 @@ def _say_left(answer: ProjectAnswer) -> Sentence:
 def _number_of(hours: float) -> str:
     """Write hours without their unit where another amount of them stands before: "7", "40 minutes"."""
     return format_hours(hours).removesuffix(" hours").removesuffix(" hour")
-
-
-def say_other_plans(answer: ProjectAnswer) -> Sentence:
-    """Say what the same hours give, spent as people do without asking: whole volumes, or all volumes sparsely."""
-    predicted, offers = answer.recommendation.predicted, answer.recommendation.offers
-    if predicted is None:
-        return ()
-    paid = offers[offers["effort"] <= answer.recommendation.budget]
-    n_most = paid["n_volumes"].max()
-    ways = (
-        ("Whole volumes, one after another", paid[paid["completeness"] == 1].nlargest(1, "effort")),
-        ("All volumes, sparsely", paid[paid["n_volumes"] == n_most].nlargest(1, "effort")),
-    )
-    lines = []
-    for title, rows in ways:
-        for _, row in rows.iterrows():
-            loss = predicted.dice - float(row["expected"])
-            rhythm = _describe_rhythm(round(1 / row["completeness"]))
-            counts = f"{format_count(round(row['n_volumes']), 'volume')}, {rhythm}"
-            verdict = (
-                "as good" if abs(loss) < NEAR else f"{loss:.3f} less" if loss > 0 else f"{-loss:.3f} more"
-            )
-            lines.append(
-                words(strong(title), f" ({counts}): Dice {format_dice(float(row['expected']))}, {verdict}.")
-            )
-    return join(lines, by="  ")
-
-
-def say_target_hours(cost: TargetCost, answer: ProjectAnswer) -> Sentence:
-    """Say what a target Dice takes on her volumes, test volumes and all, and how likely it is reached then."""
-    target = f"Dice {f'{cost.target:.3f}'.removesuffix('0')}"
-    if cost.strategy is None:
-        best = 0.0 if cost.best_dice is None else cost.best_dice
-        return words(f"{target} is out of reach here: the best that is expected gives {format_dice(best)}.")
-    hours = strong(format_hours(answer.testing_hours + cost.strategy.effort))
-    chance = (
-        "" if cost.reach_share is None else f" It is reached then in {describe_frequency(cost.reach_share)}."
-    )
-    return words(f"{target} takes ", hours, ": ", say_strategy_here(cost.strategy, answer), f".{chance}")
 
 
 def say_progress(progress: Progress) -> Sentence:

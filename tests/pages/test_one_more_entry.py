@@ -2,10 +2,12 @@
 
 import pytest
 
+from pages.common.projects import EXAMPLE
+from simulator.planning.questions import QUESTIONS
 from simulator.virtues import PROXIES
 from tests.factories import make_harmless, make_records
 from tests.registering import register
-from tests.toys import FALSE_WORDS, TOO_WIDE, TOO_WIDE_GRID
+from tests.toys import FALSE_WORDS, ROUND_NUMBER, TOO_WIDE, TOO_WIDE_GRID
 
 
 @pytest.fixture
@@ -50,6 +52,17 @@ def test_saturation_and_records_name_it(show, fill, too_wide):
     assert not app.exception
     assert "Drawn too wide (too-wide)" in app.selectbox(key="by").options
     assert "Drawn too wide" in set(app.dataframe[0].value["proxy"])
+
+
+def test_the_project_answers_one_more_question(show, fill, monkeypatch):
+    fill(make_records())
+    register(monkeypatch, QUESTIONS, ROUND_NUMBER)
+    monkeypatch.setattr("pages.common.projects.EXAMPLE", EXAMPLE.changed(reference="toy", hours=8.0))
+    app = show("project", ask="round-number", number="30")
+    assert not app.exception
+    assert ":gray[A round number]" in app.button_group(key="ask").options
+    assert "30 is a round number for 60 volumes." in texts(app).replace("\\", "")
+    assert app.query_params["number"] == "30"
 
 
 def test_data_shows_its_masks(show, with_phantom, monkeypatch):

@@ -120,7 +120,7 @@ def test_a_target_is_answered_in_hours(show):
     assert not app.exception
     said = "\n".join(one.value.replace("\\", "") for one in app.markdown)
     assert "Dice 0.60 takes " in said
-    assert "It is reached then in " in said
+    assert "The plan for 8 hours has a chance of " in said
 
 
 @pytest.mark.usefixtures("toy")

@@ -82,6 +82,7 @@ class Law:
         patients: np.ndarray,
         chance: np.ndarray,
         first: int = 0,
+        is_smooth: bool = False,
     ) -> np.ndarray:
         """Draw what the expected Dice of strategies may be, jointly.
 
@@ -95,13 +96,19 @@ class Law:
             Standard normal: all other chance. What is drawn of a strategy does not change with those behind it.
         first : int, default=0
             The strategies before this one are not returned.
+        is_smooth : bool, default=False
+            True leaves out the scatter of each strategy that was not measured: along a line of them that would be
+            steps up and down where there is a slope.
 
         Returns
         -------
         ndarray of shape (k - first, n_draws), dtype float64
         """
         known = self.process.predict(inputs, which=which)
-        root = cholesky(known.covariance + JITTER * np.eye(len(inputs)), lower=True)[first:]
+        covariance = known.covariance + JITTER * np.eye(len(inputs))
+        if is_smooth:
+            covariance -= self.process.own_variance * np.diag(which < 0)
+        root = cholesky(covariance, lower=True)[first:]
         moved = known.weights[first:] @ (self.shared @ patients) + root @ chance
         centre = known.mean[first:] + self._of_seeds(inputs[first:])
         drawn: np.ndarray = 1 - np.exp(centre[:, None] + moved)

@@ -125,6 +125,18 @@ def test_beyond_what_was_measured_it_knows_less():
     assert spread[1] > 1.3 * spread[0]
 
 
+def test_along_a_line_neighbours_move_together_where_their_own_scatter_is_left_out():
+    study = study_of(World(DESIGN, saturating).draw(np.random.default_rng(0)), n_draws=4000)
+    line = study.candidates[study.candidates["completeness"] == 1].nsmallest(12, "n_volumes")
+    own, smooth = (
+        np.log(1 - study.draw(line, is_smooth=is_smooth).expected[-len(line) :])
+        for is_smooth in (False, True)
+    )
+    steps, smooth_steps = (np.diff(drawn, axis=0).var(axis=1) for drawn in (own, smooth))
+    assert steps - smooth_steps == pytest.approx(2 * study.law.process.own_variance, rel=0.3)
+    assert (smooth_steps < steps / 2).any()
+
+
 def test_a_prior_from_other_data_sets_has_their_mean_and_is_never_sure():
     studies = [study_of(World(DESIGN, saturating).draw(np.random.default_rng(k))) for k in range(2)]
     others = {f"set {k}": (study.law.process, study.ranges) for k, study in enumerate(studies)}
