@@ -6,13 +6,13 @@ import streamlit as st
 
 from simulator.analysis import Strategy
 from simulator.analysis.saturation.diversity import ENOUGH, SaturationLine, nearest_line
+from simulator.analysis.saturation.held_out import find_shown_gain
 from simulator.analysis.study import Study
 from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
 from simulator.figures.lines import draw_lines
 from simulator.formats import format_gain, format_hours, format_share
 from simulator.records import Virtues
 from simulator.settings import Settings
-from simulator.statistics.uncertainty import smallest_gain
 from simulator.wording.answers import describe_slices
 
 from ..common.held_out import KEY, offer_held_out
@@ -38,7 +38,7 @@ def show_watching(asked: Question, found: GrowthFindings | None, *, settings: Se
         st.header(_say_line(line, strategy), anchor=False)
         _choose_held_out(asked)
         if asked.n_held_out:
-            st.markdown(_say_held_out(evidence, line, n_held_out=asked.n_held_out))
+            st.markdown(_say_held_out(evidence, virtues, n_held_out=asked.n_held_out))
             if not asked.study.runs.empty:
                 st.markdown(_say_work(asked))
         if line is None:
@@ -110,19 +110,9 @@ def _say_work(asked: Question) -> str:
     return f"Labeling them in full takes about {format_hours(hours)}, not counted in the budget."
 
 
-def _say_held_out(evidence: Study | None, line: SaturationLine | None, *, n_held_out: int) -> str:
+def _say_held_out(evidence: Study | None, virtues: Virtues, *, n_held_out: int) -> str:
     """Say which gain so many held-out volumes can tell."""
-    gain = None
-    if evidence is not None and line is not None:
-        before, after = line.rows["combination"].astype(int).tolist()[-2:]
-        n_seeds = line.rows["n_seeds"].astype(float).tolist()[-2:]
-        gain = smallest_gain(
-            evidence.uncertainty,
-            before=before,
-            after=after,
-            n_seeds=(n_seeds[0], n_seeds[1]),
-            n_test=n_held_out,
-        )
+    gain = None if evidence is None else find_shown_gain(evidence, virtues, n_test=n_held_out)
     if gain is None:
         return "How small a gain so many volumes can show was not measured here."
     return f"On {n_held_out} volumes, a gain below **{gain:.3f} Dice** looks like chance."

@@ -10,9 +10,11 @@ from ..campaigns import require_writable
 from ..errors import ProjectError, RequestError
 from ..files import write_output
 from ..formats import format_count, format_hours
+from ..planning.choices import Choice, list_choices
 from ..planning.going_on import NextPlan, go_on
 from ..planning.progress import Progress, find_progress
 from ..planning.project import ProjectAnswer, answer_project
+from ..planning.references import NO_REFERENCE
 from ..planning.tools import NO_TOOL, TOOLS, get_tool
 from ..planning.updates import follow_plan, take_back
 from ..planning.visits import ProjectPlan, hold_to_plan, plan_project
@@ -23,6 +25,7 @@ from ..reports.handover import pack_handover
 from ..settings import Settings, load_settings
 from ..store import open_store
 from ..tables import read_content
+from ..wording.likeness import say_choice, say_reason
 from ..wording.projects import say_next, say_progress, say_project, say_project_hours, say_to_look_at
 from ..wording.spans import join, plain
 from .answers import offer_as_json
@@ -92,10 +95,19 @@ def new(
 
 
 @app.command()
-def show(name: NameArgument, *, json: JsonOption = False) -> None:
+def show(
+    name: NameArgument,
+    *,
+    references: Annotated[
+        bool, typer.Option("--references", help="Also what the answer could rest on, the most like first.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
     """Answer a project, and say how far it is."""
-    project, answer = _open(name, settings=load_settings())
-    _print_answer(answer, json=json)
+    settings = load_settings()
+    project, answer = _open(name, settings=settings)
+    choices = _list_choices(answer, settings=settings) if references else None
+    _print_answer(answer, json=json, choices=choices)
     if project.updates and not json:
         _print_progress(find_progress(plan_project(answer)))
 
@@ -324,11 +336,19 @@ def _describe(made: ProjectPlan) -> str:
     return f"{format_count(n_train + n_test, 'volume')}{testing}{left_out}, {format_hours(made.hours)}"
 
 
-def _print_answer(answer: ProjectAnswer, *, json: bool) -> None:
+def _list_choices(answer: ProjectAnswer, *, settings: Settings) -> tuple[Choice, ...]:
+    with open_store(settings, is_read_only=True) as store:
+        return list_choices(answer, store.table())
+
+
+def _print_answer(answer: ProjectAnswer, *, json: bool, choices: tuple[Choice, ...] | None = None) -> None:
     if json:
-        print_json(project_as_json(answer))
+        listed = {} if choices is None else {"references": [choice_as_json(one) for one in choices]}
+        print_json(project_as_json(answer) | listed)
         return
     say(plain(join([say_project(answer), say_project_hours(answer)])))
+    for one in choices or ():
+        say(f"{plain(say_choice(one))} ({say_reason(one.likeness)}).")
 
 
 def _print_progress(progress: Progress) -> None:
@@ -356,13 +376,32 @@ def project_as_json(answer: ProjectAnswer) -> dict[str, object]:
         "strategy": None
         if strategy is None
         else {"n_volumes": strategy.n_volumes, "n_slices": strategy.n_slices, "every": strategy.every},
-        "testing": {"n_volumes": answer.n_testing, "hours": answer.testing_hours},
+        "testing": {
+            "n_volumes": answer.n_testing,
+            "hours": answer.testing_hours,
+            "shows": answer.shown_gain,
+        },
         "hours": {"budget": answer.project.hours, "used": answer.hours_used, "left": answer.hours_left},
         "predicted": None
         if predicted is None
         else {"dice": predicted.dice, "low": predicted.low, "high": predicted.high, "kind": predicted.kind},
         "near_optimal": [offer_as_json(row) for _, row in answer.recommendation.near_optimal.iterrows()],
         "left_out": [{"volume": one.volume.name, "why": one.why} for one in left_out],
+    }
+
+
+def choice_as_json(choice: Choice) -> dict[str, object]:
+    """Lay out what an answer could rest on as scripts read it."""
+    likeness = choice.likeness
+    return {
+        "reference": NO_REFERENCE if likeness is None else likeness.reference.dataset.name,
+        "fingerprint": None if likeness is None else likeness.reference.dataset.fingerprint,
+        "halfwidth": choice.halfwidth,
+        "is_like": None if likeness is None else likeness.is_like,
+        "traits": [
+            {"what": trait.what, "reference": trait.theirs, "project": trait.hers, "is_alike": trait.is_alike}
+            for trait in (() if likeness is None else likeness.traits)
+        ],
     }
 
 

@@ -12,7 +12,13 @@ from ..planning.progress import find_progress
 from ..planning.tools import Tool
 from ..planning.visit_table import write_visits_csv, write_visits_excel
 from ..planning.visits import LeftOut, ProjectPlan
-from ..wording.projects import say_plan, say_progress, say_project, say_project_hours
+from ..wording.projects import (
+    say_plan,
+    say_progress,
+    say_project,
+    say_project_hours,
+    say_shown_gain,
+)
 from ..wording.spans import html
 
 __all__ = ["CONTENTS", "pack_handover", "write_sheet"]
@@ -165,6 +171,8 @@ def _say_basis(plan: ProjectPlan) -> list[str]:
             f"The expected Dice was measured on {answer.reference.title} and carried over by numbers of volumes and "
             "slices. In brackets: 90 % of what other volumes of that kind would give."
         )
+    if shown := say_shown_gain(answer):
+        lines.append(shown)
     prices = answer.prices
     lines.append(
         f"The hours count {prices.opening_minutes:g} minutes to open a volume and {prices.drawing_seconds:g} seconds "

@@ -11,6 +11,7 @@ from simulator.planning.visit_table import FILLED_IN, VISIT_COLUMNS, write_slice
 from simulator.planning.visits import plan_project
 from simulator.records import LabVolume, Stage
 from simulator.reports.handover import CONTENTS, pack_handover, write_sheet
+from simulator.wording.projects import say_shown_gain
 from tests.planning.test_progress import begun_of, plan_of, update
 from tests.planning.test_project import answer
 
@@ -80,6 +81,12 @@ def test_the_sheet_says_the_sentence_the_steps_and_where_to_stop():
     assert "Where to stop and look" in text
     assert "src=" not in text
     assert "http" not in text
+
+
+def test_the_sheet_says_which_differences_the_test_volumes_show():
+    plan = plan_of()
+    assert say_shown_gain(plan.answer).encode() in write_sheet(plan, tool=None)
+    assert b"show differences" not in write_sheet(plan_project(answer(n_testing=1)), tool=None)
 
 
 def test_volumes_that_are_left_out_are_named_with_the_reason():

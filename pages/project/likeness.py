@@ -1,0 +1,56 @@
+"""What a project's volumes are most like: a line that opens, and says of each choice how sure it makes the answer."""
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from simulator.planning.choices import Choice, list_choices
+from simulator.planning.project import ProjectAnswer
+from simulator.planning.references import NO_REFERENCE
+from simulator.settings import Settings
+from simulator.wording.likeness import say_choice, say_reason
+from simulator.wording.spans import markdown
+
+from ..common.escape import escape
+from ..common.frame import open_page
+from ..common.projects import change_project
+from ..common.shown import shown_option
+from ..common.theme import small_print
+from .fields import WIDTH
+
+__all__ = ["ask_reference", "open_reference"]
+
+
+def open_reference(answer: ProjectAnswer) -> DeltaGenerator:
+    """Show what the volumes are taken to be like; what opens there is filled by `ask_reference`."""
+    chosen = answer.reference
+    what = "**no one organ**, all of them" if chosen is None else f"**{escape(chosen.title)}**"
+    reason = f", {answer.reason}" if answer.reason else ""
+    return st.popover(f":gray[Most like mine] {what}{reason}").container(width=WIDTH)
+
+
+def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Settings) -> None:
+    """Ask what the volumes are most like. Each choice has a law of its own, so the first page takes seconds here."""
+    choices = {_name(one): one for one in list_choices(answer, table)}
+    current = NO_REFERENCE if answer.reference is None else answer.reference.dataset.fingerprint
+    st.radio(
+        "Most like mine",
+        list(choices),
+        **shown_option("project_reference", current, list(choices)),
+        label_visibility="collapsed",
+        format_func=lambda name: markdown(say_choice(choices[name])),
+        captions=[escape(say_reason(one.likeness)) for one in choices.values()],
+        on_change=_take,
+        args=(settings,),
+    )
+    small_print("Surest is to measure it on volumes of yours that are labeled: ten or more.")
+    if st.button("Measure on mine", icon=":material/play_circle:", key="measure_from_reference"):
+        open_page("data")
+
+
+def _name(choice: Choice) -> str:
+    return NO_REFERENCE if choice.likeness is None else choice.likeness.reference.dataset.fingerprint
+
+
+def _take(settings: Settings) -> None:
+    change_project(settings, reference=st.session_state["project_reference"])
