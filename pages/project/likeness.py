@@ -1,14 +1,17 @@
 """What a project's volumes are most like: a line that opens, and says of each choice how sure it makes the answer."""
 
+import joblib
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from simulator.planning.choices import Choice, list_choices
+from simulator.planning.distance import find_distance
+from simulator.planning.own_measure import foresee_own_measure
 from simulator.planning.project import ProjectAnswer
 from simulator.planning.references import NO_REFERENCE
 from simulator.settings import Settings
-from simulator.wording.likeness import say_choice, say_reason
+from simulator.wording.likeness import say_choice, say_distance, say_own_measure, say_own_work, say_reason
 from simulator.wording.spans import markdown
 
 from ..common.escape import escape
@@ -43,7 +46,14 @@ def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Setti
         on_change=_take,
         args=(settings,),
     )
-    small_print("Surest is to measure it on volumes of yours that are labeled: ten or more.")
+    if (distance := find_distance(answer)) is not None:
+        st.markdown(escape(say_distance(distance)))
+    own = foresee_own_measure(answer, table, n_workers=joblib.cpu_count())
+    if not own.is_offered:
+        small_print(markdown(say_own_measure(own)))
+        return
+    st.markdown(markdown(say_own_measure(own)))
+    small_print(say_own_work(own))
     if st.button("Measure on mine", icon=":material/play_circle:", key="measure_from_reference"):
         open_page("data")
 

@@ -1,9 +1,11 @@
 """``project``: a lab's own volumes and hours, from the question to the files that its annotators open, and back."""
 
 import secrets
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+import joblib
 import typer
 
 from ..campaigns import require_writable
@@ -11,7 +13,9 @@ from ..errors import ProjectError, RequestError
 from ..files import write_output
 from ..formats import format_count, format_hours
 from ..planning.choices import Choice, list_choices
+from ..planning.distance import find_distance
 from ..planning.going_on import NextPlan, go_on
+from ..planning.own_measure import foresee_own_measure
 from ..planning.progress import Progress, find_progress
 from ..planning.project import ProjectAnswer, answer_project
 from ..planning.references import NO_REFERENCE
@@ -25,7 +29,7 @@ from ..reports.handover import pack_handover
 from ..settings import Settings, load_settings
 from ..store import open_store
 from ..tables import read_content
-from ..wording.likeness import say_choice, say_reason
+from ..wording.likeness import say_choice, say_distance, say_own_measure, say_own_work, say_reason
 from ..wording.projects import say_next, say_progress, say_project, say_project_hours, say_to_look_at
 from ..wording.spans import join, plain
 from .answers import offer_as_json
@@ -106,8 +110,10 @@ def show(
     """Answer a project, and say how far it is."""
     settings = load_settings()
     project, answer = _open(name, settings=settings)
-    choices = _list_choices(answer, settings=settings) if references else None
-    _print_answer(answer, json=json, choices=choices)
+    if not references:
+        _print_answer(answer, json=json)
+    else:
+        _print_references(answer, settings=settings, json=json)
     if project.updates and not json:
         _print_progress(find_progress(plan_project(answer)))
 
@@ -336,23 +342,34 @@ def _describe(made: ProjectPlan) -> str:
     return f"{format_count(n_train + n_test, 'volume')}{testing}{left_out}, {format_hours(made.hours)}"
 
 
-def _list_choices(answer: ProjectAnswer, *, settings: Settings) -> tuple[Choice, ...]:
-    with open_store(settings, is_read_only=True) as store:
-        return list_choices(answer, store.table())
-
-
-def _print_answer(answer: ProjectAnswer, *, json: bool, choices: tuple[Choice, ...] | None = None) -> None:
+def _print_answer(answer: ProjectAnswer, *, json: bool) -> None:
     if json:
-        listed = {} if choices is None else {"references": [choice_as_json(one) for one in choices]}
-        print_json(project_as_json(answer) | listed)
+        print_json(project_as_json(answer))
         return
     say(plain(join([say_project(answer), say_project_hours(answer)])))
-    for one in choices or ():
+
+
+def _print_references(answer: ProjectAnswer, *, settings: Settings, json: bool) -> None:
+    """Print an answer and all that it could rest on."""
+    with open_store(settings, is_read_only=True) as store:
+        table = store.table()
+    choices = list_choices(answer, table)
+    own = foresee_own_measure(answer, table, n_workers=joblib.cpu_count())
+    if json:
+        listed = {"references": [choice_as_json(one) for one in choices], "own_measure": asdict(own)}
+        print_json(project_as_json(answer) | listed)
+        return
+    _print_answer(answer, json=False)
+    for one in choices:
         say(f"{plain(say_choice(one))} ({say_reason(one.likeness)}).")
+    work = f" ({say_own_work(own)})." if own.is_offered else ""
+    say(f"{plain(say_own_measure(own))}{work}")
 
 
 def _print_progress(progress: Progress) -> None:
     say(plain(say_progress(progress)))
+    if (distance := find_distance(progress.plan.answer)) is not None:
+        say(say_distance(distance))
     following = go_on(progress)
     if following is not None:
         say(plain(say_next(following, progress)))

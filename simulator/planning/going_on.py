@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.law.curve import coordinates
-from ..analysis.law.law import Law
 from ..analysis.recommendation.recommend import NEAR
 from ..effort import Prices
 from ..records import Score, Stage
@@ -14,7 +13,7 @@ from ..statistics.uncertainty import LEVEL
 from .progress import Progress, VolumeProgress
 from .project import with_looks
 
-__all__ = ["Gain", "NextPlan", "Shift", "find_saturation", "go_on", "learn_shift", "price_anew"]
+__all__ = ["Gain", "NextPlan", "Shift", "find_saturation", "go_on", "inputs_of", "learn_shift", "price_anew"]
 
 ENOUGH_SLICES = 10
 """Labeled slices from which on the hours that they took say something of the next ones."""
@@ -201,26 +200,19 @@ def learn_shift(progress: Progress) -> Shift:
     if not scores:
         return Shift()
     answer = progress.plan.answer
-    inputs = _inputs_of(scores, progress)
+    inputs = inputs_of(scores, progress)
     law, n_test = answer.study.law, max(1, answer.n_testing)
     low, high = law.limits(inputs, further=answer.study.pool_chance(np.exp(inputs[:, 0])))
     before = float(np.mean(np.log((1 - low) / (1 - high)) / (2 * QUANTILE)) ** 2)
     lacking = np.log(np.maximum(1e-3, 1 - np.array([score.dice for score in scores])))
     weights = 1 / np.maximum(law.seed_variance(inputs), 1e-9)
     seen = float(weights @ (lacking - np.log(1 - law.expect(inputs))) / weights.sum())
-    chance = float(1 / weights.sum() + _chance_of_volumes(law) / n_test)
+    chance = float(1 / weights.sum() + law.volume_variance / n_test)
     before = max(before, seen**2 - chance, 1e-9)
     return Shift(mean=seen * before / (before + chance), variance=before * chance / (before + chance))
 
 
-def _chance_of_volumes(law: Law) -> float:
-    """Variance between test volumes of ln(1 − Dice): relative to the mean, as the law has it; about 0.3² if unknown."""
-    if law.shared.size == 0 or law.shared.shape[1] < 2:
-        return 0.1
-    return float(law.shared.var(axis=1, ddof=1).mean())
-
-
-def _inputs_of(scores: tuple[Score, ...], progress: Progress) -> np.ndarray:
+def inputs_of(scores: tuple[Score, ...], progress: Progress) -> np.ndarray:
     """Lay out what each score's model was trained on: as many of the plan's volumes, with their slices."""
     counts = np.array([max(1, score.n_volumes) for score in scores], dtype=float)
     train = [one.visit for one in progress.volumes if one.visit.role == "train"]

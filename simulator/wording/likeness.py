@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
+from ..formats import format_count, format_dice, format_gain, format_gain_range, format_hours
 from ..planning.choices import Choice
+from ..planning.distance import Distance
 from ..planning.likeness import Likeness, Trait, What
+from ..planning.own_measure import FEWEST, OwnMeasure
+from ..statistics.uncertainty import excludes_zero
 from .spans import Sentence, strong, words
 
-__all__ = ["say_choice", "say_reason", "say_width"]
+__all__ = ["say_choice", "say_distance", "say_own_measure", "say_own_work", "say_reason", "say_width"]
 
 LEAST_WIDTH = 0.01
 """Nothing is said to be surer: Dice has two decimals."""
@@ -25,8 +29,22 @@ DIFFERENT: dict[What, Callable[[Trait], str]] = {
 def say_choice(choice: Choice) -> Sentence:
     """Say what an answer can rest on, and how sure it makes it: "Mandible, CT: Dice within ±0.05"."""
     title = "None" if choice.likeness is None else choice.likeness.reference.title
-    width = say_width(choice.halfwidth)
-    return words(strong(title), f": Dice {width}" if width else "")
+    return _say_titled(title, choice.halfwidth)
+
+
+def say_own_measure(own: OwnMeasure) -> Sentence:
+    """Say how sure measuring on her own volumes would make an answer; before enough are labeled, what it needs."""
+    if own.is_offered:
+        return _say_titled("Measure on mine", own.halfwidth)
+    are = "none is" if own.n_labeled == 0 else f"{own.n_labeled} {'is' if own.n_labeled == 1 else 'are'}"
+    return words(f"To measure on yours, {FEWEST} volumes have to be labeled in full; {are}.")
+
+
+def say_own_work(own: OwnMeasure) -> str:
+    """Say what measuring takes: "24 trainings on 12 labeled volumes, about 9 minutes"."""
+    trainings = format_count(own.n_trainings, "training")
+    time = "" if own.seconds is None else f", about {format_hours(own.seconds / 3600)}"
+    return f"{trainings} on {own.n_labeled:,} labeled volumes{time}"
 
 
 def say_width(halfwidth: float | None) -> str:
@@ -54,6 +72,30 @@ def say_reason(likeness: Likeness | None) -> str:
     different = [DIFFERENT[trait.what](trait) for trait in likeness.traits if not trait.is_alike]
     said = "; ".join([*([", ".join(same)] if same else []), *different])
     return said or "nothing is known to compare by"
+
+
+def say_distance(distance: Distance) -> str:
+    """Say how far her scores are from what was expected.
+
+    Returns
+    -------
+    str
+        "By 3 scores, your volumes give 0.04 less Dice than Mandible, CT (0.02 to 0.06)."
+    """
+    by = f"By {format_count(distance.n_scores, 'score')}, your volumes"
+    than = "other organs" if distance.reference is None else distance.reference.title
+    if excludes_zero(distance.low, distance.high):
+        near, far = sorted(abs(limit) for limit in (distance.low, distance.high))
+        word = "less" if distance.dice < 0 else "more"
+        limits = f"{format_dice(near)} to {format_dice(far)}"
+        return f"{by} give {format_dice(abs(distance.dice))} {word} Dice than {than} ({limits})."
+    limits = format_gain_range(distance.low, distance.high)
+    return f"{by} cannot be told from {than}: Dice {format_gain(distance.dice)} ({limits})."
+
+
+def _say_titled(title: str, halfwidth: float | None) -> Sentence:
+    width = say_width(halfwidth)
+    return words(strong(title), f": Dice {width}" if width else "")
 
 
 def _join(names: Sequence[str]) -> str:

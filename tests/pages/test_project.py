@@ -3,6 +3,7 @@
 import pytest
 
 from pages.common.projects import EXAMPLE
+from simulator.records import Score, Update
 from simulator.settings import PROJECT, Settings
 from simulator.store import open_store
 from tests.factories import make_records
@@ -166,3 +167,16 @@ def test_without_anything_measured_the_page_says_what_to_do(show):
     app = show("project")
     assert not app.exception
     assert "measure one on Simulate" in app.error[0].value
+
+
+def test_scores_that_came_back_say_how_far_the_reference_is(show, settings, fill):
+    fill(make_records())
+    scores = (Score(n_volumes=20, dice=0.5),) * 3
+    update = Update(created="2026-11-28T09:00:00Z", source="scores", scores=scores)
+    mine = EXAMPLE.changed(id="1" * 12, name="Mine", reference="toy", hours=20.0, updates=(update,))
+    with open_store(settings) as store:
+        store.save_project(mine)
+    app = show("project", project=mine.id)
+    assert not app.exception
+    (said,) = [one.value for one in app.markdown if one.value.startswith("By 3 scores, your volumes give ")]
+    assert " less Dice than toy " in said
