@@ -49,8 +49,8 @@ def find_distance(answer: ProjectAnswer) -> Distance | None:
     if answer.strategy is None or not any(update.scores for update in answer.project.updates):
         return None
     progress = find_progress(plan_project(answer))
-    shift = learn_shift(progress)
-    lacking = 1 - float(answer.study.law.expect(inputs_of(progress.scores[-1:], progress))[0])
+    last = inputs_of(progress.scores[-1:], progress)
+    shift, lacking = learn_shift(progress, last), 1 - float(answer.study.law.expect(last)[0])
     steps = np.array([0.0, QUANTILE, -QUANTILE]) * np.sqrt(shift.variance)
     dice, low, high = (lacking * (1 - np.exp(shift.mean + steps))).tolist()
     return Distance(reference=answer.reference, n_scores=len(progress.scores), dice=dice, low=low, high=high)
