@@ -11,14 +11,13 @@ from simulator.planning.own_measure import foresee_own_measure
 from simulator.planning.project import ProjectAnswer
 from simulator.planning.references import NO_REFERENCE
 from simulator.settings import Settings
-from simulator.wording.likeness import say_choice, say_distance, say_own_measure, say_own_work, say_reason
+from simulator.wording.likeness import say_choices, say_distance, say_own_measure, say_reason
 from simulator.wording.spans import markdown
 
 from ..common.escape import escape
 from ..common.frame import open_page
 from ..common.projects import change_project
 from ..common.shown import shown_option
-from ..common.theme import small_print
 from .fields import WIDTH
 
 __all__ = ["ask_reference", "open_reference"]
@@ -34,28 +33,28 @@ def open_reference(answer: ProjectAnswer) -> DeltaGenerator:
 
 def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Settings) -> None:
     """Ask what the volumes are most like. Each choice has a law of its own, so the first page takes seconds here."""
-    choices = {_name(one): one for one in list_choices(answer, table)}
+    choices = list_choices(answer, table)
+    said = dict(zip(map(_name, choices), map(markdown, say_choices(choices)), strict=True))
     current = NO_REFERENCE if answer.reference is None else answer.reference.dataset.fingerprint
     st.radio(
         "Most like mine",
-        list(choices),
-        **shown_option("project_reference", current, list(choices)),
+        list(said),
+        **shown_option("project_reference", current, list(said)),
         label_visibility="collapsed",
-        format_func=lambda name: markdown(say_choice(choices[name])),
-        captions=[escape(say_reason(one.likeness)) for one in choices.values()],
+        format_func=said.__getitem__,
+        captions=[escape(say_reason(one.likeness)) for one in choices],
         on_change=_take,
         args=(settings,),
     )
     if (distance := find_distance(answer)) is not None:
         st.markdown(escape(say_distance(distance)))
     own = foresee_own_measure(answer, table, n_workers=joblib.cpu_count())
-    if not own.is_offered:
-        small_print(markdown(say_own_measure(own)))
-        return
-    st.markdown(markdown(say_own_measure(own)))
-    small_print(say_own_work(own))
-    if st.button("Measure on mine", icon=":material/play_circle:", key="measure_from_reference"):
-        open_page("data")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if own.is_offered and st.button(
+            "Measure on mine", icon=":material/play_circle:", key="measure_from_reference"
+        ):
+            open_page("data")
+        st.markdown(f":small[:gray[{say_own_measure(own)}]]", width="content")
 
 
 def _name(choice: Choice) -> str:

@@ -29,7 +29,7 @@ from ..reports.handover import pack_handover
 from ..settings import Settings, load_settings
 from ..store import open_store
 from ..tables import read_content
-from ..wording.likeness import say_choice, say_distance, say_own_measure, say_own_work, say_reason
+from ..wording.likeness import say_choices, say_distance, say_own_measure, say_reason
 from ..wording.projects import say_next, say_progress, say_project, say_project_hours, say_to_look_at
 from ..wording.spans import join, plain
 from .answers import offer_as_json
@@ -360,10 +360,9 @@ def _print_references(answer: ProjectAnswer, *, settings: Settings, json: bool) 
         print_json(project_as_json(answer) | listed)
         return
     _print_answer(answer, json=False)
-    for one in choices:
-        say(f"{plain(say_choice(one))} ({say_reason(one.likeness)}).")
-    work = f" ({say_own_work(own)})." if own.is_offered else ""
-    say(f"{plain(say_own_measure(own))}{work}")
+    for one, said in zip(choices, say_choices(choices), strict=True):
+        say(f"{plain(said)} ({say_reason(one.likeness)}).")
+    say(f"Measure on mine: {say_own_measure(own)}." if own.is_offered else say_own_measure(own))
 
 
 def _print_progress(progress: Progress) -> None:

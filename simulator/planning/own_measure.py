@@ -1,11 +1,14 @@
 """What measuring on a lab's own labeled volumes would bring: how sure its answer gets, and how long that takes."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from ..analysis import Study
+from ..analysis.law.choosing import Outlook
 from ..analysis.law.pool import estimate_volume_variance, pool_variance
 from ..analysis.prospect import look_ahead
 from ..analysis.recommendation.recommend import find_near_optimal
@@ -109,7 +112,7 @@ def _foresee_halfwidth(answer: ProjectAnswer, table: pd.DataFrame, *, n_labeled:
         )
     except NotMeasuredError:
         return None
-    after = look_ahead(there).after(DEFAULT_TRAININGS)
+    after = _look_after(there)
     best = find_near_optimal(offers, budget=answer.training_hours).iloc[0]
     quantiles = stdtrit([np.inf, max(1, n_test - 1)], (1 + LEVEL) / 2)
     of_pool = pool_variance(
@@ -120,6 +123,11 @@ def _foresee_halfwidth(answer: ProjectAnswer, table: pd.DataFrame, *, n_labeled:
     of_tests = answer.study.law.volume_variance / n_test
     chance = np.hypot(quantiles[0] * np.sqrt(of_pool[0]), quantiles[1] * np.sqrt(of_tests))
     return float(np.hypot(after.halfwidth, (1 - best["expected"]) * chance))
+
+
+@lru_cache(maxsize=16)
+def _look_after(study: Study) -> Outlook:
+    return look_ahead(study).after(DEFAULT_TRAININGS)
 
 
 def _estimate_seconds(answer: ProjectAnswer, table: pd.DataFrame, *, n_workers: int) -> float | None:

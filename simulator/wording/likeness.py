@@ -10,10 +10,13 @@ from ..planning.own_measure import FEWEST, OwnMeasure
 from ..statistics.uncertainty import excludes_zero
 from .spans import Sentence, strong, words
 
-__all__ = ["say_choice", "say_distance", "say_own_measure", "say_own_work", "say_reason", "say_width"]
+__all__ = ["say_choices", "say_distance", "say_own_measure", "say_reason", "say_width"]
 
 LEAST_WIDTH = 0.01
 """Nothing is said to be surer: Dice has two decimals."""
+
+MOST_NAMED = 2
+"""Differences that are named: the first weigh most."""
 
 SIMILAR: dict[What, str] = {"size": "size", "share": "share of slices", "distance": "slice distance"}
 
@@ -26,25 +29,39 @@ DIFFERENT: dict[What, Callable[[Trait], str]] = {
 }
 
 
-def say_choice(choice: Choice) -> Sentence:
-    """Say what an answer can rest on, and how sure it makes it: "Mandible, CT: Dice within ±0.05"."""
-    title = "None" if choice.likeness is None else choice.likeness.reference.title
-    return _say_titled(title, choice.halfwidth)
+def say_choices(choices: Sequence[Choice]) -> list[Sentence]:
+    """Say what an answer can rest on, and how sure each makes it.
+
+    Returns
+    -------
+    list of Sentence
+        "Mandible, CT: Dice within ±0.05", "None: within ±0.12".
+    """
+    said: list[Sentence] = []
+    unit = "Dice "
+    for choice in choices:
+        title = "None" if choice.likeness is None else choice.likeness.reference.title
+        width = say_width(choice.halfwidth)
+        said.append(words(strong(title), f": {unit}{width}" if width else ""))
+        unit = "" if width else unit
+    return said
 
 
-def say_own_measure(own: OwnMeasure) -> Sentence:
-    """Say how sure measuring on her own volumes would make an answer; before enough are labeled, what it needs."""
-    if own.is_offered:
-        return _say_titled("Measure on mine", own.halfwidth)
-    are = "none is" if own.n_labeled == 0 else f"{own.n_labeled} {'is' if own.n_labeled == 1 else 'are'}"
-    return words(f"To measure on yours, {FEWEST} volumes have to be labeled in full; {are}.")
+def say_own_measure(own: OwnMeasure) -> str:
+    """Say what measuring on her own volumes would bring and takes; before enough are labeled, what it needs.
 
-
-def say_own_work(own: OwnMeasure) -> str:
-    """Say what measuring takes: "24 trainings on 12 labeled volumes, about 9 minutes"."""
+    Returns
+    -------
+    str
+        "within ±0.06; 24 trainings on 20 labeled volumes, about 7 minutes".
+    """
+    if not own.is_offered:
+        are = "none is" if own.n_labeled == 0 else f"{own.n_labeled} {'is' if own.n_labeled == 1 else 'are'}"
+        return f"To measure on yours, {FEWEST} volumes have to be labeled in full; {are}."
+    width = say_width(own.halfwidth)
     trainings = format_count(own.n_trainings, "training")
     time = "" if own.seconds is None else f", about {format_hours(own.seconds / 3600)}"
-    return f"{trainings} on {own.n_labeled:,} labeled volumes{time}"
+    return f"{f'{width}; ' if width else ''}{trainings} on {own.n_labeled:,} labeled volumes{time}"
 
 
 def say_width(halfwidth: float | None) -> str:
@@ -62,15 +79,17 @@ def say_reason(likeness: Likeness | None) -> str:
     """
     if likeness is None:
         return "the law of all organs"
-    alike = [trait for trait in likeness.traits if trait.is_alike]
+    # The same structure is on another share of the slices where somebody cut them: millimetres say more.
+    traits = [t for t in likeness.traits if t.what != "share" or likeness.alike("size") is None]
+    alike = [trait for trait in traits if trait.is_alike]
     similar = [SIMILAR[trait.what] for trait in alike if trait.what in SIMILAR]
     same = [
         *("the same structure" for trait in alike if trait.what == "structure"),
         *(str(trait.theirs) for trait in alike if trait.what == "modality"),
         *([f"similar {_join(similar)}"] if similar else []),
     ]
-    different = [DIFFERENT[trait.what](trait) for trait in likeness.traits if not trait.is_alike]
-    said = "; ".join([*([", ".join(same)] if same else []), *different])
+    different = [DIFFERENT[trait.what](trait) for trait in traits if not trait.is_alike]
+    said = "; ".join([*([", ".join(same)] if same else []), *different[:MOST_NAMED]])
     return said or "nothing is known to compare by"
 
 
@@ -80,9 +99,9 @@ def say_distance(distance: Distance) -> str:
     Returns
     -------
     str
-        "By 3 scores, your volumes give 0.04 less Dice than Mandible, CT (0.02 to 0.06)."
+        "By 3 scores, yours give 0.04 less Dice than Mandible, CT (0.02 to 0.06)."
     """
-    by = f"By {format_count(distance.n_scores, 'score')}, your volumes"
+    by = f"By {format_count(distance.n_scores, 'score')}, yours"
     than = "other organs" if distance.reference is None else distance.reference.title
     if excludes_zero(distance.low, distance.high):
         near, far = sorted(abs(limit) for limit in (distance.low, distance.high))
@@ -91,11 +110,6 @@ def say_distance(distance: Distance) -> str:
         return f"{by} give {format_dice(abs(distance.dice))} {word} Dice than {than} ({limits})."
     limits = format_gain_range(distance.low, distance.high)
     return f"{by} cannot be told from {than}: Dice {format_gain(distance.dice)} ({limits})."
-
-
-def _say_titled(title: str, halfwidth: float | None) -> Sentence:
-    width = say_width(halfwidth)
-    return words(strong(title), f": Dice {width}" if width else "")
 
 
 def _join(names: Sequence[str]) -> str:

@@ -178,5 +178,5 @@ def test_scores_that_came_back_say_how_far_the_reference_is(show, settings, fill
         store.save_project(mine)
     app = show("project", project=mine.id)
     assert not app.exception
-    (said,) = [one.value for one in app.markdown if one.value.startswith("By 3 scores, your volumes give ")]
+    (said,) = [one.value for one in app.markdown if one.value.startswith("By 3 scores, yours give ")]
     assert " less Dice than toy " in said

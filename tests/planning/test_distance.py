@@ -40,13 +40,13 @@ def test_better_scores_lie_above_worse_ones():
 @pytest.mark.parametrize(
     ("dice", "low", "high", "said"),
     [
-        (-0.04, -0.06, -0.02, "By 3 scores, your volumes give 0.04 less Dice than toy (0.02 to 0.06)."),
-        (0.04, 0.02, 0.06, "By 3 scores, your volumes give 0.04 more Dice than toy (0.02 to 0.06)."),
+        (-0.04, -0.06, -0.02, "By 3 scores, yours give 0.04 less Dice than toy (0.02 to 0.06)."),
+        (0.04, 0.02, 0.06, "By 3 scores, yours give 0.04 more Dice than toy (0.02 to 0.06)."),
         (
             -0.01,
             -0.03,
             0.01,
-            "By 3 scores, your volumes cannot be told from toy: Dice −0.010 (−0.030 to +0.010).",
+            "By 3 scores, yours cannot be told from toy: Dice −0.010 (−0.030 to +0.010).",
         ),
     ],
 )
@@ -56,7 +56,4 @@ def test_it_is_said_in_one_sentence(dice, low, high, said):
 
 def test_against_the_law_of_all_it_is_said_so():
     found = Distance(reference=None, n_scores=1, dice=0.2, low=0.1, high=0.3)
-    assert (
-        say_distance(found)
-        == "By 1 score, your volumes give 0.20 more Dice than other organs (0.10 to 0.30)."
-    )
+    assert say_distance(found) == "By 1 score, yours give 0.20 more Dice than other organs (0.10 to 0.30)."

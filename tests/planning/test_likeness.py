@@ -2,11 +2,11 @@
 
 import pytest
 
-from simulator.planning.choices import list_choices
+from simulator.planning.choices import Choice, list_choices
 from simulator.planning.likeness import compare_volumes, rank_references
 from simulator.planning.project import answer_project
 from simulator.planning.references import Reference, find_references
-from simulator.wording.likeness import say_choice, say_reason, say_width
+from simulator.wording.likeness import say_choices, say_reason, say_width
 from simulator.wording.spans import plain
 from tests.factories import make_records, make_reference, make_table
 from tests.planning.test_project import answer, listed
@@ -72,7 +72,7 @@ class TestReason:
 
     def test_sizes_come_from_the_list_where_it_says_them(self):
         volumes = listed(4, n_slices=60, first_slice=10, last_slice=39, spacing_mm=2.4)
-        assert reason(volumes=volumes, n_volumes=None) == "similar size, share of slices and slice distance"
+        assert reason(volumes=volumes, n_volumes=None) == "similar size and slice distance"
 
     def test_without_millimetres_the_share_of_the_slices_is_compared(self):
         thin = listed(4, n_slices=300, first_slice=10, last_slice=39)
@@ -125,11 +125,22 @@ class TestChoices:
         (only,) = list_choices(answer(), RUNS)
         assert only.likeness.reference == find_references(RUNS)[0]
 
-    def test_they_are_said_with_their_widths(self):
-        (only,) = list_choices(answer(), RUNS)
-        assert plain(say_choice(only)) == f"toy: Dice {say_width(only.halfwidth)}"
-        (none,) = list_choices(answer(hours=0.0), RUNS)
-        assert plain(say_choice(none)) == "toy"
+    def test_they_are_said_with_their_widths_and_what_of_once(self):
+        jaw, brain = (compare_volumes(make_project(), one) for one in (JAW, BRAIN))
+        choices = [
+            Choice(likeness=jaw, halfwidth=0.05),
+            Choice(likeness=None, halfwidth=0.12),
+            Choice(likeness=brain, halfwidth=None),
+        ]
+        assert [plain(said) for said in say_choices(choices)] == [
+            "Mandible, CT: Dice within ±0.05",
+            "None: within ±0.12",
+            "Hippocampus, MR",
+        ]
+
+    def test_of_many_differences_the_first_are_named(self):
+        facts = {"modality": "CT", "n_slices": 100.0, "spacing_mm": 2.0, "n_volumes": 2000}
+        assert reason(BRAIN, **facts) == "MR, not CT; structure 39 mm long, not 200"
 
     def test_nothing_is_said_to_be_surer_than_dice_is_written(self):
         assert [say_width(w) for w in (0.004, 0.0496, None)] == ["within ±0.01", "within ±0.05", ""]

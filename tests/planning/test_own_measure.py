@@ -5,8 +5,7 @@ import pytest
 from simulator.planning.own_measure import count_labeled_in_full, foresee_own_measure
 from simulator.planning.project import answer_project
 from simulator.records import LabVolume, Update
-from simulator.wording.likeness import say_own_measure, say_own_work
-from simulator.wording.spans import plain
+from simulator.wording.likeness import say_own_measure
 from tests.factories import SMALL_GRID, make_records, make_reference, make_table
 from tests.records.test_project import make_project
 from tests.studies import RUNS
@@ -79,9 +78,7 @@ class TestForesight:
     def test_before_ten_volumes_it_says_what_it_needs(self):
         own = foresee(9)
         assert (own.is_offered, own.halfwidth, own.seconds) == (False, None, None)
-        assert plain(say_own_measure(own)) == (
-            "To measure on yours, 10 volumes have to be labeled in full; 9 are."
-        )
+        assert say_own_measure(own) == "To measure on yours, 10 volumes have to be labeled in full; 9 are."
 
     def test_more_labeled_volumes_make_it_surer(self, published):
         widths = [foresee(n, table=published).halfwidth for n in (10, 20, 50)]
@@ -97,13 +94,13 @@ class TestForesight:
         assert foresee(12, n_workers=6).seconds == pytest.approx(24 * 12.5 / 6)
 
     def test_without_a_law_of_all_work_and_time_are_said_and_no_width(self):
-        own = foresee(12, n_workers=1)
-        assert plain(say_own_measure(own)) == "Measure on mine"
-        assert say_own_work(own) == "24 trainings on 12 labeled volumes, about 5 minutes"
+        assert say_own_measure(foresee(12, n_workers=1)) == (
+            "24 trainings on 12 labeled volumes, about 5 minutes"
+        )
 
     def test_with_it_the_width_is_said(self, published):
         own = foresee(20, table=published)
-        assert plain(say_own_measure(own)) == f"Measure on mine: Dice within ±{own.halfwidth:.2f}"
+        assert say_own_measure(own).startswith(f"within ±{own.halfwidth:.2f}; 24 trainings on 20 ")
 
     def test_hours_that_pay_for_nothing_promise_nothing(self, published):
         answer = answer_project(labeled(12).model_copy(update={"hours": 0.0}), published)
