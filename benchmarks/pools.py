@@ -242,6 +242,73 @@ def hold(rows, *, has_pool, has_own):
     return np.abs(rows["off"]) <= np.hypot(quantile * np.sqrt(normal), of_test * np.sqrt(tests))
 
 
+def learn_from_scores(tables, known):
+    """Let one score of a half say what its other numbers of volumes give, on test volumes that it was not scored on.
+
+    One row a half, way to learn, number of volumes that is scored, other number, and choice of test volumes. *Nested*
+    is as in `learn_shift` (docs/method.md, §15); *one shift* is as it was: a score moves all numbers alike.
+    """
+    rows = []
+    tables = {name: runs[runs["seed"] % N_SEEDS == 0] for name, runs in tables.items()}
+    for lab, (scored_on, tested_on) in product(tables["both"]["lab"].unique(), (("a", "b"), ("b", "a"))):
+        reference = tables["both"][tables["both"]["lab"] == lab ^ 1]
+        scored = tables[scored_on][tables[scored_on]["lab"] == lab]
+        wanted = tables[tested_on][tables[tested_on]["lab"] == lab]
+        n_volumes = wanted["n_volumes"].to_numpy(dtype=float)
+        mean, alone, shared = state_by_means(reference, wanted, known)
+        before = alone + shared
+        off = np.log(1 - wanted["dice"].to_numpy()) - mean
+        lacking = 1 - np.stack(wanted["volume_dice"].tolist())
+        own = known.of_training + vary_mean(lacking / lacking.mean(axis=1, keepdims=True) - 1)
+        seen = np.log(1 - scored["dice"].to_numpy()) - mean
+        lacking = 1 - np.stack(scored["volume_dice"].tolist())
+        chance = known.of_training + vary_mean(lacking / lacking.mean(axis=1, keepdims=True) - 1)
+        for at, i in product(range(len(scored)), range(len(wanted))):
+            if scored["n_volumes"].iloc[at] == wanted["n_volumes"].iloc[i]:
+                continue
+            each = pool_variance(known.of_volume, n_volumes=n_volumes[[at, i]], n_measured=N_POOL)
+            there, here = before[[at, i]] + each
+            # The fewer volumes are among the more, in her pool and in the reference's.
+            of_reference = known.of_volume * (1 / n_volumes[[at, i]].max() - 1 / N_POOL)
+            common = of_reference + np.sqrt(shared[at] * shared[i]) + each.min()
+            for way in ("no score", "one shift", "nested"):
+                further = 0.0 if way == "no score" else max(0.0, seen[at] ** 2 - there - chance[at])
+                gain = (common + further) / (there + chance[at] + further) * (way != "no score")
+                left = here + further - gain * (common + further)
+                if way == "one shift":
+                    gain = (there + further) / (there + chance[at] + further)
+                    left = gain * chance[at]
+                rows.append(
+                    {
+                        "split": lab // len(HALVES),
+                        "way": way,
+                        "n_scored": int(n_volumes[at]),
+                        "n_volumes": int(n_volumes[i]),
+                        "off": off[i] - gain * seen[at],
+                        "variance": left + own[i],
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def show_scores(rows):
+    """Print how often what is stated after one score holds, and by how much it is off."""
+    print("| scored | stated for | way | coverage | seen | expected |")
+    print("| --- " * 6 + "|")
+    quantile = stdtrit(np.inf, (1 + LEVEL) / 2)
+    held = np.abs(rows["off"]) <= quantile * np.sqrt(rows["variance"])
+    rows = rows.assign(held=held, square=1000 * rows["off"] ** 2, variance=1000 * rows["variance"])
+    groups = [(("all", "all", way), part) for way, part in rows.groupby("way", sort=False)]
+    groups += list(rows.groupby(["n_scored", "n_volumes", "way"], sort=False))
+    for (n_scored, n_volumes, way), part in groups:
+        by_split = part.groupby("split")["held"].mean()
+        error = by_split.std() / np.sqrt(len(by_split))
+        print(
+            f"| {n_scored} | {n_volumes} | {way} | {part['held'].mean():.2f} ± {error:.2f} "
+            f"| {part['square'].mean():.1f} | {part['variance'].mean():.1f} |"
+        )
+
+
 def show_coverage(rows):
     """Print how often the intervals hold what the halves gave, with its standard error over splits."""
     print("| volumes | trainings | " + " | ".join(title for title, _, _ in COLUMNS) + " |")
@@ -289,6 +356,8 @@ def main():
         show_coverage(rows)
         print("\nVariance × 1000 of the difference in ln(1 − Dice)\n")
         show_variances(rows)
+        print("\nAfter one score on other test volumes, nominal 0.90; variance × 1000\n")
+        show_scores(learn_from_scores(tables, known))
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ import streamlit as st
 
 from simulator.analysis import Strategy
 from simulator.analysis.saturation.diversity import ENOUGH, SaturationLine, nearest_line
+from simulator.analysis.saturation.held_out import find_shown_gain
 from simulator.analysis.study import Study
 from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
 from simulator.figures.lines import draw_lines
 from simulator.formats import format_count, format_gain, format_share
 from simulator.records import Virtues
 from simulator.settings import Settings
-from simulator.statistics.uncertainty import smallest_gain
 from simulator.wording.answers import describe_slices
 
 from ..common.theme import current_palette, show_chart
@@ -35,7 +35,7 @@ def show_watching(asked: Question, found: GrowthFindings | None, *, settings: Se
     left, right = open_part(card)
     with left:
         st.header(_say_line(line, strategy), anchor=False)
-        st.markdown(_say_testing(evidence, line, n_test=asked.dataset.reference.n_test))
+        st.markdown(_say_testing(evidence, virtues, n_test=asked.dataset.reference.n_test))
         if line is None:
             simulate_missing(
                 _wanted(evidence, virtues),
@@ -82,19 +82,9 @@ def _say_count(line: SaturationLine) -> str:
     return f"about :blue[**{line.count:.0f} volumes**] ({line.count_low:.0f} to {high})"
 
 
-def _say_testing(evidence: Study | None, line: SaturationLine | None, *, n_test: int) -> str:
+def _say_testing(evidence: Study | None, virtues: Virtues, *, n_test: int) -> str:
     """Say which gain so many test volumes can tell."""
-    gain = None
-    if evidence is not None and line is not None:
-        before, after = line.rows["combination"].astype(int).tolist()[-2:]
-        n_seeds = line.rows["n_seeds"].astype(float).tolist()[-2:]
-        gain = smallest_gain(
-            evidence.uncertainty,
-            before=before,
-            after=after,
-            n_seeds=(n_seeds[0], n_seeds[1]),
-            n_test=n_test,
-        )
+    gain = None if evidence is None else find_shown_gain(evidence, virtues, n_test=n_test)
     if gain is None:
         return "How small a gain so many volumes can show was not measured here."
     tested = format_count(n_test, "volume")

@@ -9,7 +9,7 @@ from pages.common.records import read_table
 from pages.project.evidence import show_charts
 from pages.project.handover import offer_handover
 from pages.project.hours import show_hours
-from pages.project.inputs import show_reference
+from pages.project.likeness import ask_reference, open_reference
 from pages.project.menu import show_menu
 from pages.project.prices import show_prices
 from pages.project.questions import show_questions
@@ -29,7 +29,7 @@ with page_body():
     with st.container(border=True):
         with st.container(horizontal=True, gap="small"):
             show_volumes(answer, settings=settings)
-            show_reference(answer, table=table, settings=settings)
+            likeness = open_reference(answer)
             show_prices(answer, settings=settings)
         show_hours(answer, settings=settings)
         # One block, whether it has a second line or not: else what stands below would move.
@@ -43,3 +43,6 @@ with page_body():
     if answer.strategy is not None:
         show_charts(answer)
         show_questions(answer)
+    # Last, since nobody sees it before it is opened.
+    with likeness:
+        ask_reference(answer, table=table, settings=settings)

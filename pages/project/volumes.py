@@ -13,6 +13,7 @@ from simulator.planning.volumes.folder import FolderScan, scan_folder
 from simulator.planning.volumes.listing import ListProposal, propose_columns, read_volumes
 from simulator.records import LabVolume
 from simulator.settings import Settings
+from simulator.wording.projects import say_shown_gain
 
 from ..common.escape import escape, escape_sentence
 from ..common.projects import change_project, is_example
@@ -90,6 +91,8 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
             least=0.1,
             placeholder="unknown",
         )
+    if shown_gain := say_shown_gain(answer):
+        small_print(shown_gain)
     if is_listed:
         small_print(f"The {format_count(project.size, 'volume')} are known by name.")
         st.button(

@@ -1,10 +1,11 @@
 """``project``: a lab's own volumes and hours, from the question to the files that its annotators open, and back."""
 
 import secrets
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
+import joblib
 import typer
 
 from ..campaigns import require_writable
@@ -12,9 +13,13 @@ from ..effort import PRESETS, get_preset
 from ..errors import ProjectError, RequestError
 from ..files import open_output, write_output
 from ..formats import format_count, format_hours
+from ..planning.choices import Choice, list_choices
+from ..planning.distance import find_distance
 from ..planning.going_on import NextPlan, go_on
+from ..planning.own_measure import OwnMeasure, foresee_own_measure
 from ..planning.progress import Progress, find_progress
 from ..planning.project import ProjectAnswer, answer_project
+from ..planning.references import NO_REFERENCE
 from ..planning.tools import NO_TOOL, TOOLS, PassedOver, get_tool
 from ..planning.updates import follow_plan, take_back
 from ..planning.visits import ProjectPlan, hold_to_plan, plan_project
@@ -25,6 +30,7 @@ from ..reports.handover import write_handover
 from ..settings import Settings, load_settings
 from ..store import open_store
 from ..tables import read_content
+from ..wording.likeness import say_choices, say_distance, say_own_measure, say_reason
 from ..wording.passed_over import say_passed_over
 from ..wording.projects import say_next, say_progress, say_project, say_project_hours, say_to_look_at
 from ..wording.spans import join, plain
@@ -107,17 +113,29 @@ def new(
 
 @app.command()
 @with_questions
-def show(name: NameArgument, *, asked: Asked, wage: WageOption = None, json: JsonOption = False) -> None:
+def show(
+    name: NameArgument,
+    *,
+    asked: Asked,
+    references: Annotated[
+        bool, typer.Option("--references", help="Also what the answer could rest on, the most like first.")
+    ] = False,
+    wage: WageOption = None,
+    json: JsonOption = False,
+) -> None:
     """Answer a project, and what is asked of it; say how far it is."""
     project, answer = _open(name, settings=load_settings())
     if wage is not None:
         answer = replace(answer, project=project.changed(wage=wage))
     findings = ask_all(asked, answer)
     if json:
-        print_json(project_as_json(answer) | ({"asked": findings_as_json(findings)} if findings else {}))
+        more = {"asked": findings_as_json(findings)} if findings else {}
+        print_json(project_as_json(answer) | more | (references_as_json(answer) if references else {}))
         return
     _print_answer(answer, json=False)
     print_findings(findings, answer)
+    if references:
+        _print_references(answer)
     if project.is_begun:
         _print_progress(find_progress(plan_project(answer)))
 
@@ -362,8 +380,21 @@ def _print_answer(answer: ProjectAnswer, *, json: bool) -> None:
     say(plain(join([say_project(answer), say_project_hours(answer)])))
 
 
+def _print_references(answer: ProjectAnswer) -> None:
+    choices, own = list_choices(answer, answer.table), _foresee(answer)
+    for one, said in zip(choices, say_choices(choices), strict=True):
+        say(f"{plain(said)} ({say_reason(one.likeness)}).")
+    say(f"Measure on mine: {say_own_measure(own)}." if own.is_offered else say_own_measure(own))
+
+
+def _foresee(answer: ProjectAnswer) -> OwnMeasure:
+    return foresee_own_measure(answer, answer.table, n_workers=joblib.cpu_count())
+
+
 def _print_progress(progress: Progress) -> None:
     say(plain(say_progress(progress)))
+    if (distance := find_distance(progress.plan.answer)) is not None:
+        say(say_distance(distance))
     following = go_on(progress)
     if following is not None:
         say(plain(say_next(following, progress)))
@@ -387,7 +418,11 @@ def project_as_json(answer: ProjectAnswer) -> dict[str, object]:
         "strategy": None
         if strategy is None
         else {"n_volumes": strategy.n_volumes, "n_slices": strategy.n_slices, "every": strategy.every},
-        "testing": {"n_volumes": answer.n_testing, "hours": answer.testing_hours},
+        "testing": {
+            "n_volumes": answer.n_testing,
+            "hours": answer.testing_hours,
+            "shows": answer.shown_gain,
+        },
         "hours": {"budget": answer.project.hours, "used": answer.hours_used, "left": answer.hours_left},
         "cost": None if answer.project.wage is None else answer.hours_used * answer.project.wage,
         "predicted": None
@@ -411,6 +446,29 @@ def handover_as_json(
         "left_out": [{"volume": one.volume.name, "why": one.why} for one in made.left_out],
         "passed_over": [
             {"volume": one.volume.name, "why": one.why, "what_to_do": one.what_to_do} for one in passed_over
+        ],
+    }
+
+
+def references_as_json(answer: ProjectAnswer) -> dict[str, object]:
+    """Lay out all that an answer could rest on as scripts read it."""
+    return {
+        "references": [choice_as_json(one) for one in list_choices(answer, answer.table)],
+        "own_measure": asdict(_foresee(answer)),
+    }
+
+
+def choice_as_json(choice: Choice) -> dict[str, object]:
+    """Lay out what an answer could rest on as scripts read it."""
+    likeness = choice.likeness
+    return {
+        "reference": NO_REFERENCE if likeness is None else likeness.reference.dataset.name,
+        "fingerprint": None if likeness is None else likeness.reference.dataset.fingerprint,
+        "halfwidth": choice.halfwidth,
+        "is_like": None if likeness is None else likeness.is_like,
+        "traits": [
+            {"what": trait.what, "reference": trait.theirs, "project": trait.hers, "is_alike": trait.is_alike}
+            for trait in (() if likeness is None else likeness.traits)
         ],
     }
 

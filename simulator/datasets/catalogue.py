@@ -24,6 +24,8 @@ class CatalogueEntry:
         Array axis it is sliced across.
     spacings_mm : tuple of (low, high)
         For each array axis, within what its volumes' median spacing lies.
+    n_slices : float
+        Along that axis, on average over volumes.
     described_as : str
         The name in its ``dataset.json``, by which a folder of any name is recognised.
     about : str
@@ -35,6 +37,7 @@ class CatalogueEntry:
     modality: Literal["CT", "MR"]
     axis: int
     spacings_mm: tuple[tuple[float, float], ...]
+    n_slices: float
     described_as: str
     about: str
 
@@ -52,6 +55,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
         modality="CT",
         axis=2,
         spacings_mm=((5.99, 6.01), (5.99, 6.01), (4.99, 5.01)),
+        n_slices=24.0,
         described_as="Labelwise phantom",
         about="made from a seed on this machine: it shows the tool, it is no evidence",
     ),
@@ -61,6 +65,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
         modality="MR",
         axis=1,
         spacings_mm=((0.99, 1.01), (0.99, 1.01), (0.99, 1.01)),
+        n_slices=49.5,
         described_as="Hippocampus",
         about="Medical Segmentation Decathlon (Antonelli et al. 2022), CC-BY-SA 4.0",
     ),
@@ -70,6 +75,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
         modality="CT",
         axis=2,
         spacings_mm=((3.9, 5.5), (3.9, 5.5), (1.9, 3.1)),
+        n_slices=61.9,
         described_as="OpenKBP_Mandible",
         about="OpenKBP challenge (Babier et al. 2021); the licence of the images is not settled",
     ),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ..analysis.law.law import coordinates_of
 from ..formats import format_dice
 from ..planning.going_on import NextPlan, learn_shift
 from ..planning.progress import Progress
@@ -60,7 +61,7 @@ def learning_curve_data(progress: Progress, following: NextPlan | None) -> Learn
     alike = alike[alike["n_volumes"] <= max(len(train), following.stages_volumes if following else 0)]
     if len(alike) < 2:
         return None
-    moved = float(np.exp(learn_shift(progress).mean))
+    moved = np.exp(learn_shift(progress, coordinates_of(alike)).mean)
     curve = pd.DataFrame(
         {
             "x": alike["n_volumes"].to_numpy(),

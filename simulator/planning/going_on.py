@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ..analysis import Study
 from ..analysis.law.curve import coordinates
-from ..analysis.law.law import Law
+from ..analysis.law.law import LEAST_MISSING, Law, coordinates_of
 from ..analysis.recommendation.recommend import NEAR
 from ..effort import Prices
 from ..records import Score, Stage
@@ -14,7 +15,17 @@ from ..statistics.uncertainty import LEVEL
 from .progress import Progress, VolumeProgress
 from .project import with_looks
 
-__all__ = ["Gain", "NextPlan", "Shift", "find_saturation", "go_on", "lay_out", "learn_shift", "price_anew"]
+__all__ = [
+    "Gain",
+    "NextPlan",
+    "Shift",
+    "find_saturation",
+    "go_on",
+    "inputs_of",
+    "lay_out",
+    "learn_shift",
+    "price_anew",
+]
 
 ENOUGH_SLICES = 10
 """Labeled slices from which on the hours that they took say something of the next ones."""
@@ -41,12 +52,17 @@ QUANTILE = 1.645
 """Of the normal distribution, for 90 %."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Shift:
-    """By how much ln(1 − Dice) is other than the law expects, by the scores so far: normal."""
+    """By how much ln(1 − Dice) of some strategies is other than the law expects, by the scores so far: normal.
 
-    mean: float = 0.0
-    variance: float = 0.0
+    Parameters
+    ----------
+    mean, variance : ndarray of shape (k,), dtype float64
+    """
+
+    mean: np.ndarray
+    variance: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -140,8 +156,7 @@ def go_on(progress: Progress) -> NextPlan | None:
     options = options[answer.study.ranges.hold(options)]
     if options.empty:
         return None
-    shift = learn_shift(progress)
-    options = _expect(options, progress, shift)
+    options = _expect(options, progress)
     near = options[options["dice"] >= options["dice"].max() - NEAR]
     rest = [one.visit.every for one in train[n_begun:]]
     is_planned = (near["n_more"] == len(rest)) & near["every"].isin(rest)
@@ -174,7 +189,7 @@ def find_saturation(progress: Progress) -> Gain | None:
     n, n_slices = len(train), sum(one.n_labeled for one in train)
     more = n_slices + N_MORE * max(1.0, answer.n_slices / every)
     inputs = coordinates(np.array([n, n + N_MORE]), np.array([n_slices, more]), np.ones(2))
-    law, shift = answer.study.law, learn_shift(progress)
+    law, shift = answer.study.law, learn_shift(progress, inputs)
     known = law.process.predict(inputs, which=np.full(2, -1))
     centre = known.mean + law.seed_variance(inputs) / 2 + shift.mean
     drawn = np.exp(np.random.default_rng(0).multivariate_normal(centre, known.covariance, size=N_DRAWS))
@@ -195,38 +210,63 @@ def price_anew(progress: Progress) -> Prices:
     return replace(prices, **{name: getattr(prices, name) * ratio for name in MEASURED})
 
 
-def learn_shift(progress: Progress) -> Shift:
-    """Learn from the scores so far by how much these volumes are other than the law expects.
+def learn_shift(progress: Progress, inputs: np.ndarray) -> Shift:
+    """Learn from the scores so far by how much strategies give another Dice here than the law expects.
 
-    The law's interval for another pool is what is thought before, unless the scores lie further off than that lets
-    expect: then these are other volumes than the reference's, and it is as wide as they say. A score says so much as
-    its training lets it; its test volumes are those of all other scores, so their chance counts once. One shift moves
-    all strategies alike, in ln(1 − Dice).
+    Parameters
+    ----------
+    progress : Progress
+    inputs : ndarray of shape (k, 3), dtype float64
+        Of the strategies, from `coordinates`.
+
+    Returns
+    -------
+    Shift
+        Before a score: none, as uncertain as the law is for another pool.
+
+    Notes
+    -----
+    What is thought before is normal. The law's error moves all strategies alike; of the chance of the pool, b/v + b/N,
+    a score of v volumes shares b/w + b/N with a strategy of w more, as these are the v and others. Where the scores lie
+    further off than that lets expect, these are other volumes than the reference's, and a further shift of all
+    strategies is as wide as they say. A score is as uncertain as its training; the chance of the test volumes is that
+    of all scores together.
     """
-    scores = progress.scores
-    if not scores:
-        return Shift()
     answer = progress.plan.answer
-    inputs = _inputs_of(scores, progress)
-    law, n_test = answer.study.law, max(1, answer.n_testing)
-    low, high = law.limits(inputs, further=answer.study.pool_chance(np.exp(inputs[:, 0])))
-    before = float(np.mean(np.log((1 - low) / (1 - high)) / (2 * QUANTILE)) ** 2)
-    lacking = np.log(np.maximum(1e-3, 1 - np.array([score.dice for score in scores])))
-    weights = 1 / np.maximum(law.seed_variance(inputs), 1e-9)
-    seen = float(weights @ (lacking - np.log(1 - law.expect(inputs))) / weights.sum())
-    chance = float(1 / weights.sum() + _chance_of_volumes(law) / n_test)
-    before = max(before, seen**2 - chance, 1e-9)
-    return Shift(mean=seen * before / (before + chance), variance=before * chance / (before + chance))
+    study, law = answer.study, answer.study.law
+    before = _law_variance(law, inputs) + study.pool_chance(np.exp(inputs[:, 0]))
+    if not progress.scores:
+        return Shift(mean=np.zeros(len(inputs)), variance=before)
+    scored = inputs_of(progress.scores, progress)
+    dice = np.array([score.dice for score in progress.scores])
+    seen = np.log(np.maximum(LEAST_MISSING, 1 - dice)) - np.log(1 - law.expect(scored))
+    chance = np.diag(np.maximum(law.seed_variance(scored), 1e-9))
+    chance += law.volume_variance / max(1, answer.n_testing)
+    known, shared = _share(study, scored, scored) + chance, _share(study, inputs, scored)
+    weights = np.linalg.solve(known, np.ones(len(seen)))
+    further = max(0.0, float(weights @ seen / weights.sum()) ** 2 - 1 / float(weights.sum()))
+    gains = np.linalg.solve(known + further, (shared + further).T).T
+    left = before + further - (gains * (shared + further)).sum(axis=1)
+    return Shift(mean=gains @ seen, variance=left.clip(min=0))
 
 
-def _chance_of_volumes(law: Law) -> float:
-    """Variance between test volumes of ln(1 − Dice): relative to the mean, as the law has it; about 0.3² if unknown."""
-    if law.shared.size == 0 or law.shared.shape[1] < 2:
-        return 0.1
-    return float(law.shared.var(axis=1, ddof=1).mean())
+def _share(study: Study, inputs: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Covariance of what is not known of strategies before a score: float64, of shape (k, m)."""
+    n_volumes = np.exp(np.maximum.outer(inputs[:, 0], others[:, 0]))
+    of_pool = study.pool_chance(n_volumes.ravel()).reshape(n_volumes.shape)
+    of_law = np.outer(_law_variance(study.law, inputs), _law_variance(study.law, others))
+    shared: np.ndarray = np.sqrt(of_law) + of_pool
+    return shared
 
 
-def _inputs_of(scores: tuple[Score, ...], progress: Progress) -> np.ndarray:
+def _law_variance(law: Law, inputs: np.ndarray) -> np.ndarray:
+    """Variance of ln(1 − Dice) that the law's interval stands for: float64, of shape (k,)."""
+    low, high = law.limits(inputs)
+    variance: np.ndarray = (np.log((1 - low) / (1 - high)) / (2 * QUANTILE)) ** 2
+    return variance
+
+
+def inputs_of(scores: tuple[Score, ...], progress: Progress) -> np.ndarray:
     """Lay out what each score's model was trained on: as many of the plan's volumes, with their slices."""
     counts = np.array([max(1, score.n_volumes) for score in scores], dtype=float)
     train = [one.visit for one in progress.volumes if one.visit.role == "train"]
@@ -251,20 +291,15 @@ def lay_out(n_begun: int, n_slices: float, *, n_more: int, each: float, prices: 
     )
 
 
-def _expect(options: pd.DataFrame, progress: Progress, shift: Shift) -> pd.DataFrame:
-    study = progress.plan.answer.study
-    inputs = coordinates(
-        options["n_volumes"].to_numpy(),
-        options["n_slices_used"].to_numpy(),
-        options["achieved_quality"].to_numpy(),
-    )
-    chance = study.pool_chance(options["n_volumes"].to_numpy()) if not progress.scores else 0.0
-    low, high = study.law.limits(inputs, further=chance + shift.variance)
-    moved = np.exp(shift.mean)
+def _expect(options: pd.DataFrame, progress: Progress) -> pd.DataFrame:
+    inputs = coordinates_of(options)
+    shift = learn_shift(progress, inputs)
+    centre = np.log(1 - progress.plan.answer.study.law.expect(inputs)) + shift.mean
+    halfwidth = QUANTILE * np.sqrt(shift.variance)
     return options.assign(
-        dice=1 - (1 - study.law.expect(inputs)) * moved,
-        low=(1 - (1 - low) * moved).clip(0, 1),
-        high=(1 - (1 - high) * moved).clip(0, 1),
+        dice=1 - np.exp(centre),
+        low=(1 - np.exp(centre + halfwidth)).clip(0, 1),
+        high=1 - np.exp(centre - halfwidth),
     )
 
 

@@ -7,24 +7,28 @@ prices. Some volumes are kept for testing and labeled in full first; what they t
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
 from ..analysis import Recommendation, Strategy, Study, make_study
 from ..analysis.law.space import Space
 from ..analysis.others import learn_from_others
+from ..analysis.recommendation.recommend import find_near_optimal
 from ..analysis.runs import RunsByKey
+from ..analysis.saturation.held_out import find_shown_gain
 from ..effort import MEASURES, Prices, prices_of
 from ..effort.prices import LARGEST_PRICE
 from ..errors import NotMeasuredError, ProjectError
 from ..protocols import FAST
 from ..records import DatasetReference, LabVolume, Project
 from ..records.project import MAX_SLICES
-from .references import NO_REFERENCE, Reference, find_references, propose_reference
+from .likeness import rank_references, spacing_of
+from .references import NO_REFERENCE, Reference, find_references
 
 __all__ = [
     "ProjectAnswer",
+    "answer_by",
     "answer_project",
     "count_looks",
     "count_slices",
@@ -87,8 +91,6 @@ class ProjectAnswer:
         Volumes that are kept for testing.
     testing_hours : float
         What labeling these in full takes.
-    recommendation : Recommendation
-        For the hours that are left then.
     table : DataFrame
         The run table that it was read from, for what else may be asked of it.
     """
@@ -103,13 +105,40 @@ class ProjectAnswer:
     n_looks: float
     n_testing: int
     testing_hours: float
-    recommendation: Recommendation
     table: pd.DataFrame
+
+    @property
+    def training_hours(self) -> float:
+        """What testing leaves of the hours; may be negative."""
+        return self.project.hours - self.testing_hours
+
+    @cached_property
+    def recommendation(self) -> Recommendation:
+        """For the hours that testing leaves."""
+        if self.training_hours <= 0:
+            return Recommendation(effort=HOURS.name, budget=0.0, status="too-cheap", suggestions=())
+        return self.study.recommend(measure=HOURS, budget=self.training_hours)
+
+    @property
+    def halfwidth(self) -> float | None:
+        """Half the 90 % interval of what is recommended, by the law alone, without a draw; None where nothing is."""
+        offers = self.study.at(HOURS).offers
+        if "expected_low" not in offers or offers["effort"].min() > max(0.0, self.training_hours):
+            return None
+        best = find_near_optimal(offers, budget=self.training_hours).iloc[0]
+        return float(best["expected_high"] - best["expected_low"]) / 2
 
     @property
     def strategy(self) -> Strategy | None:
         """What is recommended; None where the hours do not pay for anything."""
         return self.recommendation.strategy
+
+    @cached_property
+    def shown_gain(self) -> float | None:
+        """The least gain in Dice that the test volumes can show; None where no reference says how much they differ."""
+        if self.strategy is None:
+            return None
+        return find_shown_gain(self.study, self.strategy.virtues, n_test=self.n_testing)
 
     @property
     def hours_used(self) -> float:
@@ -182,17 +211,26 @@ def answer_project(project: Project, table: pd.DataFrame) -> ProjectAnswer:
     references = find_references(table)
     reference, reason = _choose_reference(project, references)
     try:
-        return _answer(project, table, reference=reference, reason=reason)
+        return answer_by(project, table, reference=reference, reason=reason)
     except NotMeasuredError:
         # Where nobody asked for the law of all, and there is none, what was measured has to do.
         if project.reference or reference is not None or not references:
             raise
-        return _answer(project, table, reference=references[0], reason="all that was measured")
+        return answer_by(project, table, reference=references[0], reason="all that was measured")
 
 
-def _answer(
-    project: Project, table: pd.DataFrame, *, reference: Reference | None, reason: str
+def answer_by(
+    project: Project, table: pd.DataFrame, *, reference: Reference | None, reason: str = ""
 ) -> ProjectAnswer:
+    """Answer a project by one data set, or by the law of all, whatever it asks for.
+
+    Raises
+    ------
+    ProjectError, RequestError
+        As `answer_project` does.
+    NotMeasuredError
+        If there is no law of all.
+    """
     prices = prices_of(project.preset, project.prices)
     n_slices, is_estimated = count_slices(project, reference)
     n_looks = count_looks(project, n_slices=n_slices)
@@ -205,13 +243,6 @@ def _answer(
     study = lay_over(
         table, reference=reference, n_pool=project.size - n_testing, n_slices=n_slices, prices=paid
     )
-    testing_hours = work_hours(n_testing, n_slices=n_slices, prices=paid)
-    for_training = project.hours - testing_hours
-    recommendation = (
-        study.recommend(measure=HOURS, budget=for_training)
-        if for_training > 0
-        else Recommendation(effort=HOURS.name, budget=0.0, status="too-cheap", suggestions=())
-    )
     return ProjectAnswer(
         project=project,
         study=study,
@@ -222,8 +253,7 @@ def _answer(
         is_estimated=is_estimated,
         n_looks=n_looks,
         n_testing=n_testing,
-        testing_hours=testing_hours,
-        recommendation=recommendation,
+        testing_hours=work_hours(n_testing, n_slices=n_slices, prices=paid),
         table=table,
     )
 
@@ -322,7 +352,7 @@ def count_slices(project: Project, reference: Reference | None) -> tuple[float, 
         return project.n_slices, False
     if reference is None:
         return USUAL_SLICES, True
-    spacing = _spacing_of(project)
+    spacing = spacing_of(project)
     if spacing is None or reference.extent_mm is None:
         return reference.n_slices, True
     return max(1.0, reference.extent_mm / spacing), True
@@ -362,16 +392,12 @@ def work_hours(n_volumes: int, *, n_slices: float, prices: Prices) -> float:
     return prices.hours(n_volumes=float(n_volumes), n_slices_drawn=n_volumes * n_slices, n_slices_copied=0.0)
 
 
-def _spacing_of(project: Project) -> float | None:
-    known = [volume.spacing_mm for volume in project.volumes if volume.spacing_mm]
-    return sum(known) / len(known) if known else project.spacing_mm
-
-
 def _choose_reference(project: Project, references: tuple[Reference, ...]) -> tuple[Reference | None, str]:
     """Take the reference that a project asks for, or propose one."""
     asked = project.reference
     if not asked:
-        return propose_reference(project, references)
+        best = next(iter(rank_references(project, references)), None)
+        return (best.reference, best.reason) if best is not None and best.is_like else (None, "")
     if asked == NO_REFERENCE:
         return None, ""
     for one in references:

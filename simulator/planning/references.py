@@ -1,7 +1,5 @@
-"""Which measured data set a lab's volumes are most like, and why: modality, structure, and how far that extends."""
+"""What a project's answer can rest on: data sets that were measured, and what is known of their volumes."""
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,9 +8,9 @@ from ..analysis import reference_of
 from ..analysis.combinations import COMBINATION
 from ..datasets import CATALOGUE
 from ..protocols import FAST
-from ..records import DatasetReference, Project
+from ..records import DatasetReference
 
-__all__ = ["NO_REFERENCE", "PHANTOM", "Reference", "find_references", "propose_reference"]
+__all__ = ["NO_REFERENCE", "PHANTOM", "Reference", "find_references"]
 
 NO_REFERENCE = "none"
 """What a project says that wants the law of all data sets."""
@@ -20,10 +18,8 @@ NO_REFERENCE = "none"
 ENOUGH = 10
 """Configurations of a data set from which on an answer may rest on it."""
 
-SIMILAR = math.log(1.5)
-"""Structures are of similar size whose extents differ by less than this factor, or its inverse."""
-
 PHANTOM = "phantom"
+"""It is no evidence about anatomy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +35,23 @@ class Reference:
         ``CT``, ``MR``, or "" where it is not known.
     n_slices : float
         Slices that show the structure, in a volume, on average.
-    extent_mm : float or None
-        Of the structure along the slicing axis, on average; None where the distance of slices is not known.
+    share : float or None
+        Of all slices along the axis these are; None where nobody counted the others.
+    spacing_mm : float or None
+        Distance of slices; None where it is not known.
     """
 
     dataset: DatasetReference
     title: str
     modality: str
     n_slices: float
-    extent_mm: float | None
+    share: float | None
+    spacing_mm: float | None
+
+    @property
+    def extent_mm(self) -> float | None:
+        """Of the structure along the slicing axis, on average; None where the distance of slices is not known."""
+        return None if self.spacing_mm is None else self.n_slices * self.spacing_mm
 
 
 def find_references(table: pd.DataFrame, *, protocol: str = FAST.name) -> tuple[Reference, ...]:
@@ -62,7 +66,7 @@ def find_references(table: pd.DataFrame, *, protocol: str = FAST.name) -> tuple[
     Returns
     -------
     tuple of Reference
-        In order of title; the phantom last, which is no evidence about anatomy.
+        In order of title; the phantom last.
     """
     measured = table[table["protocol"] == protocol]
     entries = {entry.name: entry for entry in CATALOGUE}
@@ -73,59 +77,14 @@ def find_references(table: pd.DataFrame, *, protocol: str = FAST.name) -> tuple[
         dataset = reference_of(runs)
         entry = entries.get(dataset.name)
         n_slices = float(runs["n_labeled_slices_pool"].iloc[0] / dataset.n_pool)
-        spacing = None if entry is None else sum(entry.spacings_mm[dataset.axis]) / 2
         found.append(
             Reference(
                 dataset=dataset,
                 title=dataset.name if entry is None else entry.title,
                 modality="" if entry is None else entry.modality,
                 n_slices=n_slices,
-                extent_mm=None if spacing is None else n_slices * spacing,
+                share=None if entry is None else n_slices / entry.n_slices,
+                spacing_mm=None if entry is None else sum(entry.spacings_mm[dataset.axis]) / 2,
             )
         )
     return tuple(sorted(found, key=lambda one: (one.dataset.name == PHANTOM, one.title)))
-
-
-def propose_reference(project: Project, references: Sequence[Reference]) -> tuple[Reference | None, str]:
-    """Propose what a project's answer should rest on.
-
-    Parameters
-    ----------
-    project : Project
-    references : sequence of Reference
-
-    Returns
-    -------
-    reference : Reference or None
-        The one of the same structure, else of the same modality and a similar size; None where none is like it.
-    reason : str
-        "the same structure", "similar size", "the same modality"; "" for None.
-    """
-    known = [one for one in references if one.dataset.name != PHANTOM]
-    structure = project.structure.strip().lower()
-    for one in known:
-        if structure and structure in one.title.lower():
-            return one, "the same structure"
-    alike = [one for one in known if project.modality and one.modality == project.modality]
-    extent = _extent_of(project)
-    similar = [
-        (abs(math.log(one.extent_mm / extent)), one) for one in alike if one.extent_mm is not None and extent
-    ]
-    if similar:
-        far, nearest = min(similar, key=lambda pair: pair[0])
-        return (nearest, "similar size") if far <= SIMILAR else (None, "")
-    return (alike[0], "the same modality") if alike else (None, "")
-
-
-def _extent_of(project: Project) -> float | None:
-    """How far the structure extends along the slicing axis, in millimetres; None where that is not known."""
-    known = [
-        (volume.span[1] - volume.span[0] + 1) * spacing
-        for volume in project.volumes
-        if volume.span and (spacing := volume.spacing_mm or project.spacing_mm)
-    ]
-    if known:
-        return sum(known) / len(known)
-    if project.n_slices and project.spacing_mm:
-        return project.n_slices * project.spacing_mm
-    return None

@@ -16,7 +16,14 @@ from ..planning.tools import PassedOver, Tool
 from ..planning.visit_table import write_visits_csv, write_visits_excel
 from ..planning.visits import LeftOut, ProjectPlan, propose_stages
 from ..wording.passed_over import say_passed_over
-from ..wording.projects import say_cost, say_plan, say_progress, say_project, say_project_hours
+from ..wording.projects import (
+    say_cost,
+    say_plan,
+    say_progress,
+    say_project,
+    say_project_hours,
+    say_shown_gain,
+)
 from ..wording.spans import html, join
 
 __all__ = ["CONTENTS", "name_left_out", "pack_handover", "write_handover", "write_sheet"]
@@ -193,6 +200,8 @@ def _say_basis(plan: ProjectPlan) -> list[str]:
             f"The expected Dice was measured on {answer.reference.title} and carried over by numbers of volumes and "
             "slices. In brackets: 90 % of what other volumes of that kind would give."
         )
+    if shown := say_shown_gain(answer):
+        lines.append(shown)
     lines.append(_say_work(answer.prices))
     if answer.is_estimated:
         lines.append(f"About {answer.n_slices:.0f} slices a volume show it: estimated, nobody counted them.")

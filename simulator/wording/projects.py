@@ -22,6 +22,7 @@ __all__ = [
     "say_progress",
     "say_project",
     "say_project_hours",
+    "say_shown_gain",
     "say_strategy_here",
     "say_to_look_at",
     "say_too_few",
@@ -126,6 +127,15 @@ def say_too_few(answer: ProjectAnswer) -> str:
     return (
         f"{format_count(n, 'volume')} to learn from: nothing so small was measured, so no plan can be judged."
     )
+
+
+def say_shown_gain(answer: ProjectAnswer) -> str:
+    """Say which differences the test volumes can show: "6 test volumes show differences of 0.03 or more."; or ""."""
+    if answer.shown_gain is None:
+        return ""
+    # Rounded up: what is said to show does.
+    least = math.ceil(100 * answer.shown_gain) / 100
+    return f"{answer.n_testing:,} test volumes show differences of {least:.2f} or more."
 
 
 def _count_volumes(n_volumes: int, answer: ProjectAnswer) -> str:

@@ -47,6 +47,8 @@ def test_json_holds_what_scripts_read(new, run):
     assert shown["volumes"] == {"n": 40, "n_slices": 30.0, "is_estimated": False}
     assert set(shown["strategy"]) == {"n_volumes", "n_slices", "every"}
     assert shown["testing"]["n_volumes"] == 4
+    assert 0 < shown["testing"]["shows"] < 0.1
+    assert "references" not in shown
     hours = shown["hours"]
     assert hours["used"] + hours["left"] == pytest.approx(hours["budget"])
     assert shown["predicted"]["kind"] == "predicted"
@@ -79,6 +81,21 @@ def test_a_preset_sets_the_prices(new, known):
     with open_store(known, is_read_only=True) as store:
         (project,) = store.projects().values()
     assert project.preset == "liver-mr"
+
+
+def test_what_the_answer_could_rest_on_is_listed_with_width_and_reason(new, run):
+    new("--modality", "CT")
+    lines = run("project", "show", "Toy 2026", "--references").lines
+    assert lines[-1] == "To measure on yours, 10 volumes have to be labeled in full; none is."
+    assert lines[1].startswith("toy: Dice within \u00b10.0")
+    assert lines[1].endswith("(nothing is known to compare by).")
+    (shown,) = run("project", "show", "Toy 2026", "--references", "--json").lines
+    (toy,) = shown["references"]
+    assert (toy["reference"], toy["fingerprint"], toy["is_like"]) == ("toy", "a" * 64, False)
+    assert toy["traits"] == [{"what": "volumes", "reference": 40, "project": 40, "is_alike": True}]
+    assert (shown["own_measure"]["n_labeled"], shown["own_measure"]["halfwidth"]) == (0, None)
+    predicted = shown["predicted"]
+    assert toy["halfwidth"] == pytest.approx((predicted["high"] - predicted["low"]) / 2, rel=0.1)
 
 
 def test_the_zip_holds_sheet_and_tables_and_the_plan_is_held_to(new, run, known, tmp_path):

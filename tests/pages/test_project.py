@@ -3,6 +3,7 @@
 import pytest
 
 from pages.common.projects import EXAMPLE
+from simulator.records import Score, Update
 from simulator.settings import PROJECT, Settings
 from simulator.store import open_store
 from tests.factories import make_records
@@ -131,7 +132,51 @@ def test_prices_change_the_hours(show, settings):
     assert "120 s a slice" in "".join(one.proto.popover.label for one in app.get("popover"))
 
 
+@pytest.mark.usefixtures("toy")
+def test_what_it_could_rest_on_is_listed_with_width_and_reason(show):
+    choice = widget(show("project").radio, "project_reference")
+    assert choice.options[0].startswith("**toy**: Dice within \u00b10.")
+    assert list(choice.proto.captions) == ["nothing is known to compare by"]
+
+
+def test_another_reference_changes_the_answer_and_stays_with_the_project(
+    show, settings, fill, other_reference
+):
+    fill(make_records())
+    fill(reference=other_reference)
+    mine = EXAMPLE.changed(id="1" * 12, name="Mine", reference="toy", hours=8.0)
+    with open_store(settings) as store:
+        store.save_project(mine)
+    app = show("project", project=mine.id)
+    app = widget(app.radio, "project_reference").set_value(other_reference.fingerprint).run()
+    assert saved(settings)[0].reference == other_reference.fingerprint
+    assert "*if your volumes are like other*" in sentence(app)
+    assert widget(app.radio, "project_reference").value == other_reference.fingerprint
+
+
+@pytest.mark.usefixtures("toy")
+def test_it_says_which_differences_the_test_volumes_show(show):
+    app = show("project")
+    said = [one.value for one in app.markdown if "show differences" in one.value]
+    assert said[0].startswith(":small[:gray[6 test volumes show differences of 0.")
+    app = widget(app.number_input, "project_n_testing").set_value(1).run()
+    assert not [one.value for one in app.markdown if "show differences" in one.value]
+
+
 def test_without_anything_measured_the_page_says_what_to_do(show):
     app = show("project")
     assert not app.exception
     assert "measure one on Simulate" in app.error[0].value
+
+
+def test_scores_that_came_back_say_how_far_the_reference_is(show, settings, fill):
+    fill(make_records())
+    scores = (Score(n_volumes=20, dice=0.5),) * 3
+    update = Update(created="2026-11-28T09:00:00Z", source="scores", scores=scores)
+    mine = EXAMPLE.changed(id="1" * 12, name="Mine", reference="toy", hours=20.0, updates=(update,))
+    with open_store(settings) as store:
+        store.save_project(mine)
+    app = show("project", project=mine.id)
+    assert not app.exception
+    (said,) = [one.value for one in app.markdown if one.value.startswith("By 3 scores, yours give ")]
+    assert " less Dice than toy " in said

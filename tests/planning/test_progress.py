@@ -2,9 +2,11 @@
 
 from functools import cache
 
+import numpy as np
 import pytest
 
-from simulator.planning.going_on import find_saturation, go_on, learn_shift, price_anew
+from simulator.analysis.law.curve import coordinates
+from simulator.planning.going_on import find_saturation, go_on, inputs_of, learn_shift, price_anew
 from simulator.planning.progress import find_progress
 from simulator.planning.updates import follow_plan
 from simulator.planning.visits import plan_project, propose_stages
@@ -39,6 +41,13 @@ def begun_of(hours):
     """What came back of a plan for so many hours: all test volumes, and ten to train on, as planned."""
     plan = plan_of(hours=hours)
     return first_of(plan, 99, role="test") | first_of(plan, 10)
+
+
+def shift_at(n_volumes, *updates):
+    """By how much so many volumes, every slice of them, are other than the law expects."""
+    progress = find_progress(plan_of(*updates))
+    inputs = coordinates(np.array([n_volumes]), np.array([30.0 * n_volumes]), np.ones(1))
+    return learn_shift(progress, inputs)
 
 
 @pytest.fixture
@@ -153,7 +162,7 @@ class TestGoingOn:
         plain_progress = find_progress(plan_of(update(begun)))
         expected = go_on(plain_progress)
         low = find_progress(plan_of(update(begun, scores=(Score(n_volumes=10, dice=expected.now - 0.1),))))
-        assert learn_shift(low).mean > 0
+        assert learn_shift(low, inputs_of(low.scores, low)).mean > 0
         assert expected.now - 0.1 < go_on(low).now < expected.now
 
     def test_scores_far_from_what_was_expected_are_believed(self, begun):
@@ -167,12 +176,24 @@ class TestGoingOn:
     def test_scores_share_the_chance_of_their_test_volumes(self, begun):
         expected = go_on(find_progress(plan_of(update(begun)))).now
         once, often = (
-            learn_shift(
-                find_progress(plan_of(update(begun, scores=(Score(n_volumes=10, dice=expected),) * n)))
-            )
+            float(shift_at(10, update(begun, scores=(Score(n_volumes=10, dice=expected),) * n)).variance[0])
             for n in (1, 100)
         )
-        assert once.variance / 2 < often.variance < once.variance
+        assert once / 2 < often < once
+
+    def test_where_volumes_differ_much_a_score_of_few_says_little_of_many(self, begun, monkeypatch):
+        plan = plan_of(update(begun))
+        monkeypatch.setitem(vars(plan.answer.study), "_volume_variance", 0.5)
+        expected = go_on(find_progress(plan)).now
+        score = update(begun, scores=(Score(n_volumes=10, dice=expected - 0.02),))
+        near, far = (float(shift_at(n, score).mean[0]) for n in (10, 30))
+        assert 0 < far < 0.7 * near
+
+    def test_more_volumes_hold_those_that_were_scored_and_are_the_surer_for_it(self, begun):
+        expected = go_on(find_progress(plan_of(update(begun)))).now
+        score = update(begun, scores=(Score(n_volumes=10, dice=expected),))
+        for n in (5, 10, 30):
+            assert shift_at(n, score).variance < shift_at(n, update(begun)).variance
 
     def test_the_new_plan_keeps_what_is_labeled(self):
         begun = begun_of(4.0)

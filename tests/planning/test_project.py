@@ -4,13 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.analysis.saturation.diversity import estimate_saturation, nearest_line
+from simulator.analysis.saturation.held_out import find_shown_gain
 from simulator.errors import NotMeasuredError, ProjectError, RequestError
 from simulator.planning.project import answer_project, count_slices, propose_testing
-from simulator.planning.references import find_references, propose_reference
+from simulator.planning.references import find_references
 from simulator.planning.visits import every_nth, plan_project, spread_out
-from simulator.records import LabVolume
+from simulator.records import LabVolume, Virtues
+from simulator.statistics.uncertainty import smallest_gain
+from simulator.wording.projects import say_shown_gain
 from tests.records.test_project import make_project
-from tests.studies import RUNS
+from tests.studies import RUNS, small_study
 
 
 def answer(**changes):
@@ -93,14 +97,47 @@ class TestSlices:
         assert count_slices(make_project(), reference) == (30.0, True)
 
 
-class TestReference:
-    def test_one_of_the_same_structure_is_proposed(self):
-        references = find_references(RUNS)
-        assert propose_reference(make_project(structure="Toy"), references) == (
-            references[0],
-            "the same structure",
+class TestWidth:
+    @pytest.mark.parametrize("hours", [4.0, 10.0, 60.0])
+    def test_it_is_half_the_interval_of_what_is_recommended_without_a_draw(self, hours):
+        found = answer(hours=hours)
+        halfwidth = found.halfwidth
+        assert "recommendation" not in vars(found)
+        predicted = found.recommendation.predicted
+        assert halfwidth == pytest.approx((predicted.high - predicted.low) / 2, rel=0.1)
+
+    @pytest.mark.parametrize("hours", [0.0, 1.0])
+    def test_where_nothing_is_recommended_there_is_none(self, hours):
+        found = answer(hours=hours)
+        assert found.strategy is None
+        assert found.halfwidth is None
+
+
+class TestShown:
+    def test_more_test_volumes_show_smaller_gains(self):
+        virtues = Virtues(diversity=0.5, completeness=1.0, quality=1.0)
+        shown = [find_shown_gain(answer().study, virtues, n_test=n) for n in (2, 4, 10, 40)]
+        assert shown == sorted(shown, reverse=True)
+
+    def test_it_is_what_the_procedure_says_of_the_reference(self):
+        found = answer(n_testing=6)
+        line = nearest_line(estimate_saturation(small_study()), found.strategy.virtues)
+        before, after = line.rows["combination"].astype(int).tolist()[-2:]
+        expected = smallest_gain(
+            small_study().uncertainty, before=before, after=after, n_seeds=(3.0, 3.0), n_test=6
         )
-        assert propose_reference(make_project(structure="liver"), references) == (None, "")
+        assert found.shown_gain == pytest.approx(expected)
+
+    def test_one_test_volume_shows_nothing(self):
+        found = answer(n_testing=1)
+        assert found.shown_gain is None
+        assert say_shown_gain(found) == ""
+
+    def test_it_is_said_rounded_up(self):
+        found = answer(n_testing=6)
+        said = say_shown_gain(found)
+        assert said.startswith("6 test volumes show differences of 0.")
+        assert 0 <= float(said.split()[-3]) - found.shown_gain < 0.01
 
 
 class TestVisits:

@@ -13,6 +13,7 @@ from simulator.planning.visit_table import FILLED_IN, VISIT_COLUMNS, write_slice
 from simulator.planning.visits import plan_project
 from simulator.records import LabVolume, Stage
 from simulator.reports.handover import CONTENTS, pack_handover, write_sheet
+from simulator.wording.projects import say_shown_gain
 from tests.planning.test_progress import begun_of, plan_of, update
 from tests.planning.test_project import answer
 from tests.planning.tools.handing import make_plan, make_visit, make_volume, write_image
@@ -108,6 +109,12 @@ def test_a_log_of_times_alone_leaves_the_sheet_as_it_was_unless_another_plan_is_
     held = write_sheet(plan_of(log, stages=(Stage(n_volumes=3, every=2),), wage=40.0), tool=None).decode()
     assert "The plan: 4 volumes in full for testing, " in held
     assert ", at 40 an hour." in held
+
+
+def test_the_sheet_says_which_differences_the_test_volumes_show():
+    plan = plan_of()
+    assert say_shown_gain(plan.answer).encode() in write_sheet(plan, tool=None)
+    assert b"show differences" not in write_sheet(plan_project(answer(n_testing=1)), tool=None)
 
 
 def test_volumes_that_are_left_out_are_named_with_the_reason():

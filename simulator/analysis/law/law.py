@@ -21,6 +21,9 @@ __all__ = ["LEAST_MISSING", "Law", "coordinates_of", "fit_law", "unmeasured_law"
 LEAST_MISSING = 1e-3
 """Of a training to Dice 1: its logarithm is taken."""
 
+USUAL_VOLUME_VARIANCE = 0.1
+"""Between test volumes, where nobody knows."""
+
 LEAST_SHARE = 0.1
 """Of a configuration's own chance that a regression on the others can leave."""
 
@@ -118,6 +121,13 @@ class Law:
         """Variance of ln(1 − Dice) between trainings with other seeds: float64, of shape (k,)."""
         variance: np.ndarray = self.process.noise(_log_size(inputs)) ** 2
         return variance
+
+    @property
+    def volume_variance(self) -> float:
+        """Variance of ln(1 − Dice) between test volumes: relative to the mean; about 0.3² where it is not known."""
+        if self.shared.size == 0 or self.shared.shape[1] < 2:
+            return USUAL_VOLUME_VARIANCE
+        return float(self.shared.var(axis=1, ddof=1).mean())
 
     def _of_seeds(self, inputs: np.ndarray) -> np.ndarray:
         """From the mean of logarithms to the logarithm of the mean, as these are normal."""

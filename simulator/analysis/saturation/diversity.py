@@ -21,7 +21,9 @@ __all__ = [
     "ENOUGH",
     "SaturationLine",
     "Settled",
+    "distance_to",
     "estimate_saturation",
+    "find_lines",
     "local_gains",
     "nearest_line",
     "saturation_counts",
@@ -104,13 +106,16 @@ def estimate_saturation(study: Study) -> tuple[SaturationLine, ...]:
     """
     if study.full is None:
         return ()
-    lines = []
-    for _, rows in study.combinations.groupby(SETTING, sort=True):
-        rows = rows.sort_values("n_volumes").drop_duplicates("n_volumes")
-        if len(rows) >= MIN_POINTS:
-            lines.append(_measure_line(rows, study, full=study.full))
+    lines = [_measure_line(rows, study, full=study.full) for rows in find_lines(study.combinations)]
     lines.sort(key=lambda line: (-line.quality, line.sampling != "random", -line.completeness, line.proxy))
     return tuple(lines)
+
+
+def find_lines(combinations: pd.DataFrame) -> list[pd.DataFrame]:
+    """Find what differs in the number of volumes alone: of each setting the rows, in order of volumes."""
+    settings = combinations.groupby(SETTING, sort=True)
+    lines = [rows.sort_values("n_volumes").drop_duplicates("n_volumes") for _, rows in settings]
+    return [rows for rows in lines if len(rows) >= MIN_POINTS]
 
 
 def nearest_line(lines: Sequence[SaturationLine], virtues: Virtues) -> SaturationLine | None:
@@ -128,13 +133,14 @@ def nearest_line(lines: Sequence[SaturationLine], virtues: Virtues) -> Saturatio
         Of those of the same quality (where none is, of any), the one with the nearest completeness, in ratio; of
         several, of the same proxy and sampling. None without lines.
     """
+    return min(lines, key=lambda line: distance_to(line, virtues), default=None)
 
-    def distance(line: SaturationLine) -> tuple[float, float, bool]:
-        is_other = (line.proxy, line.sampling) != (virtues.proxy, virtues.sampling)
-        ratio = abs(float(np.log(line.completeness / virtues.completeness)))
-        return (round(abs(line.quality - virtues.quality), 6), round(ratio, 6), is_other)
 
-    return min(lines, key=distance, default=None)
+def distance_to(setting: SaturationLine | Virtues, virtues: Virtues) -> tuple[float, float, bool]:
+    """Say how far a setting is from a strategy's: in quality, then in ratio of completeness, then in how it samples."""
+    is_other = (setting.proxy, setting.sampling) != (virtues.proxy, virtues.sampling)
+    ratio = abs(float(np.log(setting.completeness / virtues.completeness)))
+    return (round(abs(setting.quality - virtues.quality), 6), round(ratio, 6), is_other)
 
 
 def _measure_line(rows: pd.DataFrame, study: Study, *, full: int) -> SaturationLine:

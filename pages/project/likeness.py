@@ -1,0 +1,65 @@
+"""What a project's volumes are most like: a line that opens, and says of each choice how sure it makes the answer."""
+
+import joblib
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from simulator.planning.choices import Choice, list_choices
+from simulator.planning.distance import find_distance
+from simulator.planning.own_measure import foresee_own_measure
+from simulator.planning.project import ProjectAnswer
+from simulator.planning.references import NO_REFERENCE
+from simulator.settings import Settings
+from simulator.wording.likeness import say_choices, say_distance, say_own_measure, say_reason
+from simulator.wording.spans import markdown
+
+from ..common.escape import escape
+from ..common.frame import open_page
+from ..common.projects import change_project
+from ..common.shown import shown_option
+from .fields import WIDTH
+
+__all__ = ["ask_reference", "open_reference"]
+
+
+def open_reference(answer: ProjectAnswer) -> DeltaGenerator:
+    """Show what the volumes are taken to be like; what opens there is filled by `ask_reference`."""
+    chosen = answer.reference
+    what = "**no one organ**, all of them" if chosen is None else f"**{escape(chosen.title)}**"
+    reason = f", {answer.reason}" if answer.reason else ""
+    return st.popover(f":gray[Most like mine] {what}{reason}").container(width=WIDTH)
+
+
+def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Settings) -> None:
+    """Ask what the volumes are most like. Each choice has a law of its own, so the first page takes seconds here."""
+    choices = list_choices(answer, table)
+    said = dict(zip(map(_name, choices), map(markdown, say_choices(choices)), strict=True))
+    current = NO_REFERENCE if answer.reference is None else answer.reference.dataset.fingerprint
+    st.radio(
+        "Most like mine",
+        list(said),
+        **shown_option("project_reference", current, list(said)),
+        label_visibility="collapsed",
+        format_func=said.__getitem__,
+        captions=[escape(say_reason(one.likeness)) for one in choices],
+        on_change=_take,
+        args=(settings,),
+    )
+    if (distance := find_distance(answer)) is not None:
+        st.markdown(escape(say_distance(distance)))
+    own = foresee_own_measure(answer, table, n_workers=joblib.cpu_count())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if own.is_offered and st.button(
+            "Measure on mine", icon=":material/play_circle:", key="measure_from_reference"
+        ):
+            open_page("data")
+        st.markdown(f":small[:gray[{say_own_measure(own)}]]", width="content")
+
+
+def _name(choice: Choice) -> str:
+    return NO_REFERENCE if choice.likeness is None else choice.likeness.reference.dataset.fingerprint
+
+
+def _take(settings: Settings) -> None:
+    change_project(settings, reference=st.session_state["project_reference"])
