@@ -172,13 +172,15 @@ def launch_worker(settings: Settings) -> None:
     threading.Thread(target=_wait_for, args=(process, settings, launching), daemon=True).start()
 
 
-def launch_command(arguments: Sequence[str], *, settings: Settings) -> None:
-    """Start a command that goes on when this process ends; what it says is added to the worker's log.
+def launch_command(arguments: Sequence[str], *, log: Path, settings: Settings) -> None:
+    """Start a command that goes on when this process ends.
 
     Parameters
     ----------
     arguments : sequence of str
         After ``python -m simulator``.
+    log : Path
+        In the cache folder; what the command says is added to it.
     settings : Settings
 
     Raises
@@ -189,12 +191,11 @@ def launch_command(arguments: Sequence[str], *, settings: Settings) -> None:
         If the cache folder cannot be written to, or no process can be started.
     """
     require_writable(settings)
-    path = settings.cache / "worker.log"
     try:
-        process = _start_process(arguments, settings, log=path)
+        process = _start_process(arguments, settings, log=log)
     except OSError as error:
         raise StoreError(
-            f"nothing can be started, the log {path} cannot be written ({error.strerror or error}); "
+            f"nothing can be started, the log {log} cannot be written ({error.strerror or error}); "
             f"{remedy_for(error)}, or set LABELWISE_CACHE to another folder"
         ) from error
     # Whoever nobody waits for stays as a zombie.

@@ -1,14 +1,20 @@
 """The training that scores a project: which lock says that it runs, how far it is, and how it is started."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from ..errors import StoreError
+from ..files import read_file
 from ..settings import Settings
 from ..store import Campaign, Store
 from .launch import launch_command, require_writable
 from .lock import is_held
 from .running import read_running
 
-__all__ = ["Scoring", "find_scoring", "launch_scoring", "lock_name"]
+__all__ = ["Scoring", "find_scoring", "launch_scoring", "lock_name", "read_log"]
+
+
+MAX_LOG_BYTES = 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,4 +78,17 @@ def launch_scoring(project_id: str, name: str, *, settings: Settings) -> None:
     """
     require_writable(settings)
     if not is_held(settings, name=lock_name(project_id)):
-        launch_command(["project", "score", "--", name], settings=settings)
+        launch_command(["project", "score", "--", name], log=_log_of(project_id, settings), settings=settings)
+
+
+def read_log(project_id: str, *, settings: Settings) -> list[str]:
+    """Read what trainings that were launched to score a project said, line by line; nothing where none was."""
+    try:
+        content = read_file(_log_of(project_id, settings), max_bytes=MAX_LOG_BYTES)
+    except (OSError, StoreError):
+        return []
+    return [line for line in content.decode(errors="replace").splitlines() if line.strip()]
+
+
+def _log_of(project_id: str, settings: Settings) -> Path:
+    return settings.cache / f"score-{project_id}.log"

@@ -5,6 +5,7 @@ structure; it is measured on the test volumes that are labeled in full. Everythi
 volumes are prepared, the protocol ``fast``, and how many steps an epoch has, for the law was measured so.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from .returns.label_maps import find_ignored, find_label_maps, read_label_maps
 from .updates import make_update
 from .visits import ProjectPlan, Visit, every_nth
 
-__all__ = ["LabeledSet", "add_score", "dataset_name", "gather_labeled"]
+__all__ = ["LabeledSet", "add_score", "dataset_name", "gather_labeled", "is_labeled_set"]
 
 ALL = Virtues(diversity=1.0, completeness=1.0, quality=1.0)
 """Of what is labeled, as it was labeled."""
@@ -144,6 +145,17 @@ def add_score(project: Project, record: SimulationRecord, *, n_training: int) ->
 def dataset_name(project: Project) -> str:
     """Name what is labeled of a project, in records: these leave the machine, so it is not the lab's name for it."""
     return f"project {project.id}"
+
+
+def is_labeled_set(name: str) -> bool:
+    """Tell by its name whether a data set is what is labeled of a project: nothing to simulate on.
+
+    Examples
+    --------
+    >>> is_labeled_set("project 0123456789ab"), is_labeled_set("Project X")
+    (True, False)
+    """
+    return re.fullmatch(r"project [0-9a-f]{12}", name) is not None
 
 
 def _is_full(visit: Visit, labeled: Sequence[int]) -> bool:
