@@ -16,11 +16,12 @@ from simulator.settings import Settings
 from simulator.store import open_store
 
 from ..common.escape import escape_sentence
+from ..common.theme import small_print
 
 __all__ = ["offer_scoring", "require_inside", "show_scoring"]
 
-LAUNCHED, SAID = "scoring_launched", "scoring_said"
-"""Keys of the session: the training that was launched from it; why none could be."""
+LAUNCHED, CANCELLED, SAID = "scoring_launched", "scoring_cancelled", "scoring_said"
+"""Keys of the session: the training launched from it; the project whose training it cancelled; why none began."""
 
 STARTING_SECONDS = 30
 WIDTH = 560
@@ -48,6 +49,8 @@ def show_scoring(progress: Progress, *, settings: Settings) -> None:
     if _is_under_way(project, settings):
         with st.container(width=WIDTH):
             st.fragment(_follow, run_every="1s")(project, settings)
+    elif st.session_state.pop(CANCELLED, "") == project.id:
+        st.session_state.pop(LAUNCHED, None)
     elif launch := _launched(project):
         del st.session_state[LAUNCHED]
         if len(project.updates) == launch.n_updates:
@@ -148,12 +151,18 @@ def _follow(project: Project, settings: Settings) -> None:
     if not _is_under_way(project, settings):
         st.rerun(scope="app")
     scoring = _read(project, settings)
+    if st.session_state.get(CANCELLED) == project.id:
+        small_print("Cancelled: what still runs is being stopped.")
+        return
     is_training = scoring is not None and scoring.campaign is not None
     said = "Training on what is labeled" if is_training else "Preparing the volumes"
     st.progress(0.0 if scoring is None else scoring.share, text=f"{said}. Goes on when this tab is closed.")
     if scoring is not None and scoring.campaign is not None and not settings.is_read_only:
-        st.button("Cancel", icon=":material/stop:", on_click=_cancel, args=(scoring.campaign.id, settings))
+        st.button(
+            "Cancel", icon=":material/stop:", on_click=_cancel, args=(scoring.campaign.id, project, settings)
+        )
 
 
-def _cancel(campaign_id: str, settings: Settings) -> None:
+def _cancel(campaign_id: str, project: Project, settings: Settings) -> None:
+    st.session_state[CANCELLED] = project.id
     cancel_campaign(campaign_id, settings=settings)

@@ -146,7 +146,11 @@ def test_a_training_can_be_cancelled_by_whoever_comes_later(show, scorable, sett
         ask(store, [request.model_copy(update={"dataset": dataset})], name="Score of Toy 2026")
     with hold_lock(settings, name=lock_name(project.id)):
         app = press(show("progress", project=project.id), "Cancel")
+        assert "Cancelled: what still runs is being stopped." in "".join(one.value for one in app.markdown)
+    app.run()
     assert not app.exception
+    assert [one.value for one in app.warning] == []
+    assert "Train and score" in [one.label for one in app.button]
     with open_store(settings, is_read_only=True) as store:
         assert [one.is_cancelled for one in store.campaigns()] == [True]
 
