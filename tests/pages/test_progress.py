@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from pages.common.projects import EXAMPLE
+from pages.common.records import known_datasets
 from simulator.campaigns import ask, hold_lock, launch
 from simulator.campaigns.scoring import lock_name
 from simulator.planning.project import answer_project
@@ -212,3 +213,15 @@ def test_the_sheet_that_was_handed_over_comes_back_ticked_off(show, begin, setti
     (update,) = saved(settings)[0].updates
     assert update.labeled == {visit.volume.name: visit.slices for visit in plan.visits[:6]}
     assert update.source == "plan.xlsx"
+
+
+def test_what_is_labeled_of_a_project_is_no_data_set_to_choose(settings, begin):
+    project = begin()
+    record = make_records()[0]
+    dataset = record.dataset.model_copy(update={"name": dataset_name(project), "fingerprint": "e" * 64})
+    request = record.request.model_copy(update={"dataset": dataset})
+    with open_store(settings) as store:
+        store.add_record(record.model_copy(update={"dataset": dataset, "key": request.key}))
+        table = store.table()
+    assert "e" * 64 in set(table["fingerprint"])
+    assert [one.reference.name for one in known_datasets(table, settings).values()] == ["toy"]
