@@ -56,7 +56,7 @@ def simulate(
     start = time.perf_counter()
     protocol, virtues = request.protocol, request.virtues
     dataset = load_prepared(request.dataset.fingerprint, slice_size=protocol.slice_size, settings=settings)
-    n_labeled_slices_pool = sum(len(volume.labeled) for volume in dataset.pool)
+    n_labeled_slices_pool = dataset.n_labeled_slices_pool
     grid = choose_grid([volume.images.shape[2:] for volume in dataset.pool], stride=2**protocol.encoder_depth)
 
     examples, tallies = [], []

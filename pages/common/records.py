@@ -13,6 +13,7 @@ from simulator.analysis.law.prior import NO_PRIOR, Prior
 from simulator.analysis.law.space import Space
 from simulator.datasets import CATALOGUE, list_prepared
 from simulator.effort import Prices
+from simulator.planning.scoring import is_labeled_set
 from simulator.protocols import SMOKE
 from simulator.records import DatasetReference
 from simulator.settings import Settings
@@ -86,6 +87,7 @@ def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, Know
     """List the data sets that were measured or prepared, by id; the one with most records first, trials apart."""
     references = {reference.fingerprint: reference for reference in list_prepared(settings)}
     references |= {reference.fingerprint: reference for reference in measured_datasets(table)}
+    references = {key: one for key, one in references.items() if not is_labeled_set(one.name)}
     names = Counter(reference.name for reference in references.values())
     n_records = Counter(table.loc[table["protocol"] != SMOKE.name, "fingerprint"])
     known = {}

@@ -21,6 +21,7 @@ from ..common.escape import escape_sentence
 from ..common.frame import open_page
 from ..common.projects import save_project
 from ..common.theme import small_print
+from .scoring import offer_scoring, require_inside, show_scoring
 
 __all__ = ["offer_returned", "show_not_begun"]
 
@@ -58,8 +59,10 @@ def offer_returned(progress: Progress, following: NextPlan | None, *, settings: 
             "Add what came back", type="secondary" if is_new else "primary", icon=":material/upload:"
         ):
             _ask(progress, settings)
+        offer_scoring(progress, settings=settings)
         if is_new:
             small_print("Until then the old plan stands.")
+    show_scoring(progress, settings=settings)
 
 
 def _follow(following: NextPlan, progress: Progress, settings: Settings) -> None:
@@ -99,6 +102,7 @@ def _take(progress: Progress, settings: Settings) -> None:
             entered[HOURS],
             entered[DICE],
             int(entered[N_VOLUMES] or 1),
+            entered.get(FOLDER, ""),
             settings,
         )
     except LabelwiseError as error:
@@ -120,12 +124,7 @@ def _read(
     plan = plan_project(progress.plan.answer, keeps_all=True)
     found: dict[str, Returned] = {}
     if folder:
-        path = Path(folder).resolve()
-        if not any(path.is_relative_to(root) for root in settings.data_roots):
-            raise ProjectError(
-                f"{folder} lies outside the folders that may be opened here; move it there, or use a terminal"
-            )
-        returned = read_label_maps(path, plan=plan)
+        returned = read_label_maps(require_inside(folder, settings), plan=plan)
         found[format_count(len(returned.labeled), "label map")] = returned
     if file is not None:
         found[file.name] = read_returned_file(file.getvalue(), name=file.name, plan=plan)
@@ -138,6 +137,7 @@ def _add(
     hours: float | None,
     dice: float | None,
     n_volumes: int,
+    folder: str,
     settings: Settings,
 ) -> None:
     """Add one update of all that was entered."""
@@ -147,6 +147,13 @@ def _add(
         raise ProjectError("nothing was entered: give a file, a folder of label maps, hours, or a score")
     returned = join_returned(list(found.values()))
     scores = () if dice is None else (Score(n_volumes=n_volumes, dice=dice),)
-    update = make_update(project, returned, source=", ".join(sources), hours=hours, scores=scores)
+    update = make_update(
+        project,
+        returned,
+        source=", ".join(sources),
+        hours=hours,
+        scores=scores,
+        folder=str(Path(folder).resolve()) if folder else "",
+    )
     save_project(add_update(project, update), settings=settings)
     st.session_state[SAID] = [escape_sentence(note) for note in returned.notes]

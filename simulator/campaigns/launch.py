@@ -24,6 +24,7 @@ from .queue import ask
 
 __all__ = [
     "cancel_campaign",
+    "launch_command",
     "launch_worker",
     "require_writable",
     "resume_campaign",
@@ -161,7 +162,7 @@ def launch_worker(settings: Settings) -> None:
             # Whoever resumes looks once more after letting its lock go, so it sees what was asked for by now.
             if not is_first or is_held(settings, name="resume"):
                 return
-            process = _start_process(settings, log=path)
+            process = _start_process(["campaign", "resume"], settings, log=path)
             launching = stack.pop_all()
     except OSError as error:
         raise StoreError(
@@ -171,10 +172,40 @@ def launch_worker(settings: Settings) -> None:
     threading.Thread(target=_wait_for, args=(process, settings, launching), daemon=True).start()
 
 
-def _start_process(settings: Settings, *, log: Path) -> "subprocess.Popen[bytes]":
+def launch_command(arguments: Sequence[str], *, log: Path, settings: Settings) -> None:
+    """Start a command that goes on when this process ends.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        After ``python -m simulator``.
+    log : Path
+        In the cache folder; what the command says is added to it.
+    settings : Settings
+
+    Raises
+    ------
+    ReadOnlyError
+        If the installation is read-only.
+    StoreError
+        If the cache folder cannot be written to, or no process can be started.
+    """
+    require_writable(settings)
+    try:
+        process = _start_process(arguments, settings, log=log)
+    except OSError as error:
+        raise StoreError(
+            f"nothing can be started, the log {log} cannot be written ({error.strerror or error}); "
+            f"{remedy_for(error)}, or set LABELWISE_CACHE to another folder"
+        ) from error
+    # Whoever nobody waits for stays as a zombie.
+    threading.Thread(target=process.wait, daemon=True).start()
+
+
+def _start_process(arguments: Sequence[str], settings: Settings, *, log: Path) -> "subprocess.Popen[bytes]":
     with open_to_append(log, root=settings.cache) as file:
-        return subprocess.Popen(
-            [sys.executable, "-m", "simulator", "campaign", "resume"],
+        return subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "simulator", *arguments],
             cwd=PROJECT,
             env={**os.environ, "LABELWISE_CACHE": str(settings.cache)},
             stdin=subprocess.DEVNULL,

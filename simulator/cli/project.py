@@ -39,6 +39,7 @@ from .asking import Asked, ask_all, findings_as_json, print_findings, with_quest
 from .options import JsonOption, print_json
 from .printing import print_table, say
 from .returning import CameBack, add_what_came_back, print_history, update_as_json
+from .scoring import score_project
 
 __all__ = ["app"]
 
@@ -220,6 +221,28 @@ def update(
         )
         project = add_what_came_back(project, answer, came)
     _save(project, settings=settings)
+    _, answer = _open(name, settings=settings)
+    progress = find_progress(plan_project(answer))
+    if json:
+        print_json(progress_as_json(progress, go_on(progress)))
+    else:
+        _print_progress(progress)
+
+
+@app.command()
+def score(
+    name: NameArgument,
+    *,
+    labels: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of label maps; that of the last update if not given."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Train a model on what is labeled by now, and score it on the test volumes; it counts as an update."""
+    settings = load_settings()
+    project, answer = _open(name, settings=settings)
+    score_project(project, answer, labels=labels, settings=settings)
     _, answer = _open(name, settings=settings)
     progress = find_progress(plan_project(answer))
     if json:

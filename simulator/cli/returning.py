@@ -77,7 +77,14 @@ def add_what_came_back(project: Project, answer: ProjectAnswer, came: CameBack) 
     scores = () if came.scores is None else read_scores(read_content(came.scores), name=came.scores.name)
     for note in returned.notes:
         say(note, is_aside=True)
-    update = make_update(project, returned, source=came.source, hours=came.hours, scores=scores)
+    update = make_update(
+        project,
+        returned,
+        source=came.source,
+        hours=came.hours,
+        scores=scores,
+        folder="" if came.labels is None else str(came.labels.resolve()),
+    )
     if n_known := len(scores) - len(update.scores):
         say(
             f"{format_count(n_known, 'score')} of {len(scores)} came back before, and counts once",

@@ -4,16 +4,15 @@ from typing import Annotated
 
 import typer
 
-from ..campaigns import ask, require_writable
-from ..campaigns.worker import work_or_follow
+from ..campaigns import require_writable
 from ..datasets import open_dataset, parse_labels
-from ..errors import SimulationError
 from ..formats import format_count
 from ..protocols import get_protocol
 from ..records import SimulationRecord, SimulationRequest, parse_virtues
-from ..settings import Settings, load_settings
+from ..settings import load_settings
 from ..store import open_store
 from ..virtues import describe_proxies, get_proxy
+from .alone import run_one
 from .options import (
     AxisOption,
     DatasetArgument,
@@ -66,24 +65,8 @@ def simulate(
     if record is None:
         require_writable(settings)
         prepare_for(source, [request], settings=settings)
-        record = _run(request, settings=settings)
+        record = run_one(request, name=f"one on {request.dataset.name}", settings=settings)
     print_json(record.model_dump(mode="json")) if json else say(_describe(record))
-
-
-def _run(request: SimulationRequest, *, settings: Settings) -> SimulationRecord:
-    """Ask for one simulation, first in line, and wait for its record."""
-    with open_store(settings) as store:
-        campaign = ask(
-            store, [request], name=f"one on {request.dataset.name}", retry_failed=True, is_urgent=True
-        )
-        if campaign is not None:
-            work_or_follow(settings, n_workers=1, scope=lambda found: found.id == campaign.id)
-        record, failure = store.record(request.key), store.failures().get(request.key)
-    if record is None and failure is not None:
-        raise SimulationError(f"{failure.what_happened}; {failure.what_to_do}")
-    if record is None:
-        raise SimulationError("the simulation was cancelled; run it again to start it anew")
-    return record
 
 
 def _describe(record: SimulationRecord) -> str:

@@ -56,6 +56,7 @@ def compute_fingerprint(
     labels: tuple[int, ...],
     has_hounsfield: Sequence[bool],
     turned: Mapping[str, str],
+    partly: Mapping[str, object],
 ) -> str:
     """Hash all of a data set that can change a simulation's numbers.
 
@@ -69,6 +70,8 @@ def compute_fingerprint(
         For each channel, whether it is standardized as CT.
     turned : mapping of str to str
         Volume id → orientation it is turned to before it is sliced, for volumes that are.
+    partly : mapping of str to object
+        What of it is labeled; empty where all is.
 
     Returns
     -------
@@ -86,4 +89,6 @@ def compute_fingerprint(
     turns = {volume_id: orientation for volume_id, orientation in turned.items() if volume_id in members}
     if turns:  # only then: data sets in which all volumes lie alike keep their fingerprint
         facts["turned"] = turns
+    if partly:
+        facts["partly"] = partly
     return hashlib.sha256(canonical_json(facts).encode()).hexdigest()

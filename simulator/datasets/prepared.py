@@ -104,6 +104,8 @@ class PreparedDataset:
         Volume id → file stem; stays on this machine, never in a record.
     notes : tuple of Problem
         What of the data set was left out, chosen or reinterpreted when it was prepared, or is doubtful.
+    asked_labeled_slices : int or None, default=None
+        Labeled slices of the pool that an epoch is measured by, where the pool here is only a part; None: its own.
     """
 
     folder: Path
@@ -113,6 +115,13 @@ class PreparedDataset:
     test: tuple[PreparedVolume, ...]
     names: Mapping[str, str]
     notes: tuple[Problem, ...] = ()
+    asked_labeled_slices: int | None = None
+
+    @property
+    def n_labeled_slices_pool(self) -> int:
+        """Labeled slices of the pool; an epoch has to see 80 % of so many."""
+        here = sum(len(volume.labeled) for volume in self.pool)
+        return max(here, self.asked_labeled_slices or 0)
 
 
 class VolumeMetadata(Frozen):
@@ -152,6 +161,7 @@ class PreparedMetadata(Frozen):
     scales: Annotated[tuple[dict[str, float | None] | None, ...], Field(min_length=1)]
     volumes: tuple[VolumeMetadata, ...]
     notes: tuple[Problem, ...] = ()
+    n_labeled_slices: Count | None = None
 
     @model_validator(mode="after")
     def _volumes_are_those_of_the_reference(self) -> Self:
@@ -244,6 +254,7 @@ def load_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> P
         test=volumes["test"],
         names=MappingProxyType({volume.id: volume.name for volume in metadata.volumes}),
         notes=metadata.notes,
+        asked_labeled_slices=metadata.n_labeled_slices,
     )
 
 

@@ -140,6 +140,7 @@ def _prepare_into(
         scales = _add_up(run(delayed(_count)(files, is_ct) for _, files in pool))
     axis, labels = source.reference.axis, source.reference.labels
     scans = {scan.id: scan for scan in source.sliced}
+    partly = source.partly
     volumes: Iterator[VolumeMetadata] = run(
         delayed(slice_volume)(
             files,
@@ -152,6 +153,7 @@ def _prepare_into(
             runs_by_label=scans[volume_id].runs_of(axis=axis, labels=labels),
             scales=scales,
             slice_size=slice_size,
+            kept=None if partly is None else partly.slices.get(files.name),
         )
         for role, members in (("pool", pool), ("test", test))
         for volume_id, files in members
@@ -166,6 +168,7 @@ def _prepare_into(
             scales=tuple(asdict(scale) if scale else None for scale in scales),
             volumes=tuple(volumes),
             notes=source.problems[:MAX_NOTES],
+            n_labeled_slices=None if partly is None else partly.n_labeled_slices,
         ),
     )
 

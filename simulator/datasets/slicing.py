@@ -62,6 +62,7 @@ def slice_volume(
     runs_by_label: tuple[Spans, ...],
     scales: Sequence[Scale | None],
     slice_size: int,
+    kept: Sequence[int] | None = None,
 ) -> VolumeMetadata:
     """Write the slices of one volume.
 
@@ -84,30 +85,40 @@ def slice_volume(
         One a channel; None standardizes it in this volume.
     slice_size : int
         Longest side of an image, in pixels.
+    kept : sequence of int or None, default=None
+        Slices to write, ascending; None writes all.
 
     Returns
     -------
     VolumeMetadata
+        Its slices are counted among those that were written.
     """
     headers = read_headers(files).turned(orientation)
     first = headers.images[0]
     images, masks = (array_path(folder, volume_id, kind) for kind in ("images", "masks"))
-    _write_images(images, headers.images, axis=axis, scales=scales, slice_size=slice_size)
-    labeled = _write_masks(masks, headers, axis=axis, labels=labels)
+    indices = range(first.shape[axis]) if kept is None else kept
+    _write_images(images, headers.images, indices, axis=axis, scales=scales, slice_size=slice_size)
+    labeled = _write_masks(masks, headers, indices, axis=axis, labels=labels)
     return VolumeMetadata(
         id=volume_id,
         role=role,
         name=files.name,
         labeled=tuple(labeled),
-        positions_mm=tuple(slice_positions(first, axis).tolist()),
+        positions_mm=tuple(slice_positions(first, axis)[list(indices)].tolist()),
         affine=tuple(tuple(row) for row in first.affine.tolist()),
-        runs_by_label=runs_by_label,
+        runs_by_label=runs_by_label if kept is None else None,
         checksums=(find_checksum(images), find_checksum(masks)),
     )
 
 
 def _write_images(
-    path: Path, headers: Sequence[VolumeHeader], *, axis: int, scales: Sequence[Scale | None], slice_size: int
+    path: Path,
+    headers: Sequence[VolumeHeader],
+    indices: Sequence[int],
+    *,
+    axis: int,
+    scales: Sequence[Scale | None],
+    slice_size: int,
 ) -> None:
     shape = headers[0].shape
     in_plane = tuple(n for i, n in enumerate(shape) if i != axis)
@@ -117,27 +128,30 @@ def _write_images(
 
     def write(channel: int, header: VolumeHeader, array: np.ndarray) -> None:
         scale = scales[channel] or scale_of_volume(array, header)
-        for i, values in enumerate(
-            np.moveaxis(array, axis, 0)
-        ):  # views: numpy's take would copy the whole array
-            plane = scale.apply(decode(values, header))
+        planes = np.moveaxis(array, axis, 0)  # a view: numpy's take would copy the whole array
+        for i, index in enumerate(indices):
+            plane = scale.apply(decode(planes[index], header))
             if out_plane != in_plane:
                 plane = rows @ plane @ columns.T
             file.seek(start + (i * len(scales) + channel) * n_bytes)
             file.write(plane.astype("<f2").tobytes())
 
     with path.open("wb") as file:
-        start = _begin_array(file, (shape[axis], len(scales), *out_plane), np.dtype("<f2"))
+        start = _begin_array(file, (len(indices), len(scales), *out_plane), np.dtype("<f2"))
         map_channels(headers, write)
 
 
-def _write_masks(path: Path, headers: VolumeHeaders, *, axis: int, labels: tuple[int, ...]) -> list[int]:
-    """Write the mask of every slice, and return the indices of those that are not empty."""
+def _write_masks(
+    path: Path, headers: VolumeHeaders, indices: Sequence[int], *, axis: int, labels: tuple[int, ...]
+) -> list[int]:
+    """Write the masks of slices, and return the places among them of those that are not empty."""
     shape = headers.images[0].shape
-    labeled = []
+    labeled: list[int] = []
     with path.open("wb") as file:
-        _begin_array(file, (shape[axis], *shape[:axis], *shape[axis + 1 :]), np.dtype(bool))
-        for i, mask in enumerate(_iterate_masks(headers, axis=axis, labels=labels)):
+        _begin_array(file, (len(indices), *shape[:axis], *shape[axis + 1 :]), np.dtype(bool))
+        wanted = set(indices)
+        every = enumerate(_iterate_masks(headers, axis=axis, labels=labels))
+        for i, mask in enumerate(mask for index, mask in every if index in wanted):
             file.write(mask.tobytes())
             if mask.any():
                 labeled.append(i)

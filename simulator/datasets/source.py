@@ -17,6 +17,7 @@ from .checks import find_problems
 from .fingerprint import choose_labels, compute_fingerprint
 from .intensities import guess_channel, is_hounsfield, name_modality
 from .layouts import Contents, Layout, VolumeFiles
+from .partly import PartlyLabeled
 from .problems import Problem, raise_blocking
 from .remembering import scan_volumes
 from .scanning import VolumeScan
@@ -47,6 +48,8 @@ class DatasetSource:
     asked_labels : tuple of int or None
     n_pool : int or None
         As asked for by flags.
+    partly : PartlyLabeled or None, default=None
+        What of it is labeled; None: all, and the volumes' ids say which of them test.
     """
 
     name: str
@@ -58,6 +61,7 @@ class DatasetSource:
     asked_axis: int | None = None
     asked_labels: tuple[int, ...] | None = None
     n_pool: int | None = None
+    partly: PartlyLabeled | None = None
 
     def __post_init__(self) -> None:
         n_names = len(self.contents.label_names or ())
@@ -195,7 +199,16 @@ class DatasetSource:
         return self._split()
 
     def _split(self) -> Split:
-        return split_volumes((str(scan.id) for scan in self.scans), n_pool=self.n_pool)
+        if self.partly is None:
+            return split_volumes((str(scan.id) for scan in self.scans), n_pool=self.n_pool)
+        named = sorted(
+            (str(scan.id), files.name) for scan, files in zip(self.scans, self.contents.volumes, strict=True)
+        )
+        return Split(
+            test=tuple(volume_id for volume_id, name in named if name in self.partly.test),
+            pool=tuple(volume_id for volume_id, name in named if name not in self.partly.test),
+            left_out=(),
+        )
 
     @cached_property
     def reference(self) -> DatasetReference:
@@ -212,6 +225,7 @@ class DatasetSource:
                 labels=self.labels,
                 has_hounsfield=[is_hounsfield(channel) for channel in self.channels],
                 turned=self._find_turned(),
+                partly=self._describe_partly(),
             ),
             axis=choice.axis,
             labels=self.labels,
@@ -226,6 +240,13 @@ class DatasetSource:
             for scan, sliced in zip(self.scans, self.sliced, strict=True)
             if sliced.orientation != scan.orientation
         }
+
+    def _describe_partly(self) -> dict[str, object]:
+        """Say what of it is labeled, without a name; nothing where all is."""
+        if self.partly is None:
+            return {}
+        slices = {volume_id: self.partly.slices[files.name] for volume_id, files in self.files_of("pool")}
+        return {"slices": slices, "n_labeled_slices": self.partly.n_labeled_slices}
 
     def files_of(self, role: Literal["pool", "test"]) -> tuple[tuple[str, VolumeFiles], ...]:
         """Volume ids and files of the pool or of the test volumes, in order of id."""

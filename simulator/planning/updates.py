@@ -65,6 +65,7 @@ def make_update(
     source: str,
     hours: float | None = None,
     scores: Sequence[Score] = (),
+    folder: str = "",
 ) -> Update:
     """Make an update of what came back, as far as it is new.
 
@@ -79,6 +80,8 @@ def make_update(
         Spent on all that is labeled by then; None takes what `returned` says.
     scores : sequence of Score, default=()
         Those that are known already are left out: a table of scores may be sent again with more rows.
+    folder : str, default=""
+        Of the label maps, where some were read: a model can be trained on them.
 
     Returns
     -------
@@ -103,6 +106,7 @@ def make_update(
         scores=_without_known(scores, project),
         done=returned.done,
         spans=dict(returned.spans),
+        folder=folder,
     )
 
 

@@ -27,6 +27,7 @@ Index = Annotated[int, Field(ge=0, lt=MAX_SLICES)]
 Millimetres = Annotated[float, Field(gt=0, le=1e4)]
 Hours = Annotated[float, Field(ge=0, le=1e6)]
 Price = Annotated[float, Field(ge=0, le=1e6)]
+Folder = Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00]*$")]
 
 
 class LabVolume(Growing):
@@ -119,6 +120,8 @@ class Update(Growing):
         Of the project, before these.
     time_log : str, default=""
         Fingerprint of that log.
+    folder : str, default=""
+        Of the label maps, where some were read.
     """
 
     founding: ClassVar[frozenset[str]] = frozenset({"labeled"})
@@ -133,6 +136,7 @@ class Update(Growing):
     prices: dict[str, Price] = Field(default_factory=dict)
     former_prices: dict[str, Price] = Field(default_factory=dict)
     time_log: Hex64 | Literal[""] = ""
+    folder: Folder = ""
 
     @model_validator(mode="after")
     def _spans_run_upwards(self) -> Self:
@@ -209,7 +213,7 @@ class Project(Growing):
     prices: dict[str, Price] = Field(default_factory=dict)
     wage: Annotated[float, Field(gt=0, le=1e6)] | None = None
     annotators: tuple[Label, ...] = ()
-    folder: Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00]*$")] = ""
+    folder: Folder = ""
     tool: Identifier | Literal[""] = ""
     stages: tuple[Stage, ...] = ()
     updates: tuple[Update, ...] = ()
@@ -233,6 +237,11 @@ class Project(Growing):
     def is_begun(self) -> bool:
         """True once work came back; a log of times alone, as of a trial, is none."""
         return any(update.tells_work for update in self.updates)
+
+    @property
+    def label_folder(self) -> str:
+        """Folder of the label maps that were read last; "" where none were."""
+        return next((update.folder for update in reversed(self.updates) if update.folder), "")
 
     def changed(self, **changes: Any) -> "Project":
         """Copy with changes, which are checked.

@@ -53,8 +53,9 @@ def fake_simulations(monkeypatch):
     source = SimpleNamespace(reference=make_reference(), name="toy", problems=(), look=lambda **options: ())
     for name in ("simulate", "campaign"):
         monkeypatch.setattr(f"simulator.cli.{name}.open_dataset", lambda *args, **options: source)
-    for name in ("simulate", "running"):
+    for name in ("simulate", "running", "scoring"):
         monkeypatch.setattr(f"simulator.cli.{name}.prepare_for", lambda *args, **options: None)
+    for name in ("alone", "running"):
         monkeypatch.setattr(f"simulator.cli.{name}.work_or_follow", _work_here)
     return source
 

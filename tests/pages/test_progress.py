@@ -6,7 +6,11 @@ import openpyxl
 import pytest
 
 from pages.common.projects import EXAMPLE
+from pages.common.records import known_datasets
+from simulator.campaigns import ask, hold_lock, launch
+from simulator.campaigns.scoring import lock_name
 from simulator.planning.project import answer_project
+from simulator.planning.scoring import dataset_name
 from simulator.planning.visit_table import write_visits_excel
 from simulator.planning.visits import hold_to_plan, plan_project
 from simulator.records import Score, Update
@@ -87,7 +91,91 @@ def test_label_maps_are_read_only_from_folders_that_may_be_opened(
         app = press(app, "Add")
         assert not app.exception
         assert [said in one.value for one in app.warning] == ([True] if said else [])
-    assert saved(settings)[0].updates[-1].labeled["CT_003"][:1] == (12,)
+    last = saved(settings)[0].updates[-1]
+    assert last.labeled["CT_003"][:1] == (12,)
+    assert last.folder == str((tmp_path / "back").resolve())
+
+
+@pytest.fixture
+def scorable(settings, begin, monkeypatch, tmp_path):
+    """A project whose test volumes and some others came back as label maps; processes are noted, not started."""
+    found = Settings(cache=settings.cache, published=settings.published, data_roots=(tmp_path,))
+    monkeypatch.setattr("pages.common.frame.load_settings", lambda: found)
+    launched = []
+    monkeypatch.setattr(
+        launch, "_start_process", lambda command, *args, **options: launched.append(command) or _Ended()
+    )
+    images, back = tmp_path / "images", tmp_path / "back"
+    volumes = tuple(one.model_copy(update={"path": f"{one.name}.nii.gz"}) for one in LISTED)
+
+    def begin_with(*, roles=("test", "train"), folder=images, label_folder=back):
+        facts = {"volumes": volumes, "n_volumes": None, "folder": str(folder)}
+        project = begin(**facts)
+        with open_store(settings) as store:
+            plan = plan_project(answer_project(project, store.table()))
+            labeled = {one.volume.name: one.slices for one in plan.visits if one.role in roles}
+            project = project.changed(updates=(update(labeled=labeled, folder=str(label_folder)),))
+            store.save_project(project)
+        return project
+
+    return begin_with, launched
+
+
+class _Ended:
+    def wait(self):
+        return 0
+
+
+def test_one_click_trains_and_scores_in_a_process_of_its_own(show, scorable, settings):
+    begin_with, launched = scorable
+    project = begin_with()
+    app = press(show("progress", project=project.id), "Train and score")
+    assert not app.exception
+    assert launched == [["project", "score", "--", "Toy 2026"]]
+    assert "Train and score" not in [one.label for one in app.button]
+    (settings.cache / f"score-{project.id}.log").write_text("a mask differs; mend it\n")
+    app.run()
+    assert [one.value for one in app.warning] == ["A mask differs; mend it."]
+    assert "Train and score" in [one.label for one in app.button]
+
+
+def test_a_training_can_be_cancelled_by_whoever_comes_later(show, scorable, settings):
+    project = scorable[0]()
+    request = make_records()[0].request
+    dataset = request.dataset.model_copy(update={"name": dataset_name(project), "fingerprint": "e" * 64})
+    with open_store(settings) as store:
+        ask(store, [request.model_copy(update={"dataset": dataset})], name="Score of Toy 2026")
+    with hold_lock(settings, name=lock_name(project.id)):
+        app = press(show("progress", project=project.id), "Cancel")
+        assert "Cancelled: what still runs is being stopped." in "".join(one.value for one in app.markdown)
+    app.run()
+    assert not app.exception
+    assert [one.value for one in app.warning] == []
+    assert "Train and score" in [one.label for one in app.button]
+    with open_store(settings, is_read_only=True) as store:
+        assert [one.is_cancelled for one in store.campaigns()] == [True]
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"roles": ("train",)}, "Scoring needs a test volume that is labeled in full."),
+        ({"roles": ("test",)}, "Training needs a volume that is labeled as planned."),
+        ({"folder": ""}, "Training needs the images: give their folder under My volumes."),
+    ],
+)
+def test_what_a_score_lacks_is_said(show, scorable, options, why):
+    project = scorable[0](**options)
+    (button,) = [one for one in show("progress", project=project.id).button if one.label == "Train and score"]
+    assert (button.disabled, button.help) == (True, why)
+
+
+def test_label_maps_outside_the_folders_that_may_be_opened_are_not_trained_on(show, scorable, tmp_path):
+    begin_with, launched = scorable
+    project = begin_with(label_folder=tmp_path.parent / "elsewhere")
+    app = press(show("progress", project=project.id), "Train and score")
+    assert launched == []
+    assert "lies outside the folders" in app.warning[0].value
 
 
 def test_nothing_entered_is_said_and_nothing_is_stored(show, begin, settings):
@@ -125,3 +213,15 @@ def test_the_sheet_that_was_handed_over_comes_back_ticked_off(show, begin, setti
     (update,) = saved(settings)[0].updates
     assert update.labeled == {visit.volume.name: visit.slices for visit in plan.visits[:6]}
     assert update.source == "plan.xlsx"
+
+
+def test_what_is_labeled_of_a_project_is_no_data_set_to_choose(settings, begin):
+    project = begin()
+    record = make_records()[0]
+    dataset = record.dataset.model_copy(update={"name": dataset_name(project), "fingerprint": "e" * 64})
+    request = record.request.model_copy(update={"dataset": dataset})
+    with open_store(settings) as store:
+        store.add_record(record.model_copy(update={"dataset": dataset, "key": request.key}))
+        table = store.table()
+    assert "e" * 64 in set(table["fingerprint"])
+    assert [one.reference.name for one in known_datasets(table, settings).values()] == ["toy"]

@@ -15,7 +15,7 @@ from ...datasets.header import AFFINE_TOLERANCE_VOXELS, VolumeHeader, distance, 
 from ...datasets.problems import VolumeError
 from ...datasets.reading import decode, read_array, read_header
 from ...errors import ProjectError
-from ...records import LabVolume
+from ...records import LabVolume, Project
 from ..images import read_image_header
 from ..project import named_volumes
 from ..tools.cases import name_structure
@@ -24,7 +24,7 @@ from ..visits import ProjectPlan, Visit
 from .returned import Returned
 from .segmentation import ENDING, Segmentation, find_drawn, read_segmentation
 
-__all__ = ["ENDINGS", "read_label_maps"]
+__all__ = ["ENDINGS", "find_ignored", "find_label_maps", "read_label_maps"]
 
 ENDINGS = (".nii.gz", ".nii", ENDING, ".nrrd", ".mha", ".mhd")
 
@@ -50,24 +50,19 @@ def read_label_maps(folder: Path, *, plan: ProjectPlan) -> Returned:
     ProjectError
         If there is no such folder, or no file of it bears a volume's name.
     """
-    if not folder.is_dir():
-        raise ProjectError(f"{folder} is no folder; name the one with the label maps that came back")
-    files = dict(_find_files(folder))
-    ignored = _find_ignored(folder)
+    project = plan.answer.project
+    maps, others = _sort_files(folder, project)
+    ignored = find_ignored(folder)
     labeled: dict[str, tuple[int, ...]] = {}
     notes: list[str] = []
-    project = plan.answer.project
-    stems = name_files(volume.name for volume in named_volumes(project))
-    # What a tool was handed bears a name that every system can open.
-    named = {name: name if name in files else stem for name, stem in stems.items()}
-    found = [visit for visit in plan.visits if named[visit.volume.name] in files]
+    found = [visit for visit in plan.visits if visit.volume.name in maps]
     if not found:
         raise ProjectError(
             f"no label map in {folder} is named after a volume of {project.name}; "
             f"expected {plan.visits[0].volume.name}{ENDINGS[0]} and so on"
         )
     for visit in found:
-        path = files[named[visit.volume.name]]
+        path = maps[visit.volume.name]
         try:
             shown = _find_shown(path, visit, plan, ignored=ignored)
         except (VolumeError, ProjectError) as error:
@@ -75,12 +70,35 @@ def read_label_maps(folder: Path, *, plan: ProjectPlan) -> Returned:
             continue
         if shown:
             labeled[visit.volume.name] = _with_empty(shown, visit)
-    names = {named[visit.volume.name] for visit in plan.visits}
-    strangers = sorted(name for name in files if name not in names)
+    planned = {visit.volume.name for visit in plan.visits}
+    strangers = sorted([*others, *(name for name in maps if name not in planned)])
     if strangers:
         more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
         notes.append(f"not in the plan, so not read: {', '.join(strangers[:3])}{more}")
     return Returned(labeled=labeled, notes=tuple(notes))
+
+
+def find_label_maps(folder: Path, project: Project) -> dict[str, Path]:
+    """Find the label map of each volume by its name, whether its own or the one that a tool was handed.
+
+    Raises
+    ------
+    ProjectError
+        If there is no such folder.
+    """
+    return _sort_files(folder, project)[0]
+
+
+def _sort_files(folder: Path, project: Project) -> tuple[dict[str, Path], list[str]]:
+    """Sort the files of a folder: the label map of each volume, and the stems of all others."""
+    if not folder.is_dir():
+        raise ProjectError(f"{folder} is no folder; name the one with the label maps that came back")
+    files = dict(_find_files(folder))
+    stems = name_files(volume.name for volume in named_volumes(project))
+    # What a tool was handed bears a name that every system can open.
+    named = {name: name if name in files else stem for name, stem in stems.items()}
+    maps = {name: files[stem] for name, stem in named.items() if stem in files}
+    return maps, [stem for stem in files if stem not in named.values()]
 
 
 def _find_files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -92,7 +110,7 @@ def _find_files(folder: Path) -> Iterator[tuple[str, Path]]:
             yield path.name[: -len(ending)], path
 
 
-def _find_ignored(folder: Path) -> int | None:
+def find_ignored(folder: Path) -> int | None:
     """Read from a ``dataset.json`` which value stands for what is not labeled; None where nothing says so."""
     for path in (folder / "dataset.json", folder.parent / "dataset.json"):
         if path.is_file() and path.stat().st_size <= MAX_JSON_BYTES:
