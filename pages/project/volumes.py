@@ -7,6 +7,7 @@ import streamlit as st
 
 from simulator.errors import LabelwiseError
 from simulator.formats import format_count
+from simulator.planning.annotators import read_names
 from simulator.planning.project import ProjectAnswer
 from simulator.planning.volumes.columns import FIELDS
 from simulator.planning.volumes.folder import FolderScan, scan_folder
@@ -16,6 +17,7 @@ from simulator.settings import Settings
 
 from ..common.escape import escape, escape_sentence
 from ..common.projects import change_project, is_example
+from ..common.shown import shown
 from ..common.theme import small_print
 from .fields import WIDTH, ask_choice, ask_number, ask_text
 
@@ -23,6 +25,7 @@ __all__ = ["show_volumes"]
 
 WAYS = {"numbers": "Numbers", "list": "A list", "folder": "A folder of images"}
 UNUSED = "not used"
+ANNOTATORS = "project_annotators"
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight")
 
 
@@ -80,6 +83,7 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
         ask_choice("Modality", "modality", ("", "CT", "MR"), project.modality, settings)
     with st.container(horizontal=True):
         ask_text("Structure", "structure", project.structure, settings)
+        _ask_annotators(project.annotators, settings)
         ask_number(
             "Slice distance, mm",
             "spacing_mm",
@@ -104,6 +108,23 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
         small_print(
             f"Estimated: slices in each, from {escape(source)}. An annotation tool's files need a folder of images."
         )
+
+
+def _ask_annotators(names: tuple[str, ...], settings: Settings) -> None:
+    st.text_input(
+        "Annotators",
+        **shown(ANNOTATORS, ", ".join(names)),
+        max_chars=100,  # no more names than may be
+        placeholder="Anna, Ben",
+        help="Where several are named, each gets a share of the volumes that takes as long.",
+        width=220,
+        on_change=_take_annotators,
+        args=(settings,),
+    )
+
+
+def _take_annotators(settings: Settings) -> None:
+    change_project(settings, annotators=read_names(st.session_state[ANNOTATORS]))
 
 
 def _ask_list(settings: Settings) -> None:

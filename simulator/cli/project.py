@@ -10,6 +10,7 @@ from ..campaigns import require_writable
 from ..errors import ProjectError, RequestError
 from ..files import write_output
 from ..formats import format_count, format_hours
+from ..planning.annotators import read_names
 from ..planning.going_on import NextPlan, go_on
 from ..planning.progress import Progress, find_progress
 from ..planning.project import ProjectAnswer, answer_project
@@ -65,6 +66,9 @@ def new(
     keep_for_testing: Annotated[
         int | None, typer.Option(metavar="T", help="Volumes labeled in full and never trained on.")
     ] = None,
+    annotators: Annotated[
+        str, typer.Option(metavar="NAMES", help='Who labels, as "Anna,Ben": each gets a share of the plan.')
+    ] = "",
     json: JsonOption = False,
 ) -> None:
     """Begin a project, and answer it."""
@@ -81,6 +85,7 @@ def new(
         "structure": structure,
         "reference": reference,
         "n_testing": keep_for_testing,
+        "annotators": read_names(annotators),
     }
     project = parse_project(facts)
     with open_store(settings) as store:

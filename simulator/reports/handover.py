@@ -1,12 +1,13 @@
 """What annotators get: one zip with a sheet to print, the plan as tables, and the files that their tool opens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..formats import format_count, format_dice, format_hours, format_interval
+from ..planning.annotators import share_out
 from ..planning.exports.files import zip_files
 from ..planning.progress import find_progress
 from ..planning.tools import Tool
@@ -79,6 +80,7 @@ def write_sheet(plan: ProjectPlan, *, tool: Tool | None) -> bytes:
             }
             for one in plan.milestones
         ],
+        shares=_name_shares(plan),
         left_out=_name_left_out(plan),
         basis=_say_basis(plan),
     )
@@ -105,6 +107,8 @@ def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:
     structure = plan.answer.project.structure or "the structure"
     rhythms = {visit.every for visit in plan.visits if visit.role == "train"}
     steps = ["Take the volumes in the order of plan.xlsx, and open each once."]
+    if len(plan.answer.project.annotators) > 1:
+        steps.append("Label the rows that have your name under annotator, and no others: filter that column.")
     if plan.answer.project.updates:
         steps.append("Rows with yes in done came back already; leave them.")
     if plan.answer.n_testing:
@@ -137,15 +141,37 @@ def _count_rhythms(rhythms: set[int]) -> str:
     return str(max(rhythms)) if len(rhythms) == 1 else "as many as the column every says,"
 
 
+def _name_shares(plan: ProjectPlan) -> list[dict[str, str]]:
+    """Say who labels what, where there are several."""
+    names = plan.answer.project.annotators
+    shares = list(zip(share_out(plan), plan.visits, strict=True)) if len(names) > 1 else []
+    found = {name: [visit for one, visit in shares if one == name] for name in names}
+    return [
+        {
+            "name": name,
+            "n_volumes": f"{len(visits):,}",
+            "hours": format_hours(sum(visit.hours for visit in visits)),
+            "volumes": _list_names(visit.volume.name for visit in visits),
+        }
+        for name, visits in found.items()
+        if visits
+    ]
+
+
+def _list_names(names: Iterable[str]) -> str:
+    """List names, or as many as fit on a page."""
+    names = list(names)
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}"
+
+
 def _name_left_out(plan: ProjectPlan) -> list[str]:
     if not plan.answer.project.volumes:
         n = len(plan.left_out)
         return [f"{format_count(n, 'volume')} of {plan.answer.project.size:,}."] if n else []
     lines = []
     for why, group in groupby(sorted(plan.left_out, key=_why), key=_why):
-        names = [one.volume.name for one in group]
-        more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-        lines.append(f"{REASONS[why]} {', '.join(names[:MOST_NAMED])}{more}.")
+        lines.append(f"{REASONS[why]} {_list_names(one.volume.name for one in group)}.")
     return lines
 
 
