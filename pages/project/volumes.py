@@ -83,7 +83,6 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
         ask_choice("Modality", "modality", ("", "CT", "MR"), project.modality, settings)
     with st.container(horizontal=True):
         ask_text("Structure", "structure", project.structure, settings)
-        _ask_annotators(project.annotators, settings)
         ask_number(
             "Slice distance, mm",
             "spacing_mm",
@@ -94,6 +93,7 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
             least=0.1,
             placeholder="unknown",
         )
+        _ask_annotators(project.annotators, settings)
     if is_listed:
         small_print(f"The {format_count(project.size, 'volume')} are known by name.")
         st.button(
@@ -116,7 +116,7 @@ def _ask_annotators(names: tuple[str, ...], settings: Settings) -> None:
         **shown(ANNOTATORS, ", ".join(names)),
         max_chars=100,  # no more names than may be
         placeholder="Anna, Ben",
-        help="Where several are named, each gets a share of the volumes that takes as long.",
+        help="Where several are named, each gets a share of the volumes that takes equally long.",
         width=220,
         on_change=_take_annotators,
         args=(settings,),

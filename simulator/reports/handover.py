@@ -121,7 +121,7 @@ def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:
         which = (
             "the slices that the row names"
             if known
-            else f"one slice in {_count_rhythms(rhythms)} of those that show it"
+            else f"one slice in {_count_rhythms(rhythms)} of those that show it{_say_least(plan)}"
         )
         steps.append(
             f"Rows marked train: outline {structure} exactly on {which}. Leave the slices between empty: they are not "
@@ -139,6 +139,12 @@ def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:
 
 def _count_rhythms(rhythms: set[int]) -> str:
     return str(max(rhythms)) if len(rhythms) == 1 else "as many as the column every says,"
+
+
+def _say_least(plan: ProjectPlan) -> str:
+    """Say how many slices a short structure gets, where an annotator counts them."""
+    least = min(visit.least for visit in plan.visits if visit.every > 1)
+    return f", {least} in each volume at least" if least > 1 else ""
 
 
 def _name_shares(plan: ProjectPlan) -> list[dict[str, str]]:
