@@ -23,6 +23,7 @@ from simulator.settings import PROJECT
             ("| Sobol | 24 |", "| Sobol | 20 |", "| stopping bound right |"),
             ["--replays", "1", "--jobs", "1", "--policies", "Sobol"],
         ),
+        ("orders.py", ("| 3 | ", "| 8 | ", "| 5 | "), []),
         ("pools.py", ("| all |", "| 16 | the same |"), []),
         (
             "projects.py",

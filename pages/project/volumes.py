@@ -7,6 +7,7 @@ import streamlit as st
 
 from simulator.errors import LabelwiseError
 from simulator.formats import format_count
+from simulator.planning.annotators import read_names
 from simulator.planning.project import ProjectAnswer
 from simulator.planning.volumes.columns import FIELDS
 from simulator.planning.volumes.folder import FolderScan, scan_folder
@@ -17,6 +18,7 @@ from simulator.wording.projects import say_shown_gain
 
 from ..common.escape import escape, escape_sentence
 from ..common.projects import change_project, is_example
+from ..common.shown import shown
 from ..common.theme import small_print
 from .fields import WIDTH, ask_choice, ask_number, ask_text
 
@@ -24,6 +26,7 @@ __all__ = ["show_volumes"]
 
 WAYS = {"numbers": "Numbers", "list": "A list", "folder": "A folder of images"}
 UNUSED = "not used"
+ANNOTATORS = "project_annotators"
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight")
 
 
@@ -91,6 +94,7 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
             least=0.1,
             placeholder="unknown",
         )
+        _ask_annotators(project.annotators, settings)
     if shown_gain := say_shown_gain(answer):
         small_print(shown_gain)
     if is_listed:
@@ -107,6 +111,23 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
         small_print(
             f"Estimated: slices in each, from {escape(source)}. An annotation tool's files need a folder of images."
         )
+
+
+def _ask_annotators(names: tuple[str, ...], settings: Settings) -> None:
+    st.text_input(
+        "Annotators",
+        **shown(ANNOTATORS, ", ".join(names)),
+        max_chars=100,  # no more names than may be
+        placeholder="Anna, Ben",
+        help="Where several are named, each gets a share of the volumes that takes equally long.",
+        width=220,
+        on_change=_take_annotators,
+        args=(settings,),
+    )
+
+
+def _take_annotators(settings: Settings) -> None:
+    change_project(settings, annotators=read_names(st.session_state[ANNOTATORS]))
 
 
 def _ask_list(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from ..effort import PRESETS, get_preset
 from ..errors import ProjectError, RequestError
 from ..files import open_output, write_output
 from ..formats import format_count, format_hours
+from ..planning.annotators import read_names
 from ..planning.choices import Choice, list_choices
 from ..planning.distance import find_distance
 from ..planning.going_on import NextPlan, go_on
@@ -83,6 +84,9 @@ def new(
     preset: Annotated[
         str, typer.Option(metavar="P", help=f"Prices of a way to label: {', '.join(filter(None, PRESETS))}.")
     ] = "",
+    annotators: Annotated[
+        str, typer.Option(metavar="NAMES", help='Who labels, as "Anna,Ben": each gets a share of the plan.')
+    ] = "",
     wage: WageOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -102,6 +106,7 @@ def new(
         "n_testing": keep_for_testing,
         "preset": get_preset(preset).name,
         "wage": wage,
+        "annotators": read_names(annotators),
     }
     project = parse_project(facts)
     with open_store(settings) as store:

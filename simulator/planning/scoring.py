@@ -14,6 +14,7 @@ from ..datasets import DatasetSource
 from ..datasets.layouts import Contents, VolumeFiles, plain
 from ..datasets.layouts.pairs import PAIRS
 from ..datasets.partly import PartlyLabeled
+from ..datasets.problems import VolumeError
 from ..datasets.reading import VolumeHeader
 from ..datasets.turning import find_turn, usual_orientation
 from ..errors import ProjectError
@@ -168,7 +169,10 @@ def _name_first_test(plan: ProjectPlan) -> str:
 
 
 def _read_header(project: Project, visit: Visit) -> VolumeHeader:
-    header = read_image_header(project, visit.volume)
+    try:
+        header = read_image_header(project, visit.volume)
+    except VolumeError as error:
+        raise ProjectError(f"the image of {visit.volume.name}: {error}") from None
     if header is None:
         raise ProjectError(
             f"where the image of {visit.volume.name} lies is not known, so no model can be trained; give the folder of "

@@ -7,7 +7,6 @@ import io
 import re
 import zipfile
 from datetime import datetime
-from itertools import cycle
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from ..datasets.spans import spans_of_slices
 from ..formats import format_ordinal
 from ..tables.csv import defuse, encode_csv
+from .annotators import share_out
 from .exports.files import MADE, zip_files
 from .progress import VolumeProgress, find_progress
 from .visits import ProjectPlan, Visit
@@ -62,14 +62,13 @@ def visit_rows(plan: ProjectPlan) -> pd.DataFrame:
         Columns `VISIT_COLUMNS`; `slices` is ``"3;7;11"`` or ``"0-64"``; empty where they are counted from where the
         structure begins.
     """
-    annotators = cycle(plan.answer.project.annotators or ("",))
     return pd.DataFrame(
         [
             {
                 "order": visit.order,
                 "volume": visit.volume.name,
                 "group": visit.volume.group,
-                "annotator": next(annotators),
+                "annotator": annotator,
                 "role": visit.role,
                 "every": visit.every,
                 "slices": "" if visit.slices is None else write_slices(visit.slices),
@@ -79,7 +78,7 @@ def visit_rows(plan: ProjectPlan) -> pd.DataFrame:
                 "cumulative_hours": round(visit.cumulative_hours, 2),
                 "instruction": instruct(visit, structure=plan.answer.project.structure),
             }
-            for visit in plan.visits
+            for visit, annotator in zip(plan.visits, share_out(plan), strict=True)
         ],
         columns=list(VISIT_COLUMNS),
     ).astype({"axis": "Int64"})
@@ -102,7 +101,8 @@ def instruct(visit: Visit, *, structure: str) -> str:
     what = structure or "the structure"
     if visit.every == 1:
         return f"Outline {what} exactly on every slice"
-    rhythm = f"on every {format_ordinal(visit.every)} slice that shows it"
+    least = f", {visit.least} at least" if visit.least > 1 else ""
+    rhythm = f"on every {format_ordinal(visit.every)} slice that shows it{least}"
     where = rhythm if visit.slices is None else "on the slices named"
     look = "; a slice without it stays empty" if visit.n_looks else ""
     return f"Outline {what} exactly {where}; leave the others alone{look}"

@@ -6,8 +6,10 @@ unknown, every n-th from where the annotator finds it. No plan takes more hours 
 named.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
@@ -33,6 +35,9 @@ __all__ = [
 SLACK = 1e-9
 """Hours are sums of floats."""
 
+LEAST_SEEN = 3
+"""Slices that a volume has drawn at least, one in each third of its structure: else a short one loses its ends."""
+
 STOPS = (0.25, 0.5, 1.0)
 """Shares of the volumes to train on after which a model should be looked at."""
 
@@ -52,6 +57,8 @@ class Visit:
         Test volumes are labeled in full.
     every : int
         Every how manieth slice is drawn.
+    least : int, default=1
+        As many are drawn where the structure is shorter than that would give, one in each part of it.
     slices : tuple of int or None
         To draw, counted from 0, ascending; None where they are counted from the structure's first slice.
     n_slices : float
@@ -66,6 +73,7 @@ class Visit:
     volume: LabVolume
     role: Literal["test", "train"]
     every: int
+    least: int = 1
     slices: tuple[int, ...] | None
     n_slices: float
     n_looks: float
@@ -155,24 +163,25 @@ def plan_project(answer: ProjectAnswer, *, keeps_all: bool = False) -> ProjectPl
     why: Why = "not needed" if answer.leaves_hours else "hours"
     visits: list[Visit] = []
     left_out: list[LeftOut] = []
-    spent = 0.0
-    for place, volume in enumerate(volumes):
-        is_kept, is_chosen = keeps_all or volume.name in came_back, place < len(rhythms)
-        if not (is_kept or is_chosen):
-            left_out.append(LeftOut(volume=volume, why=why))
+    n_planned, hours = 0, 0.0
+    for volume in volumes:
+        # A volume that is passed over takes nobody's rhythm: else all behind it would change theirs with the next plan.
+        is_chosen, came = n_planned < len(rhythms), volume.name in came_back
+        every = rhythms[min(n_planned, len(rhythms) - 1)]
+        visit = _visit(volume, answer, is_test=n_planned < n_test, every=every)
+        is_paid = hours + visit.hours <= answer.project.hours + SLACK
+        if came or (is_chosen and is_paid):
+            n_planned, hours = n_planned + 1, hours + visit.hours
+        elif not keeps_all:
+            left_out.append(LeftOut(volume=volume, why="hours" if is_chosen else why))
             continue
-        every = rhythms[min(place, len(rhythms) - 1)]
-        visit = _visit(volume, answer, is_test=place < n_test, every=every)
-        if not is_kept and spent + visit.hours > answer.project.hours + SLACK:
-            left_out.append(LeftOut(volume=volume, why="hours"))
-            continue
-        spent += visit.hours
-        visits.append(_number(visit, order=len(visits) + 1, cumulative=spent))
+        visits.append(visit)
+    numbered = tuple(_number(visits))
     return ProjectPlan(
         answer=answer,
-        visits=tuple(visits),
+        visits=numbered,
         left_out=tuple(left_out),
-        milestones=tuple(_milestones(visits, answer)),
+        milestones=tuple(_milestones(numbered, answer)),
     )
 
 
@@ -228,8 +237,19 @@ def spread_out(volumes: Sequence[LabVolume]) -> list[LabVolume]:
     return [volume for _, _, volume in sorted(placed, key=lambda one: one[:2])]
 
 
-def every_nth(first: int, last: int, *, every: int) -> tuple[int, ...]:
-    """Every n-th slice from the first to the last, as far from one end as from the other; at least one.
+def every_nth(first: int, last: int, *, every: int, least: int = 1) -> tuple[int, ...]:
+    """Every n-th slice from the first to the last, as far from one end as from the other.
+
+    Parameters
+    ----------
+    first, last : int
+    every : int
+    least : int, default=1
+        Where that gives fewer, the middles of so many equal parts are taken instead, or all slices.
+
+    Returns
+    -------
+    tuple of int
 
     Examples
     --------
@@ -237,9 +257,14 @@ def every_nth(first: int, last: int, *, every: int) -> tuple[int, ...]:
     (11, 15, 19)
     >>> every_nth(10, 11, every=9)
     (10,)
+    >>> every_nth(10, 18, every=9, least=3)
+    (11, 14, 17)
     """
     n = last - first + 1
     n_drawn = max(1, round(n / every))
+    if n_drawn < least:
+        n_drawn = min(n, least)
+        return tuple(first + (2 * part + 1) * n // (2 * n_drawn) for part in range(n_drawn))
     offset = max(0, (n - 1 - (n_drawn - 1) * every) // 2)
     return tuple(range(first + offset, last + 1, every))[:n_drawn]
 
@@ -252,13 +277,15 @@ def _halve(n: int) -> list[int]:
 
 
 def _visit(volume: LabVolume, answer: ProjectAnswer, *, is_test: bool, every: int) -> Visit:
-    slices, n_shown, n_looks = _lay_out(volume, n_shown=answer.n_slices, every=every)
+    least = _find_least(answer.n_slices, every=every)
+    slices, n_shown, n_looks = _lay_out(volume, n_shown=answer.n_slices, every=every, least=least)
     hours = _hours_of(n_shown, n_looks, answer.prices)
     return Visit(
         order=0,
         volume=volume,
         role="test" if is_test else "train",
         every=every,
+        least=least,
         slices=slices,
         n_slices=n_shown,
         n_looks=n_looks,
@@ -267,15 +294,28 @@ def _visit(volume: LabVolume, answer: ProjectAnswer, *, is_test: bool, every: in
     )
 
 
-def _number(visit: Visit, *, order: int, cumulative: float) -> Visit:
-    return replace(visit, order=order, cumulative_hours=cumulative)
+def _number(visits: Sequence[Visit]) -> Iterator[Visit]:
+    hours = accumulate(visit.hours for visit in visits)
+    for order, (visit, cumulative) in enumerate(zip(visits, hours, strict=True), start=1):
+        yield replace(visit, order=order, cumulative_hours=cumulative)
 
 
-def _lay_out(volume: LabVolume, *, n_shown: float, every: int) -> tuple[tuple[int, ...] | None, float, float]:
+def _find_least(n_shown: float, *, every: int) -> int:
+    """Say how many slices a volume has drawn at least: never more than what the plan has in a usual one.
+
+    Where fewer slices in more volumes teach more, the law says so, and no short volume is asked for more.
+    """
+    return max(1, min(LEAST_SEEN, math.floor(n_shown / every)))
+
+
+def _lay_out(
+    volume: LabVolume, *, n_shown: float, every: int, least: int
+) -> tuple[tuple[int, ...] | None, float, float]:
     """Say which slices are drawn, how many of them show the structure, and how many do not."""
     done = set(volume.labeled_slices)
     if volume.span is not None:
-        slices = tuple(index for index in every_nth(*volume.span, every=every) if index not in done)
+        planned = every_nth(*volume.span, every=every, least=least)
+        slices = tuple(index for index in planned if index not in done)
         return slices, float(len(slices)), 0.0
     if volume.n_slices is None:
         return None, max(1.0, n_shown / every), 0.0

@@ -1,7 +1,7 @@
 """What annotators get: one zip with a sheet to print, the plan as tables, and the files that their tool opens."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..effort import Prices
 from ..formats import format_count, format_dice, format_hours, format_interval
+from ..planning.annotators import share_out
 from ..planning.exports.files import write_zip
 from ..planning.progress import find_progress
 from ..planning.tools import PassedOver, Tool
@@ -103,6 +104,7 @@ def write_sheet(plan: ProjectPlan, *, tool: Tool | None, passed_over: Sequence[P
             }
             for one in plan.milestones
         ],
+        shares=_name_shares(plan),
         left_out=name_left_out(plan),
         tool="" if tool is None else tool.title,
         passed_over=say_passed_over(passed_over),
@@ -137,6 +139,8 @@ def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:
     structure = plan.answer.project.structure or "the structure"
     rhythms = {visit.every for visit in plan.visits if visit.role == "train"}
     steps = ["Take the volumes in the order of plan.xlsx, and open each once."]
+    if len(plan.answer.project.annotators) > 1:
+        steps.append("Label the rows that have your name under annotator, and no others: filter that column.")
     if plan.answer.project.is_begun:
         steps.append("Rows with yes in done came back already; leave them.")
     if plan.answer.n_testing:
@@ -149,7 +153,7 @@ def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:
         which = (
             "the slices that the row names"
             if known
-            else f"one slice in {_count_rhythms(rhythms)} of those that show it"
+            else f"one slice in {_count_rhythms(rhythms)} of those that show it{_say_least(plan)}"
         )
         steps.append(
             f"Rows marked train: outline {structure} exactly on {which}. Leave the slices between empty: they are not "
@@ -171,6 +175,36 @@ def _count_rhythms(rhythms: set[int]) -> str:
     return str(max(rhythms)) if len(rhythms) == 1 else "as many as the column every says,"
 
 
+def _say_least(plan: ProjectPlan) -> str:
+    """Say how many slices a short structure gets, where an annotator counts them."""
+    least = min(visit.least for visit in plan.visits if visit.every > 1)
+    return f", {least} in each volume at least" if least > 1 else ""
+
+
+def _name_shares(plan: ProjectPlan) -> list[dict[str, str]]:
+    """Say who labels what, where there are several."""
+    names = plan.answer.project.annotators
+    shares = list(zip(share_out(plan), plan.visits, strict=True)) if len(names) > 1 else []
+    found = {name: [visit for one, visit in shares if one == name] for name in names}
+    return [
+        {
+            "name": name,
+            "n_volumes": f"{len(visits):,}",
+            "hours": format_hours(sum(visit.hours for visit in visits)),
+            "volumes": _list_names(visit.volume.name for visit in visits),
+        }
+        for name, visits in found.items()
+        if visits
+    ]
+
+
+def _list_names(names: Iterable[str]) -> str:
+    """List names, or as many as fit on a page."""
+    names = list(names)
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}"
+
+
 def name_left_out(plan: ProjectPlan) -> list[str]:
     """Name the volumes of a plan that nobody opens, a line a reason."""
     if not plan.answer.project.volumes:
@@ -178,9 +212,7 @@ def name_left_out(plan: ProjectPlan) -> list[str]:
         return [f"{format_count(n, 'volume')} of {plan.answer.project.size:,}."] if n else []
     lines = []
     for why, group in groupby(sorted(plan.left_out, key=_why), key=_why):
-        names = [one.volume.name for one in group]
-        more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-        lines.append(f"{REASONS[why]} {', '.join(names[:MOST_NAMED])}{more}.")
+        lines.append(f"{REASONS[why]} {_list_names(one.volume.name for one in group)}.")
     return lines
 
 

@@ -40,6 +40,15 @@ def test_a_new_project_is_answered_in_one_sentence(new):
     assert " if your volumes are like toy." in found.lines[0]
 
 
+def test_annotators_that_are_named_share_the_plan(new, run, tmp_path):
+    new("--annotators", "Anna, Ben")
+    run("project", "plan", "Toy 2026", "-o", tmp_path / "out.zip")
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        lines = archive.read("plan.csv").decode("utf-8-sig").splitlines()
+    place = lines[0].split(",").index("annotator")
+    assert {line.split(",")[place] for line in lines[1:]} == {"Anna", "Ben"}
+
+
 def test_json_holds_what_scripts_read(new, run):
     new()
     (shown,) = run("project", "show", "Toy 2026", "--json").lines

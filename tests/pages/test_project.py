@@ -56,6 +56,17 @@ def test_the_first_number_entered_begins_a_project(show, settings):
 
 
 @pytest.mark.usefixtures("toy")
+def test_annotators_are_names_with_commas_between(show, settings):
+    app = show("project")
+    app = widget(app.text_input, "project_annotators").set_value(" Anna;Ben,, Anna").run()
+    assert saved(settings)[-1].annotators == ("Anna", "Ben")
+    assert widget(app.text_input, "project_annotators").value == "Anna, Ben"
+    app = widget(app.text_input, "project_annotators").set_value("").run()
+    assert saved(settings)[-1].annotators == ()
+    assert not app.exception
+
+
+@pytest.mark.usefixtures("toy")
 def test_box_slider_sentence_and_project_are_one_number(show, settings):
     app = show("project")
     for kind, key, hours in (

@@ -10,7 +10,7 @@ from simulator.errors import NotMeasuredError, ProjectError, RequestError
 from simulator.planning.project import answer_project, count_slices, propose_testing
 from simulator.planning.references import find_references
 from simulator.planning.visits import every_nth, plan_project, spread_out
-from simulator.records import LabVolume, Virtues
+from simulator.records import LabVolume, Stage, Update, Virtues
 from simulator.statistics.uncertainty import smallest_gain
 from simulator.wording.projects import say_shown_gain
 from tests.records.test_project import make_project
@@ -189,6 +189,35 @@ class TestVisits:
         plan = plan_project(answer(volumes=volumes))
         assert all(visit.slices == () for visit in plan.visits)
 
+    def test_a_volume_that_is_passed_over_takes_nobodys_rhythm(self):
+        stages = (Stage(n_volumes=3, every=1), Stage(n_volumes=5, every=5))
+        facts = {"first_slice": 0, "last_slice": 19}
+        names = [volume.name for volume in spread_out(listed(20, **facts))]
+        long = LabVolume(name=names[3], first_slice=0, last_slice=1999)
+        volumes = tuple(long if one.name == long.name else one for one in listed(20, **facts))
+        plan = plan_project(answer(volumes=volumes, hours=3.0, n_testing=2, stages=stages))
+        assert next(one.volume.name for one in plan.left_out if one.why == "hours") == long.name
+        assert [visit.every for visit in plan.visits] == [1] * 5 + [5] * 5
+        assert [visit.volume.name for visit in plan.visits] == [*names[:3], *names[4:11]]
+        came = (Update(created="2026-11-28T09:00:00Z", source="x", done=tuple(names[4:6])),)
+        facts = {"volumes": volumes, "hours": 3.0, "n_testing": 2, "stages": stages, "updates": came}
+        for keeps_all in (False, True):
+            again = plan_project(answer(**facts), keeps_all=keeps_all)
+            rhythms = {visit.volume.name: visit.every for visit in again.visits}
+            assert [rhythms[visit.volume.name] for visit in plan.visits] == [1] * 5 + [5] * 5
+
+    @pytest.mark.parametrize(("every", "slices"), [(8, (11, 14, 16)), (12, (12, 16)), (24, (13,))])
+    def test_a_short_structure_is_seen_in_each_third_unless_the_plan_has_fewer_in_any(self, every, slices):
+        spans = [(10, 49), (10, 17)] * 20
+        volumes = tuple(
+            LabVolume(name=str(i), first_slice=first, last_slice=last)
+            for i, (first, last) in enumerate(spans)
+        )
+        found = answer(volumes=volumes, stages=(Stage(n_volumes=20, every=every),))
+        assert found.n_slices == 24
+        short = [one for one in plan_project(found).visits if one.volume.span == (10, 17)]
+        assert {visit.slices for visit in short if visit.role == "train"} == {slices}
+
     def test_milestones_say_what_to_expect_and_the_last_is_the_answer(self):
         plan = plan_project(answer())
         assert plan.milestones[-1].dice == pytest.approx(plan.answer.recommendation.predicted.dice, abs=0.01)
@@ -207,6 +236,13 @@ class TestOrder:
         volumes = [LabVolume(name=f"A{i}", group="A") for i in range(30)]
         volumes += [LabVolume(name=f"B{i}", group="B") for i in range(10)]
         assert sum(volume.group == "B" for volume in spread_out(volumes)[:8]) == 2
+
+    @given(first=st.integers(0, 50), n=st.integers(1, 200), every=st.integers(1, 60))
+    def test_at_least_so_many_slices_lie_one_in_each_part(self, first, n, every):
+        slices = every_nth(first, first + n - 1, every=every, least=3)
+        assert len(slices) == len(set(slices)) == max(min(3, n), min(n, round(n / every)))
+        if n >= 3 and round(n / every) <= 3:
+            assert [(index - first) * 3 // n for index in slices] == [0, 1, 2]
 
     @given(first=st.integers(0, 50), n=st.integers(1, 200), every=st.integers(1, 60))
     def test_every_nth_slice_lies_inside_and_keeps_its_distance(self, first, n, every):

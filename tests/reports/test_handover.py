@@ -8,8 +8,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from simulator.planning.annotators import share_out
 from simulator.planning.tools import TOOLS
-from simulator.planning.visit_table import FILLED_IN, VISIT_COLUMNS, write_slices
+from simulator.planning.visit_table import FILLED_IN, VISIT_COLUMNS, visit_rows, write_slices
 from simulator.planning.visits import plan_project
 from simulator.records import LabVolume, Stage
 from simulator.reports.handover import CONTENTS, pack_handover, write_sheet
@@ -158,6 +159,41 @@ class TestPassedOver:
         assert b"Without files" not in write_sheet(
             replace(plan, visits=plan.visits[:1]), tool=TOOLS["slicer"]
         )
+
+
+def test_each_annotator_finds_a_share_by_name():
+    plan = plan_of(annotators=("Anna <b>", "Ben"))
+    text = write_sheet(plan, tool=None).decode()
+    shares = text[text.index("Who labels what") : text.index("Where to stop")]
+    rows = [row for row in shares.split("<tr>") if "<td>" in row]
+    assert [row.split("</td>")[0] for row in rows] == ["<td>Anna &lt;b&gt;", "<td>Ben"]
+    for row, name in zip(rows, ("Anna <b>", "Ben"), strict=True):
+        hers = [
+            visit.volume.name for one, visit in zip(share_out(plan), plan.visits, strict=True) if one == name
+        ]
+        assert f"<td>{', '.join(hers)}</td>" in row
+        assert f">{len(hers)}</td>" in row
+    assert "have your name under annotator" in text
+
+
+def test_one_annotator_has_no_share():
+    for names in ((), ("Anna",)):
+        text = write_sheet(plan_of(annotators=names), tool=None).decode()
+        assert "Who labels what" not in text
+        assert "under annotator" not in text
+
+
+def test_where_the_annotator_counts_a_short_structure_gets_slices_enough():
+    stages = (Stage(n_volumes=5, every=8), Stage(n_volumes=5, every=1))
+    plan = plan_of(volumes=(), n_volumes=40, stages=stages)
+    instructions = list(visit_rows(plan)["instruction"])
+    assert instructions[4] == (
+        "Outline the structure exactly on every 8th slice that shows it, 3 at least; leave the others alone"
+    )
+    assert b"on one slice in 8 of those that show it, 3 in each volume at least" in write_sheet(
+        plan_of(volumes=(), n_volumes=40, stages=stages[:1]), tool=None
+    )
+    assert instructions[9] == "Outline the structure exactly on every slice"
 
 
 class TestUnderWay:

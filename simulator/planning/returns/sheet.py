@@ -93,7 +93,8 @@ class _Entry:
         if self.span is None:
             return self.visit.slices  # as an earlier sheet told
         already = set(self.visit.volume.labeled_slices)
-        return tuple(index for index in every_nth(*self.span, every=self.visit.every) if index not in already)
+        planned = every_nth(*self.span, every=self.visit.every, least=self.visit.least)
+        return tuple(index for index in planned if index not in already)
 
 
 def _read(content: bytes, *, name: str) -> Table:

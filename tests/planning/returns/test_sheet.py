@@ -135,6 +135,12 @@ class TestWhereTheStructureIs:
         assert min(found.labeled[name]) >= 20
         assert max(found.labeled[name]) <= 49
 
+    def test_a_short_structure_counts_as_drawn_in_each_third(self):
+        plan = plan_of(volumes=(), n_volumes=40, stages=(Stage(n_volumes=5, every=8),))
+        name = plan.visits[-1].volume.name
+        filled = {name: {"done": "yes", "first_slice": 20, "last_slice": 28}}
+        assert read(fill_in(plan, filled), plan).labeled[name] == (21, 24, 27)
+
     def test_a_volume_that_is_not_done_tells_where_it_is_too(self, open_plan):
         name = open_plan.visits[0].volume.name
         found = read(fill_in(open_plan, {name: {"first_slice": 20, "last_slice": 49}}), open_plan)
