@@ -30,7 +30,7 @@ from ..common.records import KnownDataset
 from ..common.theme import small_print
 from ..common.wording import TERMINAL
 
-__all__ = ["find_prepared", "offer_opening", "show_missing"]
+__all__ = ["find_prepared", "offer_opening", "prepare_here", "show_missing"]
 
 SLICE_SIZES = sorted({protocol.slice_size for protocol in PROTOCOLS.values()})
 N_PROBLEMS = 20
@@ -233,8 +233,11 @@ def _show_problems(problems: Sequence[Problem]) -> None:
         )
 
 
-def _prepare(source: DatasetSource, *, settings: Settings) -> None:
-    """Prepare the slices in this session: leaving the page stops it, and nothing half-made stays."""
+def prepare_here(source: DatasetSource, *, settings: Settings) -> None:
+    """Prepare the slices in this session, and let the data set be the one that is chosen next.
+
+    Leaving the page stops it, and nothing half-made stays.
+    """
     bar = st.progress(0.0, text="Preparing slices")
 
     def show(done: int, total: int) -> None:
@@ -244,6 +247,10 @@ def _prepare(source: DatasetSource, *, settings: Settings) -> None:
     bar.progress(1.0, text="Measuring quality against spacing")
     quality_curve(prepared)
     st.session_state["next_data"] = prepared.reference.fingerprint
+
+
+def _prepare(source: DatasetSource, *, settings: Settings) -> None:
+    prepare_here(source, settings=settings)
     st.session_state.pop("opened", None)
     st.rerun()
 

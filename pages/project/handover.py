@@ -11,10 +11,10 @@ from simulator.planning.visits import hold_to_plan
 from simulator.reports.handover import pack_handover
 from simulator.settings import Settings
 
-from ..common.frame import open_page
 from ..common.projects import is_example, save_project
 from ..common.theme import small_print
 from .contents import list_contents, make_plan
+from .measuring import offer_measuring
 
 __all__ = ["offer_handover", "show_handover"]
 
@@ -26,8 +26,7 @@ def offer_handover(answer: ProjectAnswer, *, settings: Settings) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if answer.strategy is not None:
             show_handover(answer, settings=settings)
-        if st.button("Measure on mine", icon=":material/play_circle:"):
-            open_page("data")
+        offer_measuring(answer, key="measure_on_mine", settings=settings)
         if answer.strategy is not None:
             st.markdown("[Why?](#why)", width="content")
 

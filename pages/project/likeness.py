@@ -15,10 +15,10 @@ from simulator.wording.likeness import say_choices, say_distance, say_own_measur
 from simulator.wording.spans import markdown
 
 from ..common.escape import escape
-from ..common.frame import open_page
 from ..common.projects import change_project
 from ..common.shown import shown_option
 from .fields import WIDTH
+from .measuring import offer_measuring
 
 __all__ = ["ask_reference", "open_reference"]
 
@@ -50,10 +50,8 @@ def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Setti
         st.markdown(escape(say_distance(distance)))
     own = foresee_own_measure(answer, table, n_workers=joblib.cpu_count())
     with st.container(horizontal=True, vertical_alignment="center"):
-        if own.is_offered and st.button(
-            "Measure on mine", icon=":material/play_circle:", key="measure_from_reference"
-        ):
-            open_page("data")
+        if own.is_offered:
+            offer_measuring(answer, key="measure_from_reference", settings=settings)
         st.markdown(f":small[:gray[{say_own_measure(own)}]]", width="content")
 
 

@@ -49,7 +49,7 @@ def list_choices(answer: ProjectAnswer, table: pd.DataFrame) -> tuple[Choice, ..
     project = answer.project
     ranked = [
         likeness
-        for likeness in rank_references(project, find_references(table))
+        for likeness in rank_references(project, find_references(table, measured=project.measured))
         if likeness.reference.dataset.name != PHANTOM or likeness.reference == answer.reference
     ]
     choices = [

@@ -70,6 +70,8 @@ class Likeness:
     @property
     def is_like(self) -> bool:
         """True if an answer may rest on it unasked: the same structure, or the same modality and no other size."""
+        if self.reference.is_hers:
+            return True
         if self.reference.dataset.name == PHANTOM:
             return False
         return bool(self.alike("structure") or (self.alike("modality") and self._has_size is not False))
@@ -77,6 +79,8 @@ class Likeness:
     @property
     def reason(self) -> str:
         """What speaks for it most, in two words or three; "" where nothing does."""
+        if self.reference.is_hers:
+            return ""
         if self.alike("structure"):
             return "the same structure"
         if not self.is_like:
@@ -92,6 +96,7 @@ class Likeness:
     def _rank(self) -> tuple[object, ...]:
         factors = [trait.factor for trait in self.traits if trait.what in ("size", "share")]
         return (
+            not self.reference.is_hers,
             self.reference.dataset.name == PHANTOM,
             not self.alike("structure"),
             not self.is_like,

@@ -131,7 +131,7 @@ def _look_after(study: Study) -> Outlook:
 
 
 def _estimate_seconds(answer: ProjectAnswer, table: pd.DataFrame, *, n_workers: int) -> float | None:
-    ranked = rank_references(answer.project, find_references(table))
+    ranked = rank_references(answer.project, find_references(table, measured=answer.project.measured))
     reference = answer.reference or (ranked[0].reference if ranked else None)
     if reference is None:
         return None

@@ -208,7 +208,7 @@ def answer_project(project: Project, table: pd.DataFrame) -> ProjectAnswer:
     RequestError
         If the preset or one of the prices is none.
     """
-    references = find_references(table)
+    references = find_references(table, measured=project.measured)
     reference, reason = _choose_reference(project, references)
     try:
         return answer_by(project, table, reference=reference, reason=reason)

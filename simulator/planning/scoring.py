@@ -21,11 +21,13 @@ from ..errors import ProjectError
 from ..records import Project, Protocol, Score, SimulationRecord, SimulationRequest, Update, Virtues
 from ..settings import Settings
 from .images import find_image, read_image_header
+from .own_measure import FEWEST
+from .references import own_set_name
 from .returns.label_maps import find_ignored, find_label_maps, read_label_maps
 from .updates import make_update
 from .visits import ProjectPlan, Visit, every_nth
 
-__all__ = ["LabeledSet", "add_score", "dataset_name", "gather_labeled", "is_labeled_set"]
+__all__ = ["LabeledSet", "add_score", "dataset_name", "gather_full", "gather_labeled", "is_labeled_set"]
 
 ALL = Virtues(diversity=1.0, completeness=1.0, quality=1.0)
 """Of what is labeled, as it was labeled."""
@@ -58,8 +60,7 @@ class LabeledSet:
         DatasetError
             If an image and its label map do not lie on one grid, or a file is damaged.
         """
-        found = {label.value for scan in self.source.scans for label in scan.labels if label.value > 0}
-        return replace(self.source, asked_labels=tuple(sorted(found - {self.ignored})))
+        return _take_all_labels(self.source, ignored=self.ignored)
 
     def request(self, source: DatasetSource, project: Project, *, protocol: Protocol) -> SimulationRequest:
         """Ask for one training; after a score of as many volumes for another one, by another seed."""
@@ -104,24 +105,12 @@ def gather_labeled(plan: ProjectPlan, folder: Path, *, settings: Settings) -> La
             f"no volume to train on is labeled in {folder.name}; label some besides those that test"
         )
     headers = [_read_header(project, one) for one in (*test, *train)]
-    axis = _find_axis((*test, *train), headers)
-    maps = find_label_maps(folder, project)
-    files = tuple(_files_of(project, one, maps) for one in (*test, *train))
     kept = {
         plain(one.volume.name): _find_known(one, labeled, header.shape)
         for one, header in _pair(train, headers)
     }
-    source = DatasetSource(
-        name=dataset_name(project),
-        folder=Path(project.folder),
-        layout=PAIRS,
-        contents=Contents(
-            volumes=files,
-            channels=(project.modality,) * headers[0].n_channels if project.modality else None,
-        ),
-        entry=None,
-        settings=settings,
-        asked_axis=axis,
+    source = replace(
+        _open_source(project, (*test, *train), headers, folder=folder, settings=settings),
         partly=PartlyLabeled(
             test=frozenset(plain(one.volume.name) for one in test),
             slices=kept,
@@ -129,6 +118,77 @@ def gather_labeled(plan: ProjectPlan, folder: Path, *, settings: Settings) -> La
         ),
     )
     return LabeledSet(source=source, n_training=len(train), n_testing=len(test), ignored=find_ignored(folder))
+
+
+def gather_full(plan: ProjectPlan, folder: Path, *, settings: Settings) -> DatasetSource:
+    """Gather the volumes that are labeled on each slice of the structure, to be measured on; decodes each once.
+
+    Parameters
+    ----------
+    plan : ProjectPlan
+        With a visit of every volume (``keeps_all``).
+    folder : Path
+        Of the label maps.
+    settings : Settings
+
+    Returns
+    -------
+    DatasetSource
+        A usual data set: which of its volumes test is drawn, whatever the plan keeps for testing.
+
+    Raises
+    ------
+    ProjectError
+        If fewer than ten are, the images are not known, or volumes are sliced in different directions.
+    DatasetError
+        If an image and its label map do not lie on one grid, or a file is damaged.
+    """
+    project = plan.answer.project
+    labeled = read_label_maps(folder, plan=plan).labeled
+    full = [one for one in plan.visits if _is_whole(one, labeled.get(one.volume.name, ()))]
+    if len(full) < FEWEST:
+        raise ProjectError(
+            f"{FEWEST} volumes have to be labeled in full before trainings on them tell something; in {folder.name} "
+            f"{len(full)} {'is' if len(full) == 1 else 'are'}"
+        )
+    headers = [_read_header(project, one) for one in full]
+    source = _open_source(project, full, headers, folder=folder, settings=settings)
+    named = replace(source, name=own_set_name(project.id))
+    return _take_all_labels(named, ignored=find_ignored(folder))
+
+
+def _open_source(
+    project: Project,
+    visits: Sequence[Visit],
+    headers: Sequence[VolumeHeader],
+    *,
+    folder: Path,
+    settings: Settings,
+) -> DatasetSource:
+    maps = find_label_maps(folder, project)
+    return DatasetSource(
+        name=dataset_name(project),
+        folder=Path(project.folder),
+        layout=PAIRS,
+        contents=Contents(
+            volumes=tuple(_files_of(project, one, maps) for one in visits),
+            channels=(project.modality,) * headers[0].n_channels if project.modality else None,
+        ),
+        entry=None,
+        settings=settings,
+        asked_axis=_find_axis(visits, headers),
+    )
+
+
+def _take_all_labels(source: DatasetSource, *, ignored: int | None) -> DatasetSource:
+    found = {label.value for scan in source.scans for label in scan.labels if label.value > 0}
+    return replace(source, asked_labels=tuple(sorted(found - {ignored})))
+
+
+def _is_whole(visit: Visit, labeled: Sequence[int]) -> bool:
+    """Tell whether a volume is labeled from the structure's first slice to its last; more than one, or nobody knows."""
+    first, last = visit.volume.span or (min(labeled, default=0), max(labeled, default=0))
+    return len(labeled) > 1 and set(labeled).issuperset(range(first, last + 1))
 
 
 def add_score(project: Project, record: SimulationRecord, *, n_training: int) -> Update:

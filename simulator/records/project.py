@@ -187,6 +187,8 @@ class Project(Growing):
         Who labels; none where that is one.
     folder : str, default=""
         Of the images.
+    measured : str, default=""
+        Fingerprint of its own volumes that are labeled in full, once trainings on them were asked for.
     tool : str, default=""
         That the annotators open.
     stages : tuple of Stage, default=()
@@ -214,6 +216,7 @@ class Project(Growing):
     wage: Annotated[float, Field(gt=0, le=1e6)] | None = None
     annotators: tuple[Label, ...] = ()
     folder: Folder = ""
+    measured: Hex64 | Literal[""] = ""
     tool: Identifier | Literal[""] = ""
     stages: tuple[Stage, ...] = ()
     updates: tuple[Update, ...] = ()

@@ -79,6 +79,8 @@ def say_reason(likeness: Likeness | None) -> str:
     """
     if likeness is None:
         return "the law of all organs"
+    if likeness.reference.is_hers:
+        return "trained and tested on them"
     # The same structure is on another share of the slices where somebody cut them: millimetres say more.
     traits = [t for t in likeness.traits if t.what != "share" or likeness.alike("size") is None]
     alike = [trait for trait in traits if trait.is_alike]

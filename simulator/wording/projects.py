@@ -80,6 +80,8 @@ def describe_basis(answer: ProjectAnswer) -> str:
     """Say what the expectation rests on: "if your volumes are like Mandible, CT", "from other organs"."""
     if answer.reference is None:
         return "from other organs"
+    if answer.reference.is_hers:
+        return "measured on your volumes"
     basis = f"if your volumes are like {answer.reference.title}"
     predicted = answer.recommendation.predicted
     is_beyond = predicted is not None and predicted.kind == "beyond"

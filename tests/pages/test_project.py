@@ -3,7 +3,8 @@
 import pytest
 
 from pages.common.projects import EXAMPLE
-from simulator.records import Score, Update
+from simulator.datasets.phantom import make_phantom
+from simulator.records import LabVolume, Score, Update
 from simulator.settings import PROJECT, Settings
 from simulator.store import open_store
 from tests.factories import make_records
@@ -191,3 +192,50 @@ def test_scores_that_came_back_say_how_far_the_reference_is(show, settings, fill
     assert not app.exception
     (said,) = [one.value for one in app.markdown if one.value.startswith("By 3 scores, yours give ")]
     assert " less Dice than toy " in said
+
+
+@pytest.mark.usefixtures("toy")
+def test_volumes_that_came_back_labeled_in_full_are_prepared_and_simulated_on(
+    show, settings, monkeypatch, tmp_path
+):
+    found = Settings(cache=settings.cache, published=settings.published, data_roots=(tmp_path,))
+    monkeypatch.setattr("pages.common.frame.load_settings", lambda: found)
+    phantom = tmp_path / "phantom"
+    make_phantom(phantom)
+    volumes = tuple(
+        LabVolume(name=f"phantom_{i:02d}", axis=2, path=f"phantom_{i:02d}.nii") for i in range(12)
+    )
+    labels = {one.name: tuple(range(5, 20)) for one in volumes}
+    came = Update(
+        created="2026-11-28T09:00:00Z",
+        source="label maps",
+        labeled=labels,
+        folder=str(phantom / "labelsTr"),
+    )
+    project = EXAMPLE.changed(
+        id="1" * 12,
+        name="Mine",
+        reference="",
+        hours=8.0,
+        n_volumes=None,
+        n_slices=None,
+        volumes=volumes,
+        folder=str(phantom / "imagesTr"),
+        updates=(came,),
+    )
+    with open_store(settings) as store:
+        store.save_project(project)
+    app = show("project", project=project.id)
+    widget(app.button, "measure_on_mine").click().run(timeout=120)
+    assert not app.exception
+    assert app.title[0].value == "What should be measured next?"
+    measured = saved(settings)[0].measured
+    assert app.query_params["data"] in {measured[:12], f"own {project.id}"}
+    assert "Answer my question" in [one.label for one in app.button]
+
+
+@pytest.mark.usefixtures("toy")
+def test_without_labels_on_the_machine_measuring_begins_with_opening_them(show):
+    app = show("project")
+    widget(app.button, "measure_on_mine").click().run()
+    assert app.title[0].value == "What does a quality look like?"

@@ -7,6 +7,7 @@ from simulator.planning.likeness import compare_volumes, rank_references
 from simulator.planning.project import answer_project
 from simulator.planning.references import Reference, find_references
 from simulator.wording.likeness import say_choices, say_reason, say_width
+from simulator.wording.projects import describe_basis
 from simulator.wording.spans import plain
 from tests.factories import make_records, make_reference, make_table
 from tests.planning.test_project import answer, listed
@@ -144,3 +145,29 @@ class TestChoices:
 
     def test_nothing_is_said_to_be_surer_than_dice_is_written(self):
         assert [say_width(w) for w in (0.004, 0.0496, None)] == ["within ±0.01", "within ±0.05", ""]
+
+
+class TestMeasuredOnHers:
+    HERS = make_reference(name="own 0123456789ab", digit="c", n_pool=12, n_test=3)
+
+    @pytest.fixture
+    def table(self):
+        return make_table([*make_records(), *make_records(reference=self.HERS)])
+
+    def test_an_answer_rests_on_her_own_volumes_once_enough_was_trained_on_them(self, table):
+        project = make_project(n_volumes=40, n_slices=30.0, hours=10.0, modality="CT")
+        hers = answer_project(project.changed(measured=self.HERS.fingerprint), table)
+        assert hers.reference.dataset == self.HERS
+        assert describe_basis(hers) == "measured on your volumes"
+        first = list_choices(hers, table)[0].likeness
+        assert (first.reference.title, say_reason(first)) == (
+            "your labeled volumes",
+            "trained and tested on them",
+        )
+
+    def test_what_was_asked_for_stays(self, table):
+        project = make_project(reference="toy", n_volumes=40, n_slices=30.0, hours=10.0)
+        assert answer_project(project.changed(measured=self.HERS.fingerprint), table).reference.title == "toy"
+
+    def test_nobody_rests_on_the_volumes_of_another_project(self, table):
+        assert [one.title for one in find_references(table)] == ["toy"]

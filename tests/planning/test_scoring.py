@@ -8,7 +8,8 @@ from simulator.datasets import prepare_dataset
 from simulator.datasets.phantom import make_phantom
 from simulator.errors import ProjectError
 from simulator.planning.project import answer_project
-from simulator.planning.scoring import add_score, dataset_name, gather_labeled
+from simulator.planning.references import is_own_set
+from simulator.planning.scoring import add_score, dataset_name, gather_full, gather_labeled
 from simulator.planning.updates import add_update, take_back
 from simulator.planning.visits import hold_to_plan, plan_project
 from simulator.protocols import SMOKE
@@ -216,3 +217,29 @@ def test_volumes_that_are_sliced_in_other_directions_are_refused(project, phanto
     turned = plan_of(project.changed(volumes=tuple(volumes)))
     with pytest.raises(ProjectError, match="sliced in another direction"):
         gather_labeled(turned, tmp_path, settings=settings)
+
+
+def label_in_full(phantom, folder, n_volumes):
+    folder.mkdir()
+    for i in range(n_volumes):
+        name = f"phantom_{i:02d}.nii"
+        (folder / name).write_bytes((phantom / "labelsTr" / name).read_bytes())
+    return folder
+
+
+def test_ten_volumes_labeled_in_full_are_a_data_set_to_measure_on(phantom, project, settings, tmp_path):
+    source = gather_full(plan_of(project), label_in_full(phantom, tmp_path / "back", 11), settings=settings)
+    reference = source.reference
+    assert is_own_set(reference.name)
+    assert project.name not in reference.name
+    assert reference.n_pool + reference.n_test == 11
+    assert reference.n_test >= 2
+    dataset = prepare_dataset(source, slice_size=SMOKE.slice_size, settings=settings)
+    for volume in (*dataset.pool, *dataset.test):
+        truth = np.moveaxis(truth_of(phantom, dataset.names[volume.id]), 2, 0) > 0
+        assert np.array_equal(volume.masks, truth)
+
+
+def test_volumes_labeled_on_some_slices_are_no_data_set_to_measure_on(phantom, project, settings, came_back):
+    with pytest.raises(ProjectError, match=r"10 volumes have to be labeled in full .*; in back.* 2 are"):
+        gather_full(plan_of(project), came_back[0], settings=settings)
