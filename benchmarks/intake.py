@@ -1,8 +1,8 @@
 """What it costs to take volumes of CT's size in, beside only reading and decompressing the same files.
 
 Volumes are made: a body with noise in a round field of view, an organ that moves and grows, int16 of 512 × 512 planes
-in ``.nii.gz``. Each measure runs in a process of its own, in turn, several times; seconds are CPU of all threads, so that
-whoever else works on the machine changes them little. Prints the tables of benchmarks/results.md.
+in ``.nii.gz``. Each measure runs in a process of its own, in turn, several times; seconds are CPU of all threads, so
+that whoever else works on the machine changes them little. Prints the tables of benchmarks/results.md.
 """
 
 import argparse
