@@ -100,7 +100,7 @@ def join_structures(structures: Sequence[tuple[int, VolumeHeader]], labels: tupl
 
 def _is_inside(array: np.ndarray, header: VolumeHeader) -> np.ndarray:
     if is_stored_whole(header):
-        return np.not_equal(array, 0)
+        return np.asarray(array != 0)
     inside = np.empty(array.shape, dtype=bool, order="F")
     for z in range(array.shape[2]):
         inside[..., z] = np.rint(decode(array[..., z], header)) != 0

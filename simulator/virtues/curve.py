@@ -181,6 +181,5 @@ def iou_of(first: np.ndarray, second: np.ndarray) -> float:
 def crop_to_structure(volume: PreparedVolume) -> np.ndarray:
     """Copy the masks of a volume, cropped to the structure: from its first to its last labeled slice, and in plane."""
     extent = volume.masks[volume.labeled[0] : volume.labeled[-1] + 1]
-    flat = extent.any(axis=0)
-    rows, columns = np.flatnonzero(flat.any(axis=1)), np.flatnonzero(flat.any(axis=0))
+    rows, columns = np.flatnonzero(extent.any(axis=(0, 2))), np.flatnonzero(extent.any(axis=(0, 1)))
     return np.ascontiguousarray(extent[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])

@@ -50,7 +50,7 @@ class Overlaps:
             sources[row] = nearest_key(slices, keys)
         self._share(int(np.abs(sources - slices).max()))
         both = self._shared[slices, sources].sum(axis=1)
-        return both / (self.areas.sum() + self.areas[sources].sum(axis=1) - both)
+        return np.asarray(both / (self.areas.sum() + self.areas[sources].sum(axis=1) - both))
 
     def _share(self, lag: int) -> None:
         """Count what slices share that are as far apart, where that was not asked for before."""

@@ -1,5 +1,6 @@
 """Preparation: what is written is right, whole or not there, and takes the memory of one volume."""
 
+import json
 import os
 import resource
 import signal
@@ -246,6 +247,20 @@ def test_ct_without_air_is_counted_by_a_look_of_its_own(tmp_path, settings):
     assert dataset.pool[0].images.max() == np.float16(
         (high - tissue.clip(low, high).mean()) / tissue.clip(low, high).std()
     )
+
+
+def test_looks_from_before_tissue_was_counted_still_count(tmp_path, settings):
+    folder = make_decathlon(tmp_path / "a", n=8)
+    counted = prepare(folder, replace(settings, cache=tmp_path / "other"))
+    open_dataset(str(folder), settings=settings).look()
+    (scans,) = (settings.cache / "scans").iterdir()
+    remembered = json.loads(scans.read_text())
+    assert all(scan.pop("tissue")[0] for scan in remembered.values())
+    scans.write_text(json.dumps(remembered))
+    steps = []
+    dataset = prepare(folder, settings, on_progress=lambda *step: steps.append(step))
+    assert steps[-1] == (6 + 8, 6 + 8)  # the pool's statistics, the slices
+    assert contents(dataset) == contents(counted)
 
 
 def numbers(volumes, dataset):
