@@ -33,7 +33,7 @@ __all__ = [
 
 _BLOCK_VOXELS = 2**16
 _COUNTED_VOXELS = 2**18  # of stored values: a table of 16 bits is added up once a block
-_PLANES_TOGETHER = 32  # of two bytes each, what a cache line holds
+_PLANES_TOGETHER = 8  # few enough to stay in the processor's cache
 
 
 def read_header(path: Path) -> VolumeHeader:
@@ -168,7 +168,8 @@ def iterate_planes(array: np.ndarray, axis: int) -> Iterator[np.ndarray]:
         yield from planes
         return
     for first in range(0, len(planes), _PLANES_TOGETHER):
-        yield from np.ascontiguousarray(planes[first : first + _PLANES_TOGETHER])
+        together = planes[first : first + _PLANES_TOGETHER].copy(order="K")
+        yield from (plane.copy(order="K") for plane in together)
 
 
 def is_stored_whole(header: VolumeHeader) -> bool:
