@@ -5,7 +5,7 @@ that are not air (above -900 HU) and standardized with the mean and deviation of
 modalities are standardized in each volume. Masks play no part, test volumes none in the statistics.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from .reading import VolumeHeader, iterate_blocks
 __all__ = [
     "AIR_HU",
     "CERTAINLY_AIR_HU",
+    "N_TISSUE",
     "Scale",
     "count_hounsfield",
     "guess_channel",
@@ -33,6 +34,10 @@ CERTAINLY_AIR_HU = -500
 """Nothing else in CT is this low."""
 
 _HIGHEST_HU = 32767
+
+N_TISSUE = _HIGHEST_HU - AIR_HU + 1
+"""Values that are counted: every whole one that is not air."""
+
 _PERCENTILES = (0.5, 99.5)
 
 
@@ -54,8 +59,17 @@ class Scale:
     deviation: float
 
     def apply(self, values: np.ndarray) -> np.ndarray:
-        """Standardize values of any shape; returns dtype float64."""
-        clipped = values if self.low is None and self.high is None else np.clip(values, self.low, self.high)
+        """Clip and standardize values of any shape; returns dtype float64."""
+        return self.standardize(self.clip(values.astype(np.float64)))
+
+    def clip(self, values: np.ndarray) -> np.ndarray:
+        """Clip values of any shape in place, and return them."""
+        if self.low is not None or self.high is not None:
+            np.clip(values, self.low, self.high, out=values)
+        return values
+
+    def standardize(self, clipped: np.ndarray) -> np.ndarray:
+        """Standardize clipped values of any shape, or means of them; returns dtype float64."""
         return (clipped - self.mean) / self.deviation
 
 
@@ -64,25 +78,25 @@ def is_hounsfield(channel: str) -> bool:
     return channel.strip().casefold() == "ct"
 
 
-def count_hounsfield(array: np.ndarray, header: VolumeHeader) -> np.ndarray:
-    """Count the voxels of one volume by their value, air left out.
+def count_hounsfield(found: Iterable[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """Count the voxels of one channel by their value, air left out.
 
     Parameters
     ----------
-    array : ndarray, on-disk dtype
-        One channel.
-    header : VolumeHeader
+    found : iterable of (values, counts)
+        From `iterate_counts`.
 
     Returns
     -------
     ndarray of shape (33668,), dtype int64
         Element i counts the voxels that round to ``AIR_HU + i``; the last one all above as well.
     """
-    counts = np.zeros(_HIGHEST_HU - AIR_HU + 1, dtype=np.int64)
-    for block in iterate_blocks(array, header):
-        tissue = np.rint(block[block > AIR_HU]).clip(max=_HIGHEST_HU).astype(np.int64)
-        counts += np.bincount(tissue - AIR_HU, minlength=counts.size)
-    return counts
+    total = np.zeros(N_TISSUE, dtype=np.int64)
+    for values, counts in found:
+        is_tissue = values > AIR_HU
+        tissue = np.rint(values[is_tissue]).clip(max=_HIGHEST_HU).astype(np.int64)
+        np.add.at(total, tissue - AIR_HU, counts[is_tissue])
+    return total
 
 
 def scale_of_counts(counts: np.ndarray) -> Scale:

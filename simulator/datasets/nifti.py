@@ -27,7 +27,8 @@ from .problems import VolumeError
 __all__ = ["read_nifti_array", "read_nifti_header"]
 
 _MAX_OFFSET = 2**26
-_PIECE_BYTES = 2**20
+_PIECE_BYTES, _PACKED_BYTES = 2**20, 2**17
+_GZIP = 31  # zlib's number for its widest window with gzip's header and checksum
 _MAX_REST = 2**20  # of what follows the voxels, no more than this is unpacked
 _LARGEST_VOXEL_MM = 100
 _CONVERT = "convert it to NIfTI (.nii or .nii.gz)"
@@ -123,11 +124,16 @@ def _is_gzip(path: Path) -> bool:
         return file.read(2) == b"\x1f\x8b"
 
 
-class _Pieces(io.RawIOBase):
-    """A file that is read a piece at a time: `gzip` alone would unpack all that is asked for beside its place."""
+class _Unpacked(io.RawIOBase):
+    """What is in a gzip file, a piece at a time: `gzip` takes it in pieces so small that they cost more than unpacking.
 
-    def __init__(self, file: gzip.GzipFile) -> None:
-        self._file = file
+    No more is unpacked than is asked for.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._stream = zlib.decompressobj(_GZIP)
+        self._place = 0
 
     def readable(self) -> bool:
         return True
@@ -135,13 +141,31 @@ class _Pieces(io.RawIOBase):
     def seekable(self) -> bool:
         return True
 
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go forward, which is all that a volume needs."""
+        if whence == io.SEEK_SET:
+            while self._place < offset and self.read(min(offset - self._place, _PIECE_BYTES)):
+                pass
+        return self._place
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        # One read at most: the next one may find what does not belong to the volume.
-        piece = self._file.read1(min(len(buffer), _PIECE_BYTES))
+        piece = b""
+        while not piece:
+            packed = (
+                self._stream.unconsumed_tail or self._stream.unused_data or self._file.read(_PACKED_BYTES)
+            )
+            if self._stream.eof:
+                packed = packed.lstrip(b"\0")  # which some writers fill up with
+                if not packed:
+                    return 0
+                if not packed.startswith(b"\x1f\x8b"):
+                    raise gzip.BadGzipFile(f"Not a gzipped file ({packed[:2]!r})")
+                self._stream = zlib.decompressobj(_GZIP)
+            elif not packed:
+                raise EOFError("it ends before its end is marked")
+            piece = self._stream.decompress(packed, min(len(buffer), _PIECE_BYTES))
         buffer[: len(piece)] = piece
+        self._place += len(piece)
         return len(piece)
 
     def close(self) -> None:
@@ -150,7 +174,7 @@ class _Pieces(io.RawIOBase):
 
 
 def _open(path: Path) -> BinaryIO:
-    return io.BufferedReader(_Pieces(gzip.open(path))) if _is_gzip(path) else path.open("rb")
+    return io.BufferedReader(_Unpacked(path)) if _is_gzip(path) else path.open("rb")
 
 
 def _judge_dtype(path: Path, raw: nib.Nifti1Header) -> np.dtype:

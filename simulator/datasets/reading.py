@@ -4,7 +4,7 @@ An array stays in its on-disk type, in file order; what is computed with it sees
 decoded values. So the memory that a volume takes is about that of its file, decompressed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,10 @@ __all__ = [
     "VolumeHeader",
     "decode",
     "find_parts",
+    "is_stored_whole",
     "iterate_blocks",
+    "iterate_counts",
+    "iterate_planes",
     "read_array",
     "read_array_and_notes",
     "read_header",
@@ -31,6 +34,8 @@ __all__ = [
 ]
 
 _BLOCK_VOXELS = 2**16
+_COUNTED_VOXELS = 2**18  # of stored values: a table of 16 bits is added up once a block
+_PLANES_TOGETHER = 8  # few enough to stay in the processor's cache
 
 
 def read_header(path: Path) -> VolumeHeader:
@@ -119,9 +124,78 @@ def iterate_blocks(array: np.ndarray, header: VolumeHeader) -> Iterator[np.ndarr
     ------
     ndarray of shape (n <= 2**16,), dtype float64
     """
+    for block in _iterate_stored(array, _BLOCK_VOXELS):
+        yield decode(block, header)
+
+
+def iterate_counts(
+    array: np.ndarray, header: VolumeHeader, *, on_block: Callable[[np.ndarray], None] = lambda block: None
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Go through an array once, and tell which decoded values it has how often.
+
+    Whole numbers of at most 16 bits are counted as they are stored, so that what is computed of values is computed
+    once for each of the few that there are.
+
+    Parameters
+    ----------
+    array : ndarray, on-disk dtype
+    header : VolumeHeader
+    on_block : function of (ndarray of shape (n <= 2**18,), on-disk dtype), default does nothing
+        Is shown the stored values in file order.
+
+    Yields
+    ------
+    values : ndarray of shape (n,), dtype float64
+        A value may come again.
+    counts : ndarray of shape (n,), dtype int64
+    """
+    blocks = _iterate_stored(array, _COUNTED_VOXELS)
+    if header.dtype.kind not in "iu" or header.dtype.itemsize > 2:
+        for block in blocks:
+            on_block(block)
+            yield decode(block, header), np.ones(block.size, dtype=np.int64)
+        return
+    native, code = header.dtype.newbyteorder("="), np.dtype(f"u{header.dtype.itemsize}")
+    counts = np.zeros(2 ** (8 * code.itemsize), dtype=np.int64)
+    for block in blocks:
+        on_block(block)
+        counts += np.bincount(block.astype(native, copy=False).view(code), minlength=counts.size)
+    present = np.flatnonzero(counts)
+    yield decode(present.astype(code).view(native), header), counts[present]
+
+
+def iterate_planes(array: np.ndarray, axis: int) -> Iterator[np.ndarray]:
+    """Go through the planes across an axis.
+
+    Parameters
+    ----------
+    array : ndarray of shape (x, y, z)
+    axis : int
+
+    Yields
+    ------
+    ndarray of the other two axes
+        Contiguous in memory, in C or Fortran order. Planes that lie interleaved are copied several at a time: each of
+        them alone would touch the whole array.
+    """
+    planes = np.moveaxis(array, axis, 0)
+    if abs(planes.strides[0]) == max(map(abs, planes.strides)):
+        yield from planes
+        return
+    for first in range(0, len(planes), _PLANES_TOGETHER):
+        together = planes[first : first + _PLANES_TOGETHER].copy(order="K")
+        yield from (plane.copy(order="K") for plane in together)
+
+
+def is_stored_whole(header: VolumeHeader) -> bool:
+    """Tell whether stored values are whole numbers and mean themselves."""
+    return header.dtype.kind in "iu" and (header.slope, header.inter) == (1.0, 0.0)
+
+
+def _iterate_stored(array: np.ndarray, n_voxels: int) -> Iterator[np.ndarray]:
     flat = array.reshape(-1, order="F")
-    for start in range(0, flat.size, _BLOCK_VOXELS):
-        yield decode(flat[start : start + _BLOCK_VOXELS], header)
+    for start in range(0, flat.size, n_voxels):
+        yield flat[start : start + n_voxels]
 
 
 def find_parts(path: Path) -> tuple[Path, ...]:

@@ -14,9 +14,10 @@ from pydantic import Field, model_validator
 
 from ..records import MAX_LABEL, Count, Frozen, Hex64, VolumeId, canonical_json
 from .header import MAX_SIDE, Note, VolumeHeader
+from .intensities import N_TISSUE, count_hounsfield, has_air
 from .layouts import VolumeFiles
 from .problems import Problem, VolumeError
-from .reading import decode, iterate_blocks, read_array_and_notes
+from .reading import decode, is_stored_whole, iterate_counts, read_array_and_notes
 from .spans import Spans, check_spans, slices_of_spans, spans_of_slices
 from .structures import scan_structures
 from .turning import find_turn
@@ -73,6 +74,9 @@ class VolumeScan(Frozen):
         Where each array axis points (RAS+ codes), such as "RAS"; turning follows it.
     minima : tuple of float
         Lowest decoded value of each channel.
+    tissue : tuple of tuples of int
+        For each channel that has air in it, its voxels counted as by `count_hounsfield`, without the zeros at the end;
+        nothing for others, and for volumes that were looked at before this was counted.
     labels : tuple of LabelScan
         In order of value.
     problems : tuple of Problem
@@ -86,6 +90,7 @@ class VolumeScan(Frozen):
     spacing_mm: tuple[float, ...] = ()
     orientation: Annotated[str, Field(pattern=r"^([RLAPSI]{3})?$")] = ""
     minima: tuple[float, ...] = ()
+    tissue: tuple[Annotated[tuple[Count, ...], Field(max_length=N_TISSUE)], ...] = ()
     labels: tuple[LabelScan, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -167,6 +172,7 @@ def scan_volume(files: VolumeFiles) -> VolumeScan:
         spacing_mm=first.spacing_mm,
         orientation=first.orientation,
         minima=image.minima,
+        tissue=image.tissue,
         labels=labels,
         problems=tuple(_problem(files, what, what_to_do, is_blocking=False) for what, what_to_do in notes),
     )
@@ -181,6 +187,7 @@ class _ImageScan:
     id: str
     voxels: str
     minima: tuple[float, ...]
+    tissue: tuple[tuple[int, ...], ...]
     notes: tuple[Note, ...]
 
 
@@ -216,6 +223,7 @@ def _scan_image(headers: Sequence[VolumeHeader]) -> _ImageScan:
         id=digest.hexdigest()[:12],
         voxels=hashlib.sha256(facts.encode()).hexdigest()[:12],
         minima=tuple(channel.low for channel in channels),
+        tissue=tuple(channel.tissue for channel in channels),
         notes=tuple(notes),
     )
 
@@ -226,28 +234,46 @@ class _ChannelScan:
     high: float
     n_bad: int
     total: int
+    tissue: tuple[int, ...]
 
 
 def _scan_channel(array: np.ndarray, header: VolumeHeader, digest: "hashlib._Hash") -> _ChannelScan:
     """Go once through a channel, and on with the digest of its volume."""
     low, high, n_bad, total = np.inf, -np.inf, 0, 0
-    for block in iterate_blocks(array, header):
-        with np.errstate(over="ignore"):
-            values = (block + 0.0).astype("<f4")  # minus zero is zero
-        n_bad += values.size - int(np.count_nonzero(np.isfinite(values)))
-        digest.update(values.tobytes())
-        total += _add_in_any_order(values)
+    tissue = np.zeros(N_TISSUE, dtype=np.int64)
+    is_exact = is_stored_whole(header) and header.dtype.itemsize <= 2
+
+    def hash_block(block: np.ndarray) -> None:
+        digest.update((block.astype("<f4") if is_exact else _round(decode(block, header))).data)
+
+    for decoded, counts in iterate_counts(array, header, on_block=hash_block):
+        values = _round(decoded)
+        n_bad += int(counts[~np.isfinite(values)].sum())
+        total += _add_in_any_order(values, counts)
         low, high = min(low, float(values.min())), max(high, float(values.max()))
-    return _ChannelScan(low=low, high=high, n_bad=n_bad, total=total % 2**64)
+        tissue += count_hounsfield([(decoded[np.isfinite(decoded)], counts[np.isfinite(decoded)])])
+    return _ChannelScan(
+        low=low,
+        high=high,
+        n_bad=n_bad,
+        total=total % 2**64,
+        tissue=tuple(np.trim_zeros(tissue, "b").tolist()) if has_air(low) else (),
+    )
 
 
-def _add_in_any_order(values: np.ndarray) -> int:
+def _round(decoded: np.ndarray) -> np.ndarray:
+    """Round to the 32-bit floating numbers that are hashed; minus zero is zero."""
+    with np.errstate(over="ignore"):
+        return (decoded + 0.0).astype("<f4")
+
+
+def _add_in_any_order(values: np.ndarray, counts: np.ndarray) -> int:
     """Add up scrambled values: the sum tells other voxels apart, and is the same however an array is turned."""
     bits = values.view("<u4").astype(np.uint64) + np.uint64(1)
     for factor in _SCRAMBLE:
         bits *= factor
         bits ^= bits >> np.uint64(32)
-    return int(bits.sum(dtype=np.uint64))
+    return int((bits * counts.astype(np.uint64)).sum(dtype=np.uint64))
 
 
 def _scan_masks(headers: VolumeHeaders) -> tuple[str, tuple[LabelScan, ...], list[Note]]:
@@ -270,14 +296,15 @@ def _scan_label(array: np.ndarray, header: VolumeHeader) -> tuple[str, tuple[Lab
     is_rounded = False
     for z in range(header.shape[2]):
         plane = whole_labels(array[..., z], header)
-        is_rounded |= bool((plane != decode(array[..., z], header)).any())
-        digest.update(plane.astype("<i4").tobytes(order="F"))
-        x, y = np.nonzero(plane)
-        values = plane[x, y]
-        for value in np.unique(values).tolist():
-            here = values == value
+        if not is_stored_whole(header):
+            is_rounded |= bool((plane != decode(array[..., z], header)).any())
+        digest.update(np.ascontiguousarray(plane.T, dtype="<i4").data)
+        for value in np.unique(plane[plane != 0]).tolist() if plane.any() else ():
+            here = plane == value
             along = present.setdefault(value, tuple(np.zeros(n, dtype=bool) for n in header.shape))  # type: ignore[arg-type]
-            along[0][x[here]] = along[1][y[here]] = along[2][z] = True
+            along[0][:] |= here.any(axis=1)
+            along[1][:] |= here.any(axis=0)
+            along[2][z] = True
             n_voxels[value] = n_voxels.get(value, 0) + int(np.count_nonzero(here))
         if len(present) > MAX_N_LABELS:
             raise VolumeError(
@@ -301,13 +328,15 @@ def whole_labels(plane: np.ndarray, header: VolumeHeader) -> np.ndarray:
 
     Returns
     -------
-    ndarray of the same shape, dtype int64
+    ndarray of the same shape, whole numbers: int64, or as they are stored
 
     Raises
     ------
     VolumeError
         If a value is not whole, or beyond `MAX_LABEL`.
     """
+    if is_stored_whole(header) and int(plane.max()) <= MAX_LABEL and int(plane.min()) >= -MAX_LABEL:
+        return plane
     values = decode(plane, header)
     if not (np.isfinite(values).all() and (np.abs(values) <= MAX_LABEL).all()):
         raise VolumeError(

@@ -5,7 +5,7 @@ when all is there.
 """
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +16,7 @@ from joblib import Parallel, delayed
 from ..errors import DatasetError, ReadOnlyError
 from ..files import make_folder
 from ..settings import Settings
-from .intensities import Scale, count_hounsfield, is_hounsfield, scale_of_counts
+from .intensities import N_TISSUE, count_hounsfield, is_hounsfield, scale_of_counts
 from .layouts import VolumeFiles
 from .prepared import (
     PREPARATION_VERSION,
@@ -27,7 +27,8 @@ from .prepared import (
     prepared_folder,
     write_metadata,
 )
-from .reading import read_header
+from .reading import iterate_counts, read_header
+from .scanning import VolumeScan
 from .slicing import map_channels, slice_volume
 from .source import DatasetSource
 from .threads import bound_threads
@@ -62,7 +63,8 @@ def prepare_dataset(
         three decoded arrays, or below 512 MiB where that is more.
     on_progress : function of (done, total), default does nothing
         Called after each look at a volume: one where it was not looked at before, one more for the statistics of
-        CT, one to slice it. `total` may grow once it is known which looks it takes.
+        CT where that one had no reason to count them, one to slice it. `total` may grow once it is known which looks
+        it takes.
 
     Returns
     -------
@@ -121,7 +123,9 @@ def _prepare_into(
 ) -> None:
     is_ct = tuple(map(is_hounsfield, source.channels))
     pool, test = source.files_of("pool"), source.files_of("test")
-    total = len(pool) * (1 + any(is_ct)) + len(test)
+    scans = {scan.id: scan for scan in source.sliced}
+    uncounted = [files for volume_id, files in pool if not _is_counted(scans[volume_id], is_ct)]
+    total = len(uncounted) + len(pool) + len(test)
     steps = iter(range(1, total + 1))
     n_threads = bound_threads((files for _, files in (*pool, *test)), n_workers=n_workers)
 
@@ -135,11 +139,14 @@ def _prepare_into(
             with warnings.catch_warnings(action="ignore", category=UserWarning):  # whoever stops knows it
                 outputs.close()
 
-    scales: tuple[Scale | None, ...] = (None,) * len(is_ct)
-    if any(is_ct):
-        scales = _add_up(run(delayed(_count)(files, is_ct) for _, files in pool))
+    totals = [np.zeros(N_TISSUE, dtype=np.int64) for _ in is_ct]
+    for volume_id, _ in pool:
+        _add(totals, scans[volume_id].tissue if _is_counted(scans[volume_id], is_ct) else ())
+    counted: Iterator[list[np.ndarray]] = run(delayed(_count)(files, is_ct) for files in uncounted)
+    for counts in counted:
+        _add(totals, counts)
+    scales = tuple(scale_of_counts(total) if ct else None for total, ct in zip(totals, is_ct, strict=True))
     axis, labels = source.reference.axis, source.reference.labels
-    scans = {scan.id: scan for scan in source.sliced}
     partly = source.partly
     volumes: Iterator[VolumeMetadata] = run(
         delayed(slice_volume)(
@@ -173,21 +180,23 @@ def _prepare_into(
     )
 
 
-def _count(files: VolumeFiles, is_ct: tuple[bool, ...]) -> list[np.ndarray | None]:
+def _is_counted(scan: VolumeScan, is_ct: tuple[bool, ...]) -> bool:
+    """Tell whether the look at a volume counted each channel that holds Hounsfield units."""
+    counted = dict(enumerate(scan.tissue))
+    return all(counted.get(channel) for channel, ct in enumerate(is_ct) if ct)
+
+
+def _count(files: VolumeFiles, is_ct: tuple[bool, ...]) -> list[np.ndarray]:
     """Count the values of one volume, for each channel that holds Hounsfield units."""
     return map_channels(
         [read_header(path) for path in files.images],
-        lambda channel, header, array: count_hounsfield(array, header) if is_ct[channel] else None,
+        lambda channel, header, array: count_hounsfield(
+            iterate_counts(array, header) if is_ct[channel] else ()
+        ),
     )
 
 
-def _add_up(volumes: Iterable[list[np.ndarray | None]]) -> tuple[Scale | None, ...]:
-    """Derive the scale of each channel that was counted, from the counts of all volumes."""
-    totals: list[np.ndarray | None] = []
-    for counts in volumes:
-        totals = counts if not totals else [_plus(*pair) for pair in zip(totals, counts, strict=True)]
-    return tuple(None if total is None else scale_of_counts(total) for total in totals)
-
-
-def _plus(total: np.ndarray | None, counts: np.ndarray | None) -> np.ndarray | None:
-    return None if total is None or counts is None else total + counts
+def _add(totals: Sequence[np.ndarray], counts: Sequence[Sequence[int] | np.ndarray]) -> None:
+    """Add the counts of one volume to those of each channel."""
+    for total, own in zip(totals, counts, strict=False):
+        total[: len(own)] += np.asarray(own, dtype=np.int64)

@@ -6,14 +6,15 @@ is measured on it and a small slice size cannot flatter a result.
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, Literal, TypeVar
+from typing import BinaryIO, Literal, TypeAlias, TypeVar
 
 import numpy as np
+import scipy  # which loads sparse when a volume is shrunk: most commands never do
 
 from .intensities import Scale, scale_of_volume
 from .layouts import VolumeFiles
 from .prepared import VolumeMetadata, array_path, find_checksum
-from .reading import VolumeHeader, decode, read_array
+from .reading import VolumeHeader, decode, iterate_planes, read_array
 from .scanning import whole_labels
 from .spans import Spans
 from .structures import join_structures
@@ -22,6 +23,7 @@ from .volume import VolumeHeaders, read_headers
 __all__ = ["area_weights", "fit_plane", "map_channels", "slice_positions", "slice_volume"]
 
 Found = TypeVar("Found")
+Weights: TypeAlias = "scipy.sparse.csr_array"
 
 
 def map_channels(
@@ -123,22 +125,36 @@ def _write_images(
     shape = headers[0].shape
     in_plane = tuple(n for i, n in enumerate(shape) if i != axis)
     out_plane = fit_plane(in_plane, slice_size)
-    rows, columns = (area_weights(n, m) for n, m in zip(in_plane, out_plane, strict=True))
+    rows, columns = (
+        scipy.sparse.csr_array(area_weights(n, m)) for n, m in zip(in_plane, out_plane, strict=True)
+    )
     n_bytes = out_plane[0] * out_plane[1] * 2
+
+    wanted = set(indices)
 
     def write(channel: int, header: VolumeHeader, array: np.ndarray) -> None:
         scale = scales[channel] or scale_of_volume(array, header)
-        planes = np.moveaxis(array, axis, 0)  # a view: numpy's take would copy the whole array
-        for i, index in enumerate(indices):
-            plane = scale.apply(decode(planes[index], header))
+        every = enumerate(iterate_planes(array, axis))
+        for i, values in enumerate(values for index, values in every if index in wanted):
+            plane = scale.clip(decode(values, header))
             if out_plane != in_plane:
-                plane = rows @ plane @ columns.T
+                plane = _shrink(plane, rows, columns)
             file.seek(start + (i * len(scales) + channel) * n_bytes)
-            file.write(plane.astype("<f2").tobytes())
+            file.write(scale.standardize(plane).astype("<f2").tobytes())
 
     with path.open("wb") as file:
         start = _begin_array(file, (len(indices), len(scales), *out_plane), np.dtype("<f2"))
         map_channels(headers, write)
+
+
+def _shrink(plane: np.ndarray, rows: Weights, columns: Weights) -> np.ndarray:
+    """Average along both axes, along the one first whose lines lie side by side in memory.
+
+    Standardizing means and averaging what is standardized differ by a rounding of 64 bits, which 16 do not keep.
+    """
+    if plane.strides[0] < plane.strides[1]:
+        return _shrink(plane.T, columns, rows).T
+    return np.asarray(columns @ (rows @ plane).T).T
 
 
 def _write_masks(
@@ -162,8 +178,9 @@ def _iterate_masks(headers: VolumeHeaders, *, axis: int, labels: tuple[int, ...]
     if headers.structures:
         yield from np.moveaxis(join_structures(headers.structures, labels), axis, 0)
         return
-    for values in np.moveaxis(read_array(headers.label)[..., 0], axis, 0):
-        yield np.isin(whole_labels(values, headers.label), labels)
+    for values in iterate_planes(read_array(headers.label)[..., 0], axis):
+        plane = whole_labels(values, headers.label)
+        yield np.isin(plane, labels) if plane.any() else np.zeros(plane.shape, dtype=bool)
 
 
 def _begin_array(file: BinaryIO, shape: tuple[int, ...], dtype: np.dtype) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from ..records import canonical_json
 from .header import Note, VolumeHeader
 from .problems import VolumeError
-from .reading import decode, read_array
+from .reading import decode, is_stored_whole, read_array
 
 __all__ = ["join_structures", "scan_structures"]
 
@@ -99,6 +99,8 @@ def join_structures(structures: Sequence[tuple[int, VolumeHeader]], labels: tupl
 
 
 def _is_inside(array: np.ndarray, header: VolumeHeader) -> np.ndarray:
+    if is_stored_whole(header):
+        return np.asarray(array != 0)
     inside = np.empty(array.shape, dtype=bool, order="F")
     for z in range(array.shape[2]):
         inside[..., z] = np.rint(decode(array[..., z], header)) != 0

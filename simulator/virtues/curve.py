@@ -5,6 +5,7 @@ computed once for a prepared data set and lies beside its slices.
 """
 
 import math
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from ..datasets import PreparedDataset, PreparedVolume
 from ..errors import RequestError, StoreError
 from ..files import read_file, write_file
 from ..records import Frozen
+from .overlaps import Overlaps
 from .quality import Proxy, get_proxy
 from .quality.annotation import Annotation
 from .random_streams import RandomStreams
@@ -122,30 +124,36 @@ def spacing_of(curve: QualityCurve, quality: float) -> float:
 
 def compute_curve(pool: tuple[PreparedVolume, ...], *, proxy: Proxy) -> QualityCurve:
     """Compute the curve from the labels of the pool's volumes, cropped to the structure."""
-    volumes = [
-        (crop_to_structure(v), v.labeled, RandomStreams.of(seed=0, volume_id=v.id))
-        for v in pool
-        if len(v.labeled)
-    ]
-    longest = max((int(labeled[-1] - labeled[0]) + 1 for _, labeled, _ in volumes), default=1)
+    labeled = [volume for volume in pool if len(volume.labeled)]
+    measures = [_measure_copies(v) if proxy.is_copy else _measure_offsets(v, proxy=proxy) for v in labeled]
+    longest = max((int(v.labeled[-1] - v.labeled[0]) + 1 for v in labeled), default=1)
     qualities = [1.0]
     for spacing in range(2, longest + 1):
-        # Half a slice further, floor() cannot fall on the slice before.
-        offsets = (np.arange(spacing) + 0.5) / spacing
-        ious = [
-            annotation_iou(
-                proxy.annotate(
-                    masks, labeled=labeled, level=spacing, streams=replace(streams, offset=offset)
-                ),
-                masks,
-            )
-            for masks, labeled, streams in volumes
-            for offset in offsets.tolist()
-        ]
-        qualities.append(float(np.mean(ious)))
+        qualities.append(float(np.mean(np.concatenate([measure(spacing) for measure in measures]))))
         if qualities[-1] < LOWEST_QUALITY:
             break
     return QualityCurve(qualities=tuple(qualities))
+
+
+def _measure_copies(volume: PreparedVolume) -> Callable[[int], np.ndarray]:
+    return Overlaps(crop_to_structure(volume)).of_offsets
+
+
+def _measure_offsets(volume: PreparedVolume, *, proxy: Proxy) -> Callable[[int], np.ndarray]:
+    """Annotate a volume with every offset of a spacing."""
+    masks, labeled = crop_to_structure(volume), volume.labeled - volume.labeled[0]
+    streams = RandomStreams.of(seed=0, volume_id=volume.id)
+
+    def measure(spacing: int) -> np.ndarray:
+        # Half a slice further, floor() cannot fall on the slice before.
+        offsets = (np.arange(spacing) + 0.5) / spacing
+        annotations = (
+            proxy.annotate(masks, labeled=labeled, level=spacing, streams=replace(streams, offset=offset))
+            for offset in offsets.tolist()
+        )
+        return np.array([annotation_iou(annotation, masks) for annotation in annotations])
+
+    return measure
 
 
 def annotation_iou(annotation: Annotation, reference: np.ndarray) -> float:
@@ -171,7 +179,7 @@ def iou_of(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def crop_to_structure(volume: PreparedVolume) -> np.ndarray:
-    """Copy the masks of a volume, cropped in plane to where the structure is."""
-    flat = volume.masks[volume.labeled].any(axis=0)
-    rows, columns = np.flatnonzero(flat.any(axis=1)), np.flatnonzero(flat.any(axis=0))
-    return np.ascontiguousarray(volume.masks[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    """Copy the masks of a volume, cropped to the structure: from its first to its last labeled slice, and in plane."""
+    extent = volume.masks[volume.labeled[0] : volume.labeled[-1] + 1]
+    rows, columns = np.flatnonzero(extent.any(axis=(0, 2))), np.flatnonzero(extent.any(axis=(0, 1)))
+    return np.ascontiguousarray(extent[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])

@@ -13,7 +13,7 @@ from simulator.datasets.intensities import (
     scale_of_counts,
     scale_of_volume,
 )
-from simulator.datasets.reading import VolumeHeader
+from simulator.datasets.reading import VolumeHeader, iterate_counts
 from simulator.errors import DatasetError
 
 
@@ -36,9 +36,13 @@ def volume(seed, *, n=30):
     return np.asfortranarray(values)
 
 
+def count(array, **scaling):
+    return count_hounsfield(iterate_counts(array, header(array, **scaling)))
+
+
 def test_the_scale_of_ct_is_that_of_all_tissue_of_the_pool_together():
     arrays = [volume(0), volume(1), volume(2)]
-    scale = scale_of_counts(sum(count_hounsfield(array, header(array)) for array in arrays))
+    scale = scale_of_counts(sum(count(array) for array in arrays))
     tissue = np.concatenate([array.ravel() for array in arrays]).astype(float)
     tissue = tissue[tissue > -900]
     low, high = np.percentile(tissue, [0.5, 99.5], method="inverted_cdf")
@@ -53,19 +57,19 @@ def test_the_scale_of_ct_is_that_of_all_tissue_of_the_pool_together():
 
 def test_slope_and_intercept_count():
     stored = (volume(0) + 1024).astype(np.uint16)
-    shifted = count_hounsfield(stored, header(stored, inter=-1024.0))
-    np.testing.assert_array_equal(shifted, count_hounsfield(volume(0), header(volume(0))))
+    shifted = count(stored, inter=-1024.0)
+    np.testing.assert_array_equal(shifted, count(volume(0)))
 
 
 def test_metal_beyond_the_scale_is_counted_at_its_end():
     array = np.full((3, 3, 3), 60000, dtype=np.int32)
-    assert count_hounsfield(array, header(array))[-1] == 27
+    assert count(array)[-1] == 27
 
 
 def test_ct_without_tissue_is_refused():
     array = np.full((3, 3, 3), -1000, dtype=np.int16)
     with pytest.raises(DatasetError, match=r"no voxel is above -900 HU; correct the modality"):
-        scale_of_counts(count_hounsfield(array, header(array)))
+        scale_of_counts(count(array))
 
 
 def test_other_modalities_are_standardized_in_each_volume():

@@ -4,10 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from simulator.errors import RequestError
-from simulator.virtues import QualityCurve, RandomStreams, quality_curve, spacing_of
-from simulator.virtues.curve import annotation_iou
+from simulator.virtues import PROXIES, QualityCurve, RandomStreams, quality_curve, spacing_of
+from simulator.virtues.curve import annotation_iou, compute_curve
+from simulator.virtues.overlaps import Overlaps
 from simulator.virtues.quality.interpolation import fill_in_by_copying
 
 
@@ -91,3 +95,36 @@ def test_a_curve_that_never_ends_is_computed_again(dataset, plant):
     path.unlink()
     plant(path)
     assert quality_curve(dataset) == curve
+
+
+@given(
+    masks=arrays(bool, st.tuples(st.integers(1, 14), st.just(3), st.just(5))),
+    spacing=st.integers(2, 20),
+)
+def test_overlaps_give_the_iou_of_every_annotation_by_copying(masks, spacing):
+    """Also where slices between are empty, and where the spacing is longer than the structure."""
+    labeled = np.flatnonzero(masks.any(axis=(1, 2)))
+    if not len(labeled):
+        return
+    masks, labeled = masks[labeled[0] : labeled[-1] + 1], labeled - labeled[0]
+    plain = [
+        annotation_iou(
+            fill_in_by_copying(
+                masks,
+                labeled=labeled,
+                level=spacing,
+                streams=RandomStreams(seed=0, volume_id="0", offset=(k + 0.5) / spacing),
+            ),
+            masks,
+        )
+        for k in range(spacing)
+    ]
+    assert Overlaps(masks).of_offsets(spacing).tolist() == plain
+
+
+def test_whoever_says_that_it_copies_does(dataset):
+    """The quick way and the plain one give the same curve, to the last bit."""
+    for proxy in PROXIES.values():
+        if proxy.is_copy:
+            plain = compute_curve(dataset.pool, proxy=replace(proxy, is_copy=False))
+            assert compute_curve(dataset.pool, proxy=proxy) == plain

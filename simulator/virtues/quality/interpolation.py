@@ -46,4 +46,5 @@ INTERPOLATION = Proxy(
     instruction="copy it to {others}",
     filling="copied from its neighbour",
     caveat="the masks of key slices are exact, and copied to all slices between them",
+    is_copy=True,
 )

@@ -45,6 +45,8 @@ class Proxy:
         What becomes of a slice that nobody outlines: "copied from its neighbour"; "" if every slice is outlined.
     caveat : str
         What it stands for and what it does not test, as reports say it.
+    is_copy : bool, default=False
+        Whether every mask is that of a key slice, the nearest one, so that quality follows from overlaps of slices.
     outlining_share : float in (0, 1] or None, default=None
         Time of an outline like this as a share of an exact one's, where a source says so (name it in the file); None
         where nobody knows, and hours stay undefined. Without meaning where slices are skipped.
@@ -58,6 +60,7 @@ class Proxy:
     end_instruction: str = ""
     filling: str = ""
     caveat: str
+    is_copy: bool = False
     outlining_share: float | None = None
 
     @property
