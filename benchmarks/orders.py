@@ -3,7 +3,7 @@
 `N_SEEDS` times, a lab's `N_POOL` volumes are drawn from a data set's pool. The first few are labeled in full and
 trained on with the protocol `fast`: once the first of a random order, once of an order by content, in which each next
 volume brings all volumes nearest to one that is labeled. Both are tested on the data set's test volumes, and share what
-is random of a training. Reads `cache/published/orders`, no volume, and prints the tables of benchmarks/results.md.
+is random of a training. Reads `benchmarks/orders/`, no volume, and prints the tables of benchmarks/results.md.
 
 ``PYTHONPATH=. python benchmarks/orders.py FOLDER`` makes those records; FOLDER is Task04_Hippocampus or
 OpenKBP_Mandible. It trains what has no record yet, one after the other on one thread, so it may be stopped and started
@@ -38,6 +38,9 @@ from simulator.training import (
 )
 from simulator.training.examples import gather_volume
 from simulator.virtues import annotate_volume
+
+TRAINED = Path(__file__).parent / "orders"
+"""A line a training: which volumes were labeled, by id, in which order they had been put, and the Dice."""
 
 N_SEEDS = 20
 N_POOL = 24
@@ -135,7 +138,7 @@ def train_missing(folder):
     settings, cut = load_settings(), CUTS[folder.name]
     source = open_dataset(str(folder), settings=settings, axis=cut.axis, labels=cut.labels)
     dataset = prepare_dataset(source, slice_size=FAST.slice_size, settings=settings)
-    path = settings.published / "orders" / f"{folder.name}.jsonl"
+    path = TRAINED / f"{folder.name}.jsonl"
     path.parent.mkdir(exist_ok=True)
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     done = {(one["n_volumes"], one["seed"], one["order"]) for one in map(json.loads, lines)}
@@ -187,7 +190,7 @@ def write_gain(differences):
 
 def main():
     """Print the tables."""
-    for path in sorted((load_settings().published / "orders").glob("*.jsonl")):
+    for path in sorted(TRAINED.glob("*.jsonl")):
         runs = pd.read_json(path, lines=True)
         print(f"\n**{path.stem}**: Dice of the first volumes to be labeled, and gains with 90 % interval\n")
         show_gains(runs)
