@@ -1,5 +1,6 @@
 """How to go on from what is labeled: the best use of the hours left, by the law and by the scores measured so far."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from ..effort import Prices
 from ..records import Score, Stage
 from ..statistics.uncertainty import LEVEL
 from .progress import Progress, VolumeProgress
-from .project import with_looks
+from .project import LEAST_LEFT, with_looks, work_hours
 
 __all__ = ["Gain", "NextPlan", "Shift", "find_saturation", "go_on", "lay_out", "learn_shift", "price_anew"]
 
@@ -86,6 +87,12 @@ class NextPlan:
         Expected then, and its 90 % interval.
     now : float or None
         Expected Dice of what is labeled by now; None where so little was never measured.
+    hours_over : float
+        Left when all of it is done; 0 where that is not worth a word.
+    n_more_testing : int
+        Volumes of the others that these hours could keep for testing besides.
+    is_at_limit : bool
+        True if more volumes could be labeled, but so many were never measured.
     """
 
     stages: tuple[Stage, ...]
@@ -98,6 +105,9 @@ class NextPlan:
     low: float
     high: float
     now: float | None
+    hours_over: float
+    n_more_testing: int
+    is_at_limit: bool
 
     @property
     def stages_volumes(self) -> int:
@@ -150,6 +160,10 @@ def go_on(progress: Progress) -> NextPlan | None:
     best = near.sort_values(["n_volumes", "hours"], ascending=[False, True], kind="stable").iloc[0]
     n_more, every = int(best["n_more"]), int(best["every"])
     stages = _stages(begun_rhythms(progress, n_begun), n_more, every)
+    over = hours_left - float(best["hours"])
+    over = over if over >= LEAST_LEFT * answer.project.hours else 0.0
+    in_full = work_hours(1, n_slices=answer.n_slices, prices=with_looks(prices, n_looks=answer.n_looks))
+    n_others = answer.study.pool[0] - n_begun - n_more
     return NextPlan(
         stages=stages,
         # Of the plan as it is carried out: what its hours do not pay for is not in it.
@@ -162,6 +176,9 @@ def go_on(progress: Progress) -> NextPlan | None:
         low=float(best["low"]),
         high=float(best["high"]),
         now=next((float(dice) for dice in options.loc[options["n_more"] == 0, "dice"]), None),
+        hours_over=over,
+        n_more_testing=min(math.floor(over / in_full), n_others),
+        is_at_limit=n_others > 0 and n_more == int(options["n_more"].max()),
     )
 
 

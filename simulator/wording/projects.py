@@ -217,14 +217,19 @@ def _describe_rhythm(every: int) -> str:
 def say_next(following: NextPlan, progress: Progress) -> Sentence:
     """Say how to go on: "The plan stands.", or what is other than it, and why."""
     if following.is_same:
-        return words("The plan stands. Expected Dice in the end ", _say_dice(following), ".")
+        return words(
+            "The plan stands. Expected Dice in the end ", _say_dice(following), ".", _say_over(following)
+        )
     before = progress.plan.answer.prices.drawing_seconds
     after = following.prices.drawing_seconds
     dearer = f"A slice takes {after:.0f} s, not {before:.0f}. " if round(after) != round(before) else ""
     left = format_hours(max(0.0, progress.plan.answer.project.hours - progress.hours))
     if not following.n_volumes:
         return words(
-            f"{dearer}For the {left} left: end what is begun. Expected Dice ", _say_dice(following), "."
+            f"{dearer}For the {left} left: end what is begun. Expected Dice ",
+            _say_dice(following),
+            ".",
+            _say_over(following),
         )
     return words(
         f"{dearer}{'So for' if dearer else 'For'} the {left} left: ",
@@ -234,7 +239,20 @@ def say_next(following: NextPlan, progress: Progress) -> Sentence:
         ". Expected Dice ",
         _say_dice(following),
         ".",
+        _say_over(following),
     )
+
+
+def _say_over(following: NextPlan) -> str:
+    """Say what the hours that stay over could do; nothing where none do."""
+    if not following.hours_over:
+        return ""
+    over = format_hours(following.hours_over)
+    if following.is_at_limit:
+        return f" {over} stay over: so many volumes were never measured, what more would add is not known."
+    if following.n_more_testing:
+        return f" {over} stay over: keep {format_count(following.n_more_testing, 'more volume')} for testing."
+    return f" {over} stay over, and gain nothing that shows."
 
 
 def say_to_look_at(one: VolumeProgress) -> Sentence:

@@ -117,6 +117,17 @@ class TestGoingOn:
         found = price_anew(slow)
         assert (found.finding_minutes, found.review_seconds) == pytest.approx((1.5, 6.0))
 
+    def test_hours_that_stay_over_are_told_with_what_they_could_do(self):
+        labeled = begun_of(4.0)
+        scarce = find_progress(plan_of(update(labeled), hours=4.0))
+        ample = find_progress(plan_of(update(labeled), hours=400.0))
+        assert go_on(scarce).hours_over == 0
+        assert "stay over" not in plain(say_next(go_on(scarce), scarce))
+        following = go_on(ample)
+        left = 400.0 - ample.hours - following.hours
+        assert 0.05 * 400 <= following.hours_over <= left + 1e-9
+        assert "hours stay over" in plain(say_next(following, ample))
+
     def test_what_goes_faster_is_planned_with_all_hours_that_this_leaves(self):
         begun = begun_of(4.0)
         taken = 0.6 * find_progress(plan_of(update(begun), hours=4.0)).planned_hours
