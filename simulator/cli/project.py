@@ -178,7 +178,13 @@ def update(
         bool, typer.Option("--calibrate", help="Let the times in table or export set the prices.")
     ] = False,
     hours: Annotated[float | None, typer.Option(help="Spent so far, in all.")] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Take the last update back.")] = False,
+    replace_known: Annotated[
+        bool,
+        typer.Option("--replace", help="It is a correction: it counts, where it says less than before, too."),
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the last update back, or the new plan if that came last.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Read what came back, and say how to go on; several ways at once make one update."""
@@ -186,7 +192,8 @@ def update(
     require_writable(settings)
     project, answer = _open(name, settings=settings)
     if undo:
-        project = take_back(project)
+        project, undone = take_back(project), project.updates[-1:]
+        say(f"taken back: {undone[0].source}", is_aside=True)
     else:
         if not project.stages:
             # What comes back is held against the plan of the day on which the first of it came.
@@ -199,6 +206,7 @@ def update(
             time_log=time_log,
             hours=hours,
             is_calibrating=calibrate,
+            is_replacing=replace_known,
         )
         project = add_what_came_back(project, answer, came)
     _save(project, settings=settings)

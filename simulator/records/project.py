@@ -114,9 +114,13 @@ class Update(Growing):
     spans : mapping of str to (int, int), default={}
         Volume's name → first and last slice of the structure, where an annotator found it.
     prices : mapping of str to float, default={}
-        That a log of times told.
+        That a log of times told, or that the new plan was made with.
     former_prices : mapping of str to float, default={}
         Of the project, before these.
+    stages : tuple of Stage, default=()
+        The new plan that was taken; none where this is no such step.
+    former_stages : tuple of Stage, default=()
+        Of the project, before that plan.
     time_log : str, default=""
         Fingerprint of that log.
     """
@@ -132,6 +136,8 @@ class Update(Growing):
     spans: dict[Label, tuple[Index, Index]] = Field(default_factory=dict)
     prices: dict[str, Price] = Field(default_factory=dict)
     former_prices: dict[str, Price] = Field(default_factory=dict)
+    stages: tuple[Stage, ...] = ()
+    former_stages: tuple[Stage, ...] = ()
     time_log: Hex64 | Literal[""] = ""
 
     @model_validator(mode="after")

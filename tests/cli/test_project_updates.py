@@ -125,6 +125,35 @@ def test_several_ways_at_once_are_one_update(handed_over, listed, update, run, t
     assert run("project", "history", NAME).lines == ["Nothing has come back for Toy 2026 yet."]
 
 
+def test_an_older_folder_takes_nothing_away_unless_it_is_a_correction(
+    handed_over, listed, update, run, known, tmp_path
+):
+    (*_, row) = handed_over(*listed)
+    name = row["volume"]
+    draw(tmp_path / "older", name, (12,))
+    draw(tmp_path / "newer", name, range(12, 36))
+    assert update("--labels", tmp_path / "older", "--hours", 1).code == 0
+    assert update("--labels", tmp_path / "newer", "--hours", 2).code == 0
+    before = read_project(known)
+    refused = update("--labels", tmp_path / "older", "--hours", 1)
+    assert refused.code == 2
+    assert refused.errors[0].startswith(f"of {name} and of the hours less came back than before")
+    assert "nothing in it is new" in refused.errors[1]
+    assert read_project(known) == before
+    assert update("--labels", tmp_path / "older", "--hours", 1, "--replace").code == 0
+    last = read_project(known).updates[-1]
+    assert len(last.labeled[name]) < len(before.updates[-1].labeled[name])
+    assert last.hours == 1.0
+    assert update("--undo").errors == ["taken back: label maps in older"]
+    assert read_project(known) == before
+
+
+def read_project(settings):
+    with open_store(settings, is_read_only=True) as store:
+        (project,) = store.projects().values()
+    return project
+
+
 def test_scores_grow_and_are_told_in_the_history(handed_over, listed, update, run, tmp_path):
     handed_over(*listed)
     (tmp_path / "scores.csv").write_text("n_volumes,dice\n10,78\n")
@@ -195,6 +224,9 @@ def test_the_new_plan_is_used_and_written(handed_over, listed, update, run, know
     assert found["next"]["is_same"] is False
     (used,) = run("project", "use", NAME).lines
     assert used.startswith("Toy 2026 goes by the new plan: ")
+    assert run("project", "history", NAME, "--json").lines[-1]["source"] == "the new plan"
+    assert update("--undo").errors == ["taken back: the new plan"]
+    assert run("project", "use", NAME).lines == [used]
     assert run("project", "use", NAME).lines[0].startswith("The plan stands.")
     run("project", "plan", NAME, "-o", tmp_path / "new.zip")
     with zipfile.ZipFile(tmp_path / "new.zip") as archive:
