@@ -191,6 +191,9 @@ def update(
     settings = load_settings()
     require_writable(settings)
     project, answer = _open(name, settings=settings)
+    ways = (labels, table, export, scores, time_log, hours)
+    if undo and (calibrate or replace_known or any(way is not None for way in ways)):
+        raise RequestError("--undo stands alone: take the last update back first, then say what came back")
     if undo:
         project, undone = take_back(project), project.updates[-1:]
         say(f"taken back: {undone[0].source}", is_aside=True)

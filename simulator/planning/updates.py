@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 from ..errors import ProjectError
 from ..records import Project, Score, Update, canonical_json, utc_now
+from ..records.project import MOST_HOURS
 from .going_on import NextPlan, price_anew
 from .progress import Progress, labeled_so_far, ticked_so_far
 from .project import ProjectAnswer, spans_so_far
@@ -88,7 +89,7 @@ def keep_known(project: Project, returned: Returned) -> Returned:
     less = {name for name, slices in returned.labeled.items() if len(labeled[name]) > len(set(slices))}
     less |= {name for name, span in returned.spans.items() if grown[name] != span}
     hours = next((one.hours for one in reversed(project.updates) if one.hours is not None), 0.0)
-    is_shorter = returned.hours is not None and returned.hours < hours
+    is_shorter = returned.hours is not None and 0 <= returned.hours < hours
     kept = [*([_name(sorted(less))] if less else []), *(["of the hours"] if is_shorter else [])]
     if not kept:
         return returned
@@ -135,8 +136,11 @@ def make_update(
     Raises
     ------
     ProjectError
-        If a score is of more volumes than the project has.
+        If a score is of more volumes than the project has, or the hours are no number from 0 to `MOST_HOURS`.
     """
+    hours = returned.hours if hours is None else hours
+    if hours is not None and not 0 <= hours <= MOST_HOURS:
+        raise ProjectError(f"hours spent are a number from 0 to {MOST_HOURS:,}, got {hours:g}; correct them")
     beyond = next((score for score in scores if score.n_volumes > project.size), None)
     if beyond is not None:
         raise ProjectError(
@@ -146,7 +150,7 @@ def make_update(
         created=utc_now(),
         source="".join(letter for letter in source if letter.isprintable())[:MOST_SOURCE],
         labeled=dict(returned.labeled),
-        hours=returned.hours if hours is None else hours,
+        hours=hours,
         scores=_without_known(scores, project),
         done=returned.done,
         spans=dict(returned.spans),

@@ -20,12 +20,15 @@ MAX_VOLUMES = 20_000
 MAX_SLICES = 100_000
 """More slices than any scanner makes along one axis."""
 
+MOST_HOURS = 1_000_000
+"""Five hundred people in a year."""
+
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Slices = Annotated[int, Field(ge=1, le=MAX_SLICES)]
 Index = Annotated[int, Field(ge=0, lt=MAX_SLICES)]
 Millimetres = Annotated[float, Field(gt=0, le=1e4)]
-Hours = Annotated[float, Field(ge=0, le=1e6)]
+Hours = Annotated[float, Field(ge=0, le=MOST_HOURS)]
 Price = Annotated[float, Field(ge=0, le=1e6)]
 
 

@@ -175,7 +175,7 @@ def say_progress(progress: Progress) -> Sentence:
     """
     answer = progress.plan.answer
     n_all = sum(one.visit.role == "train" for one in progress.volumes)
-    if not progress.n_slices and not progress.hours:
+    if not progress.n_slices and not progress.hours and not progress.scores:
         volumes = strong(format_count(n_all, "volume"), "diversity")
         return words(
             "Nothing has come back yet: ", volumes, f" in {format_hours(answer.project.hours)} to go."

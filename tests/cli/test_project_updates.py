@@ -265,6 +265,12 @@ def test_what_comes_back_before_a_plan_was_written_is_held_against_the_plan_of_t
             "is nothing that is read here; expected a folder of label maps",
         ),
         ("--scores", "x.csv", b"n_volumes,dice\n10,820\n", "line 2, column dice: expected a Dice"),
+        (
+            "--scores",
+            "x.csv",
+            b"n_volumes,dice\n10,1.7\n",
+            "line 2, column dice: expected a Dice from 0 to 1",
+        ),
         ("--scores", "x.csv", b"n_volumes,dice\n99,0.8\n", "a score is of 99 volumes, but Toy 2026 has 40"),
         (
             "--time-log",
@@ -297,6 +303,37 @@ def test_label_maps_that_do_not_fit_are_named(handed_over, listed, update, tmp_p
     found = update("--labels", tmp_path / "back", "--json")
     assert found.code == 0
     assert f"it has 50 slices, {rows[0]['volume']} has 60" in found.errors[0]
+
+
+@pytest.mark.parametrize("hours", ["-1", "nan", "inf", "1e9"])
+def test_hours_that_cannot_be_are_one_clear_sentence(handed_over, listed, update, known, hours):
+    handed_over(*listed)
+    assert update("--hours", 2).code == 0
+    before = read_project(known)
+    refused = update("--hours", hours)
+    assert refused.code == 2
+    (said,) = refused.errors
+    assert said.startswith("hours spent are a number from 0 to 1,000,000, got ")
+    assert read_project(known) == before
+
+
+@pytest.mark.parametrize("option", [("--hours", 3), ("--replace",), ("--calibrate",), ("--table", "x.csv")])
+def test_undo_with_something_else_does_neither(handed_over, listed, update, known, option):
+    handed_over(*listed)
+    assert update("--hours", 2).code == 0
+    before = read_project(known)
+    refused = update("--undo", *option)
+    assert refused.code == 2
+    assert refused.errors[0].startswith("--undo stands alone")
+    assert read_project(known) == before
+
+
+def test_a_score_before_any_label_is_told(handed_over, listed, update, tmp_path):
+    handed_over(*listed)
+    (tmp_path / "scores.csv").write_text("n_volumes,dice\n3,0.71\n")
+    printed = " ".join(update("--scores", tmp_path / "scores.csv").lines)
+    assert "Nothing has come back" not in printed
+    assert "0 of 30 volumes are labeled. Dice 0.71" in printed
 
 
 def test_nothing_is_asked_about(handed_over, listed, update):
