@@ -25,6 +25,7 @@ __all__ = [
     "say_strategy_here",
     "say_to_look_at",
     "say_too_few",
+    "say_volume",
 ]
 
 
@@ -262,6 +263,23 @@ def say_to_look_at(one: VolumeProgress) -> Sentence:
     missing = f": {_name_slices(one.missing)} {verb} missing"
     instead = f"; {_name_slices(one.extra)} were labeled instead, and count" if one.extra else ""
     return words(name, f"{missing}{instead}.")
+
+
+def say_volume(one: VolumeProgress) -> Sentence:
+    """Say of a volume how it stands and what to do: "CT_0018: to do. Label every 4th slice, 7 in all."."""
+    name = strong(one.visit.volume.name)
+    role = "; it is for testing" if one.visit.role == "test" else ""
+    if one.state == "done":
+        return words(name, f": labeled{role}. Nothing to do.")
+    if one.state == "begun":
+        return join([say_to_look_at(one), "Label what is missing."])
+    if one.state == "elsewhere":
+        return join([say_to_look_at(one), "Label the missing ones only where the others were a mistake."])
+    n = one.visit.n_slices + one.visit.n_looks
+    planned = (
+        f", about {n:,.0f} in all" if one.visit.slices is None else f", {len(one.visit.slices):,} in all"
+    )
+    return words(name, f": to do{role}. Label {_describe_rhythm(one.visit.every)}{planned}.")
 
 
 def _name_slices(slices: tuple[int, ...]) -> str:

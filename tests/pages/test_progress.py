@@ -120,6 +120,22 @@ def test_the_new_plan_is_taken_on_a_click_and_taken_back_on_another(show, halfwa
     assert saved(settings) == [halfway]
 
 
+@pytest.mark.parametrize(
+    ("clicked", "said"), [(0, True), ([0], True), (None, False), (10**6, False), ("0", False)]
+)
+def test_a_click_on_a_square_says_how_its_volume_stands(show, halfway, monkeypatch, clicked, said):
+    def draw_chart(*_, key="", **__):
+        return {"selection": {"points": [{"customdata": clicked}] if key == "squares" else []}}
+
+    monkeypatch.setattr("streamlit.plotly_chart", draw_chart)
+    app = show("progress", project=halfway.id)
+    assert not app.exception
+    name = halfway.updates[0].done[0]
+    assert (
+        f"**{name}**: labeled; it is for testing. Nothing to do." in [o.value for o in app.markdown]
+    ) is said
+
+
 def test_a_correction_is_taken_where_that_is_chosen(show, begin, settings):
     project = begin(update(hours=50.0))
     app = show("progress", project=project.id)

@@ -9,7 +9,7 @@ from simulator.planning.progress import find_progress
 from simulator.planning.updates import follow_plan
 from simulator.planning.visits import plan_project, propose_stages
 from simulator.records import LabVolume, Score, Stage, Update
-from simulator.wording.projects import say_next, say_progress
+from simulator.wording.projects import say_next, say_progress, say_volume
 from simulator.wording.spans import plain
 from tests.planning.test_project import answer
 
@@ -85,6 +85,21 @@ class TestProgress:
         name = plan_of().visits[-1].volume.name
         progress = find_progress(plan_of(update({name: (12,)}), update({name: (12, 20)})))
         assert progress.volumes[-1].labeled == (12, 20)
+
+    def test_each_volume_says_how_it_stands_and_what_to_do(self):
+        (name, slices), (other, planned), *_ = first_of(plan_of(), 3).items()
+        moved = tuple(index + 1 for index in planned)
+        progress = find_progress(plan_of(update({name: slices[1:], other: moved})))
+        said = {one.visit.volume.name: plain(say_volume(one)) for one in progress.volumes}
+        assert said[name] == f"{name}: slice {slices[0]} is missing. Label what is missing."
+        assert said[other].endswith(
+            "were labeled instead, and count. Label the missing ones only where the others were a mistake."
+        )
+        first, last = progress.volumes[0].visit, progress.volumes[-1].visit
+        assert said[first.volume.name] == (
+            f"{first.volume.name}: to do; it is for testing. Label every slice, {len(first.slices)} in all."
+        )
+        assert said[last.volume.name].startswith(f"{last.volume.name}: to do. Label every ")
 
 
 class TestGoingOn:
