@@ -58,7 +58,7 @@ def _show_volumes(progress: Progress) -> None:
         draw_squares(squares, palette=current_palette()),
         theme=None,
         width="stretch",
-        key="squares",
+        key=f"squares_{progress.plan.answer.project.id}",
         config={"displayModeBar": False},
         on_select="rerun",
         selection_mode="points",

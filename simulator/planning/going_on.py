@@ -29,6 +29,9 @@ N_MORE, N_DRAWS = 10, 2000
 SAME_PRICE = 0.05
 """A price that differs by less is the same."""
 
+MOST_OFF = 30.0
+"""Hours that are so many times what was planned, or so small a part of it, are a slip of the hand: 0, or minutes."""
+
 MEASURED = (
     "opening_minutes",
     "finding_minutes",
@@ -202,12 +205,12 @@ def find_saturation(progress: Progress) -> Gain | None:
 
 
 def price_anew(progress: Progress) -> Prices:
-    """Say what labeling costs by the hours that were written down; the plan's prices where these are too few."""
+    """Price labeling by the hours that were written down; as the plan does where these are too few, or a slip."""
     prices = progress.plan.answer.prices
     if not progress.is_measured or progress.n_slices < ENOUGH_SLICES or not progress.planned_hours:
         return prices
     ratio = progress.hours / progress.planned_hours
-    if abs(ratio - 1) < SAME_PRICE:
+    if abs(ratio - 1) < SAME_PRICE or not 1 / MOST_OFF <= ratio <= MOST_OFF:
         return prices
     return replace(prices, **{name: getattr(prices, name) * ratio for name in MEASURED})
 

@@ -144,7 +144,7 @@ def _say_left(answer: ProjectAnswer) -> Sentence:
         return words(
             "That takes ", takes, ". So many volumes were never measured: what more would add is not known."
         )
-    left = _number_of(answer.hours_left)
+    left = _number_of(answer.hours_left, behind=answer.hours_used)
     if project.hours >= answer.hours_of_all:
         if answer.hours_used > 0.99 * answer.hours_of_all:
             return words("That takes ", takes, f"; the other {left} are not needed: all is labeled.")
@@ -160,9 +160,10 @@ def _say_left(answer: ProjectAnswer) -> Sentence:
     )
 
 
-def _number_of(hours: float) -> str:
-    """Write hours without their unit where another amount of them stands before: "7", "40 minutes"."""
-    return format_hours(hours).removesuffix(" hours").removesuffix(" hour")
+def _number_of(hours: float, *, behind: float) -> str:
+    """Write hours without their unit where another amount beside them says it: "7", "40 minutes"."""
+    text = format_hours(hours)
+    return text.removesuffix(" hours").removesuffix(" hour") if "hour" in format_hours(behind) else text
 
 
 def say_progress(progress: Progress) -> Sentence:
@@ -181,9 +182,12 @@ def say_progress(progress: Progress) -> Sentence:
         return words(
             "Nothing has come back yet: ", volumes, f" in {format_hours(answer.project.hours)} to go."
         )
-    spent = f"After {_number_of(progress.hours)} of {format_hours(answer.project.hours)}, "
+    spent = _number_of(progress.hours, behind=answer.project.hours)
     labeled = strong(f"{progress.n_done:,} of {format_count(n_all, 'volume')}", "diversity")
-    state = words(spent, labeled, f" {'is' if progress.n_done == 1 else 'are'} labeled.")
+    given = format_hours(answer.project.hours)
+    state = words(
+        f"After {spent} of {given}, ", labeled, f" {'is' if progress.n_done == 1 else 'are'} labeled."
+    )
     if not progress.scores:
         return join([state, "No model was scored yet."])
     return join([state, _say_score(progress)])
@@ -261,7 +265,8 @@ def say_to_look_at(one: VolumeProgress) -> Sentence:
     name = strong(one.visit.volume.name)
     verb = "is" if len(one.missing) == 1 else "are"
     missing = f": {_name_slices(one.missing)} {verb} missing"
-    instead = f"; {_name_slices(one.extra)} were labeled instead, and count" if one.extra else ""
+    count = "was labeled instead, and counts" if len(one.extra) == 1 else "were labeled instead, and count"
+    instead = f"; {_name_slices(one.extra)} {count}" if one.extra else ""
     return words(name, f"{missing}{instead}.")
 
 

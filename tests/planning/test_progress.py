@@ -93,7 +93,7 @@ class TestProgress:
         said = {one.visit.volume.name: plain(say_volume(one)) for one in progress.volumes}
         assert said[name] == f"{name}: slice {slices[0]} is missing. Label what is missing."
         assert said[other].endswith(
-            "were labeled instead, and count. Label the missing ones only where the others were a mistake."
+            "was labeled instead, and counts. Label the missing ones only where the others were a mistake."
         )
         first, last = progress.volumes[0].visit, progress.volumes[-1].visit
         assert said[first.volume.name] == (
@@ -152,6 +152,27 @@ class TestGoingOn:
         after = plan_of(update(begun, hours=taken), hours=4.0, stages=taken_up.stages, prices=taken_up.prices)
         assert sum(v.role == "train" for v in after.visits) == following.stages_volumes
         assert after.hours == pytest.approx(taken + following.hours)
+
+    @pytest.mark.parametrize("hours", [0.0, 1e-6, 1e6])
+    def test_hours_that_are_a_slip_set_no_price(self, begun, hours):
+        progress = find_progress(plan_of(update(begun, hours=hours)))
+        assert price_anew(progress) == progress.plan.answer.prices
+        assert "takes" not in plain(say_progress(progress))
+        go_on(progress)
+
+    @pytest.mark.parametrize(
+        ("spent", "hours", "said"),
+        [
+            (4.0, 8.0, "After 4 of 8 hours, "),
+            (0.5, 8.0, "After 30 minutes of 8 hours, "),
+            (4.0, 0.5, "After 4 hours of 30 minutes, "),
+        ],
+    )
+    def test_hours_never_stand_with_the_unit_of_minutes(self, spent, hours, said):
+        facts = {"stages": (Stage(n_volumes=4, every=2),)}
+        assert plain(
+            say_progress(find_progress(plan_of(update(hours=spent), hours=hours, **facts)))
+        ).startswith(said)
 
     def test_prices_stay_where_work_takes_what_was_thought(self, begun):
         progress = find_progress(plan_of(update(begun)))
