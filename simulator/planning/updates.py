@@ -90,12 +90,15 @@ def keep_known(project: Project, returned: Returned) -> Returned:
     less |= {name for name, span in returned.spans.items() if grown[name] != span}
     hours = next((one.hours for one in reversed(project.updates) if one.hours is not None), 0.0)
     is_shorter = returned.hours is not None and 0 <= returned.hours < hours
-    kept = [*([_name(sorted(less))] if less else []), *(["of the hours"] if is_shorter else [])]
+    kept = [
+        *([f"fewer slices of {_name(sorted(less))}"] if less else []),
+        *(["fewer hours"] if is_shorter else []),
+    ]
     if not kept:
         return returned
     note = (
-        f"{' and '.join(kept)} less came back than before, so what was known is kept; where less is right, send it "
-        "again and choose to replace what came back before"
+        f"{' and '.join(kept)} than before, so what was known is kept; if that is a correction, add it again and "
+        "choose to replace what came back before"
     )
     return replace(
         returned,
@@ -267,7 +270,7 @@ def _join_spans(span: tuple[int, int], known: tuple[int, int]) -> tuple[int, int
 
 def _name(names: Sequence[str]) -> str:
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"of {', '.join(name[:40] for name in names[:MOST_NAMED])}{more}"
+    return f"{', '.join(name[:40] for name in names[:MOST_NAMED])}{more}"
 
 
 def _is_news(update: Update, project: Project) -> bool:

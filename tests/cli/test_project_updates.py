@@ -137,7 +137,7 @@ def test_an_older_folder_takes_nothing_away_unless_it_is_a_correction(
     before = read_project(known)
     refused = update("--labels", tmp_path / "older", "--hours", 1)
     assert refused.code == 2
-    assert refused.errors[0].startswith(f"of {name} and of the hours less came back than before")
+    assert refused.errors[0].startswith(f"fewer slices of {name} and fewer hours than before")
     assert "nothing in it is new" in refused.errors[1]
     assert read_project(known) == before
     assert update("--labels", tmp_path / "older", "--hours", 1, "--replace").code == 0

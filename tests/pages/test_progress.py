@@ -141,7 +141,9 @@ def test_a_correction_is_taken_where_that_is_chosen(show, begin, settings):
     app = show("progress", project=project.id)
     widget(app.number_input, "returned_hours").set_value(5.0)
     app = press(app, "Add")
-    assert next(one.value for one in app.warning).startswith("Of the hours less came back than before")
+    assert next(one.value for one in app.warning).startswith(
+        "Fewer hours than before, so what was known is kept"
+    )
     assert "nothing in it is new" in app.warning[1].value.lower()
     assert widget(app.number_input, "returned_hours").value == 5.0
     widget(app.checkbox, "returned_replaces").check()

@@ -112,7 +112,7 @@ class TestKeepKnown:
         assert kept.labeled == newer
         (note,) = kept.notes
         assert note.startswith(
-            "of CT_000 and of the hours less came back than before, so what was known is kept; "
+            "fewer slices of CT_000 and fewer hours than before, so what was known is kept; "
         )
         with pytest.raises(ProjectError, match="x: nothing in it is new"):
             add(project, kept)
@@ -158,7 +158,7 @@ class TestKeepKnown:
         names = [f"CT_{i:03d}" for i in range(6)]
         project = project_of(update(dict.fromkeys(names, (1, 2))))
         (note,) = keep_known(project, Returned(labeled=dict.fromkeys(names, (1,)))).notes
-        assert note.startswith("of CT_000, CT_001, CT_002 and 3 more less came back than before")
+        assert note.startswith("fewer slices of CT_000, CT_001, CT_002 and 3 more than before")
 
 
 class TestSpans:
