@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from simulator.errors import ProjectError
 from simulator.planning.project import ProjectAnswer, answer_project
 from simulator.records import Project, canonical_json, parse_project
 from simulator.settings import Settings
@@ -22,6 +23,7 @@ __all__ = [
     "new_project",
     "read_projects",
     "recall_project",
+    "require_current",
     "save_project",
 ]
 
@@ -71,6 +73,27 @@ def recall_project(settings: Settings) -> Project:
     st.session_state[CHOSEN] = project.id
     publish(project=None if is_example(project) else project.id)
     return project
+
+
+def require_current(project: Project, *, settings: Settings) -> None:
+    """Refuse to act on a project that was changed since it was shown: what another tab saved would be lost.
+
+    Raises
+    ------
+    ProjectError
+        If it was changed, or deleted.
+    """
+    if (
+        DRAFT not in st.session_state
+        and project.id not in read_projects(settings)
+        and not is_example(project)
+    ):
+        raise ProjectError(f"{project.name} was deleted in another tab or a terminal, so nothing was saved")
+    if recall_project(settings) != project:
+        raise ProjectError(
+            f"{project.name} was changed in another tab or a terminal, so nothing was saved; this is how it is "
+            "now: do it again if it is still right"
+        )
 
 
 def is_example(project: Project) -> bool:

@@ -1,14 +1,22 @@
 """Under the state of a project: scores against what was expected, a square a volume, and what is to be looked at."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from simulator.figures.learning_curve import describe_scores, draw_learning_curve, learning_curve_data
-from simulator.figures.volume_squares import describe_squares, draw_squares, squares_data
+from simulator.figures.volume_squares import (
+    count_states,
+    describe_squares,
+    draw_squares,
+    draw_states,
+    squares_data,
+)
 from simulator.formats import format_count, format_dice, format_hours, format_interval
 from simulator.planning.going_on import NextPlan
-from simulator.planning.progress import Progress
-from simulator.wording.projects import say_to_look_at
+from simulator.planning.progress import Progress, VolumeProgress
+from simulator.wording.projects import say_to_look_at, say_volume
 from simulator.wording.spans import markdown
 
 from ..common.theme import current_palette, show_chart, small_print
@@ -33,14 +41,42 @@ def show_charts(progress: Progress, following: NextPlan | None) -> None:
                 )
         with st.container(width=RIGHT):
             st.subheader(describe_squares(progress), anchor=False)
-            squares = squares_data(progress)
-            show_chart(
-                draw_squares(squares, palette=current_palette()),
-                key="squares",
-                alt="One square a volume: labeled, begun, to look at, for testing or to do",
-            )
-            more = f" {format_count(squares.n_hidden, 'more volume')} not shown." if squares.n_hidden else ""
-            small_print(f"✓ labeled, 5 slices so far, ! look, T for testing.{more}")
+            _show_volumes(progress)
+
+
+def _show_volumes(progress: Progress) -> None:
+    """Show a square a volume, of which a click tells more; of many volumes, how many are in each state."""
+    squares = squares_data(progress)
+    if squares is None:
+        show_chart(
+            draw_states(count_states(progress), palette=current_palette()),
+            key="states",
+            alt="How many volumes are labeled, begun, to look at, for testing or to do",
+        )
+        return
+    event = st.plotly_chart(
+        draw_squares(squares, palette=current_palette()),
+        theme=None,
+        width="stretch",
+        key=f"squares_{progress.plan.answer.project.id}",
+        config={"displayModeBar": False},
+        on_select="rerun",
+        selection_mode="points",
+        alt="One square a volume: labeled, begun, to look at, for testing or to do",
+    )
+    small_print("✓ labeled, 5 slices so far, ! look, T for testing.")
+    if one := _find_clicked(event, progress):
+        st.markdown(markdown(say_volume(one)))
+
+
+def _find_clicked(event: Any, progress: Progress) -> VolumeProgress | None:
+    """Find the volume whose square was clicked; None where none was, or the plan is another by now."""
+    for point in event["selection"]["points"]:
+        number = point.get("customdata")
+        place = number[0] if isinstance(number, list) else number
+        if isinstance(place, int) and 0 <= place < len(progress.volumes):
+            return progress.volumes[place]
+    return None
 
 
 def show_tables(progress: Progress) -> None:

@@ -3,13 +3,16 @@
 import pandas as pd
 import streamlit as st
 
+from simulator.errors import ProjectError
 from simulator.formats import format_dice, format_hours
 from simulator.planning.updates import take_back
 from simulator.records import Project
 from simulator.settings import Settings
 from simulator.tables.csv import encode_csv
 
-from ..common.projects import save_project
+from ..common.escape import escape_sentence
+from ..common.projects import require_current, save_project
+from .returned import SAID
 
 __all__ = ["show_menu"]
 
@@ -39,6 +42,11 @@ def show_menu(project: Project, *, settings: Settings) -> None:
 
 
 def _take_back(project: Project, settings: Settings) -> None:
+    try:
+        require_current(project, settings=settings)
+    except ProjectError as error:
+        st.session_state[SAID] = [escape_sentence(error)]
+        return
     save_project(take_back(project), settings=settings)
 
 
@@ -47,7 +55,7 @@ def _lay_out(project: Project) -> pd.DataFrame:
         {
             "When": update.created.replace("T", " ").removesuffix("Z"),
             "What": update.source,
-            "Volumes": len({*update.labeled, *update.done}),
+            "Volumes": "" if update.stages else f"{len({*update.labeled, *update.done}):,}",
             "Hours": "" if update.hours is None else format_hours(update.hours),
             "Dice": ", ".join(f"{format_dice(one.dice)} ({one.n_volumes})" for one in update.scores),
         }

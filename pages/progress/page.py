@@ -8,7 +8,7 @@ from pages.common.projects import choose_project, is_example, read_answer, recal
 from pages.common.records import read_table
 from pages.progress.evidence import show_charts, show_tables
 from pages.progress.menu import show_menu
-from pages.progress.returned import offer_returned, show_not_begun
+from pages.progress.returned import offer_returned, show_not_begun, show_said
 from simulator.planning.going_on import go_on
 from simulator.planning.progress import find_progress
 from simulator.planning.visits import plan_project
@@ -22,6 +22,7 @@ with page_body():
         choose_project(project, settings=settings)
         show_menu(project, settings=settings)
 
+    show_said()
     if is_example(project) or not project.stages:
         show_not_begun(project)
         end_page()

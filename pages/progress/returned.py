@@ -1,5 +1,6 @@
 """Adding what came back: label maps, hours and scores; and taking the plan that follows."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -12,22 +13,38 @@ from simulator.planning.progress import Progress
 from simulator.planning.returns.label_maps import read_label_maps
 from simulator.planning.returns.reading import read_returned_file
 from simulator.planning.returns.returned import Returned
-from simulator.planning.updates import add_update, follow_plan, join_returned, make_update
+from simulator.planning.updates import (
+    NOTHING,
+    add_update,
+    follow_plan,
+    join_returned,
+    keep_known,
+    make_update,
+)
 from simulator.planning.visits import plan_project
 from simulator.records import Project, Score
 from simulator.settings import Settings
 
 from ..common.escape import escape_sentence
 from ..common.frame import open_page
-from ..common.projects import save_project
+from ..common.projects import require_current, save_project
 from ..common.theme import small_print
 from .scoring import offer_scoring, require_inside, show_scoring
 
-__all__ = ["offer_returned", "show_not_begun"]
+__all__ = ["SAID", "offer_returned", "show_not_begun", "show_said"]
 
 WIDTH = 560
 SAID = "progress_said"
+"""Key of the session: sentences that are shown once, above the state of the project."""
+
+N_ADDED, REPLACES = "returned_n_added", "returned_replaces"
 FOLDER, HOURS, DICE, N_VOLUMES = "returned_folder", "returned_hours", "returned_dice", "returned_volumes"
+
+
+def show_said() -> None:
+    """Show once what is to be said of the last click."""
+    for message in st.session_state.pop(SAID, ()):
+        st.warning(message)
 
 
 def show_not_begun(project: Project) -> None:
@@ -44,8 +61,6 @@ def show_not_begun(project: Project) -> None:
 def offer_returned(progress: Progress, following: NextPlan | None, *, settings: Settings) -> None:
     """Offer the new plan, and to add what came back."""
     is_new = following is not None and not following.is_same
-    for message in st.session_state.pop(SAID, ()):
-        st.warning(message)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if following is not None and is_new:
             st.button(
@@ -66,6 +81,11 @@ def offer_returned(progress: Progress, following: NextPlan | None, *, settings: 
 
 
 def _follow(following: NextPlan, progress: Progress, settings: Settings) -> None:
+    try:
+        require_current(progress.plan.answer.project, settings=settings)
+    except ProjectError as error:
+        st.session_state[SAID] = [escape_sentence(error)]
+        return
     save_project(follow_plan(following, progress), settings=settings)
 
 
@@ -88,6 +108,12 @@ def _ask(progress: Progress, settings: Settings) -> None:
             st.number_input(
                 "trained on volumes", 1, 20_000, value=max(1, progress.n_done), key=N_VOLUMES, width=170
             )
+        st.checkbox(
+            "Replace what came back before",
+            key=REPLACES,
+            help="For a correction. Otherwise labeled slices and hours only grow, and an older file takes nothing "
+            "away. Volumes that the file does not name stay as they are.",
+        )
         # In a callback: what is entered must not get lost because somebody clicks once more.
         st.form_submit_button("Add", type="primary", on_click=_take, args=(progress, settings))
 
@@ -106,14 +132,15 @@ def _take(progress: Progress, settings: Settings) -> None:
             settings,
         )
     except LabelwiseError as error:
-        entered[SAID] = [escape_sentence(error)]
+        entered[SAID] = [*entered.get(SAID, ()), escape_sentence(error)]
         return
-    entered.update({FOLDER: "", HOURS: None, DICE: None})
+    entered.update({FOLDER: "", HOURS: None, DICE: None, REPLACES: False})
+    entered[N_ADDED] = entered.get(N_ADDED, 0) + 1
 
 
 def _file_key(progress: Progress) -> str:
     """Key of the box for files: one that was added is not there any more."""
-    return f"returned_file_{len(progress.plan.answer.project.updates)}"
+    return f"returned_file_{progress.plan.answer.project.id}_{st.session_state.get(N_ADDED, 0)}"
 
 
 def _read(
@@ -142,10 +169,15 @@ def _add(
 ) -> None:
     """Add one update of all that was entered."""
     project = progress.plan.answer.project
+    require_current(project, settings=settings)
     sources = [*found, *(["hours"] if hours is not None else []), *(["a score"] if dice is not None else [])]
     if not sources:
         raise ProjectError("nothing was entered: give a file, a folder of label maps, hours, or a score")
-    returned = join_returned(list(found.values()))
+    returned = join_returned([replace(NOTHING, hours=hours), *found.values()])
+    if not st.session_state[REPLACES]:
+        returned = keep_known(project, returned)
+    st.session_state[SAID] = [escape_sentence(note) for note in returned.notes]
+    hours = returned.hours
     scores = () if dice is None else (Score(n_volumes=n_volumes, dice=dice),)
     update = make_update(
         project,
@@ -156,4 +188,3 @@ def _add(
         folder=str(Path(folder).resolve()) if folder else "",
     )
     save_project(add_update(project, update), settings=settings)
-    st.session_state[SAID] = [escape_sentence(note) for note in returned.notes]

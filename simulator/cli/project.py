@@ -202,15 +202,25 @@ def update(
         bool, typer.Option("--calibrate", help="Let the times in table or export set the prices.")
     ] = False,
     hours: Annotated[float | None, typer.Option(help="Spent so far, in all.")] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Take the last update back.")] = False,
+    replace_known: Annotated[
+        bool,
+        typer.Option("--replace", help="It is a correction: it counts, where it says less than before, too."),
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the last update back, or the new plan if that came last.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Read what came back, and say how to go on; several ways at once make one update."""
     settings = load_settings()
     require_writable(settings)
     project, answer = _open(name, settings=settings)
+    ways = (labels, table, export, scores, time_log, hours)
+    if undo and (calibrate or replace_known or any(way is not None for way in ways)):
+        raise RequestError("--undo stands alone: take the last update back first, then say what came back")
     if undo:
-        project = take_back(project)
+        project, undone = take_back(project), project.updates[-1:]
+        say(f"taken back: {undone[0].source}", is_aside=True)
     else:
         if not project.stages:
             # What comes back is held against the plan of the day on which the first of it came.
@@ -223,6 +233,7 @@ def update(
             time_log=time_log,
             hours=hours,
             is_calibrating=calibrate,
+            is_replacing=replace_known,
         )
         project = add_what_came_back(project, answer, came)
     _save(project, settings=settings)

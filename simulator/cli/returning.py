@@ -1,6 +1,6 @@
 """What ``project update`` reads: each option is one way in which something comes back, and several make one update."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import ProjectError, RequestError
@@ -14,7 +14,14 @@ from ..planning.returns.sheet import read_sheet
 from ..planning.returns.tallying import MAX_BYTES
 from ..planning.returns.times import read_times, time_rows
 from ..planning.times.log import TimeRow
-from ..planning.updates import add_update, calibrate_update, join_returned, make_update
+from ..planning.updates import (
+    NOTHING,
+    add_update,
+    calibrate_update,
+    join_returned,
+    keep_known,
+    make_update,
+)
 from ..planning.visits import ProjectPlan, plan_project
 from ..records import Project, Score, Update
 from ..tables import read_content
@@ -35,6 +42,8 @@ class CameBack:
     hours : float or None
     is_calibrating : bool
         True to let the times that came back set the prices.
+    is_replacing : bool
+        True to take it as a correction, also where it says less than what came back before.
     """
 
     labels: Path | None
@@ -44,6 +53,7 @@ class CameBack:
     time_log: Path | None
     hours: float | None
     is_calibrating: bool
+    is_replacing: bool
 
     @property
     def source(self) -> str:
@@ -73,7 +83,9 @@ def add_what_came_back(project: Project, answer: ProjectAnswer, came: CameBack) 
     """
     _require_something(came)
     made = plan_project(answer, keeps_all=True)
-    returned = join_returned(_read_all(came, made))
+    returned = join_returned([replace(NOTHING, hours=came.hours), *_read_all(came, made)])
+    if not came.is_replacing:
+        returned = keep_known(project, returned)
     scores = () if came.scores is None else read_scores(read_content(came.scores), name=came.scores.name)
     for note in returned.notes:
         say(note, is_aside=True)
@@ -81,7 +93,6 @@ def add_what_came_back(project: Project, answer: ProjectAnswer, came: CameBack) 
         project,
         returned,
         source=came.source,
-        hours=came.hours,
         scores=scores,
         folder="" if came.labels is None else str(came.labels.resolve()),
     )
@@ -161,6 +172,7 @@ def update_as_json(update: Update) -> dict[str, object]:
         "hours": update.hours,
         "scores": [{"n_volumes": score.n_volumes, "dice": score.dice} for score in update.scores],
         "prices": update.prices,
+        "stages": [{"n_volumes": stage.n_volumes, "every": stage.every} for stage in update.stages],
     }
 
 

@@ -1,22 +1,19 @@
-"""What a larger budget buys: the gain in Dice at each step, with its interval, beside what cannot be measured."""
+"""What more work gains: Dice at each step, with its interval, beside what cannot be measured."""
 
 from dataclasses import dataclass
 
-import numpy as np
 import plotly.graph_objects as go
 
-from ..analysis import Recommendation
-from ..effort import get_measure
 from ..formats import MINUS, format_gain
 from .palette import Palette
 from .style import fade, new_figure, round_ticks
 
-__all__ = ["GainsData", "draw_gains", "gains_data"]
+__all__ = ["GainsData", "draw_gains"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class GainsData:
-    """The numbers of the chart, one entry a larger budget, ascending.
+    """The numbers of the chart, one entry a step.
 
     Parameters
     ----------
@@ -36,23 +33,6 @@ class GainsData:
     highs: tuple[float | None, ...]
     noise: float | None
     x_title: str = "Dice gained"
-
-
-def gains_data(recommendation: Recommendation) -> GainsData:
-    """Compute what the chart shows."""
-    measure, steps = get_measure(recommendation.effort), recommendation.next_steps
-    widths = [
-        (step.high - step.low) / 2
-        for step in steps
-        if step.low is not None and step.high is not None and step.high > step.low
-    ]
-    return GainsData(
-        budgets=tuple(measure.unit.write(step.budget) for step in steps),
-        gains=tuple(step.gain for step in steps),
-        lows=tuple(step.low for step in steps),
-        highs=tuple(step.high for step in steps),
-        noise=float(np.median(widths)) if widths else None,
-    )
 
 
 def draw_gains(data: GainsData, *, palette: Palette) -> go.Figure:

@@ -1,5 +1,6 @@
 """How to go on from what is labeled: the best use of the hours left, by the law and by the scores measured so far."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..effort import Prices
 from ..records import Score, Stage
 from ..statistics.uncertainty import LEVEL
 from .progress import Progress, VolumeProgress
-from .project import with_looks
+from .project import LEAST_LEFT, with_looks, work_hours
 
 __all__ = [
     "Gain",
@@ -38,6 +39,9 @@ N_MORE, N_DRAWS = 10, 2000
 
 SAME_PRICE = 0.05
 """A price that differs by less is the same."""
+
+MOST_OFF = 30.0
+"""Hours that are so many times what was planned, or so small a part of it, are a slip of the hand: 0, or minutes."""
 
 MEASURED = (
     "opening_minutes",
@@ -102,6 +106,12 @@ class NextPlan:
         Expected then, and its 90 % interval.
     now : float or None
         Expected Dice of what is labeled by now; None where so little was never measured.
+    hours_over : float
+        Left when all of it is done; 0 where that is not worth a word.
+    n_more_testing : int
+        Volumes of the others that these hours could keep for testing besides.
+    is_at_limit : bool
+        True if more volumes could be labeled, but so many were never measured.
     """
 
     stages: tuple[Stage, ...]
@@ -114,6 +124,9 @@ class NextPlan:
     low: float
     high: float
     now: float | None
+    hours_over: float
+    n_more_testing: int
+    is_at_limit: bool
 
     @property
     def stages_volumes(self) -> int:
@@ -165,6 +178,10 @@ def go_on(progress: Progress) -> NextPlan | None:
     best = near.sort_values(["n_volumes", "hours"], ascending=[False, True], kind="stable").iloc[0]
     n_more, every = int(best["n_more"]), int(best["every"])
     stages = _stages(begun_rhythms(progress, n_begun), n_more, every)
+    over = hours_left - float(best["hours"])
+    over = over if over >= LEAST_LEFT * answer.project.hours else 0.0
+    in_full = work_hours(1, n_slices=answer.n_slices, prices=with_looks(prices, n_looks=answer.n_looks))
+    n_others = answer.study.pool[0] - n_begun - n_more
     return NextPlan(
         stages=stages,
         # Of the plan as it is carried out: what its hours do not pay for is not in it.
@@ -177,6 +194,9 @@ def go_on(progress: Progress) -> NextPlan | None:
         low=float(best["low"]),
         high=float(best["high"]),
         now=next((float(dice) for dice in options.loc[options["n_more"] == 0, "dice"]), None),
+        hours_over=over,
+        n_more_testing=min(math.floor(over / in_full), n_others),
+        is_at_limit=n_others > 0 and n_more == int(options["n_more"].max()),
     )
 
 
@@ -200,12 +220,12 @@ def find_saturation(progress: Progress) -> Gain | None:
 
 
 def price_anew(progress: Progress) -> Prices:
-    """Say what labeling costs by the hours that were written down; the plan's prices where these are too few."""
+    """Price labeling by the hours that were written down; as the plan does where these are too few, or a slip."""
     prices = progress.plan.answer.prices
     if not progress.is_measured or progress.n_slices < ENOUGH_SLICES or not progress.planned_hours:
         return prices
     ratio = progress.hours / progress.planned_hours
-    if abs(ratio - 1) < SAME_PRICE:
+    if abs(ratio - 1) < SAME_PRICE or not 1 / MOST_OFF <= ratio <= MOST_OFF:
         return prices
     return replace(prices, **{name: getattr(prices, name) * ratio for name in MEASURED})
 

@@ -3,10 +3,11 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from ..errors import ProjectError
 from ..records import Project, Score, Update, canonical_json, utc_now
+from ..records.project import MOST_HOURS
 from .going_on import NextPlan, price_anew
 from .progress import Progress, labeled_so_far, ticked_so_far
 from .project import ProjectAnswer, spans_so_far
@@ -20,6 +21,7 @@ __all__ = [
     "calibrate_update",
     "follow_plan",
     "join_returned",
+    "keep_known",
     "make_update",
     "take_back",
 ]
@@ -27,7 +29,11 @@ __all__ = [
 NOTHING = Returned(labeled={})
 """Where only hours, scores or times came back."""
 
+NEW_PLAN = "the new plan"
+"""Source of the step that takes it, for display."""
+
 MOST_SOURCE = 200
+MOST_NAMED = 3
 
 
 def join_returned(parts: Sequence[Returned]) -> Returned:
@@ -56,6 +62,51 @@ def join_returned(parts: Sequence[Returned]) -> Returned:
             notes=(*joined.notes, *part.notes),
         )
     return joined
+
+
+def keep_known(project: Project, returned: Returned) -> Returned:
+    """Let what is known only grow: an older export that is sent once more, or half a one, takes nothing away.
+
+    Parameters
+    ----------
+    project : Project
+        Before.
+    returned : Returned
+        As it was read.
+
+    Returns
+    -------
+    Returned
+        With the slices that were read before, the structure as far as it was found before, and without hours that are
+        fewer than before; a note says what was kept. A tick is left alone: it takes nothing away.
+    """
+    read, spans = _read_so_far(project), spans_so_far(project)
+    labeled = {
+        name: slices if name in returned.done else tuple(sorted({*read.get(name, ()), *slices}))
+        for name, slices in returned.labeled.items()
+    }
+    grown = {name: _join_spans(span, spans.get(name, span)) for name, span in returned.spans.items()}
+    less = {name for name, slices in returned.labeled.items() if len(labeled[name]) > len(set(slices))}
+    less |= {name for name, span in returned.spans.items() if grown[name] != span}
+    hours = next((one.hours for one in reversed(project.updates) if one.hours is not None), 0.0)
+    is_shorter = returned.hours is not None and 0 <= returned.hours < hours
+    kept = [
+        *([f"fewer slices of {_name(sorted(less))}"] if less else []),
+        *(["fewer hours"] if is_shorter else []),
+    ]
+    if not kept:
+        return returned
+    note = (
+        f"{' and '.join(kept)} than before, so what was known is kept; if that is a correction, add it again and "
+        "choose to replace what came back before"
+    )
+    return replace(
+        returned,
+        labeled=labeled,
+        spans=grown,
+        hours=None if is_shorter else returned.hours,
+        notes=(*returned.notes, note),
+    )
 
 
 def make_update(
@@ -91,8 +142,11 @@ def make_update(
     Raises
     ------
     ProjectError
-        If a score is of more volumes than the project has.
+        If a score is of more volumes than the project has, or the hours are no number from 0 to `MOST_HOURS`.
     """
+    hours = returned.hours if hours is None else hours
+    if hours is not None and not 0 <= hours <= MOST_HOURS:
+        raise ProjectError(f"hours spent are a number from 0 to {MOST_HOURS:,}, got {hours:g}; correct them")
     beyond = next((score for score in scores if score.n_volumes > project.size), None)
     if beyond is not None:
         raise ProjectError(
@@ -102,7 +156,7 @@ def make_update(
         created=utc_now(),
         source="".join(letter for letter in source if letter.isprintable())[:MOST_SOURCE],
         labeled=dict(returned.labeled),
-        hours=returned.hours if hours is None else hours,
+        hours=hours,
         scores=_without_known(scores, project),
         done=returned.done,
         spans=dict(returned.spans),
@@ -164,7 +218,7 @@ def add_update(project: Project, update: Update) -> Project:
 
 
 def take_back(project: Project) -> Project:
-    """Take the last update back, and the prices that it brought where nobody changed them since.
+    """Take the last update back, and the plan and the prices that it brought where nobody changed them since.
 
     Raises
     ------
@@ -178,18 +232,49 @@ def take_back(project: Project) -> Project:
         if prices.get(name) == value:
             del prices[name]
             prices |= {name: last.former_prices[name]} if name in last.former_prices else {}
-    return project.changed(updates=project.updates[:-1], prices=prices)
+    stages = last.former_stages if last.stages and last.stages == project.stages else project.stages
+    return project.changed(updates=project.updates[:-1], prices=prices, stages=stages)
 
 
 def follow_plan(following: NextPlan, progress: Progress) -> Project:
     """Take the plan that follows: from then on annotators work by it, at the prices that it was made with.
 
-    Without these a plan whose slices turned out to be quicker would be cut where the old prices end the hours.
+    Without these a plan whose slices turned out to be quicker would be cut where the old prices end the hours. It
+    stands among what came back, so that it is taken back as that is.
     """
     project = progress.plan.answer.project
     before, after = asdict(progress.plan.answer.prices), asdict(price_anew(progress))
     found = {name: value for name, value in after.items() if value != before[name]}
-    return project.changed(stages=following.stages, prices={**project.prices, **found})
+    step = Update(
+        created=utc_now(),
+        source=NEW_PLAN,
+        prices=found,
+        former_prices=dict(project.prices),
+        stages=following.stages,
+        former_stages=project.stages,
+    )
+    return project.changed(
+        stages=following.stages, prices={**project.prices, **found}, updates=(*project.updates, step)
+    )
+
+
+def _read_so_far(project: Project) -> dict[str, tuple[int, ...]]:
+    """Say which slices were read of which volume; what was only ticked off stands aside."""
+    return {
+        name: slices
+        for update in project.updates
+        for name, slices in update.labeled.items()
+        if name not in update.done
+    }
+
+
+def _join_spans(span: tuple[int, int], known: tuple[int, int]) -> tuple[int, int]:
+    return min(span[0], known[0]), max(span[1], known[1])
+
+
+def _name(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(name[:40] for name in names[:MOST_NAMED])}{more}"
 
 
 def _is_news(update: Update, project: Project) -> bool:

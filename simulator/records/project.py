@@ -20,12 +20,15 @@ MAX_VOLUMES = 20_000
 MAX_SLICES = 100_000
 """More slices than any scanner makes along one axis."""
 
+MOST_HOURS = 1_000_000
+"""Five hundred people in a year."""
+
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Slices = Annotated[int, Field(ge=1, le=MAX_SLICES)]
 Index = Annotated[int, Field(ge=0, lt=MAX_SLICES)]
 Millimetres = Annotated[float, Field(gt=0, le=1e4)]
-Hours = Annotated[float, Field(ge=0, le=1e6)]
+Hours = Annotated[float, Field(ge=0, le=MOST_HOURS)]
 Price = Annotated[float, Field(ge=0, le=1e6)]
 Folder = Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00]*$")]
 
@@ -115,9 +118,13 @@ class Update(Growing):
     spans : mapping of str to (int, int), default={}
         Volume's name → first and last slice of the structure, where an annotator found it.
     prices : mapping of str to float, default={}
-        That a log of times told.
+        That a log of times told, or that the new plan was made with.
     former_prices : mapping of str to float, default={}
         Of the project, before these.
+    stages : tuple of Stage, default=()
+        The new plan that was taken; none where this is no such step.
+    former_stages : tuple of Stage, default=()
+        Of the project, before that plan.
     time_log : str, default=""
         Fingerprint of that log.
     folder : str, default=""
@@ -135,6 +142,8 @@ class Update(Growing):
     spans: dict[Label, tuple[Index, Index]] = Field(default_factory=dict)
     prices: dict[str, Price] = Field(default_factory=dict)
     former_prices: dict[str, Price] = Field(default_factory=dict)
+    stages: tuple[Stage, ...] = ()
+    former_stages: tuple[Stage, ...] = ()
     time_log: Hex64 | Literal[""] = ""
     folder: Folder = ""
 

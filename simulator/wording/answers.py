@@ -16,7 +16,6 @@ from ..formats import (
     format_spacing,
 )
 from ..records import Virtues
-from ..statistics.uncertainty import SURE
 from ..virtues import PROXIES, title_of
 from .missing import say_missing
 from .spans import Sentence, Span, join, plain, strong, words
@@ -25,7 +24,6 @@ __all__ = [
     "describe_budget",
     "describe_copying",
     "describe_freedom",
-    "describe_frequency",
     "describe_gain",
     "describe_labeling",
     "describe_phantom",
@@ -269,13 +267,6 @@ def describe_gain(
         return "unknown"
     is_some = is_measurable and (round(low, 3) > 0 or round(high, 3) < 0)
     return f"{format_gain(gain)}{format_gain_interval(low, high)}" if is_some else otherwise
-
-
-def describe_frequency(share: float) -> str:
-    """Say how often something is so in simulated draws: "nearly every draw", "8 of 10 draws"."""
-    if share >= SURE:
-        return "nearly every draw"
-    return "hardly any draw" if share < 0.1 else f"{math.floor(10 * share + 1e-6)} of 10 draws"
 
 
 def describe_phantom(names: Iterable[str]) -> str:

@@ -81,7 +81,8 @@ def describe_price_source(project: Project) -> str:
 
 def _find_log(project: Project) -> Update | None:
     """Find the update whose log set the prices; None where somebody changed them since."""
-    told = next((update for update in reversed(project.updates) if update.prices), None)
+    logs = (update for update in reversed(project.updates) if update.prices and not update.stages)
+    told = next(logs, None)
     return told if told is not None and told.prices.items() <= project.prices.items() else None
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "say_strategy_here",
     "say_to_look_at",
     "say_too_few",
+    "say_volume",
 ]
 
 
@@ -155,7 +156,7 @@ def _say_left(answer: ProjectAnswer) -> Sentence:
         return words(
             "That takes ", takes, ". So many volumes were never measured: what more would add is not known."
         )
-    left = _number_of(answer.hours_left)
+    left = _number_of(answer.hours_left, behind=answer.hours_used)
     if project.hours >= answer.hours_of_all:
         if answer.hours_used > 0.99 * answer.hours_of_all:
             return words("That takes ", takes, f"; the other {left} are not needed: all is labeled.")
@@ -171,9 +172,10 @@ def _say_left(answer: ProjectAnswer) -> Sentence:
     )
 
 
-def _number_of(hours: float) -> str:
-    """Write hours without their unit where another amount of them stands before: "7", "40 minutes"."""
-    return format_hours(hours).removesuffix(" hours").removesuffix(" hour")
+def _number_of(hours: float, *, behind: float) -> str:
+    """Write hours without their unit where another amount beside them says it: "7", "40 minutes"."""
+    text = format_hours(hours)
+    return text.removesuffix(" hours").removesuffix(" hour") if "hour" in format_hours(behind) else text
 
 
 def say_progress(progress: Progress) -> Sentence:
@@ -187,14 +189,17 @@ def say_progress(progress: Progress) -> Sentence:
     """
     answer = progress.plan.answer
     n_all = sum(one.visit.role == "train" for one in progress.volumes)
-    if not progress.n_slices and not progress.hours:
+    if not progress.n_slices and not progress.hours and not progress.scores:
         volumes = strong(format_count(n_all, "volume"), "diversity")
         return words(
             "Nothing has come back yet: ", volumes, f" in {format_hours(answer.project.hours)} to go."
         )
-    spent = f"After {_number_of(progress.hours)} of {format_hours(answer.project.hours)}, "
+    spent = _number_of(progress.hours, behind=answer.project.hours)
     labeled = strong(f"{progress.n_done:,} of {format_count(n_all, 'volume')}", "diversity")
-    state = words(spent, labeled, f" {'is' if progress.n_done == 1 else 'are'} labeled.")
+    given = format_hours(answer.project.hours)
+    state = words(
+        f"After {spent} of {given}, ", labeled, f" {'is' if progress.n_done == 1 else 'are'} labeled."
+    )
     if not progress.scores:
         return join([state, "No model was scored yet."])
     return join([state, _say_score(progress)])
@@ -229,14 +234,19 @@ def _describe_rhythm(every: int) -> str:
 def say_next(following: NextPlan, progress: Progress) -> Sentence:
     """Say how to go on: "The plan stands.", or what is other than it, and why."""
     if following.is_same:
-        return words("The plan stands. Expected Dice in the end ", _say_dice(following), ".")
+        return words(
+            "The plan stands. Expected Dice in the end ", _say_dice(following), ".", _say_over(following)
+        )
     before = progress.plan.answer.prices.drawing_seconds
     after = following.prices.drawing_seconds
     dearer = f"A slice takes {after:.0f} s, not {before:.0f}. " if round(after) != round(before) else ""
     left = format_hours(max(0.0, progress.plan.answer.project.hours - progress.hours))
     if not following.n_volumes:
         return words(
-            f"{dearer}For the {left} left: end what is begun. Expected Dice ", _say_dice(following), "."
+            f"{dearer}For the {left} left: end what is begun. Expected Dice ",
+            _say_dice(following),
+            ".",
+            _say_over(following),
         )
     return words(
         f"{dearer}{'So for' if dearer else 'For'} the {left} left: ",
@@ -246,7 +256,20 @@ def say_next(following: NextPlan, progress: Progress) -> Sentence:
         ". Expected Dice ",
         _say_dice(following),
         ".",
+        _say_over(following),
     )
+
+
+def _say_over(following: NextPlan) -> str:
+    """Say what the hours that stay over could do; nothing where none do."""
+    if not following.hours_over:
+        return ""
+    over = format_hours(following.hours_over)
+    if following.is_at_limit:
+        return f" {over} stay over: so many volumes were never measured, what more would add is not known."
+    if following.n_more_testing:
+        return f" {over} stay over: keep {format_count(following.n_more_testing, 'more volume')} for testing."
+    return f" {over} stay over, and gain nothing that shows."
 
 
 def say_to_look_at(one: VolumeProgress) -> Sentence:
@@ -254,8 +277,26 @@ def say_to_look_at(one: VolumeProgress) -> Sentence:
     name = strong(one.visit.volume.name)
     verb = "is" if len(one.missing) == 1 else "are"
     missing = f": {_name_slices(one.missing)} {verb} missing"
-    instead = f"; {_name_slices(one.extra)} were labeled instead, and count" if one.extra else ""
+    count = "was labeled instead, and counts" if len(one.extra) == 1 else "were labeled instead, and count"
+    instead = f"; {_name_slices(one.extra)} {count}" if one.extra else ""
     return words(name, f"{missing}{instead}.")
+
+
+def say_volume(one: VolumeProgress) -> Sentence:
+    """Say of a volume how it stands and what to do: "CT_0018: to do. Label every 4th slice, 7 in all."."""
+    name = strong(one.visit.volume.name)
+    role = "; it is for testing" if one.visit.role == "test" else ""
+    if one.state == "done":
+        return words(name, f": labeled{role}. Nothing to do.")
+    if one.state == "begun":
+        return join([say_to_look_at(one), "Label what is missing."])
+    if one.state == "elsewhere":
+        return join([say_to_look_at(one), "Label the missing ones only where the others were a mistake."])
+    n = one.visit.n_slices + one.visit.n_looks
+    planned = (
+        f", about {n:,.0f} in all" if one.visit.slices is None else f", {len(one.visit.slices):,} in all"
+    )
+    return words(name, f": to do{role}. Label {_describe_rhythm(one.visit.every)}{planned}.")
 
 
 def _name_slices(slices: tuple[int, ...]) -> str:

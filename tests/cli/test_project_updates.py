@@ -125,6 +125,35 @@ def test_several_ways_at_once_are_one_update(handed_over, listed, update, run, t
     assert run("project", "history", NAME).lines == ["Nothing has come back for Toy 2026 yet."]
 
 
+def test_an_older_folder_takes_nothing_away_unless_it_is_a_correction(
+    handed_over, listed, update, run, known, tmp_path
+):
+    (*_, row) = handed_over(*listed)
+    name = row["volume"]
+    draw(tmp_path / "older", name, (12,))
+    draw(tmp_path / "newer", name, range(12, 36))
+    assert update("--labels", tmp_path / "older", "--hours", 1).code == 0
+    assert update("--labels", tmp_path / "newer", "--hours", 2).code == 0
+    before = read_project(known)
+    refused = update("--labels", tmp_path / "older", "--hours", 1)
+    assert refused.code == 2
+    assert refused.errors[0].startswith(f"fewer slices of {name} and fewer hours than before")
+    assert "nothing in it is new" in refused.errors[1]
+    assert read_project(known) == before
+    assert update("--labels", tmp_path / "older", "--hours", 1, "--replace").code == 0
+    last = read_project(known).updates[-1]
+    assert len(last.labeled[name]) < len(before.updates[-1].labeled[name])
+    assert last.hours == 1.0
+    assert update("--undo").errors == ["taken back: label maps in older"]
+    assert read_project(known) == before
+
+
+def read_project(settings):
+    with open_store(settings, is_read_only=True) as store:
+        (project,) = store.projects().values()
+    return project
+
+
 def test_scores_grow_and_are_told_in_the_history(handed_over, listed, update, run, tmp_path):
     handed_over(*listed)
     (tmp_path / "scores.csv").write_text("n_volumes,dice\n10,78\n")
@@ -195,6 +224,9 @@ def test_the_new_plan_is_used_and_written(handed_over, listed, update, run, know
     assert found["next"]["is_same"] is False
     (used,) = run("project", "use", NAME).lines
     assert used.startswith("Toy 2026 goes by the new plan: ")
+    assert run("project", "history", NAME, "--json").lines[-1]["source"] == "the new plan"
+    assert update("--undo").errors == ["taken back: the new plan"]
+    assert run("project", "use", NAME).lines == [used]
     assert run("project", "use", NAME).lines[0].startswith("The plan stands.")
     run("project", "plan", NAME, "-o", tmp_path / "new.zip")
     with zipfile.ZipFile(tmp_path / "new.zip") as archive:
@@ -233,6 +265,12 @@ def test_what_comes_back_before_a_plan_was_written_is_held_against_the_plan_of_t
             "is nothing that is read here; expected a folder of label maps",
         ),
         ("--scores", "x.csv", b"n_volumes,dice\n10,820\n", "line 2, column dice: expected a Dice"),
+        (
+            "--scores",
+            "x.csv",
+            b"n_volumes,dice\n10,1.7\n",
+            "line 2, column dice: expected a Dice from 0 to 1",
+        ),
         ("--scores", "x.csv", b"n_volumes,dice\n99,0.8\n", "a score is of 99 volumes, but Toy 2026 has 40"),
         (
             "--time-log",
@@ -265,6 +303,37 @@ def test_label_maps_that_do_not_fit_are_named(handed_over, listed, update, tmp_p
     found = update("--labels", tmp_path / "back", "--json")
     assert found.code == 0
     assert f"it has 50 slices, {rows[0]['volume']} has 60" in found.errors[0]
+
+
+@pytest.mark.parametrize("hours", ["-1", "nan", "inf", "1e9"])
+def test_hours_that_cannot_be_are_one_clear_sentence(handed_over, listed, update, known, hours):
+    handed_over(*listed)
+    assert update("--hours", 2).code == 0
+    before = read_project(known)
+    refused = update("--hours", hours)
+    assert refused.code == 2
+    (said,) = refused.errors
+    assert said.startswith("hours spent are a number from 0 to 1,000,000, got ")
+    assert read_project(known) == before
+
+
+@pytest.mark.parametrize("option", [("--hours", 3), ("--replace",), ("--calibrate",), ("--table", "x.csv")])
+def test_undo_with_something_else_does_neither(handed_over, listed, update, known, option):
+    handed_over(*listed)
+    assert update("--hours", 2).code == 0
+    before = read_project(known)
+    refused = update("--undo", *option)
+    assert refused.code == 2
+    assert refused.errors[0].startswith("--undo stands alone")
+    assert read_project(known) == before
+
+
+def test_a_score_before_any_label_is_told(handed_over, listed, update, tmp_path):
+    handed_over(*listed)
+    (tmp_path / "scores.csv").write_text("n_volumes,dice\n3,0.71\n")
+    printed = " ".join(update("--scores", tmp_path / "scores.csv").lines)
+    assert "Nothing has come back" not in printed
+    assert "0 of 30 volumes are labeled. Dice 0.71" in printed
 
 
 def test_nothing_is_asked_about(handed_over, listed, update):

@@ -4,11 +4,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from simulator.analysis import make_study
 from simulator.datasets import PreparedVolume
-from simulator.effort import MEASURES, Prices
 from simulator.figures import LIGHT
-from simulator.figures.gains import draw_gains, gains_data
 from simulator.figures.matrix import draw_matrix, matrix_data
 from simulator.figures.plan_calendar import MAX_VOLUMES, STATES, calendar_data, draw_calendar
 from simulator.figures.slice_agreement import agreement_data, draw_agreement
@@ -18,13 +15,8 @@ from simulator.planning.visits import plan_project
 from simulator.protocols import FAST
 from simulator.records import LabVolume, SimulationRequest, Virtues
 from simulator.virtues import annotate_volume
-from tests.factories import make_record, make_records, make_reference, make_table
+from tests.factories import make_record, make_reference, make_table
 from tests.planning.test_project import answer
-from tests.studies import small_study
-
-
-def ask(budget=0.2):
-    return small_study().recommend(measure=MEASURES["slices-drawn"], budget=budget)
 
 
 def make_volume(*, n_slices=12, affine=None):
@@ -45,30 +37,6 @@ def annotate(volume, *, quality=0.8, level=3.0):
     return annotate_volume(
         volume, Virtues(diversity=1.0, completeness=1.0, quality=quality), level=level, seed=0
     )
-
-
-def test_gains_follow_the_next_steps():
-    recommendation = ask(0.1)
-    data = gains_data(recommendation)
-    assert data.gains == tuple(step.gain for step in recommendation.next_steps)
-    figure = draw_gains(data, palette=LIGHT)
-    assert figure.layout.xaxis.range[0] < min(low for low in data.lows if low is not None)
-
-
-def test_gains_of_budgets_that_read_alike_stay_apart():
-    data = gains_data(ask(0.03))
-    figure = draw_gains(data, palette=LIGHT)
-    assert list(figure.data[-1].y) == list(range(len(data.budgets)))
-
-
-def test_gains_without_intervals_have_no_grey_strip():
-    table = make_table(make_records(reference=make_reference(n_test=1)))
-    recommendation = make_study(table, prices=Prices()).recommend(
-        measure=MEASURES["slices-drawn"], budget=0.1
-    )
-    data = gains_data(recommendation)
-    assert data.noise is None
-    draw_gains(data, palette=LIGHT)
 
 
 @cache

@@ -14,10 +14,17 @@ from simulator.figures.project_frontier import (
     draw_project_frontier,
     project_frontier_data,
 )
-from simulator.figures.volume_squares import STATES, describe_squares, draw_squares, squares_data
+from simulator.figures.volume_squares import (
+    STATES,
+    count_states,
+    describe_squares,
+    draw_squares,
+    draw_states,
+    squares_data,
+)
 from simulator.planning.going_on import go_on
 from simulator.planning.progress import find_progress
-from simulator.records import Score
+from simulator.records import LabVolume, Score, Stage
 from tests.planning.test_progress import begun_of, plan_of, update
 from tests.planning.test_project import answer
 
@@ -116,9 +123,31 @@ class TestProgress:
         assert len(states) == len(progress.volumes)
         assert states.count("done") == 14
         assert list(data.marks.ravel()[:4]) == ["T"] * 4
-        assert data.n_hidden == 0
         assert describe_squares(progress).endswith(" to do")
-        assert len(draw_squares(data, palette=DARK).layout.annotations) == sum(data.marks.ravel() != "")
+        figure = draw_squares(data, palette=DARK)
+        assert len(figure.layout.annotations) == sum(data.marks.ravel() != "")
+        points = figure.data[1]
+        assert list(points.customdata) == list(range(len(progress.volumes)))
+        assert progress.volumes[13].visit.volume.name in points.hovertext[13]
+        assert (points.x[13], points.y[13]) == (3, 1)
+
+    def test_beyond_two_hundred_the_volumes_in_each_state_are_counted(self):
+        volumes = tuple(
+            LabVolume(name=f"v{i:03d}", n_slices=60, first_slice=10, last_slice=39, axis=2)
+            for i in range(260)
+        )
+        facts = {"volumes": volumes, "hours": 400.0, "stages": (Stage(n_volumes=230, every=3),)}
+        plan = plan_of(**facts)
+        assert len(plan.visits) > 200
+        done = {visit.volume.name: visit.slices for visit in plan.visits[:30]}
+        progress = find_progress(plan_of(update(done), **facts))
+        assert squares_data(progress) is None
+        counts = count_states(progress)
+        assert sum(counts.values()) == len(progress.volumes)
+        assert counts["done"] == 30
+        (bars,) = draw_states(counts, palette=DARK).data
+        assert list(bars.x) == list(counts.values())
+        assert bars.y[0] == "labeled"
 
     def test_what_is_to_be_looked_at_is_marked(self):
         plan = plan_of(hours=4.0)

@@ -38,6 +38,19 @@ def begin(settings, fill):
     return store_project
 
 
+@pytest.fixture
+def halfway(begin, settings):
+    """A project of which so much came back, in so much time, that a new plan follows."""
+    begin()
+    with open_store(settings) as store:
+        (project,) = store.projects().values()
+        visits = plan_project(answer_project(project, store.table())).visits
+        done = tuple(visit.volume.name for visit in visits[:12])
+        project = project.changed(updates=(update(done=done, hours=4.0),))
+        store.save_project(project)
+    return project
+
+
 def update(**facts):
     return Update(created="2026-11-28T09:00:00Z", source="label maps", **facts)
 
@@ -185,15 +198,76 @@ def test_nothing_entered_is_said_and_nothing_is_stored(show, begin, settings):
     assert saved(settings)[0].updates == ()
 
 
-def test_the_new_plan_is_taken_on_a_click(show, begin, settings):
-    labeled = {f"volume {i:02d}": tuple(range(30)) for i in range(1, 30)}
-    project = begin(update(labeled=labeled, hours=5.0))
-    app = show("progress", project=project.id)
-    if any(one.label == "Use the new plan" for one in app.button):
-        app = press(app, "Use the new plan")
-        assert saved(settings)[0].stages != project.stages
-    assert not app.exception
+def test_the_new_plan_is_taken_on_a_click_and_taken_back_on_another(show, halfway, settings):
+    app = press(show("progress", project=halfway.id), "Use the new plan")
+    assert saved(settings)[0].stages != halfway.stages
     assert "The plan stands" in "".join(one.value for one in app.markdown)
+    assert list(app.dataframe[0].value["What"]) == ["label maps", "the new plan"]
+    app = press(app, "Undo: the new plan")
+    assert not app.exception
+    assert saved(settings) == [halfway]
+
+
+@pytest.mark.parametrize(
+    ("clicked", "said"), [(0, True), ([0], True), (None, False), (10**6, False), ("0", False)]
+)
+def test_a_click_on_a_square_says_how_its_volume_stands(show, halfway, monkeypatch, clicked, said):
+    def draw_chart(*_, key="", **__):
+        return {"selection": {"points": [{"customdata": clicked}] if key.startswith("squares") else []}}
+
+    monkeypatch.setattr("streamlit.plotly_chart", draw_chart)
+    app = show("progress", project=halfway.id)
+    assert not app.exception
+    name = halfway.updates[0].done[0]
+    assert (
+        f"**{name}**: labeled; it is for testing. Nothing to do." in [o.value for o in app.markdown]
+    ) is said
+
+
+def test_a_correction_is_taken_where_that_is_chosen(show, begin, settings):
+    project = begin(update(hours=50.0))
+    app = show("progress", project=project.id)
+    widget(app.number_input, "returned_hours").set_value(5.0)
+    app = press(app, "Add")
+    assert next(one.value for one in app.warning).startswith(
+        "Fewer hours than before, so what was known is kept"
+    )
+    assert "nothing in it is new" in app.warning[1].value.lower()
+    assert widget(app.number_input, "returned_hours").value == 5.0
+    widget(app.checkbox, "returned_replaces").check()
+    app = press(app, "Add")
+    assert saved(settings)[0].updates[-1].hours == 5.0
+    assert not widget(app.checkbox, "returned_replaces").value
+    assert not app.warning
+
+
+@pytest.mark.parametrize("label", ["Add", "Use the new plan", "Undo: label maps"])
+def test_what_another_tab_saved_is_not_lost(show, halfway, settings, label):
+    app = show("progress", project=halfway.id)
+    widget(app.number_input, "returned_hours").set_value(5.5)
+    with open_store(settings) as store:
+        elsewhere = halfway.changed(updates=(*halfway.updates, update(hours=5.0)))
+        store.save_project(elsewhere)
+    app = press(app, label)
+    assert not app.exception
+    assert "was changed in another tab or a terminal, so nothing was saved" in app.warning[0].value
+    assert saved(settings) == [elsewhere]
+    if label == "Add":
+        assert widget(app.number_input, "returned_hours").value == 5.5
+        press(app, "Add")
+        assert [one.hours for one in saved(settings)[0].updates] == [4.0, 5.0, 5.5]
+
+
+@pytest.mark.parametrize("label", ["Add", "Use the new plan", "Undo: label maps"])
+def test_a_project_that_another_tab_deleted_does_not_come_back(show, halfway, settings, label):
+    app = show("progress", project=halfway.id)
+    widget(app.number_input, "returned_hours").set_value(5.5)
+    with open_store(settings) as store:
+        store.delete_project(halfway.id)
+    app = press(app, label)
+    assert not app.exception
+    assert "was deleted in another tab or a terminal, so nothing was saved" in app.warning[0].value
+    assert saved(settings) == []
 
 
 def test_the_sheet_that_was_handed_over_comes_back_ticked_off(show, begin, settings):

@@ -11,7 +11,7 @@ from simulator.planning.progress import find_progress
 from simulator.planning.updates import follow_plan
 from simulator.planning.visits import plan_project, propose_stages
 from simulator.records import LabVolume, Score, Stage, Update
-from simulator.wording.projects import say_next, say_progress
+from simulator.wording.projects import say_next, say_progress, say_volume
 from simulator.wording.spans import plain
 from tests.planning.test_project import answer
 
@@ -95,6 +95,21 @@ class TestProgress:
         progress = find_progress(plan_of(update({name: (12,)}), update({name: (12, 20)})))
         assert progress.volumes[-1].labeled == (12, 20)
 
+    def test_each_volume_says_how_it_stands_and_what_to_do(self):
+        (name, slices), (other, planned), *_ = first_of(plan_of(), 3).items()
+        moved = tuple(index + 1 for index in planned)
+        progress = find_progress(plan_of(update({name: slices[1:], other: moved})))
+        said = {one.visit.volume.name: plain(say_volume(one)) for one in progress.volumes}
+        assert said[name] == f"{name}: slice {slices[0]} is missing. Label what is missing."
+        assert said[other].endswith(
+            "was labeled instead, and counts. Label the missing ones only where the others were a mistake."
+        )
+        first, last = progress.volumes[0].visit, progress.volumes[-1].visit
+        assert said[first.volume.name] == (
+            f"{first.volume.name}: to do; it is for testing. Label every slice, {len(first.slices)} in all."
+        )
+        assert said[last.volume.name].startswith(f"{last.volume.name}: to do. Label every ")
+
 
 class TestGoingOn:
     def test_it_takes_no_more_hours_than_are_left(self):
@@ -126,6 +141,17 @@ class TestGoingOn:
         found = price_anew(slow)
         assert (found.finding_minutes, found.review_seconds) == pytest.approx((1.5, 6.0))
 
+    def test_hours_that_stay_over_are_told_with_what_they_could_do(self):
+        labeled = begun_of(4.0)
+        scarce = find_progress(plan_of(update(labeled), hours=4.0))
+        ample = find_progress(plan_of(update(labeled), hours=400.0))
+        assert go_on(scarce).hours_over == 0
+        assert "stay over" not in plain(say_next(go_on(scarce), scarce))
+        following = go_on(ample)
+        left = 400.0 - ample.hours - following.hours
+        assert 0.05 * 400 <= following.hours_over <= left + 1e-9
+        assert "hours stay over" in plain(say_next(following, ample))
+
     def test_what_goes_faster_is_planned_with_all_hours_that_this_leaves(self):
         begun = begun_of(4.0)
         taken = 0.6 * find_progress(plan_of(update(begun), hours=4.0)).planned_hours
@@ -135,6 +161,27 @@ class TestGoingOn:
         after = plan_of(update(begun, hours=taken), hours=4.0, stages=taken_up.stages, prices=taken_up.prices)
         assert sum(v.role == "train" for v in after.visits) == following.stages_volumes
         assert after.hours == pytest.approx(taken + following.hours)
+
+    @pytest.mark.parametrize("hours", [0.0, 1e-6, 1e6])
+    def test_hours_that_are_a_slip_set_no_price(self, begun, hours):
+        progress = find_progress(plan_of(update(begun, hours=hours)))
+        assert price_anew(progress) == progress.plan.answer.prices
+        assert "takes" not in plain(say_progress(progress))
+        go_on(progress)
+
+    @pytest.mark.parametrize(
+        ("spent", "hours", "said"),
+        [
+            (4.0, 8.0, "After 4 of 8 hours, "),
+            (0.5, 8.0, "After 30 minutes of 8 hours, "),
+            (4.0, 0.5, "After 4 hours of 30 minutes, "),
+        ],
+    )
+    def test_hours_never_stand_with_the_unit_of_minutes(self, spent, hours, said):
+        facts = {"stages": (Stage(n_volumes=4, every=2),)}
+        assert plain(
+            say_progress(find_progress(plan_of(update(hours=spent), hours=hours, **facts)))
+        ).startswith(said)
 
     def test_prices_stay_where_work_takes_what_was_thought(self, begun):
         progress = find_progress(plan_of(update(begun)))

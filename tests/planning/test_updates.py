@@ -15,11 +15,12 @@ from simulator.planning.updates import (
     calibrate_update,
     follow_plan,
     join_returned,
+    keep_known,
     make_update,
     take_back,
 )
 from simulator.planning.visits import plan_project
-from simulator.records import LabVolume, Score, Stage
+from simulator.records import LabVolume, Score, Stage, canonical_json, parse_project
 from tests.planning.test_progress import begun_of, first_of, plan_of, update
 from tests.planning.test_project import answer
 from tests.records.test_project import make_project
@@ -97,6 +98,67 @@ class TestJoin:
     def test_a_tick_replaces_an_earlier_tick(self):
         ticks = [update({"CT_000": slices}, done=("CT_000",)) for slices in ((3, 7), (4, 8))]
         assert labeled_so_far(project_of(*ticks)) == {"CT_000": (4, 8)}
+
+
+def grow(project, returned):
+    return add(project, keep_known(project, returned))
+
+
+class TestKeepKnown:
+    def test_an_older_one_after_a_newer_takes_nothing_away_and_this_is_said(self):
+        older, newer = ({"CT_000": (3, 7), "CT_001": (2,)}, {"CT_000": (3, 7, 11), "CT_001": (2,)})
+        project = add(project_of(), Returned(labeled=newer, hours=5.0))
+        kept = keep_known(project, Returned(labeled=older, hours=3.0))
+        assert kept.labeled == newer
+        (note,) = kept.notes
+        assert note.startswith(
+            "fewer slices of CT_000 and fewer hours than before, so what was known is kept; "
+        )
+        with pytest.raises(ProjectError, match="x: nothing in it is new"):
+            add(project, kept)
+
+    def test_what_an_older_one_adds_is_taken_and_its_hours_are_not(self):
+        project = add(project_of(), Returned(labeled={"CT_000": (3, 7)}, hours=5.0))
+        after = grow(project, Returned(labeled={"CT_000": (3,), "CT_001": (2,)}, hours=3.0))
+        assert labeled_so_far(after) == {"CT_000": (3, 7), "CT_001": (2,)}
+        # Nobody measured what CT_001 took besides the five hours.
+        assert after.updates[-1].hours is None
+
+    def test_half_of_it_and_then_the_whole_is_the_whole_and_needs_no_word(self):
+        half, whole = (
+            Returned(labeled={"CT_000": (3,)}, hours=1.0),
+            Returned(labeled={"CT_000": (3, 7), "CT_001": (2,)}, hours=2.0),
+        )
+        project = grow(project_of(), half)
+        assert keep_known(project, whole) is whole
+        assert labeled_so_far(grow(project, whole)) == whole.labeled
+
+    def test_a_correction_is_taken_as_it_is_and_is_what_counts_from_then_on(self):
+        project = add(project_of(), Returned(labeled={"CT_000": (3, 7)}, hours=50.0))
+        corrected = add(project, Returned(labeled={"CT_000": (3,)}, hours=5.0))
+        assert labeled_so_far(corrected) == {"CT_000": (3,)}
+        later = keep_known(corrected, Returned(labeled={"CT_000": (3, 9)}, hours=7.0))
+        assert (later.labeled, later.hours, later.notes) == ({"CT_000": (3, 9)}, 7.0, ())
+
+    def test_where_the_structure_was_found_grows(self):
+        project = add(project_of(), Returned(labeled={}, spans={"CT_000": (3, 12)}))
+        kept = keep_known(project, Returned(labeled={}, spans={"CT_000": (2, 9), "CT_001": (4, 6)}))
+        assert kept.spans == {"CT_000": (2, 12), "CT_001": (4, 6)}
+        assert len(kept.notes) == 1
+
+    def test_slices_that_were_only_ticked_off_are_not_held_against_what_was_read(self):
+        ticked = add(project_of(), Returned(labeled={"CT_000": (3, 7)}, done=("CT_000",)))
+        drawn = Returned(labeled={"CT_000": (3,)})
+        assert keep_known(ticked, drawn) is drawn
+        read = add(project_of(), Returned(labeled={"CT_000": (3, 7, 11)}))
+        again = Returned(labeled={"CT_000": (3, 7)}, done=("CT_000",))
+        assert keep_known(read, again) is again
+
+    def test_many_volumes_are_not_all_named(self):
+        names = [f"CT_{i:03d}" for i in range(6)]
+        project = project_of(update(dict.fromkeys(names, (1, 2))))
+        (note,) = keep_known(project, Returned(labeled=dict.fromkeys(names, (1,)))).notes
+        assert note.startswith("fewer slices of CT_000, CT_001, CT_002 and 3 more than before")
 
 
 class TestSpans:
@@ -246,6 +308,34 @@ class TestFollow:
         assert n_train == following.stages_volumes
         assert after.hours == quick.hours
         assert go_on(after).prices == after.plan.answer.prices
+
+    @pytest.fixture
+    def taken(self):
+        """A project before and after the new plan, which is quicker, was taken."""
+        labeled = begun_of(6.0)
+        usual = find_progress(plan_of(update(labeled), hours=6.0))
+        quick = find_progress(plan_of(update(labeled, hours=usual.planned_hours / 2), hours=6.0))
+        return quick.plan.answer.project, follow_plan(go_on(quick), quick)
+
+    def test_the_new_plan_is_taken_back_as_what_came_back_is(self, taken):
+        before, after = taken
+        assert after.updates[-1].source == "the new plan"
+        assert parse_project(canonical_json(after.model_dump(mode="json"))) == after
+        assert take_back(after) == before
+
+    def test_what_came_after_the_new_plan_is_taken_back_first(self, taken):
+        before, after = taken
+        later = add(after, hours=50.0)
+        assert take_back(later) == after
+        assert take_back(take_back(later)) == before
+
+    def test_a_plan_and_a_price_that_were_changed_since_are_kept(self, taken):
+        before, after = taken
+        stages = (Stage(n_volumes=5, every=2),)
+        changed = after.changed(stages=stages, prices={"drawing_seconds": 50.0}, hours=9.0)
+        undone = take_back(changed)
+        assert (undone.stages, undone.prices, undone.hours) == (stages, {"drawing_seconds": 50.0}, 9.0)
+        assert undone.updates == before.updates
 
     def test_nothing_to_take_back_is_said(self):
         with pytest.raises(ProjectError, match="nothing has come back for Mandible 2026 yet"):

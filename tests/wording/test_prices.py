@@ -4,7 +4,7 @@ import pytest
 
 from simulator.effort import PRICES, Prices
 from simulator.planning.times.calibration import TIMED, Calibration, Limits, Pace
-from simulator.records import Update
+from simulator.records import Stage, Update
 from simulator.wording.prices import (
     WHY_STAYED,
     describe_price,
@@ -70,6 +70,18 @@ def test_each_annotator_has_a_pace_where_there_are_several():
     said = plain(say_paces(told(("Ada", 0.71), ("", 1.4)))).replace("\u2060", "")
     assert said == "Ada takes 0.71 times the usual time (0.57–0.89), nobody named 1.4 (1.1–1.8)."
     assert say_paces(told(("Ada", 1.0))) == ()
+
+
+def test_prices_of_a_new_plan_are_not_said_to_come_from_a_log():
+    stages = (Stage(n_volumes=5, every=2),)
+    told = Update(
+        created="2026-11-28T09:00:00Z",
+        source="the new plan",
+        prices={"drawing_seconds": 41.0},
+        stages=stages,
+    )
+    project = make_project(updates=(told,), prices={"drawing_seconds": 41.0})
+    assert "the new plan" not in plain(say_price_source(project))
 
 
 def test_prices_are_said_to_come_from_a_log_while_they_are_what_it_told():

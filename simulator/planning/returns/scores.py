@@ -19,6 +19,9 @@ TITLES: Mapping[str, tuple[str, ...]] = {
 
 MOST_SCORES = 10_000
 
+MOST_SLIP = 2.0
+"""Up to here a Dice above 1 is a slip of the hand; no model worth a row scores two per cent."""
+
 
 def read_scores(content: bytes, *, name: str) -> tuple[Score, ...]:
     """Read scores.
@@ -82,13 +85,13 @@ def _find_titles(columns: Sequence[str]) -> dict[str, str]:
 
 
 def _read_dice(rows: Sequence[ListRow]) -> list[float]:
-    """Read the column as a whole: one value above 1 shows that all are in per cent."""
+    """Read the column as a whole: one value above 2 shows that all are in per cent; 1.7 alone is a slip."""
     texts = [row.text("dice") for row in rows]
     values = [
         parse_number(text.removesuffix("%").strip(), has_decimal_comma=row.table.has_decimal_comma)
         for row, text in zip(rows, texts, strict=True)
     ]
-    in_per_cent = any(value > 1 for value in values) or any("%" in text for text in texts)
+    in_per_cent = any(value > MOST_SLIP for value in values) or any("%" in text for text in texts)
     unit, most = (100.0, "100, in per cent as other rows") if in_per_cent else (1.0, "1, as 0.82")
     for row, text, value in zip(rows, texts, values, strict=True):
         is_share = in_per_cent and 0 < value <= 1 and "%" not in text
