@@ -9,13 +9,13 @@ from simulator.planning.project import ProjectAnswer
 from simulator.planning.returns.times import read_times
 from simulator.planning.times.calibration import Calibration
 from simulator.planning.updates import add_update, calibrate_update, make_update
-from simulator.records import Project, Update
+from simulator.records import Update
 from simulator.settings import Settings
 from simulator.wording.prices import describe_price, describe_told, describe_work, say_paces, say_rows
 from simulator.wording.spans import markdown
 
 from ..common.escape import escape_sentence
-from ..common.projects import change_project
+from ..common.projects import change_project, recall_project
 from ..common.theme import small_print
 
 __all__ = ["offer_time_log"]
@@ -50,7 +50,7 @@ def offer_time_log(answer: ProjectAnswer, *, settings: Settings) -> None:
         _show(found, before=answer.prices)
         for note in log.notes:
             small_print(escape_sentence(note))
-        st.button("Use these prices", type="primary", on_click=_use, args=(project, update, settings))
+        st.button("Use these prices", type="primary", on_click=_use, args=(update, settings))
 
 
 def _show(found: Calibration, *, before: Prices) -> None:
@@ -69,6 +69,7 @@ def _show(found: Calibration, *, before: Prices) -> None:
         st.markdown(markdown(said))
 
 
-def _use(project: Project, update: Update, settings: Settings) -> None:
-    after = add_update(project, update)
+def _use(update: Update, settings: Settings) -> None:
+    # Of the project as it is by now: another tab may have saved something since.
+    after = add_update(recall_project(settings), update)
     change_project(settings, updates=after.updates, prices=after.prices)

@@ -1,29 +1,24 @@
 """``project``: a lab's own volumes and hours, from the question to the files that its annotators open, and back."""
 
 import secrets
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-import joblib
 import typer
 
 from ..campaigns import require_writable
 from ..effort import PRESETS, get_preset
 from ..errors import ProjectError, RequestError
 from ..files import open_output, write_output
-from ..formats import format_count, format_hours
+from ..formats import format_hours
 from ..planning.annotators import read_names
-from ..planning.choices import Choice, list_choices
-from ..planning.distance import find_distance
-from ..planning.going_on import NextPlan, go_on
-from ..planning.own_measure import OwnMeasure, foresee_own_measure
-from ..planning.progress import Progress, find_progress
+from ..planning.going_on import go_on
+from ..planning.progress import find_progress
 from ..planning.project import ProjectAnswer, answer_project
-from ..planning.references import NO_REFERENCE
-from ..planning.tools import NO_TOOL, TOOLS, PassedOver, get_tool
+from ..planning.tools import NO_TOOL, TOOLS, get_tool
 from ..planning.updates import follow_plan, take_back
-from ..planning.visits import ProjectPlan, hold_to_plan, plan_project
+from ..planning.visits import hold_to_plan, plan_project
 from ..planning.volumes.folder import scan_folder
 from ..planning.volumes.listing import read_volumes
 from ..records import Project, canonical_json, parse_project
@@ -31,23 +26,28 @@ from ..reports.handover import write_handover
 from ..settings import Settings, load_settings
 from ..store import open_store
 from ..tables import read_content
-from ..wording.likeness import say_choices, say_distance, say_own_measure, say_reason
 from ..wording.passed_over import say_passed_over
-from ..wording.projects import say_next, say_progress, say_project, say_project_hours, say_to_look_at
-from ..wording.spans import join, plain
-from .answers import offer_as_json
+from ..wording.projects import say_next
+from ..wording.spans import plain
 from .asking import Asked, ask_all, findings_as_json, print_findings, with_questions
 from .options import JsonOption, print_json
 from .printing import print_table, say
 from .returning import CameBack, add_what_came_back, print_history, update_as_json
 from .scoring import score_project
+from .telling import (
+    describe_plan,
+    handover_as_json,
+    print_answer,
+    print_progress,
+    print_references,
+    progress_as_json,
+    project_as_json,
+    references_as_json,
+)
 
 __all__ = ["app"]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
-
-MOST_NAMED = 20
-"""Volumes that are named one by one."""
 
 WageOption = Annotated[
     float | None, typer.Option(metavar="X", help="What an hour of work costs, in whatever money.")
@@ -114,7 +114,7 @@ def new(
             raise ProjectError(f"there is a project {name!r} already; take another name, or delete it")
         answer = answer_project(project, store.table())
         store.save_project(project)
-    _print_answer(answer, json=json)
+    print_answer(answer, json=json)
 
 
 @app.command()
@@ -138,12 +138,12 @@ def show(
         more = {"asked": findings_as_json(findings)} if findings else {}
         print_json(project_as_json(answer) | more | (references_as_json(answer) if references else {}))
         return
-    _print_answer(answer, json=False)
+    print_answer(answer, json=False)
     print_findings(findings, answer)
     if references:
-        _print_references(answer)
+        print_references(answer)
     if project.is_begun:
-        _print_progress(find_progress(plan_project(answer)))
+        print_progress(find_progress(plan_project(answer)))
 
 
 @app.command()
@@ -170,7 +170,7 @@ def plan(
         return
     for line in say_passed_over(passed_over):
         say(f"no files for {found.title if found else tool}: {line}", is_aside=True)
-    say(f"{output}: {_describe(made)}.")
+    say(f"{output}: {describe_plan(made)}.")
 
 
 @app.command()
@@ -242,7 +242,7 @@ def update(
     if json:
         print_json(progress_as_json(progress, go_on(progress)))
     else:
-        _print_progress(progress)
+        print_progress(progress)
 
 
 @app.command()
@@ -264,7 +264,7 @@ def score(
     if json:
         print_json(progress_as_json(progress, go_on(progress)))
     else:
-        _print_progress(progress)
+        print_progress(progress)
 
 
 @app.command()
@@ -284,7 +284,7 @@ def use(name: NameArgument) -> None:
         return
     _save(follow_plan(following, progress), settings=settings)
     _, answer = _open(name, settings=settings)
-    say(f"{name} goes by the new plan: {_describe(plan_project(answer))}. project plan writes it.")
+    say(f"{name} goes by the new plan: {describe_plan(plan_project(answer))}. project plan writes it.")
 
 
 @app.command()
@@ -402,143 +402,3 @@ def _open(name: str, *, settings: Settings) -> tuple[Project, ProjectAnswer]:
 def _save(project: Project, *, settings: Settings) -> None:
     with open_store(settings) as store:
         store.save_project(project)
-
-
-def _describe(made: ProjectPlan) -> str:
-    n_test = sum(visit.role == "test" for visit in made.visits)
-    n_train = len(made.visits) - n_test
-    testing = f", {n_test:,} of them for testing" if n_test else ""
-    left_out = f", {format_count(len(made.left_out), 'volume')} left out" if made.left_out else ""
-    return f"{format_count(n_train + n_test, 'volume')}{testing}{left_out}, {format_hours(made.hours)}"
-
-
-def _print_answer(answer: ProjectAnswer, *, json: bool) -> None:
-    if json:
-        print_json(project_as_json(answer))
-        return
-    say(plain(join([say_project(answer), say_project_hours(answer)])))
-
-
-def _print_references(answer: ProjectAnswer) -> None:
-    choices, own = list_choices(answer, answer.table), _foresee(answer)
-    for one, said in zip(choices, say_choices(choices), strict=True):
-        say(f"{plain(said)} ({say_reason(one.likeness)}).")
-    say(f"Measure on mine: {say_own_measure(own)}." if own.is_offered else say_own_measure(own))
-
-
-def _foresee(answer: ProjectAnswer) -> OwnMeasure:
-    return foresee_own_measure(answer, answer.table, n_workers=joblib.cpu_count())
-
-
-def _print_progress(progress: Progress) -> None:
-    say(plain(say_progress(progress)))
-    if (distance := find_distance(progress.plan.answer)) is not None:
-        say(say_distance(distance))
-    following = go_on(progress)
-    if following is not None:
-        say(plain(say_next(following, progress)))
-    for one in progress.to_look_at[:MOST_NAMED]:
-        say(plain(say_to_look_at(one)))
-
-
-def project_as_json(answer: ProjectAnswer) -> dict[str, object]:
-    """Lay a project's answer out as scripts read it."""
-    strategy, predicted = answer.strategy, answer.recommendation.predicted
-    left_out = plan_project(answer).left_out if strategy is not None else ()
-    return {
-        "name": answer.project.name,
-        "status": answer.recommendation.status,
-        "reference": None if answer.reference is None else answer.reference.dataset.name,
-        "volumes": {
-            "n": answer.project.size,
-            "n_slices": answer.n_slices,
-            "is_estimated": answer.is_estimated,
-        },
-        "strategy": None
-        if strategy is None
-        else {"n_volumes": strategy.n_volumes, "n_slices": strategy.n_slices, "every": strategy.every},
-        "testing": {
-            "n_volumes": answer.n_testing,
-            "hours": answer.testing_hours,
-            "shows": answer.shown_gain,
-        },
-        "hours": {"budget": answer.project.hours, "used": answer.hours_used, "left": answer.hours_left},
-        "cost": None if answer.project.wage is None else answer.hours_used * answer.project.wage,
-        "predicted": None
-        if predicted is None
-        else {"dice": predicted.dice, "low": predicted.low, "high": predicted.high, "kind": predicted.kind},
-        "near_optimal": [offer_as_json(row) for _, row in answer.recommendation.near_optimal.iterrows()],
-        "left_out": [{"volume": one.volume.name, "why": one.why} for one in left_out],
-    }
-
-
-def handover_as_json(
-    made: ProjectPlan, passed_over: tuple[PassedOver, ...], *, output: Path, tool: str
-) -> dict[str, object]:
-    """Lay out what was handed over as scripts read it."""
-    return {
-        "name": made.answer.project.name,
-        "file": str(output),
-        "tool": tool,
-        "n_volumes": len(made.visits),
-        "hours": made.hours,
-        "left_out": [{"volume": one.volume.name, "why": one.why} for one in made.left_out],
-        "passed_over": [
-            {"volume": one.volume.name, "why": one.why, "what_to_do": one.what_to_do} for one in passed_over
-        ],
-    }
-
-
-def references_as_json(answer: ProjectAnswer) -> dict[str, object]:
-    """Lay out all that an answer could rest on as scripts read it."""
-    return {
-        "references": [choice_as_json(one) for one in list_choices(answer, answer.table)],
-        "own_measure": asdict(_foresee(answer)),
-    }
-
-
-def choice_as_json(choice: Choice) -> dict[str, object]:
-    """Lay out what an answer could rest on as scripts read it."""
-    likeness = choice.likeness
-    return {
-        "reference": NO_REFERENCE if likeness is None else likeness.reference.dataset.name,
-        "fingerprint": None if likeness is None else likeness.reference.dataset.fingerprint,
-        "halfwidth": choice.halfwidth,
-        "is_like": None if likeness is None else likeness.is_like,
-        "traits": [
-            {"what": trait.what, "reference": trait.theirs, "project": trait.hers, "is_alike": trait.is_alike}
-            for trait in (() if likeness is None else likeness.traits)
-        ],
-    }
-
-
-def progress_as_json(progress: Progress, following: NextPlan | None) -> dict[str, object]:
-    """Lay out how far a project is as scripts read it."""
-    states: dict[str, int] = dict.fromkeys(("done", "begun", "elsewhere", "to do"), 0)
-    for one in progress.volumes:
-        states[one.state] += 1
-    return {
-        "name": progress.plan.answer.project.name,
-        "volumes": states,
-        "n_slices": progress.n_slices,
-        "hours": {
-            "budget": progress.plan.answer.project.hours,
-            "spent": progress.hours,
-            "measured": progress.is_measured,
-        },
-        "to_look_at": [
-            {"volume": one.visit.volume.name, "missing": list(one.missing), "extra": list(one.extra)}
-            for one in progress.to_look_at
-        ],
-        "next": None
-        if following is None
-        else {
-            "n_volumes": following.n_volumes,
-            "every": following.every,
-            "hours": following.hours,
-            "is_same": following.is_same,
-            "dice": following.dice,
-            "low": following.low,
-            "high": following.high,
-        },
-    }
