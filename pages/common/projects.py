@@ -6,12 +6,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from simulator.errors import ProjectError
+from simulator.errors import ProjectError, RequestError
 from simulator.planning.project import ProjectAnswer, answer_project
 from simulator.records import Project, canonical_json, parse_project
 from simulator.settings import Settings
 from simulator.store import open_store
 
+from .escape import escape_sentence
+from .frame import end_page
 from .shown import shown_option
 from .url_state import publish
 
@@ -155,10 +157,20 @@ def new_project(settings: Settings) -> None:
     st.session_state[CHOSEN] = EXAMPLE.id
 
 
-def read_answer(project: Project, table: pd.DataFrame) -> ProjectAnswer:
-    """Answer a project; what does not change with the hours is computed once."""
-    with st.spinner("Reading what was measured", show_time=False):
-        return answer_project(project, table)
+def read_answer(project: Project, table: pd.DataFrame, *, settings: Settings) -> ProjectAnswer:
+    """Answer a project; where it asks for what cannot be, say so, offer what is proposed, and end the page."""
+    try:
+        with st.spinner("Reading what was measured", show_time=False):
+            return answer_project(project, table)
+    except (ProjectError, RequestError) as error:
+        st.error(escape_sentence(error), icon=":material/error:")
+        st.button(
+            "Take what is proposed instead",
+            on_click=change_project,
+            args=(settings,),
+            kwargs={"reference": "", "preset": "", "prices": {}, "n_testing": None},
+        )
+        end_page()
 
 
 def _free_name(settings: Settings) -> str:

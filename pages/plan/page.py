@@ -20,7 +20,7 @@ with page_body():
         choose_project(project, settings=settings)
         show_menu(project, settings=settings)
 
-    answer = read_answer(project, read_table(settings))
+    answer = read_answer(project, read_table(settings), settings=settings)
     if answer.strategy is None:
         with st.container(border=True):
             st.header(say_too_few(answer), anchor=False)

@@ -26,7 +26,7 @@ with page_body():
     if is_example(project) or not project.stages:
         show_not_begun(project)
         end_page()
-    answer = read_answer(project, read_table(settings))
+    answer = read_answer(project, read_table(settings), settings=settings)
     progress = find_progress(plan_project(answer))
     following = go_on(progress)
     with st.container(border=True):

@@ -11,8 +11,7 @@ from simulator.planning.own_measure import foresee_own_measure
 from simulator.planning.project import ProjectAnswer
 from simulator.planning.references import NO_REFERENCE
 from simulator.settings import Settings
-from simulator.wording.likeness import say_choices, say_distance, say_own_measure, say_reason
-from simulator.wording.spans import markdown
+from simulator.wording.likeness import say_distance, say_own_measure, say_reason, say_width
 
 from ..common.escape import escape
 from ..common.projects import change_project
@@ -34,15 +33,16 @@ def open_reference(answer: ProjectAnswer) -> DeltaGenerator:
 def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Settings) -> None:
     """Ask what the volumes are most like. Each choice has a law of its own, so the first page takes seconds here."""
     choices = list_choices(answer, table)
-    said = dict(zip(map(_name, choices), map(markdown, say_choices(choices)), strict=True))
+    titles = {_name(one): _say_title(one) for one in choices}
     current = NO_REFERENCE if answer.reference is None else answer.reference.dataset.fingerprint
     st.radio(
         "Most like mine",
-        list(said),
-        **shown_option("project_reference", current, list(said)),
+        list(titles),
+        **shown_option("project_reference", current, list(titles)),
         label_visibility="collapsed",
-        format_func=said.__getitem__,
-        captions=[escape(say_reason(one.likeness)) for one in choices],
+        # What changes with the answer stands in the caption: a browser sends an option by its words.
+        format_func=titles.__getitem__,
+        captions=[_say_more(one) for one in choices],
         on_change=_take,
         args=(settings,),
     )
@@ -53,6 +53,16 @@ def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Setti
         if own.is_offered:
             offer_measuring(answer, key="measure_from_reference", settings=settings)
         st.markdown(f":small[:gray[{say_own_measure(own)}]]", width="content")
+
+
+def _say_title(choice: Choice) -> str:
+    return f"**{'None' if choice.likeness is None else escape(choice.likeness.reference.title)}**"
+
+
+def _say_more(choice: Choice) -> str:
+    """Say how sure it makes the answer, and what speaks for and against it."""
+    width, reason = say_width(choice.halfwidth), escape(say_reason(choice.likeness))
+    return f"Dice {width}: {reason}" if width else reason
 
 
 def _name(choice: Choice) -> str:

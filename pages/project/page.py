@@ -25,7 +25,7 @@ with page_body():
         show_menu(project, settings=settings)
 
     table = read_table(settings)
-    answer = read_answer(project, table)
+    answer = read_answer(project, table, settings=settings)
     with st.container(border=True):
         with st.container(horizontal=True, gap="small"):
             show_volumes(answer, settings=settings)

@@ -10,6 +10,10 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
+from simulator.settings import Settings
+from simulator.store import open_store
+from tests.factories import make_records, make_reference
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AFFINE = np.diag([2.0, 2.0, 3.0, 1.0])
@@ -110,3 +114,25 @@ def test_from_a_folder_over_label_maps_to_a_changed_plan(serve, visit, tmp_path)
         page.get_by_text(re.compile("A slice takes .* s, not 30")).wait_for()
         page.get_by_role("button", name=re.compile("Use the new plan")).click()
         page.get_by_text(re.compile("The plan stands")).wait_for()
+
+
+@pytest.fixture
+def two_references(tmp_path):
+    """Folder with the records of two data sets."""
+    with open_store(Settings(cache=tmp_path)) as store:
+        for reference in (make_reference(), make_reference(name="other", digit="b")):
+            for record in make_records(reference=reference):
+                store.add_record(record)
+    return tmp_path
+
+
+def test_what_the_volumes_are_like_is_chosen_and_chosen_again(serve, visit, two_references):
+    with serve(two_references) as address:
+        page = visit(address)
+        page.get_by_role("heading", name=re.compile("Expected Dice")).wait_for()
+        for name in ("other", "toy", "other"):
+            page.get_by_role("button", name=re.compile("Most like mine")).click()
+            page.get_by_test_id("stPopoverBody").get_by_text(name, exact=True).click()
+            page.get_by_role("heading", name=re.compile(f"if your volumes are like {name}")).wait_for()
+            come_to_rest(page)
+            page.keyboard.press("Escape")

@@ -1,5 +1,7 @@
 """Project: from nothing entered to a project that is stored, named, handed over and carried elsewhere."""
 
+import re
+
 import pytest
 
 from pages.common.projects import EXAMPLE
@@ -147,8 +149,30 @@ def test_prices_change_the_hours(show, settings):
 @pytest.mark.usefixtures("toy")
 def test_what_it_could_rest_on_is_listed_with_width_and_reason(show):
     choice = widget(show("project").radio, "project_reference")
-    assert choice.options[0].startswith("**toy**: Dice within \u00b10.")
-    assert list(choice.proto.captions) == ["nothing is known to compare by"]
+    assert choice.options[0] == "**toy**"
+    (caption,) = choice.proto.captions
+    assert re.fullmatch("Dice within \u00b10.\\d\\d: nothing is known to compare by", caption)
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"reference": "nobody"},
+        {"n_testing": 60},
+        {"prices": {"drawing_seconds": 0.0, "opening_minutes": 0.0}},
+    ],
+)
+@pytest.mark.parametrize("page", ["project", "plan"])
+def test_what_cannot_be_answered_is_said_and_mended_with_a_click(show, settings, page, wrong):
+    with open_store(settings) as store:
+        store.save_project(EXAMPLE.changed(id="1" * 12, name="Mine", hours=8.0, **wrong))
+    app = show(page, project="1" * 12)
+    assert len(app.error) == 1
+    app = next(one for one in app.button if one.label == "Take what is proposed instead").click().run()
+    assert not app.error
+    assert not app.exception
+    assert "Expected Dice" in sentence(app) or "The plan: " in sentence(app)
 
 
 def test_another_reference_changes_the_answer_and_stays_with_the_project(
