@@ -60,10 +60,10 @@ def format_dice(dice: float) -> str:
 
     Examples
     --------
-    >>> format_dice(0.8333)
-    '0.83'
+    >>> format_dice(0.8333), format_dice(-0.012)
+    ('0.83', '−0.01')
     """
-    return f"{dice:.2f}"
+    return f"{dice:.2f}".replace("-", MINUS)
 
 
 def format_gain(gain: float) -> str:
@@ -128,15 +128,15 @@ def format_hours(hours: float) -> str:
 
     Examples
     --------
-    >>> format_hours(19.4), format_hours(2.5), format_hours(1), format_hours(0.25)
-    ('19 hours', '2.5 hours', '1 hour', '15 minutes')
+    >>> format_hours(19.4), format_hours(2.5), format_hours(1), format_hours(0.25), format_hours(1200)
+    ('19 hours', '2.5 hours', '1 hour', '15 minutes', '1,200 hours')
     """
     if hours < 1:
         minutes = round(hours * 60)
         if minutes < 60:
             return f"{minutes} minute{'' if minutes == 1 else 's'}"
         hours = 1.0
-    number = f"{hours:.0f}" if hours >= 9.95 else _short(hours)
+    number = f"{hours:,.0f}" if hours >= 9.95 else _short(hours)
     return f"{number} hour{'' if number == '1' else 's'}"
 
 
