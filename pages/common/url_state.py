@@ -12,8 +12,6 @@ from urllib.parse import quote, unquote
 
 import streamlit as st
 
-from simulator.planning.questions import QUESTIONS
-
 from .escape import escape
 
 __all__ = [
@@ -31,7 +29,7 @@ __all__ = [
 _NEXT, _REFUSED = "address_next", "address_refused"
 
 _ALONG = {
-    "project": ("project", "ask", *(one.name for question in QUESTIONS.values() for one in question.inputs)),
+    "project": ("project",),
     "plan": ("project",),
     "progress": ("project",),
     "procedure": (

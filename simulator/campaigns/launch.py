@@ -9,8 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ..errors import ReadOnlyError, RequestError, StoreError
@@ -156,19 +156,13 @@ def launch_worker(settings: Settings) -> None:
     """
     require_writable(settings)
     path = settings.cache / "worker.log"
-    try:
-        with ExitStack() as stack:
-            is_first = stack.enter_context(hold_lock(settings, name="launch", timeout=0))
-            # Whoever resumes looks once more after letting its lock go, so it sees what was asked for by now.
-            if not is_first or is_held(settings, name="resume"):
-                return
-            process = _start_process(["campaign", "resume"], settings, log=path)
-            launching = stack.pop_all()
-    except OSError as error:
-        raise StoreError(
-            f"no worker can be started, its log {path} cannot be written ({error.strerror or error}); "
-            f"{remedy_for(error)}, or set LABELWISE_CACHE to another folder"
-        ) from error
+    with _clear_errors(f"no worker can be started, its log {path}"), ExitStack() as stack:
+        is_first = stack.enter_context(hold_lock(settings, name="launch", timeout=0))
+        # Whoever resumes looks once more after letting its lock go, so it sees what was asked for by now.
+        if not is_first or is_held(settings, name="resume"):
+            return
+        process = _start_process(["campaign", "resume"], settings, log=path)
+        launching = stack.pop_all()
     threading.Thread(target=_wait_for, args=(process, settings, launching), daemon=True).start()
 
 
@@ -191,15 +185,22 @@ def launch_command(arguments: Sequence[str], *, log: Path, settings: Settings) -
         If the cache folder cannot be written to, or no process can be started.
     """
     require_writable(settings)
-    try:
+    with _clear_errors(f"nothing can be started, the log {log}"):
         process = _start_process(arguments, settings, log=log)
-    except OSError as error:
-        raise StoreError(
-            f"nothing can be started, the log {log} cannot be written ({error.strerror or error}); "
-            f"{remedy_for(error)}, or set LABELWISE_CACHE to another folder"
-        ) from error
     # Whoever nobody waits for stays as a zombie.
     threading.Thread(target=process.wait, daemon=True).start()
+
+
+@contextmanager
+def _clear_errors(what: str) -> Iterator[None]:
+    """Turn what the file system says of a log into one line."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{what} cannot be written ({error.strerror or error}); "
+            f"{remedy_for(error)}, or set LABELWISE_CACHE to another folder"
+        ) from error
 
 
 def _start_process(arguments: Sequence[str], settings: Settings, *, log: Path) -> "subprocess.Popen[bytes]":

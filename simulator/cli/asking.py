@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from functools import wraps
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +12,7 @@ from ..planning.project import ProjectAnswer
 from ..planning.questions import QUESTIONS, Finding, Question
 from ..wording.questions import say_finding, say_nothing_known
 from ..wording.spans import plain
+from .flags import with_flags
 from .printing import say
 
 __all__ = ["Asked", "ask_all", "findings_as_json", "print_findings", "with_questions"]
@@ -26,23 +26,13 @@ Found = Mapping[Question, Finding | None]
 
 def with_questions(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command a flag for every question: it takes what was asked as one keyword argument `asked`."""
-    signature = inspect.signature(command)
     flags = [_flag(question) for question in QUESTIONS.values()]
+    return with_flags(command, argument="asked", flags=flags, gather=_gather)
 
-    @wraps(command)
-    def asking(*args: Any, **options: Any) -> None:
-        given = {question: options.pop(_key(question)) for question in QUESTIONS.values()}
-        asked = {question.name: _parse(question, text) for question, text in given.items() if text}
-        command(*args, asked=asked, **options)
 
-    parameters = [
-        parameter
-        for own in signature.parameters.values()
-        for parameter in (flags if own.name == "asked" else [own])
-    ]
-    # What typer reads to find out which arguments and options there are.
-    vars(asking)["__signature__"] = signature.replace(parameters=parameters)
-    return asking
+def _gather(given: Mapping[str, Any]) -> Asked:
+    texts = {question: given[_key(question)] for question in QUESTIONS.values()}
+    return {question.name: _parse(question, text) for question, text in texts.items() if text}
 
 
 def ask_all(asked: Asked, answer: ProjectAnswer) -> Found:

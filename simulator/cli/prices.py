@@ -2,12 +2,12 @@
 
 import inspect
 from collections.abc import Callable
-from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ..effort import PRICES, Prices
+from .flags import with_flags
 
 __all__ = ["with_prices"]
 
@@ -16,22 +16,8 @@ _USUAL = Prices()
 
 def with_prices(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command a flag for every price: it takes all of them as one keyword argument `prices`."""
-    signature = inspect.signature(command)
     flags = [_flag(name) for name in PRICES]
-
-    @wraps(command)
-    def priced(*args: Any, **options: Any) -> None:
-        prices = Prices(**{name: options.pop(name) for name in PRICES})
-        command(*args, prices=prices, **options)
-
-    parameters = [
-        parameter
-        for own in signature.parameters.values()
-        for parameter in (flags if own.name == "prices" else [own])
-    ]
-    # What typer reads to find out which arguments and options there are.
-    vars(priced)["__signature__"] = signature.replace(parameters=parameters)
-    return priced
+    return with_flags(command, argument="prices", flags=flags, gather=lambda given: Prices(**given))
 
 
 def _flag(name: str) -> inspect.Parameter:

@@ -1,5 +1,6 @@
 """What measuring on a lab's own labeled volumes would bring: how sure its answer gets, and how long that takes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,14 +18,14 @@ from ..campaigns.adaptive import DEFAULT_TRAININGS
 from ..datasets.split import TEST_SHARE
 from ..errors import NotMeasuredError
 from ..protocols import FAST
-from ..records import Project, SimulationRequest, Virtues
+from ..records import LabVolume, Project, SimulationRequest, Virtues
 from ..statistics.uncertainty import LEVEL
 from .likeness import TOLD, rank_references
 from .progress import labeled_so_far
 from .project import HOURS, ProjectAnswer, lay_over, volumes_of
 from .references import find_references
 
-__all__ = ["FEWEST", "OwnMeasure", "count_labeled_in_full", "foresee_own_measure"]
+__all__ = ["FEWEST", "OwnMeasure", "count_labeled_in_full", "foresee_own_measure", "is_labeled_in_full"]
 
 FEWEST = 10
 """Volumes labeled in full from which on trainings on them tell something."""
@@ -62,13 +63,18 @@ def count_labeled_in_full(project: Project) -> int:
     Where nobody wrote down on which slices that is, those between the first and the last labeled one are taken.
     """
     came_back = labeled_so_far(project)
-    n_full = 0
-    for volume in volumes_of(project):
-        labeled = {*volume.labeled_slices, *came_back.get(volume.name, ())}
-        if len(labeled) > 1:
-            first, last = volume.span or (min(labeled), max(labeled))
-            n_full += labeled.issuperset(range(first, last + 1))
-    return n_full
+    return sum(
+        is_labeled_in_full(volume, {*volume.labeled_slices, *came_back.get(volume.name, ())})
+        for volume in volumes_of(project)
+    )
+
+
+def is_labeled_in_full(volume: LabVolume, labeled: Collection[int]) -> bool:
+    """Tell whether these slices are all that show the structure of a volume; one alone never is."""
+    if len(labeled) < 2:
+        return False
+    first, last = volume.span or (min(labeled), max(labeled))
+    return set(labeled).issuperset(range(first, last + 1))
 
 
 def foresee_own_measure(answer: ProjectAnswer, table: pd.DataFrame, *, n_workers: int) -> OwnMeasure:

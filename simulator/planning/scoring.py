@@ -21,7 +21,7 @@ from ..errors import ProjectError
 from ..records import Project, Protocol, Score, SimulationRecord, SimulationRequest, Update, Virtues
 from ..settings import Settings
 from .images import find_image, read_image_header
-from .own_measure import FEWEST
+from .own_measure import FEWEST, is_labeled_in_full
 from .references import own_set_name
 from .returns.label_maps import find_ignored, find_label_maps, read_label_maps
 from .updates import make_update
@@ -145,7 +145,7 @@ def gather_full(plan: ProjectPlan, folder: Path, *, settings: Settings) -> Datas
     """
     project = plan.answer.project
     labeled = read_label_maps(folder, plan=plan).labeled
-    full = [one for one in plan.visits if _is_whole(one, labeled.get(one.volume.name, ()))]
+    full = [one for one in plan.visits if is_labeled_in_full(one.volume, labeled.get(one.volume.name, ()))]
     if len(full) < FEWEST:
         raise ProjectError(
             f"{FEWEST} volumes have to be labeled in full before trainings on them tell something; in {folder.name} "
@@ -183,12 +183,6 @@ def _open_source(
 def _take_all_labels(source: DatasetSource, *, ignored: int | None) -> DatasetSource:
     found = {label.value for scan in source.scans for label in scan.labels if label.value > 0}
     return replace(source, asked_labels=tuple(sorted(found - {ignored})))
-
-
-def _is_whole(visit: Visit, labeled: Sequence[int]) -> bool:
-    """Tell whether a volume is labeled from the structure's first slice to its last; more than one, or nobody knows."""
-    first, last = visit.volume.span or (min(labeled, default=0), max(labeled, default=0))
-    return len(labeled) > 1 and set(labeled).issuperset(range(first, last + 1))
 
 
 def add_score(project: Project, record: SimulationRecord, *, n_training: int) -> Update:
