@@ -61,7 +61,7 @@ def show_calendar(plan: ProjectPlan) -> None:
         alt="Which slices of which volume are labeled, in the order of the plan",
     )
     hidden = f" {format_count(data.n_hidden, 'more volume')} not shown." if data.n_hidden else ""
-    small_print(f"Green: labeled; light: for testing; pale: left alone.{hidden}")
+    small_print(f"Strong green: labeled; faint: for testing; grey: left alone.{hidden}")
 
 
 def show_visits(plan: ProjectPlan) -> None:

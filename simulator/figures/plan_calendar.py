@@ -81,7 +81,7 @@ def _shared_beginning(names: list[str]) -> str:
 
 
 def draw_calendar(data: CalendarData, *, palette: Palette) -> go.Figure:
-    """Draw the calendar: green where slices are labeled, light where that is for testing."""
+    """Draw the calendar: green where slices are labeled, faint where that is for testing."""
     n_volumes = len(data.names)
     labels = [plain_text(name)[:24] for name in data.names]
     margins = {"l": 40 + 7 * max(map(len, labels)), "t": 4, "b": 48}
