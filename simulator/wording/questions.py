@@ -192,11 +192,11 @@ def _(found: GoingOn, answer: ProjectAnswer) -> Sentence:
     beside = words(
         what, dice, ", ", f"{_say_difference(found.difference, than=' than', like=' as')} from nothing."
     )
-    if found.hours_from_nothing is None or found.hours_from_nothing <= found.hours:
+    # Where the same hours give as much from nothing, other hours for as much would be a second answer.
+    needed = found.hours_from_nothing
+    if found.difference.is_none or needed is None or needed <= found.hours:
         return beside
-    return join(
-        [beside, f"Whoever starts from nothing needs {format_hours(found.hours_from_nothing)} for as much."]
-    )
+    return join([beside, f"Whoever starts from nothing needs {format_hours(needed)} for as much."])
 
 
 def _say_difference(difference: Difference | None, *, than: str = "", like: str = "") -> str:

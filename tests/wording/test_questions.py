@@ -90,3 +90,8 @@ def test_what_is_labeled_already_is_held_against_starting_from_nothing():
     assert re.search(r"0\.\d{3} more \(\+0\.\d{3} to \+0\.\d{3}\) than from nothing\.", sentence)
     assert "Whoever starts from nothing needs " in sentence
     assert "only the test volumes are left" in said("already", answer(), labeled=36.0)
+
+
+def test_what_gives_as_much_from_nothing_is_not_said_to_take_other_hours():
+    sentence = said("already", answer(hours=8.0), labeled=3.0)
+    assert sentence.endswith(", as much as from nothing.")
