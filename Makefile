@@ -1,26 +1,27 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
-HANDOVER := .venv-handover/.installed
 
 .DEFAULT_GOAL := run
-.PHONY: install run test test-all lint types check bench handover-env
+.PHONY: install run test test-all lint types check bench handover-env peers-env
 
 $(READY): requirements.txt requirements-dev.txt constraints.txt
 	test -d .venv || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt --constraint constraints.txt
 	touch $@
 
-# What annotation tools bring, for tests alone: apart from .venv, whose torch they see.
-$(HANDOVER): requirements-handover.txt | $(READY)
-	test -d .venv-handover || $(PYTHON) -m venv .venv-handover
-	$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" > $$(echo .venv-handover/lib/python*/site-packages)/product.pth
-	.venv-handover/bin/pip install --quiet --disable-pip-version-check --requirement requirements-handover.txt
+# What tests and benchmarks alone read with or measure against: apart from .venv, whose torch they see.
+.venv-%/.installed: requirements-%.txt | $(READY)
+	test -d .venv-$* || $(PYTHON) -m venv .venv-$*
+	$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" > $$(echo .venv-$*/lib/python*/site-packages)/product.pth
+	.venv-$*/bin/pip install --quiet --disable-pip-version-check --requirement requirements-$*.txt
 	touch $@
 
 install: $(READY)
 
-handover-env: $(HANDOVER)
+handover-env: .venv-handover/.installed
+
+peers-env: .venv-peers/.installed
 
 run: install
 	$(BIN)/streamlit run app.py
@@ -39,5 +40,5 @@ types: install
 
 check: lint types test-all
 
-bench: install
-	for script in benchmarks/*.py; do PYTHONPATH=. $(BIN)/python $$script || exit 1; done
+bench: install peers-env
+	PYTHONPATH=. $(BIN)/python benchmarks/speed.py $(QUICK)

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from benchmarks.report import Row, replace_section
 from simulator.settings import PROJECT
 
 
@@ -40,3 +41,30 @@ def test_it_measures(script, rows, options):
         command, cwd=PROJECT, env={"PYTHONPATH": "."}, capture_output=True, text=True, check=True
     )
     assert all(row in done.stdout for row in rows)
+
+
+def test_a_row_says_by_how_much_its_target_is_missed():
+    row = Row(what="a page", values=[0.2, 0.5, 0.3], unit="s", target=0.25)
+
+    assert row.to_markdown() == "| a page | 0.3 s | 0.2 to 0.5, 3 rounds | ≤ 0.25 | missed by 0.05 |"
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (Row(what="rate", values=[5000], unit="/s", target=5000, wanted="at least"), "met"),
+        (Row(what="rate", values=[2400], unit="/s", target=5000, wanted="at least"), "missed by 2,600"),
+        (Row(what="on a GPU", values=[], unit="s", target=1), "not measured here"),
+        (Row(what="reading", values=[1.0], unit="s"), "–"),
+    ],
+)
+def test_a_row_has_a_verdict(row, verdict):
+    assert row.verdict == verdict
+
+
+def test_only_its_own_section_is_written_anew():
+    text = "Before.\n<!-- a -->\nold\n<!-- /a -->\nBetween.\n<!-- b -->\n<!-- /b -->\n"
+
+    assert replace_section(text, "a", "new") == text.replace("old", "new")
+    with pytest.raises(ValueError, match="has no section <!-- c -->"):
+        replace_section(text, "c", "new")
