@@ -5,7 +5,7 @@ computed once for a prepared data set and lies beside its slices.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,8 @@ from ..datasets import PreparedDataset, PreparedVolume
 from ..errors import RequestError, StoreError
 from ..files import read_file, write_file
 from ..records import Frozen
+from .blends import Blends
+from .keys import key_slices
 from .overlaps import Overlaps
 from .quality import Proxy, get_proxy
 from .quality.annotation import Annotation
@@ -28,6 +30,15 @@ __all__ = ["QualityCurve", "annotation_iou", "find_curve", "iou_of", "quality_cu
 LOWEST_QUALITY = 0.3
 """Below this nobody would call it an annotation; the curve ends there."""
 
+
+N_SLICES = 64
+"""A structure on no more slices is measured exactly."""
+
+N_OFFSETS = 12
+"""Offsets of a spacing that are tried where a structure has more."""
+
+N_TOGETHER = 16
+"""Spacings that are tried in one volume before the next one, where all are: after so many the curve may end."""
 
 MAX_BYTES = 2**20
 """Longest file of a curve that is read."""
@@ -123,37 +134,73 @@ def spacing_of(curve: QualityCurve, quality: float) -> float:
 
 
 def compute_curve(pool: tuple[PreparedVolume, ...], *, proxy: Proxy) -> QualityCurve:
-    """Compute the curve from the labels of the pool's volumes, cropped to the structure."""
+    """Compute the curve from the labels of the pool's volumes, cropped to the structure.
+
+    Where masks are not copied and a structure has more than `N_SLICES` slices, not every spacing and offset is tried.
+    """
     labeled = [volume for volume in pool if len(volume.labeled)]
-    measures = [_measure_copies(v) if proxy.is_copy else _measure_offsets(v, proxy=proxy) for v in labeled]
     longest = max((int(v.labeled[-1] - v.labeled[0]) + 1 for v in labeled), default=1)
-    qualities = [1.0]
-    for spacing in range(2, longest + 1):
-        qualities.append(float(np.mean(np.concatenate([measure(spacing) for measure in measures]))))
+    is_exact = proxy.is_copy or longest <= N_SLICES
+    spacings = list(range(2, longest + 1)) if is_exact else _choose_spacings(longest)
+    found = (
+        _copy(labeled, spacings)
+        if proxy.is_copy
+        else _fill_in(labeled, spacings, proxy=proxy, most=longest if is_exact else N_OFFSETS)
+    )
+    tried, qualities = [1], [1.0]
+    for spacing, ious in zip(spacings, found, strict=True):
+        tried.append(spacing)
+        qualities.append(float(np.mean(np.concatenate(ious))))
         if qualities[-1] < LOWEST_QUALITY:
             break
-    return QualityCurve(qualities=tuple(qualities))
+    return QualityCurve(qualities=tuple(np.interp(np.arange(1, tried[-1] + 1), tried, qualities).tolist()))
 
 
-def _measure_copies(volume: PreparedVolume) -> Callable[[int], np.ndarray]:
-    return Overlaps(crop_to_structure(volume)).of_offsets
+def _choose_spacings(longest: int) -> list[int]:
+    """Choose spacings from 2 to the longest, each longer than the one before by a slice or by an eighth."""
+    spacings = [2]
+    while spacings[-1] < longest:
+        spacings.append(min(longest, spacings[-1] + max(1, spacings[-1] // 8)))
+    return spacings
 
 
-def _measure_offsets(volume: PreparedVolume, *, proxy: Proxy) -> Callable[[int], np.ndarray]:
-    """Annotate a volume with every offset of a spacing."""
+def _copy(volumes: Sequence[PreparedVolume], spacings: Sequence[int]) -> Iterator[list[np.ndarray]]:
+    """For each spacing, find the IoU of every offset in each volume."""
+    overlaps = [Overlaps(crop_to_structure(volume)) for volume in volumes]
+    for spacing in spacings:
+        yield [own.of_offsets(spacing) for own in overlaps]
+
+
+def _fill_in(
+    volumes: Sequence[PreparedVolume], spacings: Sequence[int], *, proxy: Proxy, most: int
+) -> Iterator[tuple[np.ndarray, ...]]:
+    """Find the same by annotating, `most` offsets at most; distances of one volume at a time are in memory."""
+    n_together = N_TOGETHER if most >= max(spacings, default=1) else len(spacings)
+    for first in range(0, len(spacings), n_together):
+        some = spacings[first : first + n_together]
+        yield from zip(*(_annotate(v, some, proxy=proxy, most=most) for v in volumes), strict=True)
+
+
+def _annotate(
+    volume: PreparedVolume, spacings: Sequence[int], *, proxy: Proxy, most: int
+) -> list[np.ndarray]:
     masks, labeled = crop_to_structure(volume), volume.labeled - volume.labeled[0]
     streams = RandomStreams.of(seed=0, volume_id=volume.id)
+    blends = Blends(masks) if proxy.is_blend else None
 
-    def measure(spacing: int) -> np.ndarray:
+    def measure(spacing: int, offset: float) -> float:
+        if blends is not None:
+            return blends.iou(key_slices(labeled, spacing=spacing, offset=offset))
+        drawn = replace(streams, offset=offset)
+        return annotation_iou(proxy.annotate(masks, labeled=labeled, level=spacing, streams=drawn), masks)
+
+    def measure_offsets(spacing: int) -> np.ndarray:
+        n_offsets = min(spacing, most)
         # Half a slice further, floor() cannot fall on the slice before.
-        offsets = (np.arange(spacing) + 0.5) / spacing
-        annotations = (
-            proxy.annotate(masks, labeled=labeled, level=spacing, streams=replace(streams, offset=offset))
-            for offset in offsets.tolist()
-        )
-        return np.array([annotation_iou(annotation, masks) for annotation in annotations])
+        offsets = (np.arange(n_offsets) + 0.5) / n_offsets
+        return np.array([measure(spacing, offset) for offset in offsets.tolist()])
 
-    return measure
+    return [measure_offsets(spacing) for spacing in spacings]
 
 
 def annotation_iou(annotation: Annotation, reference: np.ndarray) -> float:

@@ -8,10 +8,10 @@ draws too wide, is not tested by it.
 import numpy as np
 import scipy  # which loads ndimage when a mask asks for it: most commands never do
 
+from ..blends import signed_distance
 from ..random_streams import RandomStreams
 from .annotation import Annotation
 from .proxy import Proxy
-from .shape import signed_distance
 
 __all__ = ["CONTOUR", "outline_in_a_hurry"]
 

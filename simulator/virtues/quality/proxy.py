@@ -47,6 +47,8 @@ class Proxy:
         What it stands for and what it does not test, as reports say it.
     is_copy : bool, default=False
         Whether every mask is that of a key slice, the nearest one, so that quality follows from overlaps of slices.
+    is_blend : bool, default=False
+        Whether masks between two key slices blend their distances to the outline, as those of `fill_in_by_blending`.
     outlining_share : float in (0, 1] or None, default=None
         Time of an outline like this as a share of an exact one's, where a source says so (name it in the file); None
         where nobody knows, and hours stay undefined. Without meaning where slices are skipped.
@@ -61,6 +63,7 @@ class Proxy:
     filling: str = ""
     caveat: str
     is_copy: bool = False
+    is_blend: bool = False
     outlining_share: float | None = None
 
     @property

@@ -10,12 +10,13 @@ from itertools import pairwise
 import numpy as np
 import scipy
 
+from ..blends import signed_distance
 from ..keys import key_slices, nearest_key
 from ..random_streams import RandomStreams
 from .annotation import Annotation
 from .proxy import Proxy
 
-__all__ = ["SHAPE", "fill_in_by_blending", "signed_distance"]
+__all__ = ["SHAPE", "fill_in_by_blending"]
 
 
 def fill_in_by_blending(
@@ -63,28 +64,6 @@ def fill_in_by_blending(
     return Annotation(extent=extent, masks=masks, sources=sources)
 
 
-def signed_distance(mask: np.ndarray) -> np.ndarray:
-    """Distance of every pixel's centre to the boundary, positive inside.
-
-    Parameters
-    ----------
-    mask : ndarray of shape (height, width), dtype bool
-        With at least one pixel inside; what lies beyond its edges counts as outside.
-
-    Returns
-    -------
-    ndarray of shape (height, width), dtype float64
-        In pixels; half a pixel on either side of the boundary.
-    """
-    padded = np.pad(mask, 1)
-    inside, outside = (
-        scipy.ndimage.distance_transform_edt(padded),
-        scipy.ndimage.distance_transform_edt(~padded),
-    )
-    distance: np.ndarray = np.where(padded, inside - 0.5, 0.5 - outside)[1:-1, 1:-1]
-    return distance
-
-
 SHAPE = Proxy(
     name="shape",
     title="Filled in by blending",
@@ -94,4 +73,5 @@ SHAPE = Proxy(
     end_instruction="fill in {others} by blending between outlined ones, or copy it outside them",
     filling="blended from its neighbours",
     caveat="the masks of key slices are exact, and blended in all slices between them, as annotation tools do",
+    is_blend=True,
 )

@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.virtues.blends import signed_distance
 from simulator.virtues.curve import annotation_iou
 from simulator.virtues.quality.interpolation import fill_in_by_copying
-from simulator.virtues.quality.shape import fill_in_by_blending, signed_distance
+from simulator.virtues.quality.shape import fill_in_by_blending
 from simulator.virtues.random_streams import RandomStreams
 
 
