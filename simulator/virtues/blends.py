@@ -91,9 +91,10 @@ def signed_distance(mask: np.ndarray) -> np.ndarray:
         In pixels; half a pixel on either side of the boundary.
     """
     padded = np.pad(mask, 1)
-    inside, outside = (
-        scipy.ndimage.distance_transform_edt(padded),
-        scipy.ndimage.distance_transform_edt(~padded),
-    )
-    distance: np.ndarray = np.where(padded, inside - 0.5, 0.5 - outside)[1:-1, 1:-1]
-    return distance
+    distance = 0.5 - scipy.ndimage.distance_transform_edt(~padded)
+    # What is outside and nearest to a pixel inside touches the box around all of them.
+    ((rows, columns),) = scipy.ndimage.find_objects(padded.astype(np.int8))
+    box = slice(rows.start - 1, rows.stop + 1), slice(columns.start - 1, columns.stop + 1)
+    inside = scipy.ndimage.distance_transform_edt(padded[box])
+    distance[box] = np.where(padded[box], inside - 0.5, distance[box])
+    return np.asarray(distance[1:-1, 1:-1])

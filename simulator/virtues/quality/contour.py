@@ -5,6 +5,9 @@ The wandering has no direction: a volume keeps its size, so that a systematic bi
 draws too wide, is not tested by it.
 """
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 import scipy  # which loads ndimage when a mask asks for it: most commands never do
 
@@ -26,6 +29,15 @@ MARGIN = 0.6
 
 TRUNCATED_AT = 3.0
 """Where the smoothing ends, in correlation lengths."""
+
+N_NODES = 4
+"""Nodes of the field in a correlation length, at least: of a smoother one, most pixels lie between nodes."""
+
+N_SEARCHED_VOXELS = 2**20
+"""A larger box is searched for the amplitude in so many voxels at most."""
+
+N_SEARCHED_SLICES = 32
+"""Slices in which they lie, equidistant."""
 
 N_HALVINGS = 18
 
@@ -56,56 +68,122 @@ def outline_in_a_hurry(
         was none. Less quality is more of the same displacement.
     """
     extent = np.arange(labeled[0], labeled[-1] + 1)
-    masks = reference[extent].copy()
+    masks = np.array(reference[extent[0] : extent[-1] + 1])
     if level < 1:
-        box = _box_with_margin(masks[labeled - extent[0]])
-        rows, columns = box
+        margin = int(np.ceil(MARGIN * _diameter(masks[labeled - extent[0]]))) + 1
+        rows, columns = _find_box(masks, margin)
         masks[labeled - extent[0], rows, columns] = _stray(
-            reference[labeled][:, rows, columns], slices=labeled, level=level, streams=streams
+            reference[labeled, rows, columns], slices=labeled, level=level, streams=streams
         )
     return Annotation(extent=extent, masks=masks, sources=None)
 
 
 def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, streams: RandomStreams) -> np.ndarray:
-    """Displace the outlines by bisection of the amplitude: of all amplitudes tried, the one that comes nearest."""
-    distance = np.stack([signed_distance(mask) for mask in truth])
+    """Displace the outlines as far as gives the overlap; of many pixels, on a part of the slices and pixels."""
     field = _smooth_field(truth, slices=slices, streams=streams)
-    parts, n_parts = scipy.ndimage.label(truth, _IN_PLANE)
-    innermost = tuple(
-        np.transpose(scipy.ndimage.maximum_position(distance, parts, np.arange(1, n_parts + 1)))
-    )
+    if truth.size <= N_SEARCHED_VOXELS:
+        parts, n_parts = scipy.ndimage.label(truth, _IN_PLANE)
+        distance = np.stack([signed_distance(mask) for mask in truth])
+        innermost = scipy.ndimage.maximum_position(distance, parts, np.arange(1, n_parts + 1))
+        found = _search(
+            truth,
+            distance,
+            field.on(np.arange(len(truth))),
+            innermost=tuple(np.transpose(innermost)),
+            level=level,
+        )
+        return found.masks
+    some = np.linspace(0, len(truth) - 1, min(len(truth), N_SEARCHED_SLICES)).astype(np.int64)
+    step = math.ceil(math.sqrt(truth[some].size / N_SEARCHED_VOXELS))
+    seen = (slice(None), slice(None, None, step), slice(None, None, step))
+    distance = np.stack([signed_distance(truth[k])[seen[1:]] for k in some.tolist()])
+    nothing = (np.empty(0, dtype=np.int64),) * 3
+    found = _search(truth[some][seen], distance, field.on(some)[seen], innermost=nothing, level=level)
+    return np.stack([_stray_in_slice(mask, field, k, found) for k, mask in enumerate(truth)])
+
+
+def _stray_in_slice(truth: np.ndarray, field: "_Field", k: int, found: "_Found") -> np.ndarray:
+    """Displace the outlines of one slice by an amplitude that is known; nothing strays further than the field."""
+    reach = math.ceil(found.amplitude * float(np.abs(field.smooth[k]).max()) + abs(found.threshold)) + 1
+    rows, columns = _find_box(truth[None], reach)
+    here = truth[rows, columns]
+    distance = signed_distance(here)
+    displaced = distance + found.amplitude * field.on(np.array([k]), rows, columns)[0]
+    parts, _ = scipy.ndimage.label(here, _IN_PLANE[1])
+    for number, box in enumerate(scipy.ndimage.find_objects(parts), start=1):
+        depth = np.where(parts[box] == number, distance[box], 0)
+        displaced[box].flat[depth.argmax()] = np.inf
+    mask = np.zeros_like(truth)
+    mask[rows, columns] = _keep_parts(displaced >= found.threshold, here)
+    return mask
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """The amplitude that comes nearest to the overlap, the threshold that keeps the size, and what they make."""
+
+    amplitude: float
+    threshold: float
+    masks: np.ndarray
+
+
+def _search(
+    truth: np.ndarray,
+    distance: np.ndarray,
+    field: np.ndarray,
+    *,
+    innermost: tuple[np.ndarray, ...],
+    level: float,
+) -> _Found:
+    """Find the amplitude by bisection: of all that were tried, the one that comes nearest."""
     n_true = np.count_nonzero(truth)
 
-    def draw(amplitude: float) -> np.ndarray:
+    def draw(amplitude: float) -> _Found:
         displaced = distance + amplitude * field
         displaced[innermost] = np.inf
         # The threshold at which the volume keeps its size: a displacement to both sides alone would widen it.
         threshold = -np.partition(-displaced, n_true - 1, axis=None)[n_true - 1]
-        return _keep_parts(displaced >= threshold, truth)
+        masks = _keep_parts(displaced >= threshold, truth)
+        return _Found(amplitude=amplitude, threshold=float(threshold), masks=masks)
 
-    def miss(mask: np.ndarray) -> float:
-        return np.count_nonzero(mask & truth) / np.count_nonzero(mask | truth) - level
-
-    best, best_miss = truth, 1 - level
+    best, best_miss = _Found(amplitude=0.0, threshold=0.0, masks=truth), 1 - level
     low, high = 0.0, _diameter(truth)
     for _ in range(N_HALVINGS):
         middle = (low + high) / 2
-        mask = draw(middle)
-        missed = miss(mask)
+        found = draw(middle)
+        missed = np.count_nonzero(found.masks & truth) / np.count_nonzero(found.masks | truth) - level
         if abs(missed) < abs(best_miss):
-            best, best_miss = mask, missed
+            best, best_miss = found, missed
         if abs(missed) < TOLERANCE:
             break
         low, high = (middle, high) if missed > 0 else (low, middle)
     return best
 
 
-def _smooth_field(truth: np.ndarray, *, slices: np.ndarray, streams: RandomStreams) -> np.ndarray:
-    """Draw a smooth random field of mean 0 and deviation 1 over the labeled slices; gaps between them count."""
+@dataclass(frozen=True, kw_only=True)
+class _Field:
+    """A smooth random field of mean 0 and deviation 1, known at the nodes of a lattice in each slice.
+
+    `smooth` has shape (n_slices, n_rows, n_columns), `rows` and `columns` one row a pixel: the weights of the nodes.
+    """
+
+    smooth: np.ndarray
+    rows: np.ndarray
+    columns: np.ndarray
+
+    def on(self, slices: np.ndarray, rows: slice = slice(None), columns: slice = slice(None)) -> np.ndarray:
+        """Interpolate it at the pixels of some slices."""
+        return np.stack([self.rows[rows] @ self.smooth[k] @ self.columns[columns].T for k in slices.tolist()])
+
+
+def _smooth_field(truth: np.ndarray, *, slices: np.ndarray, streams: RandomStreams) -> _Field:
+    """Draw a smooth random field over the labeled slices; gaps between them count."""
     in_plane = max(1.0, ALONG_OUTLINE * _diameter(truth))
-    lengths = np.array([BETWEEN_SLICES, in_plane, in_plane])
+    step = max(1, int(in_plane / N_NODES))
+    lengths = np.array([BETWEEN_SLICES, in_plane / step, in_plane / step])
     room = np.ceil(TRUNCATED_AT * lengths).astype(np.int64)
-    size = np.array([slices[-1] - slices[0] + 1, *truth.shape[1:]])
+    n_nodes = [(n - 2) // step + 2 for n in truth.shape[1:]]
+    size = np.array([slices[-1] - slices[0] + 1, *n_nodes])
     # Noise all around, so that the field is as strong at the edges as inside.
     noise = streams.generator("contour").standard_normal(size + 2 * room)
     field = noise
@@ -117,13 +195,19 @@ def _smooth_field(truth: np.ndarray, *, slices: np.ndarray, streams: RandomStrea
         field = np.moveaxis(np.tensordot(weights, field, (1, axis)), 0, axis)
     field = np.ascontiguousarray(field)[slices - slices[0]]
     spread = field.std()
-    smooth: np.ndarray = (field - field.mean()) / (spread if spread > 0 else 1.0)
-    return smooth
+    rows, columns = (_weigh_nodes(n, step, m) for n, m in zip(truth.shape[1:], n_nodes, strict=True))
+    return _Field(smooth=(field - field.mean()) / (spread if spread > 0 else 1.0), rows=rows, columns=columns)
+
+
+def _weigh_nodes(n_pixels: int, step: int, n_nodes: int) -> np.ndarray:
+    """Weigh the nodes that lie every `step` pixels for each pixel, as linear interpolation does."""
+    apart = np.abs(np.arange(n_pixels)[:, None] / step - np.arange(n_nodes))
+    return np.asarray((1 - apart).clip(min=0))
 
 
 def _keep_parts(mask: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Leave out what touches the reference nowhere in its slice."""
-    parts, n_parts = scipy.ndimage.label(mask, _IN_PLANE)
+    parts, n_parts = scipy.ndimage.label(mask, _IN_PLANE if mask.ndim == 3 else _IN_PLANE[1])
     is_kept = np.zeros(n_parts + 1, dtype=bool)
     is_kept[parts[truth]] = True
     is_kept[0] = False
@@ -137,9 +221,9 @@ def _diameter(truth: np.ndarray) -> float:
     return float(np.mean(2 * np.sqrt(areas / np.pi)))
 
 
-def _box_with_margin(masks: np.ndarray) -> tuple[slice, slice]:
-    margin = int(np.ceil(MARGIN * _diameter(masks))) + 1
-    _, rows, columns = np.nonzero(masks)
+def _find_box(masks: np.ndarray, margin: int) -> tuple[slice, slice]:
+    """Find the box in plane around masks of shape (n, height, width), as far as there are pixels."""
+    rows, columns = (np.flatnonzero(masks.any(axis=other)) for other in ((0, 2), (0, 1)))
     return _widen(rows, margin, masks.shape[1]), _widen(columns, margin, masks.shape[2])
 
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter, label
 
 from simulator.virtues.curve import annotation_iou
+from simulator.virtues.quality import contour
 from simulator.virtues.quality.contour import outline_in_a_hurry
 from simulator.virtues.random_streams import RandomStreams
 
@@ -106,6 +107,47 @@ def test_neighbouring_slices_stray_alike():
         return np.mean([np.corrcoef(flat[k], flat[k + distance])[0, 1] for k in range(12 - distance)])
 
     assert likeness(1) > 0.4 > likeness(6)
+
+
+@pytest.fixture
+def few_searched(monkeypatch):
+    """Let a box of some ten thousand voxels count as large: few of its slices and pixels are searched."""
+    monkeypatch.setattr(contour, "N_SEARCHED_VOXELS", 20_000)
+    monkeypatch.setattr(contour, "N_SEARCHED_SLICES", 5)
+
+
+@pytest.mark.usefixtures("few_searched")
+@pytest.mark.parametrize("level", [0.8, 0.9, 0.97])
+def test_where_a_part_of_the_voxels_is_searched_the_overlap_is_hit_all_the_same(level):
+    masks = discs(30, n=16)
+    drawing = draw(masks, level=level)
+    assert annotation_iou(drawing, masks) == pytest.approx(level, abs=0.02)
+    assert drawing.masks.sum() == pytest.approx(masks.sum(), rel=0.05)
+    assert (drawing.masks != masks).any(axis=(1, 2)).all()
+
+
+@pytest.mark.usefixtures("few_searched")
+@pytest.mark.parametrize("seed", range(8))
+def test_where_a_part_of_the_voxels_is_searched_no_part_is_lost_or_invented(seed):
+    masks = blobs(seed, n_slices=12, size=64, share=0.08)
+    found = whole(draw(masks, level=0.6, seed=seed), masks)
+    for mask, drawn in zip(masks, found, strict=True):
+        parts, n_parts = label(mask, np.ones((3, 3)))
+        assert all(drawn[parts == k].any() for k in range(1, n_parts + 1))
+        drawn_parts, n_drawn = label(drawn, np.ones((3, 3)))
+        assert all(mask[drawn_parts == k].any() for k in range(1, n_drawn + 1))
+
+
+def test_a_field_on_a_lattice_strays_as_one_of_every_pixel_does(monkeypatch):
+    """As far from slice to slice, and over as long a stretch of outline."""
+    masks = discs(25, n=12)
+
+    def stretch(n_nodes):
+        monkeypatch.setattr(contour, "N_NODES", n_nodes)
+        changes = [np.diff(draw(masks, level=0.8, seed=k).masks ^ masks, axis=2).mean() for k in range(12)]
+        return np.mean(changes)
+
+    assert stretch(4) == pytest.approx(stretch(100), rel=0.1)
 
 
 def discs(radius, *, n=12):
