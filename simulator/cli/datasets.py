@@ -128,7 +128,7 @@ def prepare(
     workers: Annotated[
         int | None,
         typer.Option(
-            "--workers", metavar="N", help="Volumes read at once at most; large ones are read one by one."
+            "--workers", metavar="N", help="Volumes read at once at most; fewer where memory is short."
         ),
     ] = None,
     json: JsonOption = False,

@@ -51,7 +51,7 @@ def scan_volumes(
     settings : Settings
     n_workers : int, default=1
         Threads at most; fewer where the volumes are large (`bound_threads`), so that the peak of memory stays below
-        three decoded arrays, or below 512 MiB where that is more.
+        three decoded arrays, or below half of what is free where that is more.
     on_progress : function of (done, total), default does nothing
         Called after each volume that had to be decoded.
 

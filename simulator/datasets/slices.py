@@ -60,7 +60,7 @@ def prepare_dataset(
     settings : Settings
     n_workers : int, default=1
         Threads at most; fewer where the volumes are large (`bound_threads`), so that the peak of memory stays below
-        three decoded arrays, or below 512 MiB where that is more.
+        three decoded arrays, or below half of what is free where that is more.
     on_progress : function of (done, total), default does nothing
         Called after each look at a volume: one where it was not looked at before, one more for the statistics of
         CT where that one had no reason to count them, one to slice it. `total` may grow once it is known which looks

@@ -385,11 +385,13 @@ def test_two_at_once_prepare_once(tmp_path, settings):
 MEASURED = """
 import re, sys
 from pathlib import Path
+from types import SimpleNamespace
 from simulator.datasets import open_dataset, prepare_dataset, threads
 from simulator.settings import Settings
 
 settings = Settings(cache=Path(sys.argv[1]))
 threads.SHARED_BYTES = int(sys.argv[4])
+threads.psutil = SimpleNamespace(virtual_memory=lambda: SimpleNamespace(available=0))
 def peak_after(folder):
     prepare_dataset(open_dataset(folder, settings=settings), slice_size=128, settings=settings, n_workers=4)
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024
@@ -411,7 +413,7 @@ print(peak_after(sys.argv[3]) - small)
 def test_the_peak_of_memory_is_three_decoded_arrays_or_what_threads_may_share(
     tmp_path, settings, n, n_channels, dtype, depth, n_shared, most
 ):
-    """Four threads are asked for; `n_shared` arrays stand for the 512 MiB that they may share."""
+    """Four threads are asked for; `n_shared` arrays stand for what they may share."""
     shape = (256, 256, depth)
     gradient = np.add.outer(np.add.outer(np.arange(256), np.arange(256)), np.arange(depth))
     large = make_nnunet(tmp_path / "large", n_channels=n_channels)

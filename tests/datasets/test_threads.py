@@ -1,5 +1,7 @@
 """How many volumes are read at once follows from the largest that the headers promise."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from simulator.datasets import open_dataset, threads
@@ -10,6 +12,18 @@ LARGEST = 12 * 10 * 8 * 2
 """Bytes of the images that `make_decathlon` writes; its label maps have half of them."""
 
 
+@pytest.fixture
+def free(monkeypatch):
+    """Say how many bytes are free; none to begin with."""
+
+    def set_free(n_bytes):
+        memory = SimpleNamespace(available=n_bytes)
+        monkeypatch.setattr(threads.psutil, "virtual_memory", lambda: memory)
+
+    set_free(0)
+    return set_free
+
+
 def volumes_of(folder, settings):
     return open_dataset(str(folder), settings=settings).contents.volumes
 
@@ -18,6 +32,7 @@ def volumes_of(folder, settings):
     ("n_bytes", "n_threads"),
     [(0, 1), (4 * LARGEST, 1), (8 * LARGEST - 1, 1), (8 * LARGEST, 2), (12 * LARGEST, 3), (2**29, 4)],
 )
+@pytest.mark.usefixtures("free")
 def test_four_arrays_a_thread_must_fit_and_one_thread_always_does(
     tmp_path, settings, monkeypatch, n_bytes, n_threads
 ):
@@ -25,6 +40,17 @@ def test_four_arrays_a_thread_must_fit_and_one_thread_always_does(
     assert bound_threads(volumes_of(make_decathlon(tmp_path / "a"), settings), n_workers=4) == n_threads
 
 
+def test_half_of_what_is_free_may_be_used(tmp_path, settings, monkeypatch, free):
+    volumes = volumes_of(make_decathlon(tmp_path / "a"), settings)
+    monkeypatch.setattr(threads, "SHARED_BYTES", 0)
+    free(24 * LARGEST)
+    assert bound_threads(volumes, n_workers=4) == 3
+    monkeypatch.setattr(threads, "SHARED_BYTES", 8 * LARGEST)
+    free(8 * LARGEST)
+    assert bound_threads(volumes, n_workers=4) == 2
+
+
+@pytest.mark.usefixtures("free")
 def test_the_largest_volume_counts(tmp_path, settings, monkeypatch):
     folder = make_decathlon(tmp_path / "a")
     volumes = volumes_of(folder, settings)
