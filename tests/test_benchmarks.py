@@ -31,7 +31,7 @@ from simulator.settings import PROJECT
             ("| another pool of the reference | whole volumes |", "| labs | the first answer"),
             ["--labs", "2"],
         ),
-        ("intake.py", ("| first look |", "| preparation after it |"), ["--quick"]),
+        ("intake.py", ("| first look |", "| one volume by contour |", ": second look |"), ["--quick"]),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],
 )
