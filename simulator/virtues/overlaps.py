@@ -8,7 +8,7 @@ import numpy as np
 
 from .keys import key_slices, nearest_key
 
-__all__ = ["Overlaps"]
+__all__ = ["Overlaps", "pack_slices"]
 
 
 class Overlaps:
@@ -21,9 +21,7 @@ class Overlaps:
     """
 
     def __init__(self, masks: np.ndarray) -> None:
-        n_slices = len(masks)
-        packed = np.packbits(masks.reshape(n_slices, -1), axis=1)
-        self._words = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
+        self._words = pack_slices(masks)
         self.areas = np.bitwise_count(self._words).sum(axis=1, dtype=np.int64)
         self._shared = np.diag(self.areas)
         self._n_lags = 1
@@ -59,3 +57,9 @@ class Overlaps:
             places = np.arange(len(shared))
             self._shared[places, places + apart] = self._shared[places + apart, places] = shared
         self._n_lags = max(self._n_lags, lag + 1)
+
+
+def pack_slices(masks: np.ndarray) -> np.ndarray:
+    """Pack masks of shape (n_slices, height, width) to the bits of words: (n_slices, n_words), uint64."""
+    packed = np.packbits(masks.reshape(len(masks), -1), axis=1)
+    return np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
