@@ -66,15 +66,21 @@ class Store:
         """Folder of the database."""
         return self.settings.cache / "store"
 
-    def add_record(self, record: SimulationRecord) -> bool:
+    def add_record(self, record: SimulationRecord, *, line: bytes | None = None) -> bool:
         """Add a record; one that is there stays.
+
+        Parameters
+        ----------
+        record : SimulationRecord
+        line : bytes or None, default=None
+            The JSON that it was read from, kept as it is; None writes it anew.
 
         Returns
         -------
         bool
             True if it was added.
         """
-        key, text = f"record/{record.key}", record.to_json()
+        key, text = f"record/{record.key}", record.to_json() if line is None else line.decode().strip()
         if self._add(key, text):
             return True
         if self._local_record(record.key) is not None:
@@ -145,7 +151,7 @@ class Store:
         local = {row.key for row in known.facts.rows}
         published: dict[str, SimulationRecord] = {}
         for path, _, _ in list_files(self.settings.published):
-            for record in read_lines(Path(path), cuts):
+            for _, record in read_lines(Path(path), cuts):
                 if not isinstance(record, Problem):
                     published.setdefault(record.key, record)
         with _clear_errors(self.folder), self._connection() as connection:
