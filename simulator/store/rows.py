@@ -9,6 +9,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 __all__ = ["MAX_ROW_BYTES", "SIDE_FILES", "Problem", "Row", "connect", "find_rows", "read_rows"]
@@ -121,7 +122,9 @@ def _connect(address: str) -> sqlite3.Connection:
     return connection
 
 
-def read_rows(connection: sqlite3.Connection, *, after: int = 0) -> Iterator[Row | Problem]:
+def read_rows(
+    connection: sqlite3.Connection, *, after: int = 0, without_records_until: int = 0
+) -> Iterator[Row | Problem]:
     """Read the facts stored after a position.
 
     Parameters
@@ -130,14 +133,18 @@ def read_rows(connection: sqlite3.Connection, *, after: int = 0) -> Iterator[Row
         From `connect`.
     after : int, default=0
         Position of the last row that is known.
+    without_records_until : int, default=0
+        Position up to which records are known from elsewhere, and passed over.
 
     Yields
     ------
     Row or Problem
         In the order of storing.
     """
+    others = f"SELECT {_COLUMNS} FROM Cache WHERE (key < 'record/' OR key >= 'record0') AND rowid"  # noqa: S608
+    known = connection.execute(f"{others} BETWEEN ? AND ? ORDER BY rowid", (after + 1, without_records_until))
     query = f"SELECT {_COLUMNS} FROM Cache WHERE rowid > ? ORDER BY rowid"  # noqa: S608
-    for row in connection.execute(query, (after,)):
+    for row in chain(known, connection.execute(query, (max(after, without_records_until),))):
         yield _check(row)
 
 
