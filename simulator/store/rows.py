@@ -27,6 +27,11 @@ _COLUMNS = (
     f"CASE WHEN typeof(value) = 'text' AND length(value) <= {MAX_ROW_BYTES} THEN value END"
 )
 
+# Two ranges, as SQLite looks through all values for one with OR.
+_NO_RECORDS = (
+    "SELECT rowid FROM Cache WHERE key < 'record/' UNION SELECT rowid FROM Cache WHERE key >= 'record0'"
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
@@ -141,10 +146,12 @@ def read_rows(
     Row or Problem
         In the order of storing.
     """
-    others = f"SELECT {_COLUMNS} FROM Cache WHERE (key < 'record/' OR key >= 'record0') AND rowid"  # noqa: S608
-    known = connection.execute(f"{others} BETWEEN ? AND ? ORDER BY rowid", (after + 1, without_records_until))
-    query = f"SELECT {_COLUMNS} FROM Cache WHERE rowid > ? ORDER BY rowid"  # noqa: S608
-    for row in chain(known, connection.execute(query, (max(after, without_records_until),))):
+    query = f"SELECT {_COLUMNS} FROM Cache WHERE rowid > ?"  # noqa: S608
+    others = connection.execute(
+        f"{query} AND rowid <= ? AND rowid IN ({_NO_RECORDS}) ORDER BY rowid", (after, without_records_until)
+    )
+    rest = connection.execute(f"{query} ORDER BY rowid", (max(after, without_records_until),))
+    for row in chain(others, rest):
         yield _check(row)
 
 

@@ -360,14 +360,14 @@ def _recall(settings: Settings, revision: Revision, connection: sqlite3.Connecti
     if found.stamp != _stamp((database, order, files), connection):
         return None
     is_published = found.table["source"] == "published"
-    facts = Facts(remembered=frozenset(found.table.loc[~is_published, "key"]), cuts=found.cuts)
+    facts = Facts(remembered=frozenset(found.table.loc[~is_published, "key"].tolist()), cuts=found.cuts)
     if connection is not None:
         facts = extend(facts, read_rows(connection, without_records_until=order))
     return _Known(
         revision=revision,
         facts=facts,
         published={},
-        published_keys=frozenset(found.table.loc[is_published, "key"]),
+        published_keys=frozenset(found.table.loc[is_published, "key"].tolist()),
         table=found.table,
         n_remembered=len(found.table),
     )
