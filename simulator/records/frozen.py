@@ -7,7 +7,7 @@ out of what is written, and with it out of every key, for as long as it stands a
 import json
 from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import (
     BaseModel,
@@ -88,9 +88,10 @@ class Growing(Frozen):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema = handler(source)
-        if _later_fields(cls):
-            schema["serialization"] = wrap_serializer_function_ser_schema(_leave_out_what_came_later)
-        return schema
+        if not _later_fields(cls):
+            return schema
+        later = wrap_serializer_function_ser_schema(_leave_out_what_came_later)
+        return cast("CoreSchema", {**schema, "serialization": later})
 
 
 def canonical_json(value: object) -> str:
