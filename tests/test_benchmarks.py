@@ -32,6 +32,11 @@ from simulator.settings import PROJECT
             ["--labs", "2"],
         ),
         ("intake.py", ("| first look |", "| one volume by contour |", ": second look |"), ["--quick"]),
+        (
+            "store.py",
+            ("| `records import`, 2,000 records, peak |", "| `project plan`, 2,000 volumes |"),
+            ["--quick"],
+        ),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],
 )

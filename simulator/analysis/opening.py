@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..datasets import has_prepared, list_prepared, load_prepared, open_dataset
+from .. import datasets  # which loads what reads volumes only where a folder is opened
+from ..datasets import KNOWN_NAMES, check_cut, has_prepared, list_prepared, load_prepared
 from ..datasets.layouts import plain
-from ..datasets.opening import KNOWN_NAMES, check_cut, label_values
 from ..effort import Prices
 from ..errors import NotMeasuredError
 from ..protocols import get_protocol
@@ -163,14 +163,14 @@ def open_runs(
     """
     get_protocol(protocol)
     check_cut(axis=axis, n_pool=n_pool)
-    values = label_values(labels, dataset=dataset, settings=settings)
+    values = _values_of(labels, dataset=dataset, settings=settings)
     with open_store(settings, is_read_only=True) as store:
         table = store.table()
     name = plain(dataset)  # as records hold it
     if (table["name"] == name).any() or not _is_folder(dataset):
         _check_known(name, table)
         return choose_runs(table, dataset=name, protocol=protocol, axis=axis, labels=values, n_pool=n_pool)
-    source = open_dataset(dataset, settings=settings, axis=axis, labels=values, n_pool=n_pool)
+    source = datasets.open_dataset(dataset, settings=settings, axis=axis, labels=values, n_pool=n_pool)
     of_content = table[table["fingerprint"] == source.reference.fingerprint]
     if (of_content["protocol"] == protocol).any():
         return choose_runs(of_content, dataset=source.reference.fingerprint, protocol=protocol)
@@ -188,8 +188,8 @@ class _Cut:
 def _find_prepared(dataset: str, cut: _Cut, *, settings: Settings) -> DatasetReference | None:
     """Find a data set that is prepared here, by folder or name; None if none is, or several are."""
     if _is_folder(dataset):
-        return open_dataset(dataset, settings=settings, **asdict(cut)).reference
-    values = label_values(cut.labels, dataset=dataset, settings=settings)
+        return datasets.open_dataset(dataset, settings=settings, **asdict(cut)).reference
+    values = _values_of(cut.labels, dataset=dataset, settings=settings)
     found = [
         reference
         for reference in list_prepared(settings)
@@ -199,6 +199,12 @@ def _find_prepared(dataset: str, cut: _Cut, *, settings: Settings) -> DatasetRef
         and values in (None, reference.labels)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _values_of(
+    labels: tuple[int | str, ...] | None, *, dataset: str, settings: Settings
+) -> tuple[int, ...] | None:
+    return None if labels is None else datasets.label_values(labels, dataset=dataset, settings=settings)
 
 
 def _is_folder(dataset: str) -> bool:

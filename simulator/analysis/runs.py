@@ -56,7 +56,7 @@ def choose_runs(
         If several fingerprints fit; the message lists them.
     """
     # By content: a copy of a data set in a folder of another name adds to the same records.
-    of_name = table[table["fingerprint"].isin(table.loc[_is_dataset(table, dataset), "fingerprint"])]
+    of_name = table[table["fingerprint"].isin(table.loc[_is_dataset(table, dataset), "fingerprint"].unique())]
     asked = of_name[of_name["protocol"] == protocol]
     for column, value in (("axis", axis), ("n_pool", n_pool)):
         asked = asked if value is None else asked[asked[column] == value]

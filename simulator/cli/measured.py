@@ -10,7 +10,7 @@ import typer
 from ..analysis import Estimate, Recommendation, Study
 from ..analysis.agreement import STAND_IN, estimate_agreement
 from ..analysis.prospect import look_ahead
-from ..datasets.opening import KNOWN_NAMES
+from ..datasets import KNOWN_NAMES
 from ..effort import MEASURES, EffortMeasure, Prices
 from ..formats import format_options
 from ..settings import Settings

@@ -5,28 +5,22 @@ from pathlib import Path
 
 from ..errors import DatasetError, ReadOnlyError, RequestError
 from ..settings import Settings
-from .catalogue import CATALOGUE, get_entry
+from .asking import KNOWN_NAMES, check_cut
+from .catalogue import get_entry
 from .layouts import find_layout, find_unused, find_values, plain
 from .phantom import make_phantom, phantom_folder
 from .source import DatasetSource
 from .tasks import TASKS
 
 __all__ = [
-    "KNOWN_NAMES",
-    "check_cut",
     "check_links",
     "downloads_folder",
     "label_values",
     "open_dataset",
-    "parse_labels",
     "places_of_names",
 ]
 
-KNOWN_NAMES = tuple(dict.fromkeys([*(entry.name for entry in CATALOGUE), *(task.name for task in TASKS)]))
-"""Names that a data set can be asked for by: the catalogue, and what can be downloaded."""
-
 _MAX_NAME = 80
-_MAX_DIGITS = 5
 
 
 def open_dataset(
@@ -108,62 +102,8 @@ def places_of_names(settings: Settings) -> tuple[Path, ...]:
     return (*settings.data_roots, settings.cache / "datasets")
 
 
-def check_cut(*, axis: int | None, n_pool: int | None) -> None:
-    """Check how a data set is to be cut, as far as that can be told without its volumes.
-
-    Parameters
-    ----------
-    axis, n_pool : int or None
-        As for `open_dataset`.
-
-    Raises
-    ------
-    RequestError
-        If the axis is not 0, 1 or 2, or the pool is to have no volume.
-    """
-    if axis is not None and axis not in (0, 1, 2):
-        raise RequestError(f"--axis must be 0, 1 or 2; got {axis}")
-    if n_pool is not None and n_pool < 1:
-        raise RequestError(f"--pool must be 1 or more volumes; got {n_pool}")
-
-
-def parse_labels(text: str | None) -> tuple[int | str, ...] | None:
-    """Read labels as a person writes them.
-
-    Parameters
-    ----------
-    text : str or None
-        Whole numbers and names, joined by commas; None means all labels.
-
-    Returns
-    -------
-    tuple of int or str, or None
-        Numbers ascending, then names, each once.
-
-    Raises
-    ------
-    RequestError
-        If a part without letters is no whole number above 0 of at most five digits.
-
-    Examples
-    --------
-    >>> parse_labels("3,1,core")
-    (1, 3, 'core')
-    """
-    if text is None:
-        return None
-    parts = {part.strip() for part in text.split(",")}
-    numbers = {part for part in parts if not any(letter.isalpha() for letter in part)}
-    if not all(map(_is_value, numbers)):
-        raise RequestError(
-            f"--labels takes whole numbers above 0 or names joined by commas, as 1,3, numbers of at most {_MAX_DIGITS} "
-            f"digits; got {text[:40]!r}"
-        )
-    return (*sorted(map(int, numbers)), *sorted(parts - numbers))
-
-
 def label_values(
-    labels: tuple[int | str, ...] | None, *, dataset: str, settings: Settings
+    labels: tuple[int | str, ...], *, dataset: str, settings: Settings
 ) -> tuple[int, ...] | None:
     """Find the values that labels stand for; only names need the data set's folder.
 
@@ -172,8 +112,6 @@ def label_values(
     RequestError
         If the data set names no such label, or is not on this machine.
     """
-    if labels is None:
-        return None
     numbers = tuple(label for label in labels if isinstance(label, int))
     if len(numbers) == len(labels):
         return numbers
@@ -183,10 +121,6 @@ def label_values(
         raise RequestError(
             f"--labels takes names only where the data set's folder is, else numbers: {error}"
         ) from None
-
-
-def _is_value(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and int(text) > 0
 
 
 def _find_folder(name: str, *, settings: Settings, is_browser: bool) -> tuple[Path, tuple[Path, ...]]:

@@ -7,16 +7,18 @@ out of what is written, and with it out of every key, for as long as it stands a
 import json
 from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     SerializerFunctionWrapHandler,
     StringConstraints,
-    model_serializer,
 )
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import wrap_serializer_function_ser_schema
 
 __all__ = [
     "TIMESTAMP",
@@ -51,6 +53,24 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
 
+def _leave_out_what_came_later(fact: "Growing", serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    facts: dict[str, Any] = serialize(fact)
+    for name, written, default in _later_fields(type(fact)):
+        if getattr(fact, name) == default:
+            facts.pop(written, None)
+    return facts
+
+
+@cache
+def _later_fields(kind: "type[Growing]") -> tuple[tuple[str, str, Any], ...]:
+    """List the fields of a format that came later: name, name as written, default."""
+    return tuple(
+        (name, field.alias or name, field.get_default(call_default_factory=True))
+        for name, field in kind.model_fields.items()
+        if not field.is_required() and name not in kind.founding
+    )
+
+
 class Growing(Frozen):
     """Base of facts that others keep: a field that came later is not written while it stands at its default.
 
@@ -65,23 +85,13 @@ class Growing(Frozen):
 
     founding: ClassVar[frozenset[str]] = frozenset()
 
-    @model_serializer(mode="wrap")
-    def _leave_out_what_came_later(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        facts: dict[str, Any] = serialize(self)
-        for name, written, default in _later_fields(type(self)):
-            if getattr(self, name) == default:
-                facts.pop(written, None)
-        return facts
-
-
-@cache
-def _later_fields(kind: type[Growing]) -> tuple[tuple[str, str, Any], ...]:
-    """List the fields of a format that came later: name, name as written, default."""
-    return tuple(
-        (name, field.alias or name, field.get_default(call_default_factory=True))
-        for name, field in kind.model_fields.items()
-        if not field.is_required() and name not in kind.founding
-    )
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        if not _later_fields(cls):
+            return schema
+        later = wrap_serializer_function_ser_schema(_leave_out_what_came_later)
+        return cast("CoreSchema", {**schema, "serialization": later})
 
 
 def canonical_json(value: object) -> str:

@@ -1,6 +1,8 @@
 """What a model is worth: every metric is a pure function of counts of voxels."""
 
 import math
+from itertools import chain
+from operator import attrgetter
 from typing import Annotated, ClassVar, Self
 
 import numpy as np
@@ -60,24 +62,24 @@ class Performance(Growing):
         -------
         Performance
         """
-        rows = [(c.tp, c.tp_labeled, c.fp, c.fp_labeled, c.fn, c.fn_labeled) for c in counts]
+        rows = chain.from_iterable(map(_read_counts, counts))
         # Over all slices and over labeled ones at once: numpy takes longer to begin than to count.
-        tp, fp, fn = np.array(rows, dtype=np.float64).T.reshape(3, 2, -1)
+        tp, fp, fn = np.fromiter(rows, dtype=np.float64).reshape(-1, 6).T.reshape(3, 2, -1)
         dice, iou = volume_dice(tp, fp, fn), volume_iou(tp, fp, fn)
         has_reference = tp[1] + fn[1] > 0
         if not has_reference.any():
             return cls(
-                dice=float(dice[0].mean()),
-                iou=float(iou[0].mean()),
+                dice=_mean(dice[0]),
+                iou=_mean(iou[0]),
                 dice_labeled=None,
                 iou_labeled=None,
                 reason="no test volume has a labeled slice",
             )
         return cls(
-            dice=float(dice[0].mean()),
-            iou=float(iou[0].mean()),
-            dice_labeled=float(dice[1][has_reference].mean()),
-            iou_labeled=float(iou[1][has_reference].mean()),
+            dice=_mean(dice[0]),
+            iou=_mean(iou[0]),
+            dice_labeled=_mean(dice[1][has_reference]),
+            iou_labeled=_mean(iou[1][has_reference]),
         )
 
     def agrees_with(self, other: Self) -> bool:
@@ -92,6 +94,14 @@ class Performance(Growing):
             mine == theirs if mine is None or theirs is None else math.isclose(mine, theirs, abs_tol=1e-9)
             for mine, theirs in pairs
         )
+
+
+_read_counts = attrgetter("tp", "tp_labeled", "fp", "fp_labeled", "fn", "fn_labeled")
+
+
+def _mean(values: np.ndarray) -> float:
+    """Compute ``values.mean()``, whose checks take longer than to add up some dozen volumes."""
+    return float(np.add.reduce(values) / values.size)
 
 
 def volume_dice(tp: np.ndarray, fp: np.ndarray, fn: np.ndarray) -> np.ndarray:

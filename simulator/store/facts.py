@@ -122,8 +122,10 @@ class Facts:
     ----------
     order : int
         Position of the last row that was read.
+    remembered : frozenset of str
+        Keys of the records that are known from elsewhere.
     rows : tuple of TableRow
-        One a record, in the order of storing.
+        One a record, of the others, in the order of storing.
     asked : tuple of Campaign
         In the order of storing.
     chosen : mapping of str to tuple of Chosen
@@ -141,6 +143,7 @@ class Facts:
     """
 
     order: int = 0
+    remembered: frozenset[str] = frozenset()
     rows: tuple[TableRow, ...] = ()
     asked: tuple[Campaign, ...] = ()
     chosen: Mapping[str, tuple[Chosen, ...]] = field(default_factory=dict)
@@ -153,7 +156,7 @@ class Facts:
     @cached_property
     def keys(self) -> frozenset[str]:
         """Keys of the requests that have a record."""
-        return frozenset(row.key for row in self.rows)
+        return self.remembered.union(row.key for row in self.rows)
 
     @cached_property
     def campaigns(self) -> tuple[Campaign, ...]:
@@ -235,7 +238,8 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
         try:
             if kind == "record":
                 new = _read_record(row, name, cuts)
-                rows.setdefault(new.key, new)
+                if new.key not in facts.remembered:
+                    rows.setdefault(new.key, new)
             elif kind == "failure":
                 failure = Failure.model_validate_json(row.text)
                 failed[failure.request.key] = (row.order, failure)

@@ -57,7 +57,7 @@ def list_files(folder: Path) -> tuple[Stamp, ...]:
 def read_file(path: Path, cuts: dict[str, Cut]) -> PublishedFile:
     """Read the rows of one file (`cuts`: as for `read_lines`)."""
     rows, problems = [], []
-    for record in read_lines(path, cuts):
+    for _, record in read_lines(path, cuts):
         if isinstance(record, Problem):
             problems.append(record)
         else:
@@ -65,7 +65,7 @@ def read_file(path: Path, cuts: dict[str, Cut]) -> PublishedFile:
     return PublishedFile(rows=tuple(rows), problems=tuple(problems))
 
 
-def read_lines(path: Path, cuts: dict[str, Cut]) -> Iterator[SimulationRecord | Problem]:
+def read_lines(path: Path, cuts: dict[str, Cut]) -> Iterator[tuple[bytes, SimulationRecord | Problem]]:
     """Read records from JSON Lines, one at a time.
 
     Parameters
@@ -77,15 +77,17 @@ def read_lines(path: Path, cuts: dict[str, Cut]) -> Iterator[SimulationRecord | 
 
     Yields
     ------
-    SimulationRecord or Problem
-        In the order of the lines; a Problem names the file and the line.
+    line : bytes
+        In order.
+    found : SimulationRecord or Problem
+        What it holds; a Problem names the file and the line.
     """
     for number, line in _split(path):
         try:
             if line.strip():
-                yield check_cut(check_protocol(parse_record(line)), cuts)
+                yield line, check_cut(check_protocol(parse_record(line)), cuts)
         except RecordError as error:
-            yield Problem(where=f"{path.name}, line {number}", what=str(error))
+            yield line, Problem(where=f"{path.name}, line {number}", what=str(error))
 
 
 def read_comparisons(folder: Path) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 __all__ = ["MAX_ROW_BYTES", "SIDE_FILES", "Problem", "Row", "connect", "find_rows", "read_rows"]
@@ -24,6 +25,11 @@ _MODE_RAW = 1
 _COLUMNS = (
     "rowid, key, raw, mode, filename, typeof(key), typeof(value), length(value), "
     f"CASE WHEN typeof(value) = 'text' AND length(value) <= {MAX_ROW_BYTES} THEN value END"
+)
+
+# Two ranges, as SQLite looks through all values for one with OR.
+_NO_RECORDS = (
+    "SELECT rowid FROM Cache WHERE key < 'record/' UNION SELECT rowid FROM Cache WHERE key >= 'record0'"
 )
 
 
@@ -121,7 +127,9 @@ def _connect(address: str) -> sqlite3.Connection:
     return connection
 
 
-def read_rows(connection: sqlite3.Connection, *, after: int = 0) -> Iterator[Row | Problem]:
+def read_rows(
+    connection: sqlite3.Connection, *, after: int = 0, without_records_until: int = 0
+) -> Iterator[Row | Problem]:
     """Read the facts stored after a position.
 
     Parameters
@@ -130,14 +138,20 @@ def read_rows(connection: sqlite3.Connection, *, after: int = 0) -> Iterator[Row
         From `connect`.
     after : int, default=0
         Position of the last row that is known.
+    without_records_until : int, default=0
+        Position up to which records are known from elsewhere, and passed over.
 
     Yields
     ------
     Row or Problem
         In the order of storing.
     """
-    query = f"SELECT {_COLUMNS} FROM Cache WHERE rowid > ? ORDER BY rowid"  # noqa: S608
-    for row in connection.execute(query, (after,)):
+    query = f"SELECT {_COLUMNS} FROM Cache WHERE rowid > ?"  # noqa: S608
+    others = connection.execute(
+        f"{query} AND rowid <= ? AND rowid IN ({_NO_RECORDS}) ORDER BY rowid", (after, without_records_until)
+    )
+    rest = connection.execute(f"{query} ORDER BY rowid", (max(after, without_records_until),))
+    for row in chain(others, rest):
         yield _check(row)
 
 

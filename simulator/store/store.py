@@ -1,5 +1,6 @@
 """The store: one folder of facts, and the published records beside it."""
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +22,7 @@ from .disk import open_cache
 from .facts import Campaign, Chosen, Facts, extend
 from .published import PublishedFile, Stamp, find_published, list_files, read_file, read_lines
 from .rows import Problem, connect, find_rows, read_rows
+from .snapshot import Snapshot, recall, remember
 from .table import extend_table
 
 __all__ = ["Store", "open_store"]
@@ -39,12 +41,16 @@ class _Known:
     published_keys: frozenset[str]
     table: pd.DataFrame | None = None
     n_in_table: int = 0
+    n_remembered: int = 0
 
 
 _KNOWN: dict[Path, _Known] = {}
 """Store folder → what is known of it, so that a page parses only what is new. Guarded by `_LOCK`."""
 
 _LOCK = Lock()
+
+FEW_NEW = 200
+"""Records that a new process parses in a moment: beyond them, and a hundredth of all, they are remembered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,15 +72,21 @@ class Store:
         """Folder of the database."""
         return self.settings.cache / "store"
 
-    def add_record(self, record: SimulationRecord) -> bool:
+    def add_record(self, record: SimulationRecord, *, line: bytes | None = None) -> bool:
         """Add a record; one that is there stays.
+
+        Parameters
+        ----------
+        record : SimulationRecord
+        line : bytes or None, default=None
+            The JSON that it was read from, kept as it is; None writes it anew.
 
         Returns
         -------
         bool
             True if it was added.
         """
-        key, text = f"record/{record.key}", record.to_json()
+        key, text = f"record/{record.key}", record.to_json() if line is None else line.decode().strip()
         if self._add(key, text):
             return True
         if self._local_record(record.key) is not None:
@@ -142,10 +154,10 @@ class Store:
     def records(self) -> Iterator[SimulationRecord]:
         """Read all records, local and published, in order of key, each once."""
         known, cuts = self._known(), self.cuts()
-        local = {row.key for row in known.facts.rows}
+        local = known.facts.keys
         published: dict[str, SimulationRecord] = {}
         for path, _, _ in list_files(self.settings.published):
-            for record in read_lines(Path(path), cuts):
+            for _, record in read_lines(Path(path), cuts):
                 if not isinstance(record, Problem):
                     published.setdefault(record.key, record)
         with _clear_errors(self.folder), self._connection() as connection:
@@ -203,7 +215,7 @@ class Store:
     def table(self) -> pd.DataFrame:
         """One flat row a record, local and published, in order of key (columns: `simulator.store.TableRow`).
 
-        Only what is new since the last call in this process is parsed.
+        Only what is new since the last call in this process is parsed, or since much was new to another one.
         """
         known = self._known(with_table=True)
         assert known.table is not None
@@ -211,8 +223,11 @@ class Store:
 
     def _known(self, *, with_table: bool = False) -> _Known:
         with _clear_errors(self.folder), _LOCK, self._connection() as connection:
-            known = _refresh(_KNOWN.get(self.folder), self._revision(connection), connection)
-            known = _extend_known_table(known) if with_table else known
+            revision = self._revision(connection)
+            known = _KNOWN.get(self.folder) or _recall(self.settings, revision, connection)
+            known = _refresh(known, revision, connection)
+            if with_table:
+                known = _remember(_extend_known_table(known), connection, settings=self.settings)
             _KNOWN[self.folder] = known
         return known
 
@@ -333,6 +348,53 @@ def _extend_known_table(known: _Known) -> _Known:
         published = {row.key: row for file in reversed(known.published.values()) for row in file.rows}
         rows = [*published.values(), *rows]
     return replace(known, table=extend_table(known.table, rows), n_in_table=len(known.facts.rows))
+
+
+def _recall(settings: Settings, revision: Revision, connection: sqlite3.Connection | None) -> _Known | None:
+    """Know what another process remembered of the same rows and files; None where nothing is."""
+    found = recall(settings)
+    if found is None:
+        return None
+    order = found.order
+    database, _, files = revision
+    if found.stamp != _stamp((database, order, files), connection):
+        return None
+    is_published = found.table["source"] == "published"
+    facts = Facts(remembered=frozenset(found.table.loc[~is_published, "key"].tolist()), cuts=found.cuts)
+    if connection is not None:
+        facts = extend(facts, read_rows(connection, without_records_until=order))
+    return _Known(
+        revision=revision,
+        facts=facts,
+        published={},
+        published_keys=frozenset(found.table.loc[is_published, "key"].tolist()),
+        table=found.table,
+        n_remembered=len(found.table),
+    )
+
+
+def _remember(known: _Known, connection: sqlite3.Connection | None, *, settings: Settings) -> _Known:
+    """Remember the table for other processes where much is new and nothing is wrong, which is looked at anew."""
+    assert known.table is not None
+    n_new = len(known.table) - known.n_remembered
+    problems = known.facts.problems or any(file.problems for file in known.published.values())
+    if problems or n_new <= max(FEW_NEW, len(known.table) // 100):
+        return known
+    database, order, files = known.revision
+    stamp = _stamp((database, order, files), connection)
+    remember(
+        Snapshot(order=order, stamp=stamp, table=known.table, cuts=dict(known.facts.cuts)), settings=settings
+    )
+    return replace(known, n_remembered=len(known.table))
+
+
+def _stamp(revision: Revision, connection: sqlite3.Connection | None) -> list[object]:
+    """Say what was read, as JSON does: with its last row, as a copy that was put back may have gone on otherwise."""
+    last = None
+    if connection is not None:
+        query = "SELECT store_time FROM Cache WHERE rowid = ?"
+        last = connection.execute(query, (revision[1],)).fetchone()
+    return json.loads(json.dumps([revision, last]))  # type: ignore[no-any-return]
 
 
 @contextmanager

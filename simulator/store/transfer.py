@@ -95,22 +95,23 @@ def import_records(store: Store, path: Path) -> Imported:
     if not path.is_file():
         raise RecordError(f"expected a file of records, {path} is none; name a JSON Lines file")
     known, new = store.keys(), set[str]()
-    found: list[tuple[str, int]] = []
+    again: list[tuple[str, int]] = []
     with store.all_or_nothing():
-        for record in read_lines(path, store.cuts()):
+        for line, record in read_lines(path, store.cuts()):
             if isinstance(record, Problem):
                 raise RecordError(f"{record.where}: {record.what}; nothing was imported")
-            found.append((record.key, _result(record)))
-            if record.key not in known and record.key not in new:
-                store.add_record(record)
+            if record.key in known or record.key in new:
+                again.append((record.key, _result(record)))
+            else:
+                store.add_record(record, line=line)
                 new.add(record.key)
-    first = _results_before(store, known.intersection(key for key, _ in found))
-    differing = tuple(key for key, result in found if first.setdefault(key, result) != result)
-    return Imported(n_added=len(new), n_known=len(found) - len(new) - len(differing), differing=differing)
+    first = _results_of(store, {key for key, _ in again})
+    differing = tuple(key for key, result in again if first[key] != result)
+    return Imported(n_added=len(new), n_known=len(again) - len(differing), differing=differing)
 
 
-def _results_before(store: Store, keys: frozenset[str]) -> dict[str, int]:
-    """Read what records with these keys found that were there before."""
+def _results_of(store: Store, keys: set[str]) -> dict[str, int]:
+    """Read what the records with these keys found that stayed."""
     if not keys:
         return {}
     return {record.key: _result(record) for record in store.records() if record.key in keys}
