@@ -51,6 +51,11 @@ class Task:
     simulation: str
     started: float = field(default_factory=time.time)
 
+    def begin(self, *, place: str = "") -> Running:
+        """Say that it is under way, at a place."""
+        request = SimulationRequest.model_validate_json(self.request)
+        return Running(request=request, epoch=0, n_epochs=None, started=self.started, place=place)
+
 
 def follow_parent(parent: int) -> None:
     """Set up a pool's child: it ends when its parent does, and leaves Ctrl-C to the parent.
@@ -86,8 +91,8 @@ def run_task(task: Task, *, tell: Callable[[Settings, Running], None] = write_pr
     str
         JSON of a SimulationRecord, or of a Failure if the simulation raised.
     """
-    request = SimulationRequest.model_validate_json(task.request)
-    begun = Running(request=request, epoch=0, n_epochs=None, started=task.started, place=platform.node())
+    begun = task.begin(place=platform.node())
+    request = begun.request
     told = time.monotonic()
     try:
         tell(task.settings, begun)
@@ -97,9 +102,7 @@ def run_task(task: Task, *, tell: Callable[[Settings, Running], None] = write_pr
             nonlocal told
             if time.monotonic() - told >= TELL_SECONDS:
                 told = time.monotonic()
-                tell(
-                    task.settings, begun.model_copy(update={"epoch": score.epoch, "n_epochs": n_epochs})
-                )
+                tell(task.settings, begun.model_copy(update={"epoch": score.epoch, "n_epochs": n_epochs}))
 
         record: SimulationRecord = simulate(request, settings=task.settings, on_epoch=on_epoch)
         write_record(task.settings, record)

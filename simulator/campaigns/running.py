@@ -26,7 +26,7 @@ from ..records import (
 )
 from ..settings import Settings
 
-__all__ = ["Running", "clear_running", "read_running", "write_progress", "write_record"]
+__all__ = ["Running", "clear_running", "find_running", "read_running", "write_progress", "write_record"]
 
 _NAME = re.compile(r"[0-9a-f]{64}\.json|\.[0-9a-f]{32}\.partial")
 """Of a file of ours: finished, or half written."""
@@ -96,6 +96,12 @@ def read_running(settings: Settings) -> Found:
     return Found(
         running=tuple(running), records=tuple(item for item in found if isinstance(item, SimulationRecord))
     )
+
+
+def find_running(settings: Settings, *, key: str) -> Running | None:
+    """Read how far one simulation is; None where nothing says so."""
+    read = _read(_folder(settings) / f"{key}.json")
+    return read if isinstance(read, Running) else None
 
 
 def clear_running(settings: Settings, *, key: str | None = None) -> None:
