@@ -1,8 +1,7 @@
 """One simulation in a worker of a cluster, on whatever machine that is.
 
-Where the worker sees the cache folder of this campaign, it does as a child of a pool does. Elsewhere it has a cache
-folder of its own (``LABELWISE_CACHE`` there, else one at the same path), is sent the slices once, and tells how far it is
-over the cluster.
+Where the worker sees the cache folder of this campaign, it does as a child of a pool does. Elsewhere it has a folder of
+its own (``LABELWISE_CACHE`` there, else the same path), is sent the slices once, and says how far it is by events.
 """
 
 import os
