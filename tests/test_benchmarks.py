@@ -32,6 +32,7 @@ from simulator.settings import PROJECT
             ["--labs", "2"],
         ),
         ("intake.py", ("| first look |", "| preparation after it |"), ["--quick"]),
+        ("scaling.py", ("4 at once: processes |", "a record, of ten test volumes"), ["--quick"]),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],
 )

@@ -4,7 +4,6 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..errors import DatasetError
 from ..files import read_file, write_file
 from ..settings import Settings
 from .prepared import METADATA, load_prepared, prepared_folder, read_metadata
@@ -33,18 +32,13 @@ def pack_slices(fingerprint: str, *, slice_size: int, settings: Settings) -> Ite
     Raises
     ------
     DatasetError
-        If they cannot be read.
+        If they are damaged.
     """
-    folder = prepared_folder(fingerprint, slice_size=slice_size, settings=settings)
-    try:
-        for path in sorted(folder.iterdir()):
-            if path.is_file() and path.name != METADATA:
-                yield path.name, zlib.compress(read_file(path, max_bytes=MAX_BYTES), level=1)
-        yield METADATA, zlib.compress(_read_nameless(folder), level=1)
-    except (OSError, ValueError) as error:
-        raise DatasetError(
-            f"{folder} is damaged ({error}); run 'python -m simulator datasets prepare DATASET' again"
-        ) from None
+    folder = load_prepared(fingerprint, slice_size=slice_size, settings=settings).folder
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.name != METADATA:
+            yield path.name, zlib.compress(read_file(path, max_bytes=MAX_BYTES), level=1)
+    yield METADATA, zlib.compress(_read_nameless(folder), level=1)
 
 
 def unpack_slices(
