@@ -1,6 +1,6 @@
 """The same pool on a `distributed` cluster, an optional extra.
 
-Progress inside a simulation is seen only where the cluster shares this machine's cache folder. When the worker dies
+One of its workers that shares no cache folder with this machine is sent the slices, once. When the worker here dies
 the cluster forgets its tasks; what was running is done again. A simulation that runs there is not stopped by a
 cancellation, only nothing new of its campaign starts.
 """

@@ -53,8 +53,8 @@ def run_remotely(task: Task, *, topic: str, are_slices_needed: bool) -> str:
     worker = find_worker()
     settings = _find_settings(task.settings, address=worker.address)
     request = task.begin().request
-    slices = {"fingerprint": request.dataset.fingerprint, "slice_size": request.protocol.slice_size}
-    if are_slices_needed and not has_prepared(**slices, settings=settings):
+    fingerprint, slice_size = request.dataset.fingerprint, request.protocol.slice_size
+    if are_slices_needed and not has_prepared(fingerprint, slice_size=slice_size, settings=settings):
         raise NoSlicesError(worker.address)
     here = replace(task, settings=settings)
     # Whoever handed it out wrote when: who reads the same sees the same folder.
