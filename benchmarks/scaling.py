@@ -174,7 +174,7 @@ def measure(name, n):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="100 trainings, unit costs at 1,000 pending")
+    parser.add_argument("--quick", action="store_true", help="40 trainings, unit costs at 1,000 pending")
     parser.add_argument("--measure", choices=MEASURES)
     parser.add_argument("--n", type=int)
     asked = parser.parse_args()
@@ -182,7 +182,7 @@ if __name__ == "__main__":
         with tempfile.TemporaryDirectory() as folder:
             print(json.dumps(MEASURES[asked.measure](Path(folder), asked.n)))
         raise SystemExit
-    n = 100 if asked.quick else 1000
+    n = 40 if asked.quick else 1000
     pool, cluster = measure("pool", n), measure("cluster", n)
     runs = f"{n:,} trainings of {SECONDS} s, {N_WORKERS} at once"
     rows = [
