@@ -37,6 +37,7 @@ from simulator.settings import PROJECT
             ("| `records import`, 2,000 records, peak |", "| `project plan`, 2,000 volumes |"),
             ["--quick"],
         ),
+        ("scaling.py", ("4 at once: processes |", "a record, of ten test volumes"), ["--quick"]),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],
 )

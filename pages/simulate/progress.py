@@ -183,7 +183,8 @@ def _follow(
     st.progress(min(1.0, (n_over + part) / max(1, n_total)))
     if progress.running:
         shown = [
-            f"{describe_request(run.request)}, seed {run.request.seed}" for run in progress.running[:N_SHOWN]
+            f"{describe_request(run.request)}, seed {run.request.seed}{where}"
+            for run, where in zip(progress.running[:N_SHOWN], _say_places(progress), strict=False)
         ]
         small_print(f"Running now: {' · '.join(shown)}. Goes on when this tab is closed.")
     elif progress.is_working or is_starting():
@@ -193,6 +194,12 @@ def _follow(
     campaign = find_choosing(progress, reference, protocol=protocol)
     if campaign is not None:
         _show_narrowing(campaign, is_followed=progress.is_working or is_starting(), settings=settings)
+
+
+def _say_places(progress: Progress) -> list[str]:
+    """Say where each training runs, where that is not this machine alone."""
+    places = progress.places or [""] * len(progress.running)
+    return [f" on {escape(place)}" if place else "" for place in places]
 
 
 def _show_narrowing(campaign: Campaign, *, is_followed: bool, settings: Settings) -> None:

@@ -5,12 +5,14 @@ A child never opens the store, and imports torch only when a task names the func
 
 import os
 import pkgutil
+import platform
 import signal
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psutil
 
@@ -19,11 +21,14 @@ from ..files import open_to_append
 from ..records import EpochScore, Failure, SimulationRecord, SimulationRequest, canonical_json, utc_now
 from ..remedies import remedy_for
 from ..settings import Settings
-from .running import write_progress, write_record
+from .running import Running, write_progress, write_record
 
 __all__ = ["Task", "follow_parent", "run_task"]
 
 WATCH_SECONDS = 0.2
+
+TELL_SECONDS = 0.5
+"""How often progress is told at most: pages look once a second, and short epochs would mostly write files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +42,19 @@ class Task:
     settings : Settings
     simulation : str
         ``module:function`` that turns a request into a record; only a child imports it, since it brings torch.
+    started : float
+        When it was handed out, in seconds since 1970.
     """
 
     request: str
     settings: Settings
     simulation: str
+    started: float = field(default_factory=time.time)
+
+    def begin(self, *, place: str = "") -> Running:
+        """Say that it is under way, at a place."""
+        request = SimulationRequest.model_validate_json(self.request)
+        return Running(request=request, epoch=0, n_epochs=None, started=self.started, place=place)
 
 
 def follow_parent(parent: int) -> None:
@@ -64,25 +77,32 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def run_task(task: Task) -> str:
+def run_task(task: Task, *, tell: Callable[[Settings, Running], None] = write_progress) -> str:
     """Run one simulation.
 
     Parameters
     ----------
     task : Task
+    tell : callable, default writes it where pages look
+        Called with how far it is.
 
     Returns
     -------
     str
         JSON of a SimulationRecord, or of a Failure if the simulation raised.
     """
-    request = SimulationRequest.model_validate_json(task.request)
+    begun = task.begin(place=platform.node())
+    request = begun.request
+    told = time.monotonic()
     try:
-        write_progress(task.settings, request=request, epoch=0, n_epochs=None)
+        tell(task.settings, begun)
         simulate = pkgutil.resolve_name(task.simulation)
 
         def on_epoch(score: EpochScore, n_epochs: int) -> None:
-            write_progress(task.settings, request=request, epoch=score.epoch, n_epochs=n_epochs)
+            nonlocal told
+            if time.monotonic() - told >= TELL_SECONDS:
+                told = time.monotonic()
+                tell(task.settings, begun.model_copy(update={"epoch": score.epoch, "n_epochs": n_epochs}))
 
         record: SimulationRecord = simulate(request, settings=task.settings, on_epoch=on_epoch)
         write_record(task.settings, record)

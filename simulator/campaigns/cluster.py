@@ -1,20 +1,24 @@
 """The same pool on a `distributed` cluster, an optional extra.
 
-Progress inside a simulation is seen only where the cluster shares this machine's cache folder. When the worker dies
+One of its workers that shares no cache folder with this machine is sent the slices, once. When the worker here dies
 the cluster forgets its tasks; what was running is done again. A simulation that runs there is not stopped by a
 cancellation, only nothing new of its campaign starts.
 """
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from importlib.util import find_spec
 from itertools import islice
 from typing import Any
 
-from ..errors import RequestError, SimulationError
-from .child import Task, run_task
+from ..datasets import has_prepared
+from ..datasets.moving import pack_slices
+from ..errors import LabelwiseError, RequestError, SimulationError
+from .child import Task
 from .pool import BrokenPoolError
+from .remote import NoSlicesError, lacks_slices, run_remotely, take_slices
+from .running import Running, write_progress
 
 __all__ = ["check_cluster", "check_scheduler", "run_on_cluster"]
 
@@ -69,23 +73,73 @@ def run_on_cluster(tasks: Iterator[Task], *, scheduler: str) -> Iterator[str]:
 def _run(tasks: Iterator[Task], client: Any, scheduler: str) -> Iterator[str]:
     """Keep every core of the cluster busy, and nothing there that has come back."""
     as_completed: Any = pkgutil.resolve_name("distributed:as_completed")
+    killed: Any = pkgutil.resolve_name("distributed:KilledWorker")
+    under_way: dict[str, Task] = {}
+    topic = f"labelwise-{client.id}"
 
-    def submit(n: int) -> list[Any]:
-        return [client.submit(run_task, task, pure=False) for task in islice(tasks, n)]
+    def submit(wanted: Iterable[Task]) -> list[Any]:
+        futures = []
+        for task in wanted:
+            write_progress(task.settings, task.begin())
+            options = {"topic": topic, "are_slices_needed": has_prepared(**_slices(task))}
+            futures.append(client.submit(run_remotely, task, **options, pure=False))
+            under_way[futures[-1].key] = task
+        return futures
 
-    running: Any = as_completed(submit(sum(client.ncores().values())), loop=client.loop)
+    def note(event: tuple[float, str]) -> None:
+        """Write what a worker tells that cannot write it itself, unless it is over by now."""
+        said = Running.model_validate_json(event[1])
+        for task in [*under_way.values()]:
+            if task.started == said.started and task.begin().request.key == said.request.key:
+                write_progress(task.settings, said)
+
+    client.subscribe_topic(topic, note)
+    running: Any = as_completed(submit(islice(tasks, sum(client.ncores().values()))), loop=client.loop)
     for future in running:
+        task = under_way.pop(future.key)
         try:
             text = future.result()
+        except NoSlicesError as error:
+            _send_slices(client, task, address=str(error))
+            running.update(submit([task]))
+            continue
         except (CancelledError, OSError):  # OSError: it was done, but not fetched yet
             raise SimulationError(
                 f"the scheduler {scheduler} went away; what is recorded stays, begin again once it runs"
             ) from None
+        except (LabelwiseError, killed):
+            raise
+        except Exception as error:
+            raise SimulationError(
+                f"the cluster at {scheduler} cannot run simulations ({type(error).__name__}: {error}); start its "
+                "scheduler and its workers where this version of Labelwise is installed"
+            ) from error
         # What somebody still holds is computed again when the worker that has it dies.
         future.release()
         # It is stored before the next is asked for, which may be chosen by it.
         yield text
-        running.update(submit(1))
+        running.update(submit(islice(tasks, 1)))
+
+
+def _slices(task: Task) -> dict[str, Any]:
+    """Name the slices that a task trains on, as functions of prepared slices take them."""
+    request = task.begin().request
+    return {
+        "fingerprint": request.dataset.fingerprint,
+        "slice_size": request.protocol.slice_size,
+        "settings": task.settings,
+    }
+
+
+def _send_slices(client: Any, task: Task, *, address: str) -> None:
+    """Send slices to a worker, a file at a time, unless another with the same folder has got them by now."""
+    options = {"address": address, **_slices(task)}
+    try:
+        if client.run(lacks_slices, **options, workers=[address])[address]:
+            for name, content in pack_slices(**_slices(task)):
+                client.run(take_slices, name, content, **options, workers=[address])
+    except OSError:
+        return  # it went away: the task is given to another, or the scheduler is gone, which is found out there
 
 
 def check_cluster(scheduler: str) -> None:

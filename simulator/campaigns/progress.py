@@ -1,5 +1,6 @@
 """How far campaigns are: read from the store, ``running/`` and the lock, never from a status that was kept."""
 
+import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -58,6 +59,14 @@ class Progress:
     is_working: bool
     n_pending: int
     seconds_left: float | None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where each that is under way runs: "this machine", another's name, "" if not begun; none if all do here."""
+        here = platform.node()
+        if {item.place for item in self.running} <= {"", here}:
+            return ()
+        return tuple("this machine" if item.place == here else item.place for item in self.running)
 
 
 def find_progress(store: Store, *, only: str | None = None) -> Progress:

@@ -5,7 +5,6 @@ survives the death of whoever waited for it.
 """
 
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +26,7 @@ from ..records import (
 )
 from ..settings import Settings
 
-__all__ = ["Running", "clear_running", "read_running", "write_progress", "write_record"]
+__all__ = ["Running", "clear_running", "find_running", "read_running", "write_progress", "write_record"]
 
 _NAME = re.compile(r"[0-9a-f]{64}\.json|\.[0-9a-f]{32}\.partial")
 """Of a file of ours: finished, or half written."""
@@ -44,13 +43,16 @@ class Running(Frozen):
     n_epochs : int or None
         Epochs at most; None until the training begins.
     started : float
-        Seconds since 1970.
+        When it was handed out, in seconds since 1970.
+    place : str, default=""
+        Name of the machine that runs it; empty while a cluster has not begun it.
     """
 
     request: SimulationRequest
     epoch: Count
     n_epochs: Number | None
     started: Annotated[float, Field(ge=0)]
+    place: Annotated[str, Field(max_length=255)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,22 +63,15 @@ class Found:
     records: tuple[SimulationRecord, ...]
 
 
-def write_progress(
-    settings: Settings, *, request: SimulationRequest, epoch: int, n_epochs: int | None
-) -> None:
+def write_progress(settings: Settings, running: Running) -> None:
     """Say how far a simulation is.
 
     Parameters
     ----------
     settings : Settings
-    request : SimulationRequest
-    epoch, n_epochs : int
-        Epochs that are done, and at most.
+    running : Running
     """
-    before = _read(_folder(settings) / f"{request.key}.json") if epoch else None
-    started = before.started if isinstance(before, Running) else time.time()
-    progress = Running(request=request, epoch=epoch, n_epochs=n_epochs, started=started)
-    _write(settings, request.key, canonical_json(progress.model_dump(mode="json")))
+    _write(settings, running.request.key, canonical_json(running.model_dump(mode="json")))
 
 
 def write_record(settings: Settings, record: SimulationRecord) -> None:
@@ -101,6 +96,12 @@ def read_running(settings: Settings) -> Found:
     return Found(
         running=tuple(running), records=tuple(item for item in found if isinstance(item, SimulationRecord))
     )
+
+
+def find_running(settings: Settings, *, key: str) -> Running | None:
+    """Read how far one simulation is; None where nothing says so."""
+    read = _read(_folder(settings) / f"{key}.json")
+    return read if isinstance(read, Running) else None
 
 
 def clear_running(settings: Settings, *, key: str | None = None) -> None:
@@ -139,4 +140,5 @@ def _read(path: Path) -> Running | SimulationRecord | None:
 
 
 def _write(settings: Settings, key: str, text: str) -> None:
-    write_file(_folder(settings) / f"{key}.json", text.encode(), root=settings.cache)
+    # A worker that starts after a power failure does again what it cannot read here.
+    write_file(_folder(settings) / f"{key}.json", text.encode(), root=settings.cache, is_lasting=False)

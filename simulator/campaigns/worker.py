@@ -42,7 +42,7 @@ MAX_DEATHS = 3
 """Pool deaths after which a simulation that was in flight each time is called a failure."""
 
 WATCH_SECONDS = 1.0
-"""How often the worker looks for cancelled campaigns."""
+"""How often the worker looks for cancelled campaigns, and for what goes before others."""
 
 ORPHAN_SECONDS = 1.0
 """How long the children of a dead worker may take to notice."""
@@ -158,15 +158,16 @@ class _Desk:
     settings: Settings
     scope: Scope
     simulation: str
+    line: dict[str, SimulationRequest] = field(default_factory=dict)
     in_flight: dict[str, SimulationRequest] = field(default_factory=dict)
     deaths: Counter[str] = field(default_factory=Counter)
     was_cancelled: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def pending(self) -> dict[str, SimulationRequest]:
-        """Read what is to run, in order."""
+    def _line_up(self) -> None:
+        """Read what is to run, in order; for each training anew that would be most of the work at 10,000."""
         with open_store(self.settings, is_read_only=True) as store:
-            return store.pending(scope=self.scope)
+            self.line = store.pending(scope=self.scope)
 
     def take(self, *, is_suspect: bool = False) -> SimulationRequest | None:
         """Take the next request that nobody runs; suspects, which were near a pool's death, only by themselves.
@@ -175,12 +176,25 @@ class _Desk:
         """
         with self.lock:
             while True:
-                for key, request in self.pending().items():
-                    if key not in self.in_flight and (key in self.deaths) == is_suspect:
-                        self.in_flight[key] = request
-                        return request
+                if request := self._find(is_suspect):
+                    self.in_flight[request.key] = self.line.pop(request.key)
+                    return request
                 if is_suspect or not self._choose_more():
                     return None
+
+    def _find(self, is_suspect: bool) -> SimulationRequest | None:
+        """Find the next in line; where there is none, look whether more was asked for since."""
+        for _ in range(2):
+            for key, request in self.line.items():
+                if key not in self.in_flight and (key in self.deaths) == is_suspect:
+                    return request
+            self._line_up()
+        return None
+
+    def forget(self, key: str) -> None:
+        """Take out what is settled; it may stand in line again, where it was looked for while it ran."""
+        del self.in_flight[key]
+        self.line.pop(key, None)
 
     def _choose_more(self) -> bool:
         """Let the first campaign ask for more that has something to ask for."""
@@ -191,7 +205,8 @@ class _Desk:
     def stop_cancelled(self) -> None:
         """Kill the pool if it runs something that nobody waits for any more."""
         with self.lock:
-            if not self.in_flight.keys() <= self.pending().keys():
+            self._line_up()
+            if not self.in_flight.keys() <= self.line.keys():
                 self.was_cancelled = True
                 kill_children()
 
@@ -235,6 +250,7 @@ def _run_round(store: Store, desk: _Desk, requests: Iterator[SimulationRequest],
         is_over.set()
         with desk.lock:
             desk.in_flight.clear()
+            desk.line.clear()
 
 
 def _settle(store: Store, desk: _Desk, text: str) -> None:
@@ -248,7 +264,7 @@ def _settle(store: Store, desk: _Desk, text: str) -> None:
             record = parse_record(text)
             _add(store, record)
             key = record.key
-        del desk.in_flight[key]
+        desk.forget(key)
     clear_running(desk.settings, key=key)
 
 

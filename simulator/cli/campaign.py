@@ -194,6 +194,7 @@ def _to_json(progress: Progress, store: Store) -> dict[str, object]:
                 "seed": item.request.seed,
                 "epoch": item.epoch,
                 "n_epochs": item.n_epochs,
+                "place": item.place,
             }
             for item in progress.running
         ],
@@ -218,6 +219,8 @@ def _print_status(progress: Progress, store: Store) -> None:
         say("No campaign yet: campaign run DATASET --adaptive 24 starts one.")
     for found in progress.campaigns:
         say(_line(found))
+    for item, place in zip(progress.running, progress.places, strict=False):
+        say(f"on {place or 'the cluster'}: {_name(item.request)}")
     for failure in store.failures().values():
         say(f"failed: {_name(failure.request)}: {failure.what_happened}; {failure.what_to_do}")
     if progress.n_pending:

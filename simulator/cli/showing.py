@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, ProgressColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from ..campaigns import find_progress
+from ..campaigns import Progress, find_progress
 from ..errors import LabelwiseError
 from ..records import SimulationRequest
 from ..settings import Settings
@@ -156,16 +156,16 @@ class _Events:
             # A campaign may have asked for more since.
             now = [found for found in store.campaigns() if found.id == self.campaign.id]
             self.requests = {request.key: request for found in now for request in found.requests}
+            progress = find_progress(store, only=self.campaign.id)
             for key in sorted(self.requests.keys() & store.keys() - self.seen):
-                self._print(store, key, event="record")
+                self._print(store, key, progress, event="record")
             for key in sorted(self.requests.keys() & store.failures().keys() - self.seen):
-                self._print(store, key, event="failure")
+                self._print(store, key, progress, event="failure")
 
-    def _print(self, store: Store, key: str, *, event: str) -> None:
+    def _print(self, store: Store, key: str, progress: Progress, *, event: str) -> None:
         self.seen.add(key)
         record, failure = store.record(key), store.failures().get(key)
         request = self.requests[key]
-        progress = find_progress(store, only=self.campaign.id)
         found = progress.campaigns[0]
         print_json(
             {

@@ -20,6 +20,7 @@ from .problems import Problem
 from .spans import Spans, check_spans, slices_of_spans
 
 __all__ = [
+    "METADATA",
     "PREPARATION_VERSION",
     "PreparedDataset",
     "PreparedMetadata",
@@ -32,13 +33,16 @@ __all__ = [
     "list_prepared",
     "load_prepared",
     "prepared_folder",
+    "read_metadata",
     "write_metadata",
 ]
 
 PREPARATION_VERSION = 1
 """Version of the preparation; part of the folder's key."""
 
-_METADATA = "prepared.json"
+METADATA = "prepared.json"
+"""Written last: where it lies, the others do."""
+
 _MAX_METADATA_BYTES = 64 * 2**20  # ten thousand volumes of a thousand slices
 _PIECE_BYTES = 2**20
 _KINDS: tuple[Literal["images", "masks"], ...] = ("images", "masks")
@@ -188,7 +192,7 @@ def has_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> bo
 
 def is_prepared(folder: Path) -> bool:
     """Tell whether a folder is one of slices whose preparation was finished; reads nothing."""
-    return (folder / _METADATA).is_file()
+    return (folder / METADATA).is_file()
 
 
 def array_path(folder: Path, volume_id: str, kind: Literal["images", "masks"]) -> Path:
@@ -238,7 +242,7 @@ def load_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> P
             f"{settings.cache}; run 'python -m simulator datasets prepare DATASET' first"
         )
     try:
-        metadata = _read_metadata(folder)
+        metadata = read_metadata(folder)
         if metadata.reference.fingerprint != fingerprint:
             raise ValueError("it describes another data set")
         volumes = {role: _load_volumes(folder, metadata, role) for role in ("pool", "test")}
@@ -261,10 +265,10 @@ def load_prepared(fingerprint: str, *, slice_size: int, settings: Settings) -> P
 def list_prepared(settings: Settings) -> tuple[DatasetReference, ...]:
     """List the data sets that are prepared, in order of name; damaged ones are left out."""
     found: dict[str, DatasetReference] = {}
-    for path in sorted((settings.cache / "prepared").glob(f"*/{_METADATA}")):
+    for path in sorted((settings.cache / "prepared").glob(f"*/{METADATA}")):
         if path.parent.suffix != ".partial":
             try:
-                reference = _read_metadata(path.parent).reference
+                reference = read_metadata(path.parent).reference
             except (OSError, ValueError):
                 continue
             found[reference.fingerprint] = reference
@@ -273,7 +277,7 @@ def list_prepared(settings: Settings) -> tuple[DatasetReference, ...]:
 
 def write_metadata(folder: Path, metadata: PreparedMetadata) -> None:
     """Write what `load_prepared` reads beside the arrays."""
-    (folder / _METADATA).write_text(metadata.model_dump_json(), encoding="utf-8")
+    (folder / METADATA).write_text(metadata.model_dump_json(), encoding="utf-8")
 
 
 def _reason(error: Exception) -> str:
@@ -284,8 +288,9 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _read_metadata(folder: Path) -> PreparedMetadata:
-    return PreparedMetadata.model_validate_json(read_file(folder / _METADATA, max_bytes=_MAX_METADATA_BYTES))
+def read_metadata(folder: Path) -> PreparedMetadata:
+    """Read what `write_metadata` wrote; raises OSError or ValueError where it cannot."""
+    return PreparedMetadata.model_validate_json(read_file(folder / METADATA, max_bytes=_MAX_METADATA_BYTES))
 
 
 def _check_sum(path: Path, checksum: int) -> None:

@@ -6,6 +6,7 @@ What a fake is to do is said by its seed; what it did is written, a line each, t
 import os
 import time
 
+from simulator.datasets import load_prepared
 from simulator.errors import DatasetError
 from simulator.records import EpochScore
 from tests.factories import make_record
@@ -19,6 +20,7 @@ __all__ = [
     "simulate",
     "simulate_but_die_at_the_sixth",
     "simulate_quickly",
+    "simulate_with_slices",
 ]
 
 SECONDS = 0.15
@@ -54,6 +56,16 @@ def simulate_but_die_at_the_sixth(request, *, settings, on_epoch):
         write_log(settings, "begin", request)
         os._exit(9)
     return simulate(request, settings=settings, on_epoch=on_epoch)
+
+
+def simulate_with_slices(request, *, settings, on_epoch):
+    """Pretend to train on slices, which must be there; what is found depends on them."""
+    dataset = load_prepared(
+        request.dataset.fingerprint, slice_size=request.protocol.slice_size, settings=settings
+    )
+    n_bright = sum(int((volume.images > 0).sum()) for volume in dataset.pool)
+    record = simulate(request, settings=settings, on_epoch=on_epoch, seconds=1)
+    return record.model_copy(update={"cost": record.cost.model_copy(update={"slice_steps": n_bright})})
 
 
 def behave(seed):

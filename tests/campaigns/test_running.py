@@ -5,24 +5,32 @@ import os
 
 import pytest
 
-from simulator.campaigns.running import clear_running, read_running, write_progress, write_record
+from simulator.campaigns.running import (
+    Running,
+    clear_running,
+    read_running,
+    write_progress,
+    write_record,
+)
 from simulator.errors import StoreError
 from tests.factories import make_record
 
 
-def test_progress_is_read_back_with_the_time_of_the_start(settings, make_requests):
+def run(request, *, epoch, n_epochs):
+    return Running(request=request, epoch=epoch, n_epochs=n_epochs, started=1.5, place="gpu7")
+
+
+def test_progress_is_read_back(settings, make_requests):
     (request,) = make_requests(0)
-    write_progress(settings, request=request, epoch=0, n_epochs=None)
-    (first,) = read_running(settings).running
-    assert (first.request, first.epoch, first.n_epochs) == (request, 0, None)
-    write_progress(settings, request=request, epoch=2, n_epochs=4)
-    (second,) = read_running(settings).running
-    assert (second.epoch, second.n_epochs, second.started) == (2, 4, first.started)
+    for epoch, n_epochs in ((0, None), (2, 4)):
+        said = run(request, epoch=epoch, n_epochs=n_epochs)
+        write_progress(settings, said)
+        assert read_running(settings).running == (said,)
 
 
 def test_the_last_write_is_the_record(settings):
     record = make_record()
-    write_progress(settings, request=record.request, epoch=0, n_epochs=None)
+    write_progress(settings, run(record.request, epoch=0, n_epochs=None))
     write_record(settings, record)
     found = read_running(settings)
     assert (found.running, found.records) == ((), (record,))
@@ -36,7 +44,7 @@ def test_nothing_runs_where_there_is_no_folder(settings):
 
 def test_what_does_not_validate_is_passed_over_and_cleared(settings, make_requests, tmp_path):
     (request,) = make_requests(0)
-    write_progress(settings, request=request, epoch=0, n_epochs=None)
+    write_progress(settings, run(request, epoch=0, n_epochs=None))
     folder = settings.cache / "running"
     text = (folder / f"{request.key}.json").read_text()
     names = {
@@ -69,7 +77,7 @@ def test_a_link_leads_to_no_file_of_others(settings, make_requests, tmp_path):
     clear_running(settings)
     clear_running(settings, key=request.key)
     with pytest.raises(StoreError, match=r"is a link, .* move it away"):
-        write_progress(settings, request=request, epoch=0, n_epochs=None)
+        write_progress(settings, run(request, epoch=0, n_epochs=None))
     assert (elsewhere / f"{request.key}.json").read_text() == "precious"
 
 
@@ -88,6 +96,6 @@ def test_what_lies_in_the_place_of_progress_is_neither_followed_nor_waited_for(
     path.parent.mkdir(parents=True)
     plant(path, tmp_path / "victim")
     assert read_running(settings).running == ()
-    write_progress(settings, request=request, epoch=2, n_epochs=3)
+    write_progress(settings, run(request, epoch=2, n_epochs=3))
     assert [item.epoch for item in read_running(settings).running] == [2]
     assert (tmp_path / "victim").read_text() == "precious"

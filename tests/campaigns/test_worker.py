@@ -2,6 +2,7 @@
 
 import os
 import pkgutil
+import platform
 import threading
 import time
 from dataclasses import replace
@@ -12,18 +13,20 @@ import pytest
 from joblib.externals.loky import get_reusable_executor
 
 from simulator.campaigns import ask, find_progress, is_working
-from simulator.campaigns.child import run_task
+from simulator.campaigns.child import Task, run_task
 from simulator.campaigns.lock import hold_lock
 from simulator.campaigns.pool import BrokenPoolError
-from simulator.campaigns.running import read_running, write_progress, write_record
+from simulator.campaigns.running import Running, read_running, write_progress, write_record
 from simulator.campaigns.worker import SIMULATION, resume, work, work_or_follow
 from simulator.errors import ReadOnlyError
+from simulator.records import canonical_json
 from simulator.simulate import simulate
-from simulator.store import open_store
+from simulator.store import Store, open_store
 from tests.campaigns.fakes import DIES, RAISES, REFUSES, SLEEPS, read_log
 from tests.factories import make_record
 
 FAKE = "tests.campaigns.fakes:simulate"
+QUICK = "tests.campaigns.fakes:simulate_quickly"
 
 
 def _end_pool():
@@ -181,6 +184,49 @@ def test_a_worker_may_work_on_one_campaign_only(settings, make_requests):
     assert list(pending) == [make_requests(0)[0].key]
 
 
+def test_what_is_to_run_is_not_read_again_for_each(settings, make_requests, monkeypatch):
+    looks = []
+    pending = Store.pending
+    monkeypatch.setattr(Store, "pending", lambda *args, **scope: looks.append(1) or pending(*args, **scope))
+    monkeypatch.setattr("simulator.campaigns.worker.WATCH_SECONDS", 60)
+    ask_for(settings, make_requests(*range(30)))
+    assert work(settings, n_workers=1, simulation=QUICK, run=partial(map, run_task))
+    assert len(read(settings)[0]) == 30
+    assert len(looks) < 15
+
+
+def test_what_ran_when_the_worker_looked_is_not_run_again(settings, make_requests, monkeypatch):
+    monkeypatch.setattr("simulator.campaigns.worker.WATCH_SECONDS", 0.01)
+    ask_for(settings, make_requests(*range(30)))
+    assert work(settings, n_workers=1, simulation=QUICK, run=partial(map, run_task))
+    assert len(read_log(settings, "begin")) == 30
+
+
+def test_what_is_urgent_goes_before_what_waits(settings, make_requests, monkeypatch):
+    monkeypatch.setattr("simulator.campaigns.worker.WATCH_SECONDS", 0.05)
+    ask_for(settings, make_requests(*range(20)))
+    (urgent,) = make_requests(99)
+
+    def run(tasks):
+        for n, task in enumerate(tasks):
+            if n == 3:
+                ask_for(settings, [urgent], is_urgent=True)
+            yield run_task(task)
+
+    assert work(settings, n_workers=1, simulation=FAKE, run=run)
+    assert 3 < read_log(settings, "begin").index(urgent.key) < 10
+
+
+def test_a_training_of_short_epochs_tells_of_few(settings, make_requests):
+    (request,) = make_requests(0)
+    (settings.cache / "running").mkdir(parents=True)
+    text, told = canonical_json(request.model_dump(mode="json")), []
+    run_task(
+        Task(request=text, settings=settings, simulation=FAKE), tell=lambda _, running: told.append(running)
+    )
+    assert [(running.epoch, running.place) for running in told] == [(0, platform.node())]
+
+
 def test_where_another_works_nothing_is_done(settings, make_requests, monkeypatch):
     monkeypatch.setattr("simulator.campaigns.lock.ACQUIRE_SECONDS", 0)
     ask_for(settings, make_requests(0))
@@ -229,7 +275,7 @@ def test_records_that_a_dead_worker_left_are_collected_and_not_computed_again(se
     done, begun = make_requests(0, 1)
     ask_for(settings, [done, begun])
     write_record(settings, make_record(done.virtues, seed=0, protocol="smoke"))
-    write_progress(settings, request=begun, epoch=1, n_epochs=3)
+    write_progress(settings, Running(request=begun, epoch=1, n_epochs=3, started=1.0))
     assert work(settings, n_workers=1, simulation=FAKE)
     assert read(settings)[0] == {done.key, begun.key}
     assert read_log(settings, "begin") == [begun.key]

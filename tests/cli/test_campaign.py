@@ -1,11 +1,13 @@
 """``campaign``: many simulations, each once."""
 
+import platform
 import sys
 from functools import partial
 
 import pytest
 
-from simulator.campaigns import ask, cancel_campaign, find_progress, worker
+from simulator.campaigns import ask, cancel_campaign, find_progress, hold_lock, worker
+from simulator.campaigns.running import Running, clear_running, write_progress
 from simulator.protocols import SMOKE
 from simulator.records import SimulationRequest, Virtues
 from simulator.store import open_store
@@ -75,6 +77,27 @@ def test_what_failed_is_shown_with_its_reason_and_run_again_on_demand(
     assert (failure["dataset"], failure["protocol"], failure["seed"]) == ("toy", "smoke", RAISES)
     assert failure["fingerprint"] == make_reference().fingerprint
     assert [campaign["state"] for campaign in facts["campaigns"]] == ["done", "done"]
+
+
+def test_a_status_says_where_each_runs_if_not_all_do_here(run, settings):
+    requests = [
+        SimulationRequest(dataset=make_reference(), virtues=Virtues.full(), protocol=SMOKE, seed=seed)
+        for seed in (0, 1, 2)
+    ]
+    with open_store(settings) as store:
+        ask(store, requests, name="n")
+    places = ["gpu1", platform.node(), ""]
+    with hold_lock(settings):
+        for number, (request, place) in enumerate(zip(requests, places, strict=True)):
+            said = Running(request=request, epoch=0, n_epochs=None, started=number, place=place)
+            write_progress(settings, said)
+        lines = [line.partition(":")[0] for line in run("campaign", "status").lines if "seed" in line]
+        (facts,) = run("campaign", "status", "--json").lines
+        for request in requests[::2]:
+            clear_running(settings, key=request.key)
+        assert not any("on this machine" in line for line in run("campaign", "status").lines)
+    assert lines == ["on gpu1", "on this machine", "on the cluster"]
+    assert [item["place"] for item in facts["running"]] == places
 
 
 def test_a_campaign_that_was_interrupted_is_gone_on_with(run, fake_simulations, grid, settings):

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import platform
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from pages.common.start_button import start
 from simulator.analysis.law.choosing import Outlook
 from simulator.campaigns import hold_lock, launch
 from simulator.campaigns.adaptive import DEFAULT_TRAININGS, ask_adaptive, choose_more
+from simulator.campaigns.running import Running, write_progress
 from simulator.datasets import list_prepared
 from simulator.errors import ReadOnlyError
 from simulator.protocols import FAST
@@ -323,6 +325,17 @@ def test_interrupted_work_goes_on_and_can_be_cancelled(show, settings, launches,
     button_of(app, "Cancel").click().run()
     button_of(app, "See the records").click().run()
     assert app.title[0].value == "What did each simulation find?"
+
+
+def test_a_training_that_runs_elsewhere_says_where(show, settings, campaign):
+    def tell(place):
+        said = Running(request=campaign.requests[0], epoch=0, n_epochs=None, started=1.0, place=place)
+        write_progress(settings, said)
+        return next(item.value for item in show("simulate").markdown if "Running now" in item.value)
+
+    with hold_lock(settings):
+        assert " on gpu\\_1. Goes on" in tell("gpu_1")
+        assert " on " not in tell(platform.node()).partition("Goes on")[0]
 
 
 def test_the_end_is_told_until_something_new_is_asked_for(show, fill, settings, launches, campaign):
