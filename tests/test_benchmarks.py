@@ -32,6 +32,7 @@ from simulator.settings import PROJECT
             ["--labs", "2"],
         ),
         ("intake.py", ("| first look |", "| preparation after it |"), ["--quick"]),
+        ("training.py", ("| fast, 32²: ours ÷ the best of them |", "| fast, 32²: Adam |"), ["--quick"]),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],
 )
