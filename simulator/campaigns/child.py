@@ -3,16 +3,13 @@
 A child never opens the store, and imports torch only when a task names the function that needs it.
 """
 
+import multiprocessing
 import os
 import pkgutil
 import signal
 import threading
-import time
 import traceback
-from contextlib import suppress
 from dataclasses import dataclass
-
-import psutil
 
 from ..errors import LabelwiseError
 from ..files import open_to_append
@@ -22,8 +19,6 @@ from ..settings import Settings
 from .running import write_progress, write_record
 
 __all__ = ["Task", "follow_parent", "run_task"]
-
-WATCH_SECONDS = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,23 +39,15 @@ class Task:
     simulation: str
 
 
-def follow_parent(parent: int) -> None:
-    """Set up a pool's child: it ends when its parent does, and leaves Ctrl-C to the parent.
-
-    Parameters
-    ----------
-    parent : int
-        Process id of the worker.
-    """
+def follow_parent() -> None:
+    """Set up a pool's child: it ends when the worker that asked for it does, and leaves Ctrl-C to it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _end_with(parent: int) -> None:
-    with suppress(psutil.Error):
-        process = psutil.Process(parent)
-        while os.getppid() == parent and process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            time.sleep(WATCH_SECONDS)
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
     os._exit(1)
 
 

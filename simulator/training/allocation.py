@@ -21,7 +21,7 @@ def keep_memory() -> None:
     Deterministic algorithms fill each new tensor with NaN, in case that somebody reads what nobody wrote: one pass
     over memory an operation, which only helps to find mistakes. Elsewhere than on glibc only that is left out.
     """
-    torch.utils.deterministic.fill_uninitialized_memory = False
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     with suppress(AttributeError, OSError, TypeError):
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(M_MMAP_THRESHOLD, NEVER_BYTES)

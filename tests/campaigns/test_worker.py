@@ -9,7 +9,6 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
-from joblib.externals.loky import get_reusable_executor
 
 from simulator.campaigns import ask, find_progress, is_working
 from simulator.campaigns.child import run_task
@@ -24,24 +23,6 @@ from tests.campaigns.fakes import DIES, RAISES, REFUSES, SLEEPS, read_log
 from tests.factories import make_record
 
 FAKE = "tests.campaigns.fakes:simulate"
-
-
-def _end_pool():
-    get_reusable_executor().shutdown(wait=True, kill_workers=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _pool():
-    """Processes take longer to start than a fake simulation runs: those of joblib's pool serve all tests here."""
-    yield
-    _end_pool()
-
-
-@pytest.fixture
-def breaks_pool():
-    """End joblib's pool, so that no test finds one that another test broke."""
-    yield
-    _end_pool()
 
 
 def ask_for(settings, requests, **options):
@@ -153,7 +134,6 @@ def test_a_simulation_that_kills_its_pool_fails_after_three_deaths_and_harms_no_
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("breaks_pool")
 def test_real_processes_die_three_times_and_harm_no_other(settings, make_requests):
     check_deaths(settings, make_requests(0, 1, 2, 3, DIES))
 
@@ -163,7 +143,6 @@ def test_a_campaign_that_is_cancelled_stops_and_others_go_on(settings, make_requ
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("breaks_pool")
 def test_real_processes_of_a_cancelled_campaign_stop_within_seconds(settings, make_requests):
     check_cancelling(settings, make_requests)
 
