@@ -223,6 +223,12 @@ def test_one_worker_runs_one_simulation_at_a_time_in_a_child_with_one_thread(set
     assert {threads for *_, threads, _ in lines} == {"1"}
 
 
+def test_a_pool_is_forked_from_a_process_that_has_loaded_what_it_runs(settings, make_requests):
+    ask_for(settings, make_requests(0))
+    assert work(settings, n_workers=1, simulation=f"{FAKE}_where_nothing_was_loaded")
+    assert read(settings)[1] == {}
+
+
 def test_progress_says_what_is_done_and_what_runs(settings, make_requests, in_process):
     requests = make_requests(0, 1, RAISES, SLEEPS)
     campaign = ask_for(settings, requests)
