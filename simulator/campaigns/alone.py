@@ -4,7 +4,6 @@ A container whose ``/dev/shm`` cannot be written to has none.
 """
 
 import multiprocessing
-import os
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
@@ -48,7 +47,7 @@ def run_alone(tasks: Iterator[Task]) -> Iterator[str]:
     # Spawned, not forked: this process has threads.
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -65,7 +64,7 @@ def run_alone(tasks: Iterator[Task]) -> Iterator[str]:
         ours.close()
 
 
-def _serve(tasks: Connection, parent: int) -> None:
-    follow_parent(parent)
+def _serve(tasks: Connection) -> None:
+    follow_parent()
     while True:
         tasks.send(run_task(tasks.recv()))

@@ -3,6 +3,7 @@
 A child never opens the store, and imports torch only when a task names the function that needs it.
 """
 
+import multiprocessing
 import os
 import pkgutil
 import platform
@@ -11,10 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-
-import psutil
 
 from ..errors import LabelwiseError
 from ..files import open_to_append
@@ -24,8 +22,6 @@ from ..settings import Settings
 from .running import Running, write_progress, write_record
 
 __all__ = ["Task", "follow_parent", "run_task"]
-
-WATCH_SECONDS = 0.2
 
 TELL_SECONDS = 0.5
 """How often progress is told at most: pages look once a second, and short epochs would mostly write files."""
@@ -57,23 +53,15 @@ class Task:
         return Running(request=request, epoch=0, n_epochs=None, started=self.started, place=place)
 
 
-def follow_parent(parent: int) -> None:
-    """Set up a pool's child: it ends when its parent does, and leaves Ctrl-C to the parent.
-
-    Parameters
-    ----------
-    parent : int
-        Process id of the worker.
-    """
+def follow_parent() -> None:
+    """Set up a pool's child: it ends when the worker that asked for it does, and leaves Ctrl-C to it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _end_with(parent: int) -> None:
-    with suppress(psutil.Error):
-        process = psutil.Process(parent)
-        while os.getppid() == parent and process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            time.sleep(WATCH_SECONDS)
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
     os._exit(1)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import torch
 
+from .allocation import keep_memory
+
 __all__ = ["DeviceSetup", "choose_device", "flushing_denormals", "make_setup"]
 
 RESIDENT_SHARE = 0.5
@@ -56,7 +58,7 @@ class DeviceSetup:
 
 
 def choose_device(precision: str) -> DeviceSetup:
-    """Look at this machine and decide how it computes; sets the number of threads and the deterministic algorithms.
+    """Look at this machine and decide how it computes; sets threads, memory and the deterministic algorithms.
 
     Parameters
     ----------
@@ -70,6 +72,7 @@ def choose_device(precision: str) -> DeviceSetup:
     # One thread a process: two such processes train 1.4 times as much as one with two threads.
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True, warn_only=True)
+    keep_memory()
     if not torch.cuda.is_available():
         return make_setup(precision=precision, capability=None, name="cpu", free_bytes=0)
     # cuBLAS is deterministic only with a workspace of its own, and reads this when it starts.

@@ -20,9 +20,11 @@ __all__ = [
     "simulate",
     "simulate_but_die_at_the_sixth",
     "simulate_quickly",
+    "simulate_where_nothing_was_loaded",
     "simulate_with_slices",
 ]
 
+LOADED_IN = os.getpid()
 SECONDS = 0.15
 N_EPOCHS = 3
 RAISES = 1_000_100
@@ -66,6 +68,13 @@ def simulate_with_slices(request, *, settings, on_epoch):
     n_bright = sum(int((volume.images > 0).sum()) for volume in dataset.pool)
     record = simulate(request, settings=settings, on_epoch=on_epoch, seconds=1)
     return record.model_copy(update={"cost": record.cost.model_copy(update={"slice_steps": n_bright})})
+
+
+def simulate_where_nothing_was_loaded(request, *, settings, on_epoch):
+    """Pretend to train, unless this very process had to load this module."""
+    if os.getpid() == LOADED_IN:
+        raise ZeroDivisionError
+    return simulate(request, settings=settings, on_epoch=on_epoch)
 
 
 def behave(seed):

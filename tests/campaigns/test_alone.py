@@ -41,7 +41,7 @@ def without_semaphores(monkeypatch):
 
         monkeypatch.setattr("multiprocessing.Semaphore", fail)
         # What would be needed must not be reached.
-        monkeypatch.setattr("joblib.Parallel", fail)
+        monkeypatch.setattr("simulator.campaigns.pool.ProcessPoolExecutor", fail)
 
     return refuse
 

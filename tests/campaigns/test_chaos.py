@@ -58,7 +58,7 @@ def slowly(function):
     return act
 
 def run(tasks):
-    pool = ProcessPoolExecutor(2, mp_context=get_context("fork"), initializer=follow_parent, initargs=(os.getpid(),))
+    pool = ProcessPoolExecutor(2, mp_context=get_context("fork"), initializer=follow_parent)
     with pool:
         try:
             running = {pool.submit(run_task, task) for task in islice(tasks, 2)}
@@ -120,11 +120,7 @@ class Kingdom:
         found = []
         for worker in self.workers():
             with contextlib.suppress(psutil.Error):
-                found += [
-                    child
-                    for child in worker.children()
-                    if any("popen_loky" in part for part in child.cmdline())
-                ]
+                found += [child for server in worker.children() for child in server.children()]
         return found
 
     def kill_one(self, chance):

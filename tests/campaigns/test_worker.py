@@ -10,7 +10,6 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
-from joblib.externals.loky import get_reusable_executor
 
 from simulator.campaigns import ask, find_progress, is_working
 from simulator.campaigns.child import Task, run_task
@@ -27,24 +26,6 @@ from tests.factories import make_record
 
 FAKE = "tests.campaigns.fakes:simulate"
 QUICK = "tests.campaigns.fakes:simulate_quickly"
-
-
-def _end_pool():
-    get_reusable_executor().shutdown(wait=True, kill_workers=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _pool():
-    """Processes take longer to start than a fake simulation runs: those of joblib's pool serve all tests here."""
-    yield
-    _end_pool()
-
-
-@pytest.fixture
-def breaks_pool():
-    """End joblib's pool, so that no test finds one that another test broke."""
-    yield
-    _end_pool()
 
 
 def ask_for(settings, requests, **options):
@@ -156,7 +137,6 @@ def test_a_simulation_that_kills_its_pool_fails_after_three_deaths_and_harms_no_
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("breaks_pool")
 def test_real_processes_die_three_times_and_harm_no_other(settings, make_requests):
     check_deaths(settings, make_requests(0, 1, 2, 3, DIES))
 
@@ -166,7 +146,6 @@ def test_a_campaign_that_is_cancelled_stops_and_others_go_on(settings, make_requ
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("breaks_pool")
 def test_real_processes_of_a_cancelled_campaign_stop_within_seconds(settings, make_requests):
     check_cancelling(settings, make_requests)
 
@@ -288,6 +267,12 @@ def test_one_worker_runs_one_simulation_at_a_time_in_a_child_with_one_thread(set
     assert [what for what, *_ in lines] == ["begin", "end"] * 3
     assert {pid for _, _, pid, *_ in lines}.isdisjoint({str(os.getpid())})
     assert {threads for *_, threads, _ in lines} == {"1"}
+
+
+def test_a_pool_is_forked_from_a_process_that_has_loaded_what_it_runs(settings, make_requests):
+    ask_for(settings, make_requests(0))
+    assert work(settings, n_workers=1, simulation=f"{FAKE}_where_nothing_was_loaded")
+    assert read(settings)[1] == {}
 
 
 def test_progress_says_what_is_done_and_what_runs(settings, make_requests, in_process):
