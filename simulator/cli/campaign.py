@@ -32,7 +32,7 @@ from .options import (
     PriorOption,
     print_json,
 )
-from .preparing import choose_n_workers, say_notes, say_problems
+from .preparing import choose_n_trainings, say_notes, say_problems
 from .printing import say
 from .running import choose_runner, run_adaptive, run_requests, say_how_many
 from .showing import format_seconds, is_terminal
@@ -84,7 +84,7 @@ def run(
     """Run the simulations of a grid that have no record yet, or those that answer most."""
     settings, is_json = load_settings(), json or not is_terminal()
     require_writable(settings)
-    n_workers, run_tasks = choose_n_workers(workers), choose_runner(backend, scheduler or settings.scheduler)
+    run_tasks = choose_runner(backend, scheduler or settings.scheduler)
     aim = None if adaptive is None else _read_aim(adaptive, has_prior=prior)
     if (aim is None) == (grid is None):
         raise RequestError("give either --grid GRID.yaml or --adaptive N")
@@ -92,6 +92,7 @@ def run(
     if plan is None and (seeds is not None or retry_failed):
         raise RequestError("--seeds and --retry-failed belong to a grid; --adaptive chooses its seeds itself")
     name = get_protocol(protocol or "fast").name
+    n_workers = choose_n_trainings(workers, settings=settings)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=parse_labels(labels), n_pool=pool)
     say_problems(source)
     if plan is None:
@@ -145,7 +146,7 @@ def resume(
     with open_store(settings, is_read_only=True) as store:
         say_notes(store.pending().values(), settings=settings)
     say_how_many(run_tasks)
-    resume_work(settings, n_workers=choose_n_workers(workers), run=run_tasks)
+    resume_work(settings, n_workers=choose_n_trainings(workers, settings=settings), run=run_tasks)
 
 
 @app.command()

@@ -16,6 +16,7 @@ import psutil
 import typer
 
 from ..campaigns import find_progress, has_semaphores, hold_lock
+from ..campaigns.sharing import find_sharing, measure_sharing
 from ..datasets import list_prepared
 from ..errors import LabelwiseError
 from ..remedies import CHECK_RIGHTS, remedy_for
@@ -149,8 +150,24 @@ def _look_at_device(settings: Settings) -> list[Check]:
             Check(name="device", status="wrong", found=f"torch cannot be loaded ({error}); run make install")
         ]
     device = answer.stdout.strip()
-    found = f"cuda, {device}" if device else f"cpu, {n_processors} processors (torch sees no CUDA device)"
-    return [Check(name="device", status="ok", found=found)]
+    if not device:
+        found = f"cpu, {n_processors} processors (torch sees no CUDA device)"
+        return [Check(name="device", status="ok", found=found)]
+    return [Check(name="device", status="ok", found=f"cuda, {device}"), _look_at_sharing(settings, device)]
+
+
+def _look_at_sharing(settings: Settings, device: str) -> Check:
+    """Say how many trainings share the GPU; it is measured where nobody did, and where it was another GPU."""
+    name = "trainings at a time"
+    sharing = find_sharing(settings)
+    if sharing is not None and sharing.device != device:
+        sharing = measure_sharing(settings)
+    if sharing is None:
+        found = "not measured, for a worker is there or it failed; run doctor again when nothing else uses the GPU"
+        return Check(name=name, status="note", found=found)
+    rates = ", ".join(f"{number} at a time {rate:,.0f}" for number, rate in sharing.rates)
+    found = f"{sharing.n_trainings} on the GPU ({rates} slices/s; {sharing.bytes_each / 2**30:.1f} GiB each)"
+    return Check(name=name, status="ok", found=found)
 
 
 def _look_at_processes(settings: Settings) -> list[Check]:

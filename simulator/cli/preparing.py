@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import joblib
 import psutil
 
+from ..campaigns.sharing import find_sharing
 from ..datasets import DatasetSource, PreparedDataset, Problem, has_prepared, load_prepared, prepare_dataset
 from ..datasets.layouts import plain
 from ..datasets.problems import raise_blocking
@@ -16,7 +17,14 @@ from ..virtues import find_level, get_proxy, quality_curve
 from .printing import say
 from .showing import showing_preparation
 
-__all__ = ["choose_n_workers", "prepare_for", "prepare_to_choose", "say_notes", "say_problems"]
+__all__ = [
+    "choose_n_trainings",
+    "choose_n_workers",
+    "prepare_for",
+    "prepare_to_choose",
+    "say_notes",
+    "say_problems",
+]
 
 BYTES_A_WORKER = 3 * 2**29
 """Memory that a child of the pool needs with torch loaded: 1.5 GiB, a guess on the safe side."""
@@ -55,6 +63,31 @@ def choose_n_workers(asked: int | None) -> int:
             f"--workers must be from 1 to {most} here, {MAX_WORKERS_A_PROCESSOR} for each processor; got {asked}"
         )
     return asked
+
+
+def choose_n_trainings(asked: int | None, *, settings: Settings) -> int:
+    """Choose how many simulations run at once: as many as share the GPU best, where there is one and nobody asked.
+
+    Parameters
+    ----------
+    asked : int or None
+    settings : Settings
+
+    Returns
+    -------
+    int
+        At least 1.
+
+    Raises
+    ------
+    RequestError
+        As `choose_n_workers` does.
+    """
+    fitting = choose_n_workers(asked)
+    if asked is not None:
+        return fitting
+    sharing = find_sharing(settings, say=lambda text: say(text, is_aside=True))
+    return fitting if sharing is None else min(fitting, sharing.n_trainings)
 
 
 def say_problems(source: DatasetSource) -> None:

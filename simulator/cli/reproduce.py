@@ -27,7 +27,7 @@ from .options import (
     ProtocolOption,
     print_json,
 )
-from .preparing import choose_n_workers, say_problems
+from .preparing import choose_n_trainings, choose_n_workers, say_problems
 from .prices import with_prices
 from .printing import say
 from .running import run_requests
@@ -117,7 +117,7 @@ def _run_missing(
         source=source,
         name=f"reproduce on {source.name}",
         settings=settings,
-        n_workers=n_workers,
+        n_workers=choose_n_trainings(workers, settings=settings),
         run=None,
         retry_failed=False,
         is_json=is_json or not is_terminal(),

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -30,13 +30,19 @@ class DeviceSetup:
         Type of mixed precision; None computes in float32.
     resident_bytes : int
         Slices up to this size are kept on the device as a whole.
+    captures : bool
+        True if a step is recorded once and replayed (`objective`).
+    fused : bool or None
+        Whether Adam updates all weights in one kernel, which never waits; None leaves that to torch.
     """
 
     device: torch.device
     name: str
     memory_format: torch.memory_format
     autocast: torch.dtype | None
-    resident_bytes: int
+    resident_bytes: int = field(compare=False)  # changes with whatever else runs there
+    captures: bool
+    fused: bool | None
 
     @property
     def needs_scaler(self) -> bool:
@@ -45,16 +51,29 @@ class DeviceSetup:
 
     def mixed(self) -> torch.autocast:
         """Open the context that a forward pass runs in."""
-        return torch.autocast(self.device.type, dtype=self.autocast, enabled=self.autocast is not None)
+        # No cache: each weight is used once, and a captured step may not keep what it cast.
+        return torch.autocast(
+            self.device.type, dtype=self.autocast, enabled=self.autocast is not None, cache_enabled=False
+        )
+
+    def settle(self, network: torch.nn.Module) -> torch.nn.Module:
+        """Move a network to the device, in the memory format of this setup."""
+        return network.to(self.device).to(memory_format=self.memory_format)
 
     def keep(self, *tensors: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Keep tensors on the device as a whole where they fit together, else pinned on the host."""
         fits = sum(tensor.nbytes for tensor in tensors) <= self.resident_bytes
-        return tuple(tensor.to(self.device) if fits else tensor.pin_memory() for tensor in tensors)
+        return tuple(self.send(tensor) if fits else tensor.pin_memory() for tensor in tensors)
+
+    def send(self, tensor: torch.Tensor) -> torch.Tensor:
+        """Send a tensor to the device as it is, without waiting until it is there."""
+        if tensor.device.type == self.device.type:
+            return tensor
+        return tensor.pin_memory().to(self.device, non_blocking=True)
 
     def bring(self, batch: torch.Tensor) -> torch.Tensor:
         """Bring a batch to the device as float32 in the memory format of this setup."""
-        return batch.to(self.device, dtype=torch.float32, memory_format=self.memory_format, non_blocking=True)
+        return self.send(batch).to(torch.float32, memory_format=self.memory_format)
 
 
 def choose_device(precision: str) -> DeviceSetup:
@@ -78,6 +97,8 @@ def choose_device(precision: str) -> DeviceSetup:
     # cuBLAS is deterministic only with a workspace of its own, and reads this when it starts.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.backends.cudnn.benchmark = False
+    # Ten bits of mantissa are half a precision: not what `full` says.
+    torch.backends.cudnn.allow_tf32 = precision == "mixed"
     free_bytes, _ = torch.cuda.mem_get_info()
     return make_setup(
         precision=precision,
@@ -114,8 +135,8 @@ def make_setup(
     Returns
     -------
     DeviceSetup
-        Channels-last everywhere. On CUDA, ``mixed`` is bfloat16 from capability 8.0 on, float16 from 7.0 on. On the
-        CPU float32: without AMX, half precision convolutions are many times slower there.
+        Channels-last everywhere. On CUDA steps are captured; ``mixed`` is bfloat16 from capability 8.0 on, float16 from
+        7.0 on. On the CPU float32: without AMX, half precision convolutions are many times slower there.
     """
     if capability is None:
         return DeviceSetup(
@@ -124,6 +145,8 @@ def make_setup(
             memory_format=torch.channels_last,
             autocast=None,
             resident_bytes=2**63 - 1,
+            captures=False,
+            fused=None,
         )
     half = torch.bfloat16 if capability >= (8, 0) else torch.float16 if capability >= (7, 0) else None
     return DeviceSetup(
@@ -132,4 +155,6 @@ def make_setup(
         memory_format=torch.channels_last,
         autocast=half if precision == "mixed" else None,
         resident_bytes=int(RESIDENT_SHARE * free_bytes),
+        captures=True,
+        fused=True,
     )

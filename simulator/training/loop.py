@@ -12,6 +12,7 @@ from ..errors import SimulationError
 from ..records import EpochScore, Protocol
 from .device import DeviceSetup
 from .examples import TRAIN_SHARE, Examples, epoch_order, split_examples
+from .objective import prepare_objective
 
 __all__ = ["Trained", "train"]
 
@@ -76,13 +77,15 @@ def train(
     rng = np.random.default_rng([seed, 1])
     train_slices, val_slices, notes = split_examples(examples, by=protocol.val_split, rng=rng)
     images, masks = setup.keep(examples.images, examples.masks)
-    network.to(setup.device).to(memory_format=setup.memory_format)
-    criterion = SegmentationLoss()
-    optimizer = torch.optim.Adam(network.parameters(), lr=protocol.learning_rate)
+    objective, unusual = prepare_objective(
+        network, CRITERION, protocol=protocol, image_shape=tuple(images.shape[1:]), setup=setup
+    )
+    trained = objective.network
+    optimizer = torch.optim.Adam(trained.parameters(), lr=protocol.learning_rate, fused=setup.fused)
     scaler = torch.amp.GradScaler(setup.device.type, enabled=setup.needs_scaler)
     schedule: torch.optim.lr_scheduler.LRScheduler | None = None
     history: list[EpochScore] = []
-    best_dice, best_weights, n_slice_steps = -1.0, network.state_dict(), 0
+    best_dice, best_weights, n_slice_steps = -1.0, trained.state_dict(), 0
 
     for epoch in range(1, protocol.n_epochs + 1):
         order = epoch_order(
@@ -96,13 +99,11 @@ def train(
         if schedule is None:
             schedule = make_schedule(optimizer, protocol=protocol, n_steps=order.shape[0])
 
-        network.train()
+        objective.train()
         loss_sum = torch.zeros((), device=setup.device)
+        # Nothing in here waits for the device.
         for batch in torch.from_numpy(order).to(images.device):
-            inputs, targets = setup.bring(images[batch]), setup.bring(masks[batch])
-            with setup.mixed():
-                logits = network(inputs)
-            loss = criterion(logits.float(), targets)
+            loss = objective(setup.bring(images[batch]), setup.bring(masks[batch]))
             optimizer.zero_grad(set_to_none=True)
             scaler.scale(loss).backward()
             scaler.step(optimizer)
@@ -117,17 +118,22 @@ def train(
                 f"the loss is no longer a number in epoch {epoch}; look for extreme intensities"
             )
         val_dice = measure_dice(
-            network, images, masks, val_slices, setup=setup, batch_size=4 * protocol.batch_size
+            trained, images, masks, val_slices, setup=setup, batch_size=4 * protocol.batch_size
         )
         history.append(EpochScore(epoch=epoch, train_loss=train_loss, val_dice=val_dice))
         on_epoch(history[-1], protocol.n_epochs)
         if val_dice > best_dice:
-            best_dice, best_weights = val_dice, copy.deepcopy(network.state_dict())
+            best_dice, best_weights = val_dice, copy.deepcopy(trained.state_dict())
         elif protocol.patience and is_exhausted(history, patience=protocol.patience):
             break
 
     network.load_state_dict(best_weights)
-    return Trained(network=network, history=tuple(history), notes=notes, n_slice_steps=n_slice_steps)
+    return Trained(
+        network=setup.settle(network),
+        history=tuple(history),
+        notes=(*notes, *unusual),
+        n_slice_steps=n_slice_steps,
+    )
 
 
 class SegmentationLoss(torch.nn.Module):
@@ -142,6 +148,10 @@ class SegmentationLoss(torch.nn.Module):
         """Compare logits (n, 1, height, width) with masks of the same shape, 0 or 1."""
         loss: torch.Tensor = self.dice(logits, masks) + self.cross_entropy(logits, masks)
         return loss
+
+
+CRITERION = SegmentationLoss()
+"""Has no state: one serves all trainings of a process."""
 
 
 def make_schedule(
@@ -181,4 +191,4 @@ def measure_dice(
         reference = masks[batch].to(setup.device)
         tp += (prediction & reference).sum()
         total += prediction.sum() + reference.sum()
-    return float(2 * tp / total) if total else 1.0
+    return float(torch.where(total > 0, 2 * tp / total, 1.0))

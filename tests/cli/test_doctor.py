@@ -2,10 +2,12 @@
 
 import os
 import sqlite3
+import subprocess
 
 import psutil
 import pytest
 
+from simulator.campaigns.sharing import Sharing
 from simulator.cli import doctor
 from simulator.cli.serving import Served
 from simulator.store import open_store
@@ -131,6 +133,40 @@ def test_the_device_is_asked_for_without_loading_torch_here(monkeypatch, setting
     monkeypatch.setattr(doctor, "_version", lambda package: "2.9.0+cpu")
     (check,) = doctor._look_at_device(settings)
     assert check.found.endswith("(torch without CUDA)")
+
+
+def find_gpu(monkeypatch, settings, *, known, measured=None):
+    """Look at a device that torch names "GPU", where `known` was measured before and `measured` would be now."""
+    monkeypatch.undo()
+    monkeypatch.setattr(doctor, "_version", lambda package: "2.9.0+cu130")
+    answer = subprocess.CompletedProcess([], 0, stdout="GPU\n")
+    monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: answer)
+    monkeypatch.setattr(doctor, "find_sharing", lambda settings: known)
+    monkeypatch.setattr(doctor, "measure_sharing", lambda settings: measured)
+    device, sharing = doctor._look_at_device(settings)
+    assert device.found == "cuda, GPU"
+    return sharing
+
+
+SHARING = Sharing(
+    device="GPU", torch="2.9.0", free_bytes=2**34, bytes_each=3 * 2**29, rates=((1, 4000.0), (2, 6000.0))
+)
+
+
+def test_how_many_share_a_gpu_is_told(monkeypatch, settings):
+    told = "2 on the GPU (1 at a time 4,000, 2 at a time 6,000 slices/s; 1.5 GiB each)"
+    assert find_gpu(monkeypatch, settings, known=SHARING).found == told
+
+
+def test_another_gpu_is_measured_anew(monkeypatch, settings):
+    other = SHARING.model_copy(update={"device": "an older one", "rates": ((1, 10.0),)})
+    check = find_gpu(monkeypatch, settings, known=other, measured=SHARING)
+    assert check.found.startswith("2 on the GPU")
+
+
+def test_a_gpu_that_nobody_measured_is_noted(monkeypatch, settings):
+    check = find_gpu(monkeypatch, settings, known=None)
+    assert (check.status, check.found[:12]) == ("note", "not measured")
 
 
 def test_a_configuration_that_cannot_be_read_is_found(run, monkeypatch):

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simulator.cli import main, plan
-from simulator.cli.preparing import MAX_SAID, say_notes, say_problems
+from simulator.cli import main, plan, preparing
+from simulator.cli.preparing import MAX_SAID, choose_n_trainings, say_notes, say_problems
 from simulator.datasets import Problem, open_dataset, prepare_dataset
 from simulator.protocols import SMOKE
 from simulator.records import SimulationRequest, Virtues
@@ -99,3 +99,15 @@ def test_what_was_noted_is_said_again_when_work_is_resumed(folder, capsys, tmp_p
     request = SimulationRequest(dataset=reference, virtues=Virtues.full(), protocol=SMOKE, seed=0)
     say_notes([request, request], settings=settings)
     assert capsys.readouterr().err.splitlines() == [NOTE]
+
+
+@pytest.mark.parametrize(
+    ("asked", "best", "chosen"), [(None, 2, 2), (None, 50, 8), (None, None, 8), (3, 2, 3)]
+)
+def test_as_many_train_at_once_as_share_the_gpu_best(monkeypatch, tmp_path, asked, best, chosen):
+    sharing = None if best is None else SimpleNamespace(n_trainings=best)
+    monkeypatch.setattr(preparing, "find_sharing", lambda settings, *, say: sharing)
+    monkeypatch.setattr(preparing.joblib, "cpu_count", lambda: 8)
+    monkeypatch.setattr(preparing.psutil, "virtual_memory", lambda: SimpleNamespace(available=2**40))
+    settings = Settings(cache=tmp_path)
+    assert choose_n_trainings(asked, settings=settings) == chosen

@@ -22,6 +22,7 @@ def test_precision_follows_the_device(precision, capability, autocast):
     assert setup.autocast == autocast
     assert setup.needs_scaler == (autocast == torch.float16)
     assert setup.device.type == ("cpu" if capability is None else "cuda")
+    assert setup.captures == bool(setup.fused) == (capability is not None)
 
 
 def test_slices_stay_on_a_gpu_up_to_half_of_its_free_memory():
@@ -37,6 +38,31 @@ def test_what_does_not_fit_together_waits_on_the_host(monkeypatch):
         kept is whole for kept, whole in zip(setup.keep(images, masks), (images, masks), strict=True)
     ] == [True] * 2
     assert all(kept is pinned for kept in replace(setup, resident_bytes=149).keep(images, masks))
+
+
+def test_what_is_on_the_device_is_not_sent_again():
+    setup = make_setup(precision="full", capability=None, name="cpu", free_bytes=0)
+    tensor = torch.ones(2, 1, 4, 4, dtype=torch.bool)
+    assert setup.send(tensor) is tensor
+    brought = setup.bring(tensor)
+    assert brought.dtype == torch.float32
+    assert brought.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_what_is_sent_is_pinned_first_so_that_nobody_waits(monkeypatch):
+    setup = replace(
+        make_setup(precision="full", capability=None, name="cpu", free_bytes=0), device=torch.device("meta")
+    )
+    pinned, sent = [], []
+    monkeypatch.setattr(torch.Tensor, "pin_memory", lambda tensor: pinned.append(tensor) or tensor)
+    to = torch.Tensor.to
+    monkeypatch.setattr(
+        torch.Tensor, "to", lambda tensor, *where, **how: sent.append(how) or to(tensor, *where, **how)
+    )
+    tensor = torch.ones(2)
+    assert setup.send(tensor).device.type == "meta"
+    assert pinned == [tensor]
+    assert sent == [{"non_blocking": True}]
 
 
 def test_this_machine_trains_on_one_thread():

@@ -1,10 +1,11 @@
 import numpy as np
+import pytest
 import torch
 
 from simulator.datasets import PreparedVolume
 from simulator.training import NetworkGrid, evaluate
 from simulator.training.device import make_setup
-from simulator.training.evaluation import count_voxels
+from simulator.training.evaluation import ROWS_A_BYTE, count_by_slice, summarize_counts
 
 SETUP = make_setup(precision="full", capability=None, name="cpu", free_bytes=0)
 
@@ -23,12 +24,30 @@ def make_volume(masks, images=None):
 def test_counts_are_split_by_labeled_slices():
     masks = np.zeros((3, 4, 4), dtype=bool)
     masks[1, :2, :2] = True
-    prediction = np.zeros_like(masks)
-    prediction[1, :2, :3] = True
-    prediction[2, 0, 0] = True
-    counts = count_voxels(make_volume(masks), prediction)
+    counts = summarize_counts(make_volume(masks), np.array([[0, 4, 0], [0, 2, 1], [0, 0, 0]]))
     assert (counts.tp, counts.fp, counts.fn) == (4, 3, 0)
     assert (counts.tp_labeled, counts.fp_labeled, counts.fn_labeled) == (4, 2, 0)
+
+
+def test_voxels_are_counted_by_outcome():
+    """A network that draws what it sees: what it sees and what is true overlap in part."""
+    rng = np.random.default_rng(0)
+    masks, seen = rng.random((2, 70, 32, 32)) < 0.5
+    oracle = torch.nn.Module()
+    oracle.forward = lambda images: images * 2 - 1
+    (counts,) = evaluate(
+        oracle, [make_volume(masks, images=seen[:, None])], grid=NetworkGrid(height=32, width=32), setup=SETUP
+    )
+    assert counts.tp == np.count_nonzero(seen & masks)
+    assert counts.fp == np.count_nonzero(seen & ~masks)
+    assert counts.fn == np.count_nonzero(~seen & masks)
+
+
+@pytest.mark.parametrize("height", [1, ROWS_A_BYTE, ROWS_A_BYTE + 1, 2 * ROWS_A_BYTE])
+def test_no_count_is_too_large_for_its_bytes(height):
+    masks = torch.ones(2, height, 3, dtype=torch.bool)
+    masks[1, 0, 0] = False
+    assert count_by_slice(masks).tolist() == [3 * height, 3 * height - 1]
 
 
 def test_performance_is_judged_on_the_original_grid():
