@@ -31,6 +31,7 @@ from simulator.settings import PROJECT
             ("| another pool of the reference | whole volumes |", "| labs | the first answer"),
             ["--labs", "2"],
         ),
+        ("pages.py", ("| Procedure, 1,000 records, warm |", "| import of what pages import |"), ["--quick"]),
         ("intake.py", ("| first look |", "| preparation after it |"), ["--quick"]),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],

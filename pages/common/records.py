@@ -11,6 +11,7 @@ from simulator.analysis import Study, make_study, measured_datasets
 from simulator.analysis.agreement import Agreement, estimate_agreement
 from simulator.analysis.law.prior import NO_PRIOR, Prior
 from simulator.analysis.law.space import Space
+from simulator.analysis.runs import RunsByKey
 from simulator.datasets import CATALOGUE, list_prepared
 from simulator.effort import Prices
 from simulator.planning.scoring import is_labeled_set
@@ -68,19 +69,17 @@ def read_study(
 ) -> Study:
     """Read what follows from the runs of one data set and protocol; computed once for the same runs and prices."""
     known = None if space is None else (space.reference.fingerprint, space.protocol, len(space.ways))
-    asked = (tuple(runs["key"]), proxy, prices, prior.names, known)
-    return _make_study(asked, runs, prior, space)
+    return _make_study(RunsByKey(runs), (proxy, prices, prior.names, known), prior, space)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _make_study(asked: "_Asked", _runs: pd.DataFrame, _prior: Prior, _space: Space | None) -> Study:
-    """Make a study for the records with these keys: a key says all that a record can depend on."""
-    _, proxy, prices, _, _ = asked
-    return make_study(_runs, proxy=proxy, prices=prices, prior=_prior, space=_space)
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs={RunsByKey: hash})
+def _make_study(runs: RunsByKey, asked: "_Asked", _prior: Prior, _space: Space | None) -> Study:
+    proxy, prices, _, _ = asked
+    return make_study(runs.runs, proxy=proxy, prices=prices, prior=_prior, space=_space)
 
 
-_Asked = tuple[tuple[str, ...], str, Prices, tuple[str, ...], tuple[str, str, int] | None]
-"""Keys of the records, proxy, prices, data sets behind the prior, the pool's space."""
+_Asked = tuple[str, Prices, tuple[str, ...], tuple[str, str, int] | None]
+"""Proxy, prices, data sets behind the prior, the pool's space."""
 
 
 def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, KnownDataset]:
@@ -89,7 +88,7 @@ def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, Know
     references |= {reference.fingerprint: reference for reference in measured_datasets(table)}
     references = {key: one for key, one in references.items() if not is_labeled_set(one.name)}
     names = Counter(reference.name for reference in references.values())
-    n_records = Counter(table.loc[table["protocol"] != SMOKE.name, "fingerprint"])
+    n_records = Counter(table.loc[table["protocol"] != SMOKE.name, "fingerprint"].value_counts().to_dict())
     known = {}
     for reference in sorted(
         references.values(), key=lambda r: (-n_records[r.fingerprint], r.name, r.fingerprint)
