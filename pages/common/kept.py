@@ -1,6 +1,7 @@
 """What pages compute and draw again and again from what does not change: kept with it, and gone with it."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 __all__ = ["kept"]
@@ -8,6 +9,9 @@ __all__ = ["kept"]
 Of = TypeVar("Of")
 Rest = ParamSpec("Rest")
 Found = TypeVar("Found")
+
+N_KEPT = 64
+"""Results kept with one thing; whoever asks for more of it has the oldest computed again."""
 
 
 def kept(
@@ -22,16 +26,18 @@ def kept(
     of : object
         What it is computed of, told apart by identity; it holds what was found, so that both go together.
     *rest, **options
-        Whatever else it takes. All of it can be hashed, and has few values.
+        Whatever else it takes; all of it can be hashed.
 
     Returns
     -------
     object
         Shared: nobody may change it.
     """
+
+    def call(compute: Callable[..., Any], *rest: Any, **options: Any) -> Any:
+        return compute(of, *rest, **options)
+
     # As `cached_property` does: a frozen record has a dictionary all the same.
-    found: dict[Any, Found] = of.__dict__.setdefault("kept_by_pages", {})
-    asked = (compute, rest, tuple(options.items()))
-    if asked not in found:
-        found[asked] = compute(of, *rest, **options)
-    return found[asked]
+    found = of.__dict__.setdefault("kept_by_pages", lru_cache(maxsize=N_KEPT)(call))
+    known: Found = found(compute, *rest, **options)
+    return known

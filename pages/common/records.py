@@ -20,7 +20,17 @@ from simulator.records import DatasetReference
 from simulator.settings import Settings
 from simulator.store import open_store, read_comparisons
 
-__all__ = ["KnownDataset", "known_datasets", "read_agreement", "read_study", "read_table"]
+from .kept import kept
+
+__all__ = [
+    "KnownDataset",
+    "known_datasets",
+    "known_keys",
+    "read_agreement",
+    "read_study",
+    "read_table",
+    "runs_of",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +52,39 @@ class KnownDataset:
 
 
 def read_table(settings: Settings) -> pd.DataFrame:
-    """Read the run table; only what is new is parsed."""
+    """Read the run table; only what is new is parsed, and for the same records it is the same one: `kept` goes by it.
+
+    Nobody may change it.
+    """
     with st.spinner("Reading records", show_time=False), open_store(settings, is_read_only=True) as store:
-        return store.table()
+        table = store.table()
+    # Another cache may hold other results under the same keys.
+    found = (str(settings.cache), table["dice"].to_numpy().tobytes(), int((table["source"] == "local").sum()))
+    return _keep_table(RunsByKey(table), found)
+
+
+def runs_of(table: pd.DataFrame, *, fingerprint: str, protocol: str) -> pd.DataFrame:
+    """Choose the runs of one data set and protocol, with a fresh index; the same ones of the same table."""
+    return kept(_runs_of, table, fingerprint, protocol)
+
+
+def known_keys(table: pd.DataFrame) -> frozenset[str]:
+    """Collect the keys of all runs."""
+    return kept(_known_keys, table)
+
+
+def _runs_of(table: pd.DataFrame, fingerprint: str, protocol: str) -> pd.DataFrame:
+    is_asked = (table["fingerprint"] == fingerprint) & (table["protocol"] == protocol)
+    return table[is_asked].reset_index(drop=True)
+
+
+def _known_keys(table: pd.DataFrame) -> frozenset[str]:
+    return frozenset(table["key"].to_list())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={RunsByKey: hash})
+def _keep_table(runs: RunsByKey, found: tuple[str, bytes, int]) -> pd.DataFrame:
+    return runs.runs
 
 
 def read_agreement(settings: Settings) -> Agreement | None:
@@ -69,7 +109,7 @@ def read_study(
 ) -> Study:
     """Read what follows from the runs of one data set and protocol; computed once for the same runs and prices."""
     known = None if space is None else (space.reference.fingerprint, space.protocol, len(space.ways))
-    return _make_study(RunsByKey(runs), (proxy, prices, prior.names, known), prior, space)
+    return _make_study(kept(RunsByKey, runs), (proxy, prices, prior.names, known), prior, space)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs={RunsByKey: hash})
@@ -85,10 +125,10 @@ _Asked = tuple[str, Prices, tuple[str, ...], tuple[str, str, int] | None]
 def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, KnownDataset]:
     """List the data sets that were measured or prepared, by id; the one with most records first, trials apart."""
     references = {reference.fingerprint: reference for reference in list_prepared(settings)}
-    references |= {reference.fingerprint: reference for reference in measured_datasets(table)}
+    references |= {reference.fingerprint: reference for reference in kept(measured_datasets, table)}
     references = {key: one for key, one in references.items() if not is_labeled_set(one.name)}
     names = Counter(reference.name for reference in references.values())
-    n_records = Counter(table.loc[table["protocol"] != SMOKE.name, "fingerprint"].value_counts().to_dict())
+    n_records = kept(_count_records, table)
     known = {}
     for reference in sorted(
         references.values(), key=lambda r: (-n_records[r.fingerprint], r.name, r.fingerprint)
@@ -102,3 +142,8 @@ def known_datasets(table: pd.DataFrame, settings: Settings) -> Mapping[str, Know
             reference=reference,
         )
     return known
+
+
+def _count_records(table: pd.DataFrame) -> Counter[str]:
+    counts = table.loc[table["protocol"] != SMOKE.name, "fingerprint"].value_counts()
+    return Counter({str(fingerprint): int(n) for fingerprint, n in counts.items()})

@@ -59,7 +59,7 @@ class GrowthFindings:
 def find_quality(asked: Question) -> QualityFindings | None:
     """Find what step 1 reads, over all ways of losing quality; None without records."""
     runs = asked.measured
-    return None if runs.empty else _find_quality(RunsByKey(runs), asked.prices)
+    return None if runs.empty else _find_quality(kept(RunsByKey, runs), asked.prices)
 
 
 def find_growth(asked: Question) -> GrowthFindings | None:
