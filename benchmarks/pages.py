@@ -284,7 +284,8 @@ def measure(folder, sizes, *, n_visits, n_steps):
                 what = f"{name.title()}, {n:,} records, a step of the slider"
                 values = [statistics.mean(taken)]  # the system counts CPU in hundredths of a second
                 rows.append(Row(what=what, values=values, unit="s CPU", target=SLIDER_TARGET))
-            rows += measure_beside(browser, cache, file, n_visits=n_visits)
+            if n_visits > 1:
+                rows += measure_beside(browser, cache, file, n_visits=n_visits)
         browser.close()
     return rows
 

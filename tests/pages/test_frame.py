@@ -78,7 +78,10 @@ def _shared():
 
 
 def test_a_page_calculates_in_one_thread_and_what_it_launches_is_free_to_choose():
-    code = "import app, os, psutil; print(psutil.Process().num_threads(), os.environ.get('OPENBLAS_NUM_THREADS'))"
+    code = (
+        "import app, os, psutil, scipy.linalg; "
+        "print(psutil.Process().num_threads(), os.environ.get('OPENBLAS_NUM_THREADS'))"
+    )
     told = subprocess.run(
         [sys.executable, "-c", code], cwd=PROJECT, env={}, capture_output=True, text=True, check=True
     )
