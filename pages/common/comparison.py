@@ -24,7 +24,7 @@ PAIR, NARROW = 464, 304
 """Width of each chart in pixels where two stand side by side, and where more do: three fit a row."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True)
 class Compared:
     """One data set, and what was measured on it."""
 
@@ -92,7 +92,7 @@ def ask_comparison(title: str, *, settings: Settings, has_effort: bool = True) -
     if has_effort:
         show_unpriced(proxy, measure=measure, prices=prices)
     runs = keep_proxy(table[table["protocol"] == protocol], proxy)
-    measured = set(runs["fingerprint"])
+    measured = set(runs["fingerprint"].unique())
     if dataset.reference.fingerprint not in measured:
         show_unmeasured(dataset.title)
         end_page()

@@ -78,7 +78,7 @@ def choose_effort() -> EffortMeasure:
 
 def choose_protocol(table: pd.DataFrame, dataset: KnownDataset) -> str:
     """Let one of the protocols be chosen that this data set was measured with; a box only where there are several."""
-    used = set(table.loc[table["fingerprint"] == dataset.reference.fingerprint, "protocol"])
+    used = set(table.loc[table["fingerprint"] == dataset.reference.fingerprint, "protocol"].unique())
     measured = [name for name in PROTOCOLS if name in used] or ["fast"]
     restore_option("protocol", measured, default=measured[0])
     if len(measured) > 1:
@@ -90,7 +90,7 @@ def choose_protocol(table: pd.DataFrame, dataset: KnownDataset) -> str:
 def choose_proxy(table: pd.DataFrame, dataset: KnownDataset) -> str:
     """Let one way of losing quality be chosen; a box only where this data set was measured with several."""
     is_inexact = (table["fingerprint"] == dataset.reference.fingerprint) & (table["quality"] < 1)
-    used = set(table.loc[is_inexact, "proxy"])
+    used = set(table.loc[is_inexact, "proxy"].unique())
     measured = [name for name in PROXIES if name in used] or ["interpolation"]
     restore_option("proxy", measured, default=measured[0])
     if len(measured) > 1:

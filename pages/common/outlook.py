@@ -8,6 +8,7 @@ import streamlit as st
 
 from simulator.analysis.law.choosing import Outlook
 from simulator.analysis.prospect import look_ahead
+from simulator.analysis.runs import RunsByKey
 from simulator.campaigns.adaptive import is_settled, study_for
 from simulator.datasets import has_prepared
 from simulator.protocols import get_protocol
@@ -49,16 +50,16 @@ def read_known(
     size = get_protocol(protocol).slice_size
     is_prepared = has_prepared(reference.fingerprint, slice_size=size, settings=settings)
     # What is published says what to expect.
-    keys = tuple(table.loc[is_own | (table["source"] == "published"), "key"])
+    runs = RunsByKey(table[is_own | (table["source"] == "published")])
     with st.spinner("Looking how sure the answers are", show_time=False):
         return _find_known(
-            keys, reference.model_dump_json(), aim.model_dump_json(), protocol, is_prepared, settings
+            runs, reference.model_dump_json(), aim.model_dump_json(), protocol, is_prepared, settings
         )
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_data(show_spinner=False, max_entries=32, hash_funcs={RunsByKey: hash})
 def _find_known(
-    keys: tuple[str, ...], reference: str, aim: str, protocol: str, is_prepared: bool, _settings: Settings
+    runs: RunsByKey, reference: str, aim: str, protocol: str, is_prepared: bool, _settings: Settings
 ) -> Known | None:
     with open_store(_settings, is_read_only=True) as store:
         study = study_for(

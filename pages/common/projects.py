@@ -14,6 +14,7 @@ from simulator.store import open_store
 
 from .escape import escape_sentence
 from .frame import end_page
+from .kept import kept
 from .shown import shown_option
 from .url_state import publish
 
@@ -161,7 +162,7 @@ def read_answer(project: Project, table: pd.DataFrame, *, settings: Settings) ->
     """Answer a project; where it asks for what cannot be, say so, offer what is proposed, and end the page."""
     try:
         with st.spinner("Reading what was measured", show_time=False):
-            return answer_project(project, table)
+            return kept(_answer, table, canonical_json(project.model_dump(mode="json")))
     except (ProjectError, RequestError) as error:
         st.error(escape_sentence(error), icon=":material/error:")
         st.button(
@@ -171,6 +172,10 @@ def read_answer(project: Project, table: pd.DataFrame, *, settings: Settings) ->
             kwargs={"reference": "", "preset": "", "prices": {}, "n_testing": None},
         )
         end_page()
+
+
+def _answer(table: pd.DataFrame, project: str) -> ProjectAnswer:
+    return answer_project(parse_project(project), table)
 
 
 def _free_name(settings: Settings) -> str:

@@ -21,6 +21,7 @@ from simulator.store import Aim
 from .escape import escape_sentence
 from .frame import open_page
 from .prices import recall_prices
+from .records import known_keys
 from .wording import format_duration
 
 __all__ = [
@@ -123,7 +124,7 @@ def offer_simulations(
     settings: Settings,
 ) -> None:
     """Offer the trainings that some combinations lack, or say what stands in the way; `what` says which: "nearby"."""
-    known = set(table["key"])
+    known = known_keys(table)
     asked = make_requests(reference, virtues, protocol=protocol, n_seeds=N_SEEDS)
     requests = [request for request in asked if request.key not in known]
     if not requests:

@@ -8,7 +8,8 @@ import streamlit as st
 from simulator.analysis.frontier.advice import MAX_DIFFERENCE, MAX_FACTOR, compare_advice
 from simulator.analysis.frontier.trajectory import WORTH
 from simulator.analysis.recommendation.recommend import recommend
-from simulator.effort import EffortMeasure
+from simulator.analysis.study import Study
+from simulator.effort import EffortMeasure, get_measure
 from simulator.figures.style import MOST
 from simulator.figures.trajectories import draw_trajectories, trajectories_data
 from simulator.figures.trajectory import (
@@ -28,6 +29,7 @@ from simulator.wording.spans import join, markdown, strong, words
 from ..common.clicking import offer_records
 from ..common.comparison import Compared, Comparison, chart_width
 from ..common.escape import escape
+from ..common.kept import kept
 from ..common.records import KnownDataset
 from ..common.theme import current_palette, picture_config, small_print
 from ..common.url_state import publish, restore_option
@@ -54,11 +56,16 @@ class Shown:
 
 def find_trajectories(comparison: Comparison) -> tuple[Shown, ...]:
     """Compute the charts of all data sets that have one, on equal axes."""
+    first = comparison.asked[0].evidence
+    return kept(_find_trajectories, first, comparison.asked, comparison.measure.name)
+
+
+def _find_trajectories(first: Study, asked: tuple[Compared, ...], name: str) -> tuple[Shown, ...]:
+    measure = get_measure(name)
     found = [
         (one.dataset, data)
-        for one in comparison.asked
-        if not _say_missing(one, comparison.measure)
-        and (data := trajectory_data(one.evidence, measure=comparison.measure))
+        for one in asked
+        if not _say_missing(one, measure) and (data := trajectory_data(one.evidence, measure=measure))
     ]
     datas = share_axes([data for _, data in found]) if found else []
     return tuple(Shown(dataset=dataset, data=data) for (dataset, _), data in zip(found, datas, strict=True))
@@ -196,7 +203,7 @@ def _title(one: Shown, measure: EffortMeasure) -> str:
 def _show_chart(comparison: Comparison, one: Shown, *, is_small: bool) -> None:
     data = one.data
     event = st.plotly_chart(
-        draw_trajectory(data, palette=current_palette(), is_small=is_small),
+        kept(draw_trajectory, data, palette=current_palette(), is_small=is_small),
         theme=None,
         width="stretch",
         key=f"trajectory_{one.dataset.id}",

@@ -1,9 +1,12 @@
 """Step 4: after that, more volumes or more slices, by what each gains for an hour of work (paper §4)."""
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from simulator.analysis.recommendation.branches import Branch, find_branches, lead_of
+from simulator.analysis.study import Study
 from simulator.effort import MEASURES
+from simulator.figures import Palette
 from simulator.figures.branches import branches_data
 from simulator.figures.gains import draw_gains
 from simulator.formats import format_gain, format_gain_interval, format_hours
@@ -12,6 +15,7 @@ from simulator.settings import Settings
 from simulator.wording.answers import describe_strategy
 
 from ..common.escape import escape
+from ..common.kept import kept
 from ..common.theme import current_palette, show_chart
 from .findings import GrowthFindings
 from .layout import explain, open_part, open_step, simulate_missing
@@ -34,15 +38,15 @@ def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: 
     evidence = None if found is None else found.evidence
     answer = asked.recommendation
     strategy = answer.strategy if answer.status == "answer" else None
-    priced = None if evidence is None else asked.study.at(MEASURES["hours"])
-    row = None if priced is None or strategy is None else priced.offer_of(strategy.virtues)
+    branches = (
+        None if evidence is None or strategy is None else kept(_find_branches, asked.study, strategy.virtues)
+    )
     left, right = open_part(card)
-    if evidence is None or strategy is None or priced is None or row is None:
+    if evidence is None or strategy is None or branches is None:
         with left:
             st.header("What comes after needs a strategy to start from.", anchor=False)
             st.markdown("Step 2 offers what is missing for one.")
         return
-    branches = find_branches(priced, now=row)
     absent = _say_absent(branches, virtues=strategy.virtues)
     explain(card, [*(_describe_branch(branch) for branch in branches), *absent])
     with left:
@@ -60,6 +64,12 @@ def show_afterwards(asked: Question, found: GrowthFindings | None, *, settings: 
             _show_branches(branches)
         else:
             st.markdown(_say_only(branches[0]))
+
+
+def _find_branches(study: Study, virtues: Virtues) -> tuple[Branch, ...] | None:
+    priced = study.at(MEASURES["hours"])
+    row = priced.offer_of(virtues)
+    return None if row is None else find_branches(priced, now=row)
 
 
 def _say_branches(branches: tuple[Branch, ...], *, virtues: Virtues) -> str:
@@ -103,10 +113,14 @@ def _upper(text: str) -> str:
 def _show_branches(branches: tuple[Branch, ...]) -> None:
     st.subheader("What an hour more gains", anchor=False)
     show_chart(
-        draw_gains(branches_data(branches), palette=current_palette()),
+        kept(_draw, branches[0], branches, palette=current_palette()),
         key="branches",
         alt="Dice gained by more volumes and by more slices for the hours they take",
     )
+
+
+def _draw(first: Branch, branches: tuple[Branch, ...], *, palette: Palette) -> go.Figure:
+    return draw_gains(branches_data(branches), palette=palette)
 
 
 def _say_only(branch: Branch) -> str:

@@ -1,17 +1,22 @@
 """Step 2: given the hours, how many volumes and slices in each, and the least that a volume needs (paper §4)."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from simulator.analysis import Strategy
+from simulator.analysis.study import Study
+from simulator.datasets import PreparedDataset
 from simulator.effort import MEASURES
 from simulator.figures.coverage import coverage_data
 from simulator.figures.lines import draw_lines
 from simulator.formats import format_count, format_share
-from simulator.planning import Coverage, compute_coverage, find_published_inventory, take_inventory
+from simulator.planning import Coverage, Inventory, compute_coverage, find_published_inventory, take_inventory
 from simulator.planning.coverage import ENOUGH, LARGEST_GAP
 from simulator.records import DatasetReference
 from simulator.settings import Settings
 
+from ..common.kept import kept
 from ..common.prices import choose_prices
 from ..common.theme import current_palette, show_chart, small_print
 from ..data.opening import find_prepared
@@ -27,7 +32,7 @@ def show_amount(asked: Question, *, settings: Settings) -> None:
     """Show the step; the hours are in the question already."""
     card = open_step(2, "Given the hours, how many volumes, and how many slices in each?")
     answer = asked.recommendation
-    coverage = _find_coverage(asked.dataset.reference, settings=settings)
+    coverage = _find_coverage(asked, settings=settings)
     left, right = open_part(card)
     with left:
         with st.container():
@@ -52,14 +57,24 @@ def show_amount(asked: Question, *, settings: Settings) -> None:
         show_prior(asked)
 
 
-def _find_coverage(reference: DatasetReference, *, settings: Settings) -> Coverage | None:
+def _find_coverage(asked: Question, *, settings: Settings) -> Coverage | None:
     """Measure which share of the volumes so many slices cover; None where no label is here."""
+    reference = asked.dataset.reference
     prepared = find_prepared(reference, settings=settings)
-    inventory = (
-        take_inventory(prepared)
-        if prepared
-        else find_published_inventory(reference, folder=settings.published)
-    )
+    if prepared is not None:
+        return kept(_cover_prepared, prepared)
+    return kept(_cover_published, asked.study, reference, settings.published)
+
+
+def _cover_prepared(prepared: PreparedDataset) -> Coverage | None:
+    return _cover(take_inventory(prepared))
+
+
+def _cover_published(study: Study, reference: DatasetReference, folder: Path) -> Coverage | None:
+    return _cover(find_published_inventory(reference, folder=folder))
+
+
+def _cover(inventory: Inventory | None) -> Coverage | None:
     return compute_coverage(inventory) if inventory is not None and inventory.n_slices else None
 
 
@@ -82,7 +97,7 @@ def _show_coverage(coverage: Coverage) -> None:
         anchor=False,
     )
     show_chart(
-        draw_lines(coverage_data(coverage), palette=current_palette()),
+        kept(draw_lines, kept(coverage_data, coverage), palette=current_palette()),
         key="coverage",
         alt="Share of volumes that are covered, against slices labeled in each",
     )

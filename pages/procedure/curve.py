@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from simulator.analysis.claims.finding import format_drawn
-from simulator.figures.lines import draw_lines
+from simulator.analysis.saturation.quality import Knee
+from simulator.analysis.study import Study
+from simulator.figures.lines import LinesData, draw_lines
 from simulator.figures.quality_saturation import quality_saturation_data
 from simulator.virtues import Proxy
 
+from ..common.kept import kept
 from ..common.theme import current_palette, show_chart
 from .findings import QualityFindings
 
@@ -18,16 +21,22 @@ def show_curve(found: QualityFindings | None, *, proxy: Proxy) -> None:
     evidence = None if found is None else found.by_proxy.get(proxy.name)
     if found is None or evidence is None:
         return
-    data = quality_saturation_data(evidence, knee=found.knees[proxy.name])
+    data = kept(_find_data, evidence, knee=found.knees[proxy.name], proxy=proxy)
     if data is None:
         return
-    if not proxy.has_key_slices:  # the labeled slices alone belong to the other question
-        data = replace(data, lines=tuple(line for line in data.lines if line.kind != "level"))
     show_chart(
-        draw_lines(data, palette=current_palette()),
+        kept(draw_lines, data, palette=current_palette()),
         key=f"quality {proxy.name}",
         alt="Performance against label quality",
     )
+
+
+def _find_data(evidence: Study, *, knee: Knee | None, proxy: Proxy) -> LinesData | None:
+    data = quality_saturation_data(evidence, knee=knee)
+    if data is None or proxy.has_key_slices:
+        return data
+    # The labeled slices alone belong to the other question.
+    return replace(data, lines=tuple(line for line in data.lines if line.kind != "level"))
 
 
 def describe_curve(found: QualityFindings | None, *, proxy: Proxy) -> str:

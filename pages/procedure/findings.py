@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
 from simulator.analysis.claims import CLAIMS, Finding
+from simulator.analysis.runs import RunsByKey
 from simulator.analysis.saturation.diversity import SaturationLine, estimate_saturation
 from simulator.analysis.saturation.quality import Knee, estimate_knee
 from simulator.analysis.study import Study, make_studies
 from simulator.effort import Prices
 from simulator.virtues import PROXIES
 
+from ..common.kept import kept
 from .question import Question
 
 __all__ = ["GrowthFindings", "QualityFindings", "find_growth", "find_quality"]
@@ -58,20 +59,21 @@ class GrowthFindings:
 def find_quality(asked: Question) -> QualityFindings | None:
     """Find what step 1 reads, over all ways of losing quality; None without records."""
     runs = asked.measured
-    return None if runs.empty else _find_quality(tuple(runs["key"]), asked.prices, runs)
+    return None if runs.empty else _find_quality(kept(RunsByKey, runs), asked.prices)
 
 
 def find_growth(asked: Question) -> GrowthFindings | None:
     """Find what steps 3 and 4 read, for the way of losing quality that is asked for; None without records."""
     if asked.study.runs.empty:
         return None
-    return _find_growth(tuple(asked.study.runs["key"]), asked.prices, asked.proxy, asked.study)
+    return kept(_find_growth, asked.study)
 
 
-# A key says all that a record can depend on: the table itself need not be compared.
-@st.cache_resource(show_spinner="Looking for where quality stops paying", max_entries=N_KEPT)
-def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) -> QualityFindings:
-    by_proxy = make_studies(_runs, prices=prices)
+@st.cache_resource(
+    show_spinner="Looking for where quality stops paying", max_entries=N_KEPT, hash_funcs={RunsByKey: hash}
+)
+def _find_quality(runs: RunsByKey, prices: Prices) -> QualityFindings:
+    by_proxy = make_studies(runs.runs, prices=prices)
     findings = [f for evidence in by_proxy.values() for f in CLAIMS["interpolating-badly"].judge(evidence)]
     return QualityFindings(
         by_proxy=by_proxy,
@@ -80,6 +82,6 @@ def _find_quality(keys: tuple[str, ...], prices: Prices, _runs: pd.DataFrame) ->
     )
 
 
-@st.cache_resource(show_spinner="Looking for where volumes stop paying", max_entries=N_KEPT)
-def _find_growth(keys: tuple[str, ...], prices: Prices, proxy: str, _study: Study) -> GrowthFindings:
-    return GrowthFindings(evidence=_study, lines=estimate_saturation(_study))
+def _find_growth(study: Study) -> GrowthFindings:
+    with st.spinner("Looking for where volumes stop paying", show_time=False):
+        return GrowthFindings(evidence=study, lines=estimate_saturation(study))

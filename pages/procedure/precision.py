@@ -15,6 +15,7 @@ from simulator.wording.answers import describe_gain
 
 from ..common.escape import escape
 from ..common.frame import open_page
+from ..common.kept import kept
 from ..common.theme import small_print
 from ..data.opening import find_prepared
 from .curve import describe_curve, show_curve
@@ -120,7 +121,7 @@ def _wanted(evidence: Study | None, *, proxy: Proxy) -> tuple[Virtues, ...]:
         *(Virtues(diversity=1.0, completeness=1.0, quality=q, proxy=proxy.name) for q in QUALITIES),
         Virtues.full(),
     )
-    return wanted if evidence is None else evidence.missing(wanted)
+    return wanted if evidence is None else kept(Study.missing, evidence, wanted)
 
 
 def _show_pictures(asked: Question, *, proxy: Proxy, settings: Settings) -> None:

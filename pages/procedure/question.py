@@ -16,8 +16,9 @@ from simulator.settings import Settings
 from ..common.empty import show_nothing
 from ..common.frame import end_page
 from ..common.header import choose_dataset, choose_protocol, choose_proxy, page_header, show_unpriced
+from ..common.kept import kept
 from ..common.prices import restore_prices
-from ..common.records import KnownDataset, known_datasets, read_study, read_table
+from ..common.records import KnownDataset, known_datasets, read_study, read_table, runs_of
 from ..common.url_state import publish, restore_option
 from .budget import choose_budget
 
@@ -71,8 +72,7 @@ def ask_question(title: str, *, settings: Settings) -> Question:
         show_nothing()
         end_page()
 
-    is_asked = (table["fingerprint"] == dataset.reference.fingerprint) & (table["protocol"] == protocol)
-    measured = table[is_asked].reset_index(drop=True)
+    measured = runs_of(table, fingerprint=dataset.reference.fingerprint, protocol=protocol)
     prices = restore_prices(HOURS)
     show_unpriced(proxy, measure=HOURS, prices=prices)
     study = _read_whole(
@@ -90,7 +90,7 @@ def ask_question(title: str, *, settings: Settings) -> Question:
         table=table,
         measured=measured,
         study=study,
-        recommendation=study.recommend(measure=HOURS, budget=budget),
+        recommendation=kept(Study.recommend, study, hours=budget),
     )
 
 

@@ -9,12 +9,13 @@ from simulator.analysis.saturation.diversity import ENOUGH, SaturationLine, near
 from simulator.analysis.saturation.held_out import find_shown_gain
 from simulator.analysis.study import Study
 from simulator.figures.diversity_saturation import describe_doubling, diversity_saturation_data
-from simulator.figures.lines import draw_lines
+from simulator.figures.lines import LinesData, draw_lines
 from simulator.formats import format_count, format_gain, format_share
 from simulator.records import Virtues
 from simulator.settings import Settings
 from simulator.wording.answers import describe_slices
 
+from ..common.kept import kept
 from ..common.theme import current_palette, show_chart
 from .findings import GrowthFindings
 from .layout import explain, open_part, open_step, simulate_missing
@@ -84,7 +85,7 @@ def _say_count(line: SaturationLine) -> str:
 
 def _say_testing(evidence: Study | None, virtues: Virtues, *, n_test: int) -> str:
     """Say which gain so many test volumes can tell."""
-    gain = None if evidence is None else find_shown_gain(evidence, virtues, n_test=n_test)
+    gain = None if evidence is None else kept(find_shown_gain, evidence, virtues=virtues, n_test=n_test)
     if gain is None:
         return "How small a gain so many volumes can show was not measured here."
     tested = format_count(n_test, "volume")
@@ -92,15 +93,19 @@ def _say_testing(evidence: Study | None, virtues: Virtues, *, n_test: int) -> st
 
 
 def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:
-    data = diversity_saturation_data([line, *others], quoted=line)
+    data = kept(_find_data, line, tuple(others))
     if data is None:
         return
     st.subheader(f"More volumes at {_say_setting(line)}", anchor=False)
     show_chart(
-        draw_lines(data, palette=current_palette()),
+        kept(draw_lines, data, palette=current_palette()),
         key="saturation",
         alt="Performance against the number of volumes",
     )
+
+
+def _find_data(line: SaturationLine, others: tuple[SaturationLine, ...]) -> LinesData | None:
+    return diversity_saturation_data([line, *others], quoted=line)
 
 
 def _describe_line(line: SaturationLine) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from simulator.effort import MEASURES
-from simulator.figures.map import can_map, draw_map, map_data
+from simulator.figures.map import MapData, can_map, draw_map, map_data
 from simulator.figures.project_frontier import (
     describe_more_hours,
     draw_project_frontier,
@@ -13,6 +13,7 @@ from simulator.formats import format_hours
 from simulator.planning.project import ProjectAnswer
 from simulator.wording.answers import describe_freedom
 
+from ..common.kept import kept
 from ..common.theme import current_palette, show_chart, small_print
 
 __all__ = ["show_charts"]
@@ -27,24 +28,26 @@ def show_charts(answer: ProjectAnswer) -> None:
         with st.container(width=LEFT):
             st.subheader(describe_more_hours(answer), anchor=False)
             show_chart(
-                draw_project_frontier(project_frontier_data(answer), palette=current_palette()),
+                kept(draw_project_frontier, kept(project_frontier_data, answer), palette=current_palette()),
                 key="project_frontier",
                 alt="Hours on your volumes against expected Dice",
             )
         if can_map(answer.recommendation, measure=HOURS):
             with st.container(width=RIGHT):
                 st.subheader(describe_freedom(answer.recommendation), anchor=False)
-                figure = draw_map(
-                    map_data(
-                        answer.recommendation,
-                        study=answer.study,
-                        measure=HOURS,
-                        line_label=format_hours(answer.project.hours),
-                    ),
-                    palette=current_palette(),
-                )
                 show_chart(
-                    figure, key="project_map", alt="Expected Dice by volumes labeled and slices in each"
+                    kept(draw_map, kept(_map, answer), palette=current_palette()),
+                    key="project_map",
+                    alt="Expected Dice by volumes labeled and slices in each",
                 )
     dots = f" Dots: measured on {answer.reference.title}." if answer.reference else ""
     small_print(f"Band: 90\u00a0% interval.{dots} Hatched: not measured there.")
+
+
+def _map(answer: ProjectAnswer) -> MapData:
+    return map_data(
+        answer.recommendation,
+        study=answer.study,
+        measure=HOURS,
+        line_label=format_hours(answer.project.hours),
+    )

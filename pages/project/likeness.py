@@ -14,6 +14,7 @@ from simulator.settings import Settings
 from simulator.wording.likeness import say_distance, say_own_measure, say_reason, say_width
 
 from ..common.escape import escape
+from ..common.kept import kept
 from ..common.projects import change_project
 from ..common.shown import shown_option
 from .fields import WIDTH
@@ -32,7 +33,7 @@ def open_reference(answer: ProjectAnswer) -> DeltaGenerator:
 
 def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Settings) -> None:
     """Ask what the volumes are most like. Each choice has a law of its own, so the first page takes seconds here."""
-    choices = list_choices(answer, table)
+    choices = kept(_list_choices, answer)
     titles = {_name(one): _say_title(one) for one in choices}
     current = NO_REFERENCE if answer.reference is None else answer.reference.dataset.fingerprint
     st.radio(
@@ -53,6 +54,10 @@ def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Setti
         if own.is_offered:
             offer_measuring(answer, key="measure_from_reference", settings=settings)
         st.markdown(f":small[:gray[{say_own_measure(own)}]]", width="content")
+
+
+def _list_choices(answer: ProjectAnswer) -> tuple[Choice, ...]:
+    return list_choices(answer, answer.table)
 
 
 def _say_title(choice: Choice) -> str:

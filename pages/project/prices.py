@@ -9,6 +9,7 @@ from simulator.settings import Settings
 from simulator.wording.prices import describe_price_source, say_price_source, say_price_sweep
 from simulator.wording.spans import markdown
 
+from ..common.kept import kept
 from ..common.projects import change_project
 from ..common.shown import shown_option
 from ..common.theme import small_print
@@ -33,7 +34,7 @@ def show_prices(answer: ProjectAnswer, *, settings: Settings) -> None:
             args=(settings,),
         )
         show_boxes(answer, settings=settings)
-        if said := say_price_sweep(sweep_price(answer)):
+        if said := say_price_sweep(kept(sweep_price, answer)):
             st.markdown(markdown(said))
         with st.expander(describe_price_source(answer.project), icon=":material/menu_book:"):
             small_print(markdown(say_price_source(answer.project)))

@@ -4,10 +4,11 @@ import streamlit as st
 
 from simulator.figures.question import draw_question
 from simulator.planning.project import ProjectAnswer
-from simulator.planning.questions import QUESTIONS, Input
+from simulator.planning.questions import QUESTIONS, Finding, Input, Question
 from simulator.wording.questions import say_finding, say_nothing_known
 from simulator.wording.spans import markdown
 
+from ..common.kept import kept
 from ..common.theme import current_palette, show_chart
 from ..common.url_state import publish, restore_number, restore_option
 
@@ -37,18 +38,22 @@ def show_questions(answer: ProjectAnswer) -> None:
         with telling:
             with st.container(horizontal=True, gap="small"):
                 typed = {one.name: _ask(one, answer) for one in question.inputs}
-            found = question.ask(answer, typed)
+            found = kept(_find, answer, question, tuple(typed.items()))
             st.markdown(markdown(say_finding(found, answer) if found else say_nothing_known(question.title)))
         if found is not None and found.chart is not None:
             with beside:
                 show_chart(
-                    draw_question(found.chart, palette=current_palette()),
+                    kept(draw_question, found.chart, palette=current_palette()),
                     key=f"question_{question.name}",
                     alt=question.meaning,
                 )
     publish(ask=None if question.name == USUAL else question.name)
     for other in QUESTIONS.values():
         publish(**{one.name: typed.get(one.name) for one in other.inputs})
+
+
+def _find(answer: ProjectAnswer, question: Question, typed: tuple[tuple[str, float], ...]) -> Finding | None:
+    return question.ask(answer, dict(typed))
 
 
 def _ask(one: Input, answer: ProjectAnswer) -> float:

@@ -8,6 +8,7 @@ import streamlit as st
 from simulator.analysis.claims.finding import format_drawn
 from simulator.analysis.saturation.diversity import ENOUGH, SaturationLine, estimate_saturation
 from simulator.analysis.saturation.quality import Knee, estimate_knee
+from simulator.analysis.study import Study
 from simulator.figures.diversity_saturation import (
     describe_doubling,
     describe_saturation,
@@ -19,9 +20,10 @@ from simulator.formats import format_count, format_gain, format_share, format_sp
 from simulator.virtues import PROXIES, QUESTIONS
 
 from ..common.clicking import offer_records
-from ..common.comparison import Comparison, chart_width
+from ..common.comparison import Compared, Comparison, chart_width
 from ..common.downloads import encode_charts
 from ..common.escape import escape
+from ..common.kept import kept
 from ..common.records import KnownDataset
 from ..common.theme import current_palette, picture_config, small_print
 
@@ -53,8 +55,12 @@ class Charts:
 
 def find_charts(comparison: Comparison) -> tuple[Charts, ...]:
     """Compute the charts of every data set that is asked for; without full labeling there is no unit, and no chart."""
+    return kept(_find_charts, comparison.asked[0].evidence, comparison.asked)
+
+
+def _find_charts(first: Study, asked: tuple[Compared, ...]) -> tuple[Charts, ...]:
     found = []
-    for one in comparison.asked:
+    for one in asked:
         evidence = one.evidence
         knee, lines = estimate_knee(evidence), estimate_saturation(evidence)
         found.append(
@@ -145,7 +151,7 @@ def _show_row(
     absent = [one.dataset.title for one, data, _ in row if data is None]
     if shown:
         st.subheader(title, anchor=False)
-        equal = share_ranges([data for _, data, _ in shown])
+        equal = kept(_share_ranges, shown[0][1], tuple(data for _, data, _ in shown))
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             for (one, _, finding), data in zip(shown, equal, strict=True):
                 with st.container(width=chart_width(len(shown), alone=620)):
@@ -157,9 +163,13 @@ def _show_row(
         small_print(f"{missing}: {escape(', '.join(absent))}.")
 
 
+def _share_ranges(first: LinesData, charts: tuple[LinesData, ...]) -> list[LinesData]:
+    return share_ranges(charts)
+
+
 def _show_chart(comparison: Comparison, one: Charts, data: LinesData, *, name: str) -> None:
     event = st.plotly_chart(
-        draw_lines(data, palette=current_palette()),
+        kept(draw_lines, data, palette=current_palette()),
         theme=None,
         width="stretch",
         key=f"{name}_{one.dataset.id}",

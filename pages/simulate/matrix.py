@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from simulator.analysis import first_look
+from simulator.analysis import Study, first_look
 from simulator.analysis.recommendation.suggestions import suggest_near
 from simulator.campaigns import Progress, find_progress
 from simulator.effort import MEASURES
@@ -14,6 +14,7 @@ from simulator.records import DatasetReference, Failure, SimulationRequest, Virt
 from simulator.settings import Settings
 from simulator.store import open_store
 
+from ..common.kept import kept
 from ..common.prices import recall_prices
 from ..common.records import read_study
 from ..procedure.budget import recall_budget
@@ -96,4 +97,9 @@ def near_budget(runs: pd.DataFrame, *, proxy: str) -> tuple[Virtues, ...]:
         return first_look(measure)
     priced = study.at(measure)
     budget = recall_budget(full_effort=priced.full_effort)
-    return suggest_near(priced.combinations, measure=measure, budget=budget, prices=priced.prices)
+    return kept(_near_budget, study, budget)
+
+
+def _near_budget(study: Study, budget: float) -> tuple[Virtues, ...]:
+    priced = study.at(MEASURES["hours"])
+    return suggest_near(priced.combinations, measure=priced.measure, budget=budget, prices=priced.prices)

@@ -7,7 +7,7 @@ from pages.common.frame import begin_page, end_page, page_body
 from pages.common.header import choose_dataset, choose_proxy, page_header
 from pages.common.notes import show_notes
 from pages.common.protocol import show_protocol
-from pages.common.records import known_datasets, read_table
+from pages.common.records import known_datasets, read_table, runs_of
 from pages.common.start_button import make_requests, why_not_startable
 from pages.data.opening import find_prepared
 from pages.simulate.answer_card import offer_answer
@@ -33,9 +33,9 @@ with page_body():
         show_nothing()
         end_page()
 
-    runs = table[table["fingerprint"] == dataset.reference.fingerprint]
-    protocol = choose_run_protocol(list(runs["protocol"].value_counts().index))
-    runs = runs[runs["protocol"] == protocol]
+    is_own = table["fingerprint"] == dataset.reference.fingerprint
+    protocol = choose_run_protocol(list(table.loc[is_own, "protocol"].value_counts().index))
+    runs = runs_of(table, fingerprint=dataset.reference.fingerprint, protocol=protocol)
     work = read_work(dataset.reference, protocol=protocol, settings=settings)
     show_running(work.progress, reference=dataset.reference, protocol=protocol, settings=settings)
     answer = st.container()  # filled last: how sure the answers are may take seconds

@@ -14,7 +14,7 @@ from simulator.settings import Settings
 
 from ..common.escape import escape
 from ..common.frame import open_page
-from ..common.records import KnownDataset
+from ..common.records import KnownDataset, known_keys
 from ..common.start_button import describe_time, make_requests, start, why_not_startable
 from ..common.theme import small_print
 from ..common.url_state import publish, restore_number, restore_option
@@ -57,7 +57,7 @@ def offer_run(
         n_seeds = int(st.number_input("Seeds", 1, 20, key="seeds", width=120, persist_state="session"))
         publish(seeds=n_seeds)
     asked = make_requests(dataset.reference, chosen, protocol=protocol, n_seeds=n_seeds)
-    known = set(table["key"])
+    known = known_keys(table)
     requests = [request for request in asked if request.key not in known]
     with sentence:
         _say_what_it_takes(requests, chosen=chosen, n_seeds=n_seeds, table=table)

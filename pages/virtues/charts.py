@@ -8,15 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from simulator.analysis.frontier.virtue_paths import VirtueOrder
+from simulator.analysis.study import Study
+from simulator.effort import get_measure
 from simulator.figures.lines import LinesData, draw_lines, lines_table, share_ranges
 from simulator.figures.virtues import virtues_data
 from simulator.formats import format_share
 from simulator.wording.evidence import describe_order
 
 from ..common.clicking import offer_records
-from ..common.comparison import Comparison, chart_width
+from ..common.comparison import Compared, Comparison, chart_width
 from ..common.downloads import encode_charts
 from ..common.escape import escape
+from ..common.kept import kept
 from ..common.records import KnownDataset
 from ..common.theme import current_palette, picture_config, small_print
 
@@ -45,11 +48,13 @@ class Shown:
 
 def find_virtues(comparison: Comparison) -> tuple[Shown, ...]:
     """Compute the charts of all data sets that have one, on equal axes."""
-    found = [
-        (one.dataset, data)
-        for one in comparison.asked
-        if (data := virtues_data(one.evidence, measure=comparison.measure))
-    ]
+    first = comparison.asked[0].evidence
+    return kept(_find_virtues, first, comparison.asked, comparison.measure.name)
+
+
+def _find_virtues(first: Study, asked: tuple[Compared, ...], name: str) -> tuple[Shown, ...]:
+    measure = get_measure(name)
+    found = [(one.dataset, data) for one in asked if (data := virtues_data(one.evidence, measure=measure))]
     equal = share_ranges([data.lines for _, data in found]) if found else []
     return tuple(
         Shown(dataset=dataset, lines=lines, order=data.order)
@@ -89,7 +94,7 @@ def show_charts(comparison: Comparison, shown: Sequence[Shown]) -> None:
             with st.container(width=chart_width(len(shown), alone=640)):
                 st.markdown(f"**{escape(one.dataset.title)}**: {describe_order(one.order)}")
                 event = st.plotly_chart(
-                    draw_lines(one.lines, palette=current_palette()),
+                    kept(draw_lines, one.lines, palette=current_palette()),
                     theme=None,
                     width="stretch",
                     key=f"virtues_{one.dataset.id}",

@@ -178,7 +178,7 @@ class RunsByKey:
 
     def __init__(self, runs: pd.DataFrame) -> None:
         self.runs = runs.sort_values("key", kind="stable", ignore_index=True)
-        self.keys = tuple(self.runs["key"])
+        self.keys = tuple(self.runs["key"].to_list())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RunsByKey) and self.keys == other.keys

@@ -75,3 +75,14 @@ def test_pages_load_neither_torch_nor_sklearn():
 def _shared():
     parts = (path.relative_to(PROJECT).with_suffix("").parts for path in (PROJECT / "pages").glob("*/*.py"))
     return [".".join(part) for part in sorted(parts) if part[-1] != "page"]
+
+
+def test_a_page_calculates_in_one_thread_and_what_it_launches_is_free_to_choose():
+    code = (
+        "import app, os, psutil, scipy.linalg; "
+        "print(psutil.Process().num_threads(), os.environ.get('OPENBLAS_NUM_THREADS'))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env={}, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["1", "None"]

@@ -6,6 +6,7 @@ saves, and only between its measured ends.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -73,14 +74,8 @@ def find_baselines(frontier: Frontier, *, budget: float) -> tuple[Baseline, ...]
     found = []
     for name, title, saved in BASELINES:
         variants = [
-            _read_line(
-                line,
-                frontier.points,
-                budget=budget,
-                name=name,
-                title=title.format(way=title_of(proxy).lower()),
-            )
-            for proxy, line in _lines(frontier.points, saved)
+            _read_line(line, budget=budget, name=name, title=title.format(way=title_of(proxy).lower()))
+            for proxy, line in _lines(frontier, saved)
         ]
         shown = [variant for variant in variants if variant is not None]
         if shown:
@@ -88,20 +83,28 @@ def find_baselines(frontier: Frontier, *, budget: float) -> tuple[Baseline, ...]
     return tuple(found)
 
 
-def _lines(points: pd.DataFrame, saved: str) -> list[tuple[str, np.ndarray]]:
-    """Proxy and rows of the lines on which only one virtue is below 1, one for each sampling, all with full virtues."""
+@lru_cache(maxsize=24)
+def _lines(frontier: Frontier, saved: str) -> list[tuple[str, pd.DataFrame]]:
+    """Proxy and rows of the lines on which only one virtue is below 1, one for each sampling, all with full virtues.
+
+    In order of effort; the same whatever the budget.
+    """
+    points = frontier.points
     is_complete = is_full(points)
     is_on_line = (points[[name for name in VIRTUES if name != saved]] == 1).all(axis=1) & ~is_complete
     lines = points[is_on_line].groupby(["proxy", "sampling"])
     full = np.flatnonzero(is_complete)
-    return [(str(key[0]), np.concatenate([line.index.to_numpy(), full])) for key, line in lines]
+    return [
+        (
+            str(key[0]),
+            points.loc[np.concatenate([line.index.to_numpy(), full])].sort_values(["effort", "dice"]),
+        )
+        for key, line in lines
+    ]
 
 
-def _read_line(
-    rows: np.ndarray, points: pd.DataFrame, *, budget: float, name: str, title: str
-) -> Baseline | None:
+def _read_line(line: pd.DataFrame, *, budget: float, name: str, title: str) -> Baseline | None:
     """Read one line at a budget; None outside its measured ends."""
-    line = points.loc[rows].sort_values(["effort", "dice"])
     efforts = line["effort"].to_numpy()
     is_complete = bool(is_full(line.iloc[[-1]])[0])
     if budget > efforts[-1] and is_complete:

@@ -67,12 +67,15 @@ def compare(
         return compared
     is_paid = points["effort"].to_numpy() <= recommendation.budget * TOLERANCE
     others = points[is_paid & (points["combination"] != number).to_numpy()]
-    paid = [chosen, *(row for _, row in others.iterrows())]
-    winners, regret = _find_winners(draws.expected[[int(row["combination"]) for row in paid]])
+    paid = [number, *others["combination"].astype(int)]
+    winners, regret = _find_winners(draws.expected[paid])
     return replace(
         compared,
         best_share=_shares(np.stack([draws.mix(weights), *rivals.values()]), list(rivals)),
-        winners=tuple(Winner(strategy=strategy_of(paid[row]), share=share) for row, share in winners),
+        winners=tuple(
+            Winner(strategy=strategy_of(others.iloc[row - 1] if row else chosen), share=share)
+            for row, share in winners
+        ),
         expected_regret=regret,
     )
 

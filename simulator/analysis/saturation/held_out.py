@@ -1,5 +1,9 @@
 """Which gain a number of test volumes can show, before any is scored."""
 
+from functools import lru_cache
+
+import pandas as pd
+
 from ...records import Virtues
 from ...statistics.uncertainty import smallest_gain
 from ..recommendation.strategies import virtues_of
@@ -29,8 +33,9 @@ def find_shown_gain(study: Study, virtues: Virtues, *, n_test: int) -> float | N
     """
     if n_test < 2:
         return None
-    lines = find_lines(study.combinations)
-    line = min(lines, key=lambda rows: distance_to(virtues_of(rows.iloc[0]), virtues), default=None)
+    line = min(
+        _lines_of(study), key=lambda rows: distance_to(virtues_of(rows.iloc[0]), virtues), default=None
+    )
     if line is None:
         return None
     pair = line.iloc[-2:]
@@ -39,3 +44,9 @@ def find_shown_gain(study: Study, virtues: Virtues, *, n_test: int) -> float | N
     return smallest_gain(
         study.uncertainty, before=before, after=after, n_seeds=(n_before, n_after), n_test=n_test
     )
+
+
+@lru_cache(maxsize=8)
+def _lines_of(study: Study) -> list[pd.DataFrame]:
+    """Find the lines once for a study, of which each strategy asks."""
+    return find_lines(study.combinations)
