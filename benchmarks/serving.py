@@ -22,12 +22,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from report import Row, tell
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks.report import Row, tell
 from simulator.records import SimulationRequest, canonical_json, parse_record
 from simulator.settings import PROJECT
 
@@ -57,12 +57,12 @@ def write_records(path: Path, *, n_records: int) -> None:
     records = [parse_record(line) for line in published.read_bytes().splitlines()]
     with path.open("w") as file:
         for index in range(n_records):
-            turn, record = divmod(index, len(records))[0], records[index % len(records)]
+            record = records[index % len(records)]
             request = SimulationRequest(
                 dataset=record.dataset,
                 virtues=record.virtues,
                 protocol=record.protocol,
-                seed=record.seed + 1000 * (turn + 1),
+                seed=record.seed + 1000 * (1 + index // len(records)),
             )
             again = record.model_dump(mode="json") | {"seed": request.seed, "key": request.key}
             file.write(f"{canonical_json(again)}\n")
@@ -75,7 +75,7 @@ def serving(cache: Path) -> Iterator[tuple[psutil.Process, int]]:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = {**os.environ, "LABELWISE_CACHE": str(cache), "PYTHONPATH": ""}
+    environment = {**os.environ, "LABELWISE_CACHE": str(cache)}
     with (cache / "server.log").open("w") as log:
         server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)  # noqa: S603
     try:
@@ -240,7 +240,7 @@ if __name__ == "__main__":
         subprocess.run(  # noqa: S603
             [sys.executable, "-m", "simulator", "records", "import", str(lines)],
             cwd=PROJECT,
-            env={**os.environ, "LABELWISE_CACHE": str(cache), "PYTHONPATH": ""},
+            env={**os.environ, "LABELWISE_CACHE": str(cache)},
             check=True,
         )
         rows = measure(cache, **size)

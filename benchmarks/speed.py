@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-SCRIPTS = ("intake",)
+SCRIPTS = ("intake", "serving")
 """In order; ``gpu`` stands apart, as it needs one."""
 
 

@@ -32,6 +32,11 @@ from simulator.settings import PROJECT
             ["--labs", "2"],
         ),
         ("intake.py", ("| first look |", "| preparation after it |"), ["--quick"]),
+        (
+            "serving.py",
+            ("| 10 sessions that move a slider every 10 s: 95th percentile |", "| memory after 40 visits |"),
+            ["--quick"],
+        ),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],
 )
