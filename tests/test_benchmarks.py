@@ -40,6 +40,11 @@ from simulator.settings import PROJECT
         ("scaling.py", ("4 at once: processes |", "a record, of ten test volumes"), ["--quick"]),
         ("training.py", ("| fast, 32²: ours ÷ the best of them |", "| fast, 32²: Adam |"), ["--quick"]),
         ("pages.py", ("| Procedure, 1,000 records, warm |", "| import of what pages import |"), ["--quick"]),
+        (
+            "serving.py",
+            ("| 10 sessions that move a slider every 10 s: 95th percentile |", "| memory after 40 visits |"),
+            ["--quick"],
+        ),
         ("time_logs.py", ("| slices |", "| volumes, 20 slices in each |"), ["--repetitions", "2"]),
     ],
 )

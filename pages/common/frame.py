@@ -1,8 +1,10 @@
 """The frame around every page: navigation, logo, width, and the one call with which every page begins."""
 
+import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,7 +20,7 @@ from .signing_in import is_shut, require_sign_in
 from .url_state import address_for, forget_refused, show_refused, write_address
 from .wording import TERMINAL
 
-__all__ = ["PAGES", "begin_page", "end_page", "open_frame", "open_page", "page_body"]
+__all__ = ["PAGES", "begin_page", "end_page", "open_frame", "open_page", "page_body", "set_aside"]
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -81,6 +83,21 @@ def open_frame() -> Page:
     return st.navigation(
         {**sections, "": hidden}, position="hidden" if is_shut(load_settings()) else "sidebar"
     )
+
+
+@cache
+def set_aside(page: str) -> None:
+    """Spare the garbage collector what a page's first run has loaded; once for all sessions.
+
+    Streamlit has it walk every object after each run: the 200,000 of modules and records took longer than most pages.
+
+    Parameters
+    ----------
+    page : str
+        Its address; each loads modules of its own.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _show(page: Page) -> None:

@@ -1,4 +1,5 @@
 import errno
+import gc
 import re
 import subprocess
 import sys
@@ -6,7 +7,7 @@ import sys
 import pytest
 
 import pages.common.records
-from pages.common.frame import PAGES
+from pages.common.frame import PAGES, set_aside
 from simulator.settings import PROJECT
 
 NAMES = [name for pages in PAGES.values() for name, _, _ in pages]
@@ -35,6 +36,17 @@ def test_what_goes_wrong_is_said_with_what_to_do_and_logged(show, monkeypatch, c
     assert said in app.error[0].value.replace("\\", "")
     assert [record.exc_info[1] for record in caplog.records if record.name == "pages.common.frame"] == [error]
     caplog.clear()
+
+
+def test_the_garbage_collector_is_spared_what_the_first_run_of_a_page_has_loaded(show):
+    gc.unfreeze()
+    set_aside.cache_clear()
+    show("records")
+    n_frozen = gc.get_freeze_count()
+    assert n_frozen > 100_000
+
+    show("records")  # what a later run makes is collected as ever
+    assert gc.get_freeze_count() <= n_frozen
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -77,6 +77,14 @@ def test_box_and_slider_move_each_other(show, toy):
     assert hours_of(app) == 5
 
 
+def test_two_people_on_one_server_have_their_own_hours(show, toy):
+    mine, yours = show("procedure", data="toy"), show("procedure", data="toy")
+    mine.slider(key="budget_hours").set_value(6.0).run()
+    yours.slider(key="budget_hours").set_value(4.0).run()
+    assert hours_of(mine.run()) == 6
+    assert hours_of(yours.run()) == 4
+
+
 def test_a_box_takes_more_than_everything(show, toy):
     app = show("procedure", data="toy")
     app.number_input(key="budget_hours_box").set_value(300.0).run()
