@@ -27,7 +27,7 @@ run: install
 	$(BIN)/streamlit run app.py
 
 test: install
-	$(BIN)/pytest
+	$(BIN)/pytest -n logical --dist worksteal
 
 test-all: install
 	$(BIN)/pytest -m "slow or not slow" --cov --cov-report=term
