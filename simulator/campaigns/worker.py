@@ -269,7 +269,7 @@ def _settle(store: Store, desk: _Desk, text: str) -> None:
 
 
 def _collect(store: Store) -> None:
-    """Store the records that lie in ``running/``: joblib drops results that it had not handed over."""
+    """Store the records that lie in ``running/``: a pool that breaks drops what it had not handed over."""
     for record in read_running(store.settings).records:
         _add(store, record)
     clear_running(store.settings)
