@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-SCRIPTS = ("intake", "training", "pages", "serving", "store", "scaling")
+SCRIPTS = ("intake", "training", "campaigns", "pages", "serving", "store", "scaling")
 """In order; ``gpu`` stands apart, as it needs one."""
 
 
