@@ -1,9 +1,9 @@
 """Trainings an hour on all cores: our pool beside joblib around torch's plain loop; what one process of it costs.
 
-Both train the protocol `fast` on the same examples of the embedded phantom, in the same order, for as many epochs, and
-validate and evaluate alike; each run is a process of its own, in turn, start-up included. The plain loop is that of
-benchmarks/training.py: a DataLoader over numbers of 32 bits. What our pool's processes were at is told by themselves.
-Takes about three minutes.
+Both train the protocol `fast` on the same examples of the embedded phantom, in the same order, for as many epochs,
+and validate and evaluate alike: two trainings a core, of six of twelve volumes. Each run is a process of its own, in
+turn, start-up included. The plain loop is that of benchmarks/training.py: a DataLoader over numbers of 32 bits. What
+the processes of our pool were at is told by themselves. Takes about three minutes.
 """
 
 import argparse
@@ -157,7 +157,7 @@ if __name__ == "__main__":
         found = MEASURES[asked.measure](Settings(cache=asked.cache), sys.stdin.read().splitlines())
         print(json.dumps(found))
         raise SystemExit
-    n_trainings, n_pool, protocol = (max(2, N_CORES), 4, SMOKE) if asked.quick else (4 * N_CORES, None, FAST)
+    n_trainings, n_pool, protocol = (max(2, N_CORES), 4, SMOKE) if asked.quick else (2 * N_CORES, 12, FAST)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(cache=Path(folder))
         requests = make_requests(settings, protocol, n=n_trainings, n_pool=n_pool)
