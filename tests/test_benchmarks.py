@@ -39,6 +39,11 @@ from simulator.settings import PROJECT
         ),
         ("scaling.py", ("4 at once: processes |", "a record, of ten test volumes"), ["--quick"]),
         ("training.py", ("| fast, 32²: ours ÷ the best of them |", "| fast, 32²: Adam |"), ["--quick"]),
+        (
+            "gpu.py",
+            ("| fast, 32²: share of the products' peak |", "one seed | 0 of 158"),
+            ["--device", "cpu", "--quick"],
+        ),
         ("pages.py", ("| Procedure, 1,000 records, warm |", "| import of what pages import |"), ["--quick"]),
         (
             "serving.py",
