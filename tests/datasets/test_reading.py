@@ -218,11 +218,7 @@ def test_a_name_that_lies_about_compression_is_read_and_noted(tmp_path, ending, 
 @pytest.mark.parametrize("shape", [(12, 10, 8), (60, 50, 40)])
 @pytest.mark.parametrize(
     ("rest", "is_noted"),
-    [
-        (b"appended by a transfer\n" * 3, True),
-        (bytes(512), False),
-        (gzip.compress(b"another", mtime=0), False),
-    ],
+    [(b"appended by a transfer\n" * 3, True), (bytes(512), False), (gzip.compress(b"another", mtime=0), False)],
 )
 def test_what_follows_the_gzip_stream_is_left_out(tmp_path, shape, rest, is_noted):
     path = write_nifti(tmp_path / "a.nii.gz", make_image(0, shape=shape))
