@@ -44,6 +44,11 @@ from simulator.settings import PROJECT
             ("| ours ÷ joblib, trainings/h |", "| evaluation on test volumes |"),
             ["--quick"],
         ),
+        (
+            "gpu.py",
+            ("| fast, 32²: share of the products' peak |", "one seed | 0 of 158"),
+            ["--device", "cpu", "--quick"],
+        ),
         ("pages.py", ("| Procedure, 1,000 records, warm |", "| import of what pages import |"), ["--quick"]),
         (
             "serving.py",

@@ -1,9 +1,15 @@
-"""The last that is imported by the process which a pool's processes are forked from: they share what it holds.
+"""All that is imported by the process which a pool's processes are forked from: they share what it holds.
 
-The garbage collector of each would write into all of it, and so make it a copy of its own.
+What cannot be imported is left to them: each then says why. The garbage collector of each would write into all of it,
+and so make it a copy of its own.
 """
 
 import gc
+import importlib
+import os
+from contextlib import suppress
 
+with suppress(Exception):
+    importlib.import_module(os.environ["LABELWISE_PRELOAD"])
 gc.collect()
 gc.freeze()

@@ -24,7 +24,7 @@ _QUIET = "ignore:resource_tracker:UserWarning"
 """Of the process that frees the semaphores of a worker that was killed: it would tell the terminal that it did so."""
 
 NURSERY = "simulator.campaigns.nursery"
-"""Only the process that others are forked from imports it."""
+"""Only the process that others are forked from imports it; it imports what ``LABELWISE_PRELOAD`` names."""
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """There are as many processes as are wanted; libraries read this when they are loaded."""
@@ -80,8 +80,8 @@ def run_pool(tasks: Iterator[Task], *, n_workers: int) -> Iterator[str]:
 
 def _start_server(task: Task) -> None:
     """Start the process that others are forked from, with what a task needs already imported; once."""
-    os.environ.update(_ONE_THREAD)
-    forkserver.set_forkserver_preload([task.simulation.partition(":")[0], NURSERY])
+    os.environ.update(_ONE_THREAD, LABELWISE_PRELOAD=task.simulation.partition(":")[0])
+    forkserver.set_forkserver_preload([NURSERY])
     # Ctrl-C is the worker's; while it imports, the server would fall over it.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

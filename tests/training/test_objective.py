@@ -20,6 +20,7 @@ CAPTURING = replace(ON_CPU, captures=True)
 
 @pytest.fixture(autouse=True)
 def _nothing_is_kept():
+    torch.set_num_threads(1)  # as in a training; with more, threads wait for each other on a busy machine
     yield
     objective._capture.cache_clear()
 
