@@ -47,7 +47,7 @@ EVERY_SECONDS, ROUND_SECONDS = 10.0, 60.0
 MARKS = (50, 125, 250, 500)
 """Visits after which memory is read."""
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 600.0
 """A server that is too slow is measured, not waited for for ever."""
 
 

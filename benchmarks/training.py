@@ -302,7 +302,7 @@ def make_rows(rates):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one round of the smallest slices")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--serve", choices=CONTESTANTS, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.serve:

@@ -37,3 +37,19 @@ def test_a_command_loads_no_library_that_it_does_not_use(command, unused, tmp_pa
         check=True,
     )
     assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_command_calculates_in_one_thread(tmp_path):
+    script = (
+        "import psutil; from simulator.cli import main; main(['--help']); "
+        "import scipy.linalg; print(psutil.Process().num_threads())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=PROJECT,
+        env={"LABELWISE_CACHE": str(tmp_path), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.splitlines()[-1] == "1"

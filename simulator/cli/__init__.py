@@ -5,6 +5,7 @@ what, where, and what to do. A noun's file defines ``app``, a `typer.Typer`; it 
 is asked for, so that a quick command does not wait for the libraries of a slow one.
 """
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -97,6 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     _write_what_can_be_written()
+    # On small matrices OpenBLAS's second thread only waits, and costs as much again; read when NumPy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     command = typer.main.get_command(app)
     try:
         code = command.main(arguments, prog_name="python -m simulator", standalone_mode=False)
