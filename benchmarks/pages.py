@@ -299,7 +299,7 @@ if __name__ == "__main__":
         found = measure(
             asked.caches or Path(scratch),
             [1_000] if asked.quick else sorted(TARGETS),
-            n_visits=1 if asked.quick else 3,
+            n_visits=1 if asked.quick else 2,
             n_steps=3 if asked.quick else 10,
         )
     packages = ("streamlit", "plotly", "pandas", "playwright")
