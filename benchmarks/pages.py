@@ -6,41 +6,25 @@ is at rest. Writes the table of benchmarks/results.md.
 """
 
 import argparse
-import json
 import os
 import resource
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
-from itertools import count, islice
 from pathlib import Path
 
-import psutil
 from playwright.sync_api import Error, sync_playwright
 
+from benchmarks.dashboard import PAGES, free_port, serve, serve_pages, write_records
 from benchmarks.report import Row, tell
-from simulator.records import SimulationRequest, parse_record
 from simulator.settings import PROJECT, Settings
 from simulator.store import open_store
 
-PAGES = (
-    "project",
-    "plan",
-    "progress",
-    "procedure",
-    "frontier",
-    "virtues",
-    "saturation",
-    "records",
-    "data",
-    "simulate",
-)
 SLIDERS = ("project", "procedure")
 TARGETS = {1_000: 0.100, 10_000: 0.150, 100_000: 0.400}
 """Records → seconds of server CPU that a warm page may take."""
@@ -78,28 +62,11 @@ run_server(storage, host="localhost", port=int(sys.argv[2]))
 """optuna-dashboard with a trial a record, kept in memory: what a database would cost it is not counted."""
 
 
-def make_records(file, n_records):
-    """Write so many records as JSON Lines, no two of one key."""
-    lines = (PROJECT / "cache" / "published" / "Task04_Hippocampus.jsonl").read_bytes().splitlines()
-    published = [parse_record(line) for line in lines]
-    with file.open("w") as out:
-        again = ((record, 1000 * turn) for turn in count(1) for record in published)
-        for record, further in islice(again, n_records):
-            request = SimulationRequest(
-                dataset=record.dataset,
-                virtues=record.virtues,
-                protocol=record.protocol,
-                seed=record.seed + further,
-            )
-            fields = record.model_dump(mode="json") | {"seed": request.seed, "key": request.key}
-            out.write(json.dumps(fields) + "\n")
-
-
 def prepare(folder, n_records):
     """Make a cache with records and a project, and a file of the records; one that is there stays."""
     cache, file = folder / f"cache-{n_records}", folder / f"{n_records}.jsonl"
     if not cache.exists():
-        make_records(file, n_records)
+        write_records(file, n_records=n_records)
         for command in (
             ["records", "import", file],
             ["project", "new", "Liver", "--hours=15", "--volumes=60"],
@@ -120,41 +87,8 @@ def find_project(cache):
         return next(iter(store.projects()))
 
 
-@contextmanager
-def serve(command, *, port, **variables):
-    """Start a server, and stop it at the end; yields its process."""
-    with subprocess.Popen(  # noqa: S603
-        command,
-        cwd=PROJECT,
-        env={**os.environ, **variables},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            while True:
-                with suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
-                    break
-                if server.poll() is not None:
-                    raise RuntimeError(f"{command[0]} did not start")
-                time.sleep(0.02)
-            yield psutil.Process(server.pid)
-        finally:
-            server.kill()
-
-
-def serve_pages(cache, *, port):
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    return serve(command, port=port, LABELWISE_CACHE=str(cache))
-
-
 def serve_peer(file, *, port):
     return serve([str(PEER_PYTHON), "-c", PEER, str(file), str(port)], port=port)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return probe.getsockname()[1]
 
 
 def used(server):

@@ -185,20 +185,11 @@ if __name__ == "__main__":
     n = 40 if asked.quick else 1000
     pool, cluster = measure("pool", n), measure("cluster", n)
     runs = f"{n:,} trainings of {SECONDS} s, {N_WORKERS} at once"
+    slept = {"processes": pool["efficiency"], "cluster": cluster["efficiency"]}
     rows = [
-        Row(
-            what=f"{runs}: processes",
-            values=[pool["efficiency"]],
-            unit="% slept",
-            target=90,
-            wanted="at least",
-        ),
-        Row(
-            what=f"{runs}: cluster",
-            values=[cluster["efficiency"]],
-            unit="% slept",
-            target=90,
-            wanted="at least",
+        *(
+            Row(what=f"{runs}: {where}", values=[share], unit="% slept", target=90, wanted="at least")
+            for where, share in slept.items()
         ),
         Row(what="a training on the cluster: the worker here", values=[cluster["driver"]], unit="ms CPU"),
         Row(what="a training on the cluster: its scheduler", values=[cluster["scheduler"]], unit="ms CPU"),

@@ -10,14 +10,12 @@ import asyncio
 import itertools
 import os
 import random
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,69 +25,16 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks.dashboard import PAGES, free_port, serve_pages, write_records
 from benchmarks.report import Row, tell
-from simulator.records import SimulationRequest, canonical_json, parse_record
 from simulator.settings import PROJECT
 
-PAGES = (
-    "",
-    "plan",
-    "progress",
-    "procedure",
-    "frontier",
-    "virtues",
-    "saturation",
-    "records",
-    "data",
-    "simulate",
-)
 EVERY_SECONDS, ROUND_SECONDS = 10.0, 60.0
 MARKS = (50, 125, 250, 500)
 """Visits after which memory is read."""
 
 PATIENCE_SECONDS = 600.0
 """A server that is too slow is measured, not waited for for ever."""
-
-
-def write_records(path: Path, *, n_records: int) -> None:
-    """Write the published records of the hippocampus again and again, each time with other seeds."""
-    published = PROJECT / "cache" / "published" / "Task04_Hippocampus.jsonl"
-    records = [parse_record(line) for line in published.read_bytes().splitlines()]
-    with path.open("w") as file:
-        for index in range(n_records):
-            record = records[index % len(records)]
-            request = SimulationRequest(
-                dataset=record.dataset,
-                virtues=record.virtues,
-                protocol=record.protocol,
-                seed=record.seed + 1000 * (1 + index // len(records)),
-            )
-            again = record.model_dump(mode="json") | {"seed": request.seed, "key": request.key}
-            file.write(f"{canonical_json(again)}\n")
-
-
-@contextmanager
-def serving(cache: Path) -> Iterator[tuple[psutil.Process, int]]:
-    """Start the dashboard on a cache; gives its process and port."""
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = {**os.environ, "LABELWISE_CACHE": str(cache)}
-    with (cache / "server.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)  # noqa: S603
-    try:
-        while server.poll() is None and not _listens(port):
-            time.sleep(0.1)
-        yield psutil.Process(server.pid), port
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as asking:
-        return asking.connect_ex(("localhost", port)) == 0
 
 
 @dataclass(kw_only=True)
@@ -201,7 +146,7 @@ async def _move_on(port: int, ready: asyncio.Barrier, *, start: float, seconds: 
 async def measure_visits(server: psutil.Process, port: int, *, marks: tuple[int, ...]) -> list[Row]:
     """Let one person after the other open a page and go, and read the memory in between."""
     used = {}
-    for n_visits, page in zip(range(1, marks[-1] + 1), itertools.cycle(PAGES), strict=False):
+    for n_visits, page in zip(range(1, marks[-1] + 1), itertools.cycle(("", *PAGES[1:])), strict=False):
         async with visiting(port, page) as visitor:
             await visitor.look()
         if n_visits in marks:
@@ -220,9 +165,11 @@ def _cpu(process: psutil.Process) -> float:
 
 def measure(cache: Path, *, n_sessions: int, seconds: float, marks: tuple[int, ...]) -> list[Row]:
     """Measure both, each on a server of its own."""
-    with serving(cache) as (server, port):
+    port = free_port()
+    with serve_pages(cache, port=port) as server:
         crowd = asyncio.run(measure_crowd(server, port, n_sessions=n_sessions, seconds=seconds))
-    with serving(cache) as (server, port):
+    port = free_port()
+    with serve_pages(cache, port=port) as server:
         return crowd + asyncio.run(measure_visits(server, port, marks=marks))
 
 

@@ -28,15 +28,7 @@ def test_a_command_loads_no_library_that_it_does_not_use(command, unused, tmp_pa
         f"import sys; from simulator.cli import main; main({command.split()!r}); "
         f"print([m for m in {unused!r} if m in sys.modules])"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=PROJECT,
-        env={"LABELWISE_CACHE": str(tmp_path), "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert run.stdout.splitlines()[-1] == "[]"
+    assert last_line(script, cache=tmp_path) == "[]"
 
 
 def test_a_command_calculates_in_one_thread(tmp_path):
@@ -44,12 +36,17 @@ def test_a_command_calculates_in_one_thread(tmp_path):
         "import psutil; from simulator.cli import main; main(['--help']); "
         "import scipy.linalg; print(psutil.Process().num_threads())"
     )
+    assert last_line(script, cache=tmp_path) == "1"
+
+
+def last_line(script, *, cache):
+    """Run a script in a process of its own; gives the last line that it prints."""
     run = subprocess.run(
         [sys.executable, "-c", script],
         cwd=PROJECT,
-        env={"LABELWISE_CACHE": str(tmp_path), "PATH": ""},
+        env={"LABELWISE_CACHE": str(cache), "PATH": ""},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert run.stdout.splitlines()[-1] == "1"
+    return run.stdout.splitlines()[-1]
