@@ -17,8 +17,9 @@ def test_what_is_freed_is_not_asked_for_anew():
     allocate(5)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     allocate(10)
-    n_pages = (resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) * resource.getpagesize()
-    assert n_pages < BYTES
+    n_bytes = (resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) * resource.getpagesize()
+    # Asked for anew each time it would be ten times as much; what else lies on the heap may cost one once.
+    assert n_bytes < 3 * BYTES
 
 
 def test_new_tensors_are_not_filled(monkeypatch):
