@@ -1,10 +1,12 @@
 """What pages compute and draw again and again from what does not change: kept with it, and gone with it."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-__all__ = ["kept"]
+import plotly.graph_objects as go
+
+__all__ = ["drawn", "kept"]
 
 Of = TypeVar("Of")
 Rest = ParamSpec("Rest")
@@ -41,3 +43,17 @@ def kept(
     found = of.__dict__.setdefault("kept_by_pages", lru_cache(maxsize=N_KEPT)(call))
     known: Found = found(compute, *rest, **options)
     return known
+
+
+def drawn(
+    draw: Callable[Concatenate[Of, Rest], go.Figure], data: Of, *rest: Rest.args, **options: Rest.kwargs
+) -> go.Figure:
+    """Draw a chart as `kept` computes, and have it written for the browser once, however often it is shown."""
+    return kept(_draw, data, draw, *rest, **options)
+
+
+def _draw(data: Any, draw: Callable[..., go.Figure], *rest: Any, **options: Any) -> go.Figure:
+    figure = draw(data, *rest, **options)
+    # A shown figure is asked for this each time, and copies all that it holds: a third of a page that draws nothing.
+    figure.to_dict = cache(figure.to_dict)  # type: ignore[method-assign]
+    return figure

@@ -29,7 +29,7 @@ from simulator.wording.spans import join, markdown, strong, words
 from ..common.clicking import offer_records
 from ..common.comparison import Compared, Comparison, chart_width
 from ..common.escape import escape
-from ..common.kept import kept
+from ..common.kept import drawn, kept
 from ..common.records import KnownDataset
 from ..common.theme import current_palette, picture_config, small_print
 from ..common.url_state import publish, restore_option
@@ -203,7 +203,7 @@ def _title(one: Shown, measure: EffortMeasure) -> str:
 def _show_chart(comparison: Comparison, one: Shown, *, is_small: bool) -> None:
     data = one.data
     event = st.plotly_chart(
-        kept(draw_trajectory, data, palette=current_palette(), is_small=is_small),
+        drawn(draw_trajectory, data, palette=current_palette(), is_small=is_small),
         theme=None,
         width="stretch",
         key=f"trajectory_{one.dataset.id}",

@@ -15,7 +15,7 @@ from simulator.settings import Settings
 from simulator.wording.answers import describe_strategy
 
 from ..common.escape import escape
-from ..common.kept import kept
+from ..common.kept import drawn, kept
 from ..common.theme import current_palette, show_chart
 from .findings import GrowthFindings
 from .layout import explain, open_part, open_step, simulate_missing
@@ -113,7 +113,7 @@ def _upper(text: str) -> str:
 def _show_branches(branches: tuple[Branch, ...]) -> None:
     st.subheader("What an hour more gains", anchor=False)
     show_chart(
-        kept(_draw, branches[0], branches, palette=current_palette()),
+        drawn(_draw, branches[0], branches, palette=current_palette()),
         key="branches",
         alt="Dice gained by more volumes and by more slices for the hours they take",
     )

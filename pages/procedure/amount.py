@@ -16,7 +16,7 @@ from simulator.planning.coverage import ENOUGH, LARGEST_GAP
 from simulator.records import DatasetReference
 from simulator.settings import Settings
 
-from ..common.kept import kept
+from ..common.kept import drawn, kept
 from ..common.prices import choose_prices
 from ..common.theme import current_palette, show_chart, small_print
 from ..data.opening import find_prepared
@@ -97,7 +97,7 @@ def _show_coverage(coverage: Coverage) -> None:
         anchor=False,
     )
     show_chart(
-        kept(draw_lines, kept(coverage_data, coverage), palette=current_palette()),
+        drawn(draw_lines, kept(coverage_data, coverage), palette=current_palette()),
         key="coverage",
         alt="Share of volumes that are covered, against slices labeled in each",
     )

@@ -9,7 +9,7 @@ from simulator.figures.lines import LinesData, draw_lines
 from simulator.figures.quality_saturation import quality_saturation_data
 from simulator.virtues import Proxy
 
-from ..common.kept import kept
+from ..common.kept import drawn, kept
 from ..common.theme import current_palette, show_chart
 from .findings import QualityFindings
 
@@ -25,7 +25,7 @@ def show_curve(found: QualityFindings | None, *, proxy: Proxy) -> None:
     if data is None:
         return
     show_chart(
-        kept(draw_lines, data, palette=current_palette()),
+        drawn(draw_lines, data, palette=current_palette()),
         key=f"quality {proxy.name}",
         alt="Performance against label quality",
     )

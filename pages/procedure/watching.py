@@ -15,7 +15,7 @@ from simulator.records import Virtues
 from simulator.settings import Settings
 from simulator.wording.answers import describe_slices
 
-from ..common.kept import kept
+from ..common.kept import drawn, kept
 from ..common.theme import current_palette, show_chart
 from .findings import GrowthFindings
 from .layout import explain, open_part, open_step, simulate_missing
@@ -98,7 +98,7 @@ def _show_line(line: SaturationLine, others: list[SaturationLine]) -> None:
         return
     st.subheader(f"More volumes at {_say_setting(line)}", anchor=False)
     show_chart(
-        kept(draw_lines, data, palette=current_palette()),
+        drawn(draw_lines, data, palette=current_palette()),
         key="saturation",
         alt="Performance against the number of volumes",
     )

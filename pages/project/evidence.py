@@ -13,7 +13,7 @@ from simulator.formats import format_hours
 from simulator.planning.project import ProjectAnswer
 from simulator.wording.answers import describe_freedom
 
-from ..common.kept import kept
+from ..common.kept import drawn, kept
 from ..common.theme import current_palette, show_chart, small_print
 
 __all__ = ["show_charts"]
@@ -28,7 +28,7 @@ def show_charts(answer: ProjectAnswer) -> None:
         with st.container(width=LEFT):
             st.subheader(describe_more_hours(answer), anchor=False)
             show_chart(
-                kept(draw_project_frontier, kept(project_frontier_data, answer), palette=current_palette()),
+                drawn(draw_project_frontier, kept(project_frontier_data, answer), palette=current_palette()),
                 key="project_frontier",
                 alt="Hours on your volumes against expected Dice",
             )
@@ -36,7 +36,7 @@ def show_charts(answer: ProjectAnswer) -> None:
             with st.container(width=RIGHT):
                 st.subheader(describe_freedom(answer.recommendation), anchor=False)
                 show_chart(
-                    kept(draw_map, kept(_map, answer), palette=current_palette()),
+                    drawn(draw_map, kept(_map, answer), palette=current_palette()),
                     key="project_map",
                     alt="Expected Dice by volumes labeled and slices in each",
                 )

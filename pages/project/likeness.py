@@ -20,7 +20,10 @@ from ..common.shown import shown_option
 from .fields import WIDTH
 from .measuring import offer_measuring
 
-__all__ = ["ask_reference", "open_reference"]
+__all__ = ["POPOVER", "ask_reference", "open_reference"]
+
+POPOVER = "project_likeness"
+"""Key of what opens; the session holds whether it is open."""
 
 
 def open_reference(answer: ProjectAnswer) -> DeltaGenerator:
@@ -28,12 +31,16 @@ def open_reference(answer: ProjectAnswer) -> DeltaGenerator:
     chosen = answer.reference
     what = "**no one organ**, all of them" if chosen is None else f"**{escape(chosen.title)}**"
     reason = f", {answer.reason}" if answer.reason else ""
-    return st.popover(f":gray[Most like mine] {what}{reason}").container(width=WIDTH)
+    opened = st.popover(f":gray[Most like mine] {what}{reason}", key=POPOVER, on_change="rerun")
+    return opened.container(width=WIDTH)
 
 
 def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Settings) -> None:
-    """Ask what the volumes are most like. Each choice has a law of its own, so the first page takes seconds here."""
-    choices = kept(_list_choices, answer)
+    """Ask what the volumes are most like, once that is opened: each choice has a law of its own."""
+    if not st.session_state[POPOVER]:
+        return
+    with st.spinner("Comparing", show_time=False):
+        choices = kept(_list_choices, answer)
     titles = {_name(one): _say_title(one) for one in choices}
     current = NO_REFERENCE if answer.reference is None else answer.reference.dataset.fingerprint
     st.radio(

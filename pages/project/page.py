@@ -43,6 +43,6 @@ with page_body():
     if answer.strategy is not None:
         show_charts(answer)
         show_questions(answer)
-    # Last, since nobody sees it before it is opened.
+    # Last, since what stands above need not wait for it.
     with likeness:
         ask_reference(answer, table=table, settings=settings)

@@ -8,7 +8,7 @@ from simulator.planning.questions import QUESTIONS, Finding, Input, Question
 from simulator.wording.questions import say_finding, say_nothing_known
 from simulator.wording.spans import markdown
 
-from ..common.kept import kept
+from ..common.kept import drawn, kept
 from ..common.theme import current_palette, show_chart
 from ..common.url_state import publish, restore_number, restore_option
 
@@ -43,7 +43,7 @@ def show_questions(answer: ProjectAnswer) -> None:
         if found is not None and found.chart is not None:
             with beside:
                 show_chart(
-                    kept(draw_question, found.chart, palette=current_palette()),
+                    drawn(draw_question, found.chart, palette=current_palette()),
                     key=f"question_{question.name}",
                     alt=question.meaning,
                 )

@@ -23,7 +23,7 @@ from ..common.clicking import offer_records
 from ..common.comparison import Compared, Comparison, chart_width
 from ..common.downloads import encode_charts
 from ..common.escape import escape
-from ..common.kept import kept
+from ..common.kept import drawn, kept
 from ..common.records import KnownDataset
 from ..common.theme import current_palette, picture_config, small_print
 
@@ -169,7 +169,7 @@ def _share_ranges(first: LinesData, charts: tuple[LinesData, ...]) -> list[Lines
 
 def _show_chart(comparison: Comparison, one: Charts, data: LinesData, *, name: str) -> None:
     event = st.plotly_chart(
-        kept(draw_lines, data, palette=current_palette()),
+        drawn(draw_lines, data, palette=current_palette()),
         theme=None,
         width="stretch",
         key=f"{name}_{one.dataset.id}",

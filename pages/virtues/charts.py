@@ -19,7 +19,7 @@ from ..common.clicking import offer_records
 from ..common.comparison import Compared, Comparison, chart_width
 from ..common.downloads import encode_charts
 from ..common.escape import escape
-from ..common.kept import kept
+from ..common.kept import drawn, kept
 from ..common.records import KnownDataset
 from ..common.theme import current_palette, picture_config, small_print
 
@@ -94,7 +94,7 @@ def show_charts(comparison: Comparison, shown: Sequence[Shown]) -> None:
             with st.container(width=chart_width(len(shown), alone=640)):
                 st.markdown(f"**{escape(one.dataset.title)}**: {describe_order(one.order)}")
                 event = st.plotly_chart(
-                    kept(draw_lines, one.lines, palette=current_palette()),
+                    drawn(draw_lines, one.lines, palette=current_palette()),
                     theme=None,
                     width="stretch",
                     key=f"virtues_{one.dataset.id}",

@@ -30,12 +30,17 @@ def level_line(values: np.ndarray, volumes: np.ndarray, slices: np.ndarray, *, l
 
     It is looked for along the lines of the grid in both directions, so that it ends at the edge.
     """
+    return pd.DataFrame(_find_line(values, volumes, slices, level=level), columns=["x", "y"])
+
+
+def _find_line(values: np.ndarray, volumes: np.ndarray, slices: np.ndarray, *, level: float) -> np.ndarray:
     ends = {"left": np.nan, "right": np.nan}
     x, y = np.log(volumes), np.log(slices)
-    across = pd.DataFrame({"x": x, "y": [np.interp(level, column, y, **ends) for column in values.T]})
-    along = pd.DataFrame({"x": [np.interp(level, row, x, **ends) for row in values], "y": y})
-    line = pd.concat([across, along]).dropna().sort_values(["x", "y"], ascending=[True, False])
-    return line.apply(np.exp).reset_index(drop=True)
+    across = [np.interp(level, column, y, **ends) for column in values.T]
+    along = [np.interp(level, row, x, **ends) for row in values]
+    line = np.column_stack([np.append(x, along), np.append(across, y)])
+    line = line[~np.isnan(line).any(axis=1)]
+    return np.exp(line[np.lexsort((-line[:, 1], line[:, 0]))])
 
 
 def between(volumes: np.ndarray, bottom: np.ndarray, top: np.ndarray) -> tuple[pd.DataFrame, ...]:
@@ -94,8 +99,8 @@ def label_levels(
     least, most = np.maximum(least, 0) + INSIDE, np.minimum(most, pixels) - INSIDE
     taken, labels = (np.log(marks) - corner) * scale, []
     for level in levels:
-        line = level_line(np.maximum.accumulate(values), volumes, slices, level=level)
-        places = (np.log(line.to_numpy()[::-1]) - corner) * scale
+        line = _find_line(np.maximum.accumulate(values), volumes, slices, level=level)
+        places = (np.log(line[::-1]) - corner) * scale
         places = places[((places >= least) & (places <= most)).all(axis=1)]
         apart = np.hypot(*(places[:, None] - taken).transpose(2, 0, 1)).min(axis=1, initial=APART)
         if len(places) and apart.max() >= TIGHT:

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from ..formats import MINUS, format_gain
 from .palette import Palette
-from .style import fade, new_figure, round_ticks
+from .style import add_rule, add_strip, fade, new_figure, round_ticks
 
 __all__ = ["GainsData", "draw_gains"]
 
@@ -41,10 +41,8 @@ def draw_gains(data: GainsData, *, palette: Palette) -> go.Figure:
         palette, height=84 + 30 * len(data.budgets), margins={"l": 104, "t": 4, "b": 48, "r": 20}
     )
     if data.noise is not None:
-        figure.add_vrect(
-            -data.noise, data.noise, fillcolor=fade(palette.ink, 0.06), line_width=0, layer="below"
-        )
-    figure.add_vline(0, line={"color": palette.gray, "width": 1}, layer="below")
+        add_strip(figure, -data.noise, data.noise, color=fade(palette.ink, 0.06))
+    add_rule(figure, 0, color=palette.gray, width=1)
     for row, (low, high) in enumerate(zip(data.lows, data.highs, strict=True)):
         if low is not None and high is not None:
             figure.add_scatter(

@@ -12,7 +12,7 @@ from ..planning.going_on import NextPlan, learn_shift
 from ..planning.progress import Progress
 from .palette import Palette
 from .points import add_star
-from .style import add_band, fade, new_figure, round_ticks
+from .style import add_band, add_rule, add_strip, fade, new_figure, round_ticks
 
 __all__ = ["LearningCurveData", "describe_scores", "draw_learning_curve", "learning_curve_data"]
 
@@ -109,9 +109,7 @@ def draw_learning_curve(data: LearningCurveData, *, palette: Palette) -> go.Figu
         title_text="Dice on the test volumes",
         tickvals=round_ticks(*data.y_range, n_about=4),
     )
-    figure.add_vrect(
-        data.today, 1.05 * end, fillcolor=palette.ink, opacity=0.045, line_width=0, layer="below"
-    )
+    add_strip(figure, data.today, 1.05 * end, color=fade(palette.ink, 0.045))
     add_band(figure, *data.curve[["x", "low", "high"]].to_numpy().T, color=fade(palette.ink, 0.1))
     is_past = data.curve["x"] <= data.today
     for is_shown, dash in ((is_past, "solid"), (~is_past | (data.curve["x"] == data.today), "dash")):
@@ -122,7 +120,7 @@ def draw_learning_curve(data: LearningCurveData, *, palette: Palette) -> go.Figu
             hoverinfo="skip",
             line={"color": palette.ink, "width": 2, "dash": dash},
         )
-    figure.add_vline(data.today, line={"color": palette.ink, "width": 2, "dash": "dot"}, layer="below")
+    add_rule(figure, data.today, color=palette.ink, width=2, dash="dot")
     figure.add_annotation(
         x=data.today, y=1, yref="paper", yanchor="bottom", yshift=4, text="<b>today</b>", showarrow=False
     )

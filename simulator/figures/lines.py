@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ..analysis.combinations import COMBINATION
 from .palette import Palette
-from .style import add_band, fade, new_figure, plain_text, round_ticks, spread
+from .style import add_band, add_rule, add_strip, fade, new_figure, plain_text, round_ticks, spread
 
 __all__ = ["Line", "LinesData", "draw_lines", "lines_table", "range_of_shares", "share_ranges"]
 
@@ -119,9 +119,9 @@ def draw_lines(data: LinesData, *, palette: Palette) -> go.Figure:
     figure = new_figure(palette, height=HEIGHT, margins={"t": TOP, "b": BOTTOM, "r": RIGHT, "l": 52})
     _draw_axes(figure, data)
     if data.band is not None:
-        figure.add_vrect(*data.band, fillcolor=palette.ink, opacity=0.07, line_width=0, layer="below")
+        add_strip(figure, *data.band, color=fade(palette.ink, 0.07))
     if data.mark is not None:
-        figure.add_vline(data.mark, line={"color": palette.gray, "width": 1.5, "dash": "dot"}, layer="below")
+        add_rule(figure, data.mark, color=palette.gray, width=1.5, dash="dot")
     for line in data.lines:
         _draw_line(figure, line, palette)
     _draw_labels(figure, data, palette)

@@ -4,6 +4,7 @@ Exact outlines only. A contour joins what gives the same, the dotted line what c
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from ..analysis.frontier.hull import TOLERANCE
 from ..analysis.law.candidates import EXACT, count_out
 from ..analysis.law.law import coordinates_of
 from ..analysis.recommendation.recommend import NEAR
-from ..effort import EffortMeasure
+from ..effort import MEASURES, EffortMeasure
 from .contours import between, first_reaching, label_levels, last_within, level_line, outline
 from .palette import Palette
 from .points import add_star, describe_point
@@ -122,7 +123,7 @@ def map_data(
     bottom = np.maximum(first_reaching(expected, slices, level=level), floor)
     line = level_line(effort, volumes, slices, level=recommendation.budget)
     near = between(volumes, bottom, np.where(is_answered, top, np.nan))
-    points = _place(_points_of(recommendation, study, measure=measure), measure=measure)
+    points = _place_points(study, measure.name)
     points = points[points["x"].le(volumes[-1]) & points["y"].between(slices[0], slices[-1])]
     unknown = _find_unknown(volumes, slices, study)
     marks = pd.concat([line, *near, *unknown, points[["x", "y"]], pd.DataFrame([star], columns=["x", "y"])])
@@ -172,15 +173,6 @@ def _limits(volumes: np.ndarray, *, low: np.ndarray, high: np.ndarray) -> tuple[
     return np.maximum(low[1], low[3] / volumes), np.minimum(high[1], high[3] / volumes)
 
 
-def _points_of(recommendation: Recommendation, study: Study, *, measure: EffortMeasure) -> pd.DataFrame:
-    """Take what was measured: on other volumes, at the effort that as many of these would take."""
-    if not study.is_carried:
-        return recommendation.frontier.points
-    measured = study.combinations
-    unknown = dict.fromkeys(("expected_low", "expected_high"), np.nan)
-    return measured.assign(effort=measure.compute(measured, study.prices), **unknown)
-
-
 def _find_unknown(volumes: np.ndarray, slices: np.ndarray, study: Study) -> tuple[pd.DataFrame, ...]:
     """Outline what lies beyond the measured counts: all of it where nothing was measured on volumes like these."""
     low, high = (np.exp(ends) for ends in study.measured_ranges or study.ranges)
@@ -209,7 +201,15 @@ def _beyond(
     return tuple(region for region in outlines if (region.max() > region.min()).all())
 
 
-def _place(points: pd.DataFrame, *, measure: EffortMeasure) -> pd.DataFrame:
+@lru_cache(maxsize=16)
+def _place_points(study: Study, name: str) -> pd.DataFrame:
+    """Place what was measured, whatever the budget: on other volumes at the effort that as many of these would take."""
+    measure, points = MEASURES[name], study.combinations
+    if study.is_carried:
+        unknown = dict.fromkeys(("expected_low", "expected_high"), np.nan)
+        points = points.assign(effort=measure.compute(points, study.prices), **unknown)
+    else:
+        points = study.at(measure).frontier.points
     exact = points[points["quality"] == 1]
     return exact.assign(
         x=exact["n_volumes"],

@@ -12,7 +12,7 @@ from ..planning.project import ProjectAnswer
 from ..planning.questions.more_hours import USUAL_HOURS, expect_gain
 from .palette import Palette
 from .points import add_star, blues_by_volumes
-from .style import add_band, fade, new_figure, round_ticks
+from .style import add_band, add_rule, add_strip, fade, new_figure, round_ticks
 
 __all__ = ["ProjectFrontierData", "describe_more_hours", "draw_project_frontier", "project_frontier_data"]
 
@@ -134,7 +134,7 @@ def draw_project_frontier(data: ProjectFrontierData, *, palette: Palette) -> go.
     ticks = round_ticks(*data.y_range, n_about=4)
     figure.update_yaxes(range=data.y_range, title_text="Expected Dice", tickvals=ticks)
     _add_testing(figure, data, palette)
-    figure.add_vrect(data.budget, data.end, fillcolor=palette.ink, opacity=0.045, line_width=0, layer="below")
+    add_strip(figure, data.budget, data.end, color=fade(palette.ink, 0.045))
     add_band(figure, *data.curve[["x", "low", "high"]].to_numpy().T, color=fade(palette.ink, 0.1))
     for is_measured, dash in ((True, "solid"), (False, "dash")):
         # A gap in a line is where the other one runs.
@@ -158,7 +158,7 @@ def draw_project_frontier(data: ProjectFrontierData, *, palette: Palette) -> go.
             "color": blues_by_volumes(data.points["n_volumes"], n_pool=data.n_pool, palette=palette),
         },
     )
-    figure.add_vline(data.budget, line={"color": palette.ink, "width": 2, "dash": "dot"}, layer="below")
+    add_rule(figure, data.budget, color=palette.ink, width=2, dash="dot")
     figure.add_annotation(
         x=data.budget,
         y=1,
@@ -225,7 +225,7 @@ def _add_testing(figure: go.Figure, data: ProjectFrontierData, palette: Palette)
     """Shade the hours of the test volumes, and say so upright."""
     if not data.n_testing:
         return
-    figure.add_vrect(0, data.testing, fillcolor=palette.ink, opacity=0.045, line_width=0, layer="below")
+    add_strip(figure, 0, data.testing, color=fade(palette.ink, 0.045))
     figure.add_annotation(
         x=data.testing / 2,
         y=0.03,

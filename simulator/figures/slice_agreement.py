@@ -9,7 +9,7 @@ from ..formats import format_dice
 from ..virtues import AnnotatedVolume
 from .palette import Palette
 from .slice_images import slice_iou
-from .style import new_figure
+from .style import add_rule, new_figure
 
 __all__ = ["AgreementData", "agreement_data", "draw_agreement"]
 
@@ -57,7 +57,7 @@ def draw_agreement(data: AgreementData, *, index: int, palette: Palette) -> go.F
         text=f"mean over slices {format_dice(data.mean)}",
         font={"size": 13},
     )
-    figure.add_vline(index, line={"color": palette.ink, "width": 2, "dash": "dot"}, layer="below")
+    add_rule(figure, index, color=palette.ink, width=2, dash="dot")
     hover = [f"slice {i}: {format_dice(iou)}" for i, iou in zip(data.slices, data.ious, strict=True)]
     figure.add_scatter(
         x=data.slices,

@@ -10,7 +10,18 @@ import plotly.graph_objects as go
 
 from .palette import Palette
 
-__all__ = ["MOST", "add_band", "fade", "new_figure", "plain_text", "round_ticks", "spread", "with_height"]
+__all__ = [
+    "MOST",
+    "add_band",
+    "add_rule",
+    "add_strip",
+    "fade",
+    "new_figure",
+    "plain_text",
+    "round_ticks",
+    "spread",
+    "with_height",
+]
 
 FONT = '"Source Sans", sans-serif'
 MARGINS = {"l": 56, "r": 16, "t": 12, "b": 48}
@@ -74,6 +85,19 @@ def add_band(figure: go.Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray
         line={"width": 0},
         hoverinfo="skip",
     )
+
+
+def add_strip(figure: go.Figure, low: float, high: float, *, color: str) -> None:
+    """Shade the whole height between two places on x, below all else; `color` as `add_band` takes it."""
+    # plotly's own add_vrect and add_vline go through all axes and what they hold: four times as long.
+    place = {"x0": low, "x1": high, "y0": 0, "y1": 1, "yref": "y domain"}
+    figure.add_shape(type="rect", **place, fillcolor=color, line={"width": 0}, layer="below")
+
+
+def add_rule(figure: go.Figure, x: float, **line: object) -> None:
+    """Draw a line over the whole height, below all else; `line` as plotly takes it."""
+    place = {"x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "y domain"}
+    figure.add_shape(type="line", **place, line=line, layer="below")
 
 
 def spread(wanted: Sequence[float], *, apart: float, lowest: float) -> list[float]:

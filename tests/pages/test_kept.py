@@ -3,7 +3,9 @@
 import gc
 import weakref
 
-from pages.common.kept import kept
+import plotly.graph_objects as go
+
+from pages.common.kept import drawn, kept
 from pages.common.projects import EXAMPLE, read_answer
 from pages.common.records import read_table
 from simulator.settings import Settings
@@ -48,6 +50,20 @@ def test_it_is_gone_with_what_it_was_computed_of():
     gc.collect()
 
     assert gone() is None
+
+
+def test_a_chart_is_drawn_and_written_once():
+    numbers = Numbers()
+
+    def draw(of, *, color):
+        return go.Figure(go.Scatter(y=[1, 2], line={"color": color}))
+
+    figure = drawn(draw, numbers, color="red")
+
+    assert drawn(draw, numbers, color="red") is figure
+    assert figure.to_dict() is figure.to_dict()
+    assert figure.to_json() == draw(numbers, color="red").to_json()
+    assert drawn(draw, numbers, color="blue") is not figure
 
 
 def test_the_same_records_are_the_same_table_and_more_are_another(settings, fill):

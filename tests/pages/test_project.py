@@ -5,6 +5,7 @@ import re
 import pytest
 
 from pages.common.projects import EXAMPLE
+from pages.project.likeness import POPOVER
 from simulator.datasets.phantom import make_phantom
 from simulator.records import LabVolume, Score, Update
 from simulator.settings import PROJECT, Settings
@@ -25,6 +26,12 @@ def toy(fill, monkeypatch):
     """An installation where one data set was measured, and an example that rests on it."""
     fill(make_records())
     monkeypatch.setattr("pages.common.projects.EXAMPLE", EXAMPLE.changed(reference="toy", hours=8.0))
+
+
+def open_likeness(app):
+    """Open what says what the volumes are most like."""
+    app.session_state[POPOVER] = True
+    return app.run()
 
 
 def saved(settings):
@@ -148,7 +155,9 @@ def test_prices_change_the_hours(show, settings):
 
 @pytest.mark.usefixtures("toy")
 def test_what_it_could_rest_on_is_listed_with_width_and_reason(show):
-    choice = widget(show("project").radio, "project_reference")
+    app = show("project")
+    assert [one for one in app.radio if one.key == "project_reference"] == []  # unseen, it costs nothing
+    choice = widget(open_likeness(app).radio, "project_reference")
     assert choice.options[0] == "**toy**"
     (caption,) = choice.proto.captions
     assert re.fullmatch("Dice within \u00b10.\\d\\d: nothing is known to compare by", caption)
@@ -184,10 +193,10 @@ def test_another_reference_changes_the_answer_and_stays_with_the_project(
     with open_store(settings) as store:
         store.save_project(mine)
     app = show("project", project=mine.id)
-    app = widget(app.radio, "project_reference").set_value(other_reference.fingerprint).run()
+    app = widget(open_likeness(app).radio, "project_reference").set_value(other_reference.fingerprint).run()
     assert saved(settings)[0].reference == other_reference.fingerprint
     assert "*if your volumes are like other*" in sentence(app)
-    assert widget(app.radio, "project_reference").value == other_reference.fingerprint
+    assert widget(open_likeness(app).radio, "project_reference").value == other_reference.fingerprint
 
 
 @pytest.mark.usefixtures("toy")
@@ -212,7 +221,7 @@ def test_scores_that_came_back_say_how_far_the_reference_is(show, settings, fill
     mine = EXAMPLE.changed(id="1" * 12, name="Mine", reference="toy", hours=20.0, updates=(update,))
     with open_store(settings) as store:
         store.save_project(mine)
-    app = show("project", project=mine.id)
+    app = open_likeness(show("project", project=mine.id))
     assert not app.exception
     (said,) = [one.value for one in app.markdown if one.value.startswith("By 3 scores, yours give ")]
     assert " less Dice than toy " in said

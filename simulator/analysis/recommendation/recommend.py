@@ -9,6 +9,7 @@ an answer gets none: trial runs, or fewer than three configurations of which oth
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from ..agreement import TRIAL
@@ -89,10 +90,10 @@ def find_near_optimal(offers: pd.DataFrame, *, budget: float) -> pd.DataFrame:
     DataFrame
         Rows of `offers`: most volumes first, and of as many the cheapest.
     """
-    paid = offers[offers["effort"] <= budget * TOLERANCE]
-    is_near = paid["expected"] >= paid["expected"].max() - NEAR
-    near: pd.DataFrame = paid[is_near]
-    return near.sort_values(["n_volumes", "effort"], ascending=[False, True], kind="stable")
+    effort, expected, n_volumes = (offers[name].to_numpy() for name in ("effort", "expected", "n_volumes"))
+    is_paid = effort <= budget * TOLERANCE
+    near = np.flatnonzero(is_paid & (expected >= expected[is_paid].max() - NEAR))
+    return offers.iloc[near[np.lexsort((effort[near], -n_volumes[near]))]]
 
 
 def _judge(priced: Priced, budget: float) -> Status:
