@@ -55,5 +55,5 @@ def drawn(
 def _draw(data: Any, draw: Callable[..., go.Figure], *rest: Any, **options: Any) -> go.Figure:
     figure = draw(data, *rest, **options)
     # A shown figure is asked for this each time, and copies all that it holds: a third of a page that draws nothing.
-    figure.to_dict = cache(figure.to_dict)  # type: ignore[method-assign]
+    figure.to_dict = cache(figure.to_dict)
     return figure

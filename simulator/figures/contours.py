@@ -40,7 +40,8 @@ def _find_line(values: np.ndarray, volumes: np.ndarray, slices: np.ndarray, *, l
     along = [np.interp(level, row, x, **ends) for row in values]
     line = np.column_stack([np.append(x, along), np.append(across, y)])
     line = line[~np.isnan(line).any(axis=1)]
-    return np.exp(line[np.lexsort((-line[:, 1], line[:, 0]))])
+    ordered: np.ndarray = np.exp(line[np.lexsort((-line[:, 1], line[:, 0]))])
+    return ordered
 
 
 def between(volumes: np.ndarray, bottom: np.ndarray, top: np.ndarray) -> tuple[pd.DataFrame, ...]:
