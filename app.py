@@ -8,6 +8,8 @@ import os
 
 import streamlit as st
 
+from pages.preload import preloaded
+
 THREADS = "OPENBLAS_NUM_THREADS"
 
 if THREADS not in os.environ:
@@ -17,4 +19,4 @@ if THREADS not in os.environ:
 
     del os.environ[THREADS]
 
-app = st.App("pages/main.py")
+app = st.App("pages/main.py", lifespan=preloaded)

@@ -43,6 +43,13 @@ for path in sorted(pathlib.Path("pages").rglob("*.py")):
 """
 """Everything that pages import, without running one."""
 
+ONE_FIGURE = """
+import plotly.graph_objects as go
+import streamlit as st
+st.plotly_chart(go.Figure(go.Scatter(y=[1, 2, 3])))
+"""
+"""The least that a page with a chart can be."""
+
 PEER = """
 import json, sys, optuna
 from optuna.distributions import FloatDistribution
@@ -141,10 +148,17 @@ def measure_pages(browser, cache, *, n_visits, n_steps):
     return visits, steps
 
 
-def measure_cold(browser, cache):
+def serve_one_figure(folder, *, port):
+    """Start a dashboard that has one chart of three points, and nothing else."""
+    (folder / "one.py").write_text(ONE_FIGURE)
+    command = [sys.executable, "-m", "streamlit", "run", str(folder / "one.py"), f"--server.port={port}"]
+    return serve([*command, "--server.headless=true"], port=port)
+
+
+def measure_cold(browser, serving):
     """Seconds from the start of a server to the first figure in the browser."""
     port, start = free_port(), time.perf_counter()
-    with serve_pages(cache, port=port), browser.new_context() as context:
+    with serving(port=port), browser.new_context() as context:
         open_page(context.new_page(), f"http://localhost:{port}/", FIGURE)
         return time.perf_counter() - start
 
@@ -202,10 +216,13 @@ def measure(folder, sizes, *, n_visits, n_steps):
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         made = {n: prepare(folder, n) for n in sizes}
         smallest = made[min(sizes)][0]
-        colds = [measure_cold(browser, smallest) for _ in range(n_visits)]
-        rows.append(
-            Row(what="server's start to the first figure", values=colds, unit="s", target=COLD_TARGET)
-        )
+        started = {
+            "server's start to the first figure": (partial(serve_pages, smallest), COLD_TARGET),
+            "the same, of a Streamlit page with one chart alone": (partial(serve_one_figure, folder), None),
+        }
+        for what, (serving, target) in started.items():
+            colds = [measure_cold(browser, serving) for _ in range(n_visits)]
+            rows.append(Row(what=what, values=colds, unit="s", target=target))
         for n, (cache, file) in made.items():
             is_asked = n == min(SLIDER_RECORDS, max(sizes))
             visits, steps = measure_pages(

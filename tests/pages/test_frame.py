@@ -1,13 +1,16 @@
+import asyncio
 import errno
 import gc
 import re
 import subprocess
 import sys
+import threading
 
 import pytest
 
 import pages.common.records
 from pages.common.frame import PAGES, set_aside
+from pages.preload import preloaded
 from simulator.settings import PROJECT
 
 NAMES = [name for pages in PAGES.values() for name, _, _ in pages]
@@ -71,22 +74,26 @@ def test_every_page_is_in_the_navigation():
     assert sorted(NAMES) == sorted(path.parent.name for path in (PROJECT / "pages").glob("*/page.py"))
 
 
-@pytest.mark.slow
-def test_pages_load_neither_torch_nor_sklearn():
-    imports = "; ".join(["import streamlit", *(f"import {name}" for name in _shared())])
-    script = (
-        f"{imports}; import sys; print([m for m in ('torch', 'sklearn', 'diskcache.x') if m in sys.modules])"
+def test_what_pages_share_is_loaded_beforehand_without_torch_and_sklearn():
+    code = "from pages.preload import preload; preload(); import sys; print(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
     )
-    run = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script], cwd=PROJECT, capture_output=True, text=True
-    )
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.strip() == "[]"
-
-
-def _shared():
+    loaded = set(told.stdout.split())
     parts = (path.relative_to(PROJECT).with_suffix("").parts for path in (PROJECT / "pages").glob("*/*.py"))
-    return [".".join(part) for part in sorted(parts) if part[-1] != "page"]
+    assert {".".join(part) for part in parts if part[-1] != "page"} <= loaded
+    assert not {"torch", "sklearn", "pages.main", "pages.project.page"} & loaded
+
+
+def test_a_server_that_starts_does_so_without_being_asked(monkeypatch):
+    began = threading.Event()
+    monkeypatch.setattr("pages.preload.preload", began.set)
+
+    async def start():
+        async with preloaded(None):
+            assert began.wait(timeout=10)
+
+    asyncio.run(start())
 
 
 def test_a_page_calculates_in_one_thread_and_what_it_launches_is_free_to_choose():
