@@ -218,7 +218,7 @@ def _show_narrowing(campaign: Campaign, *, is_followed: bool, settings: Settings
         return
     data = narrowing_data(halfwidths, most=campaign.aim.n_trainings)
     count = format_count(len(halfwidths), "training")
-    st.subheader(f"After {count}, Dice is known to ±\u00a0{halfwidths[-1]:.3f}", anchor=False)
+    st.subheader(f"After {count}, Dice is known to ±{halfwidths[-1]:.3f}", anchor=False)
     show_chart(
         draw_narrowing(data, palette=current_palette()),
         key="narrowing",

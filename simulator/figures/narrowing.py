@@ -92,7 +92,7 @@ def draw_narrowing(data: NarrowingData, *, palette: Palette) -> go.Figure:
         line={"color": palette.ink, "width": 2},
         marker={"size": 7, "color": palette.ink},
         text=[
-            f"after {count}: ±\u00a0{halfwidth:.3f}"
+            f"after {count}: ±{halfwidth:.3f}"
             for count, halfwidth in zip(data.counts, data.halfwidths, strict=True)
         ],
         hoverinfo="text",
@@ -104,7 +104,7 @@ def draw_narrowing(data: NarrowingData, *, palette: Palette) -> go.Figure:
         showgrid=False,
         title_text="Dice known to",
         tickvals=ticks,
-        ticktext=[f"±\u00a0{tick:g}" if tick else "0" for tick in ticks],
+        ticktext=[f"±{tick:g}" if tick else "0" for tick in ticks],
     )
     steps = [tick for tick in round_ticks(1, data.most, n_about=6) if tick == round(tick)]
     figure.update_xaxes(range=[0.5, data.most + 0.5], title_text="Trainings", tickvals=steps)

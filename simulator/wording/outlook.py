@@ -39,9 +39,9 @@ def describe_outlook(now: Outlook, *, after: Outlook, n_more: int, ending: Endin
 
 
 def say_open(now: Outlook) -> str:
-    """Say how far the answers are from sure: "Expected Dice is known to ± 0.012; …"."""
+    """Say how far the answers are from sure: "Expected Dice is known to ±0.012; …"."""
     return (
-        f"Expected Dice is known to ±\u00a0{now.halfwidth:.3f} on average; another choice would gain "
+        f"Expected Dice is known to ±{now.halfwidth:.3f} on average; another choice would gain "
         f"at most {max(now.regret, LEAST):.3f}, with 90\u00a0% certainty."
     )
 
@@ -51,5 +51,5 @@ def _say_more(now: Outlook, after: Outlook, n_more: int) -> str:
     if gained < LEAST:
         return f" {format_count(n_more, 'training').capitalize()} more would change little."
     return (
-        f" {format_count(n_more, 'training').capitalize()} more would make that ±\u00a0{after.halfwidth:.3f}."
+        f" {format_count(n_more, 'training').capitalize()} more would make that ±{after.halfwidth:.3f}."
     )

@@ -21,7 +21,7 @@ def test_the_end_can_be_read_however_wide_the_beginning_is():
     assert narrowing_data([0.001], most=24).top > SURE_HALFWIDTH
     figure = draw_narrowing(narrowing_data([3.0, 0.02], most=24), palette=LIGHT)
     assert tuple(figure.data[-1].y) == (WIDEST, 0.02)
-    assert figure.data[-1].text[0] == "after 1: ±\u00a03.000"
+    assert figure.data[-1].text[0] == "after 1: ±3.000"
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])

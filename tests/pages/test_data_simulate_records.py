@@ -474,7 +474,7 @@ def test_answers_get_surer_before_ones_eyes(show, settings, choosing, train, mon
         (chart,) = find_charts(app, "narrowing")
         assert chart["data"][-1]["x"] == [1, 2, 3, 4, 5]
         last = chart["data"][-1]["y"][-1]
-        assert app.subheader[0].value == f"After 5 trainings, Dice is known to ±\u00a0{last:.3f}"
+        assert app.subheader[0].value == f"After 5 trainings, Dice is known to ±{last:.3f}"
         # What another protocol is told of is not how sure this one is.
         assert find_charts(show("simulate", run="smoke"), "narrowing") == []
 
