@@ -18,6 +18,7 @@ __all__ = [
     "optional",
     "strategy_of",
     "virtues_of",
+    "whole_volumes",
 ]
 
 Weights = Sequence[tuple[int, float]]
@@ -54,7 +55,7 @@ def strategy_of(row: pd.Series) -> Strategy:
     return Strategy(
         virtues=virtues_of(row),
         effort=float(row["effort"]),
-        n_volumes=max(1, _floor(row["n_volumes"])),
+        n_volumes=whole_volumes(row),
         n_slices=None if n_slices is None else max(1, _floor(n_slices)),
         n_copied=_floor(row["n_slices_copied"]),
         slices_per_volume=optional(row["slices_per_volume"]),
@@ -63,6 +64,11 @@ def strategy_of(row: pd.Series) -> Strategy:
         n_pool=int(row["n_pool"]),
         n_slices_pool=int(row["n_labeled_slices_pool"]),
     )
+
+
+def whole_volumes(row: pd.Series) -> int:
+    """Count the volumes that a combination labels, as `strategy_of` does."""
+    return max(1, _floor(row["n_volumes"]))
 
 
 def estimate_of(

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ...analysis.recommendation.recommend import find_near_optimal
-from ...analysis.recommendation.strategies import strategy_of
+from ...analysis.recommendation.strategies import whole_volumes
 from ...effort import MEASURES, get_preset
 from ...errors import RequestError
 from ..project import ProjectAnswer, with_looks, work_hours
@@ -170,10 +170,12 @@ def _reprice(answer: ProjectAnswer, *, low: float, high: float) -> Recommend:
     efforts = [HOURS.compute(offers, at_end).to_numpy() for at_end in prices]
     testing = [work_hours(answer.n_testing, n_slices=answer.n_slices, prices=at_end) for at_end in prices]
 
+    counts = offers[["n_volumes", "completeness", "expected"]]
+
     def recommend(price: float) -> PricePoint | None:
         share = (price - low) / (high - low)
         budget = answer.project.hours - (testing[0] + share * (testing[1] - testing[0]))
-        priced = offers.assign(effort=efforts[0] + share * (efforts[1] - efforts[0]))
+        priced = counts.assign(effort=efforts[0] + share * (efforts[1] - efforts[0]))
         return _choose(priced, budget=budget, price=price)
 
     return recommend
@@ -184,12 +186,11 @@ def _choose(offers: pd.DataFrame, *, budget: float, price: float) -> PricePoint 
         return None
     near = find_near_optimal(offers, budget=budget)
     best, last = near.iloc[0], near.iloc[-1]
-    strategy = strategy_of(best)
     return PricePoint(
         seconds=price,
-        n_volumes=strategy.n_volumes,
-        fewest=strategy_of(last).n_volumes,
-        every=strategy.every,
+        n_volumes=whole_volumes(best),
+        fewest=whole_volumes(last),
+        every=round(1 / best["completeness"]),
         dice=float(best["expected"]),
     )
 
