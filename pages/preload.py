@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 __all__ = ["preload", "preloaded"]
 
@@ -12,15 +13,19 @@ PAGES = Path(__file__).parent
 SCRIPTS = ("main", "page")
 """Run by Streamlit, and never imported."""
 
-FIRST = ("common", "project")
-"""What the bare address needs; the rest is loaded after it."""
+_LOADING = Lock()
 
 
+@cache
 def preload() -> None:
-    """Import all modules of pages, those of the first page first."""
-    modules = (path for path in PAGES.rglob("*.py") if path.stem not in SCRIPTS)
-    for path in sorted(modules, key=lambda path: (path.parent.name not in FIRST, path)):
-        import_module(".".join(path.relative_to(PAGES.parent).with_suffix("").parts))
+    """Import all modules of pages; who comes while another thread does so waits for it.
+
+    Of two threads that load modules which import each other, one may be given a module that is half there.
+    """
+    with _LOADING:
+        for path in sorted(PAGES.rglob("*.py")):
+            if path.stem not in SCRIPTS:
+                import_module(".".join(path.relative_to(PAGES.parent).with_suffix("").parts))
 
 
 @asynccontextmanager

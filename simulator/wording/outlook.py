@@ -50,6 +50,4 @@ def _say_more(now: Outlook, after: Outlook, n_more: int) -> str:
     gained = now.halfwidth - after.halfwidth
     if gained < LEAST:
         return f" {format_count(n_more, 'training').capitalize()} more would change little."
-    return (
-        f" {format_count(n_more, 'training').capitalize()} more would make that ±{after.halfwidth:.3f}."
-    )
+    return f" {format_count(n_more, 'training').capitalize()} more would make that ±{after.halfwidth:.3f}."

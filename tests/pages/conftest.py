@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 
 import pages.common.frame
 import pages.common.records
+from pages.preload import preload
 from simulator.analysis import study
 from simulator.datasets import open_dataset, prepare_dataset
 from simulator.effort import MEASURES
@@ -16,6 +17,8 @@ from simulator.settings import PROJECT, Settings
 from simulator.store import facts, open_store
 from simulator.virtues import PROXIES, quality_curve
 from tests.factories import make_records, make_reference
+
+preload()  # else the first page to be run would do so, with whatever its test has put in the place of something
 
 
 @pytest.fixture(autouse=True)
