@@ -127,7 +127,7 @@ def combination_codes(runs: pd.DataFrame) -> np.ndarray:
 
 def is_full(rows: pd.DataFrame) -> np.ndarray:
     """Say which rows have full virtues: ndarray of shape (n_rows,), dtype bool."""
-    full: np.ndarray = (rows[VIRTUES] == 1).all(axis=1).to_numpy()
+    full: np.ndarray = (rows[VIRTUES].to_numpy() == 1).all(axis=1)
     return full
 
 

@@ -130,8 +130,8 @@ def mix_rows(near: pd.Series, far: pd.Series, *, weight: float) -> pd.Series:
         Numbers between the two; proxy and sampling of the one that is not at full virtue.
     """
     mixed = near.copy()
-    for name in near.index.drop(["proxy", "sampling"]):
-        mixed[name] = (1 - weight) * near[name] + weight * far[name]
+    numbers = near.index.drop(["proxy", "sampling"])
+    mixed[numbers] = (1 - weight) * near[numbers] + weight * far[numbers]
     mixed["spacing"] = 1 / ((1 - weight) / near["spacing"] + weight / far["spacing"])
     mixed["proxy"] = near["proxy"] if near["quality"] < 1 else far["proxy"]
     mixed["sampling"] = near["sampling"] if near["completeness"] < 1 else far["sampling"]
