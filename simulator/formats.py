@@ -18,6 +18,7 @@ __all__ = [
     "format_gain",
     "format_gain_interval",
     "format_gain_range",
+    "format_given_hours",
     "format_hours",
     "format_interval",
     "format_money",
@@ -137,6 +138,20 @@ def format_hours(hours: float) -> str:
             return f"{minutes} minute{'' if minutes == 1 else 's'}"
         hours = 1.0
     number = f"{hours:,.0f}" if hours >= 9.95 else _short(hours)
+    return f"{number} hour{'' if number == '1' else 's'}"
+
+
+def format_given_hours(hours: float) -> str:
+    """Write hours that somebody gave as she gave them, to two decimals; minutes below one hour.
+
+    Examples
+    --------
+    >>> format_given_hours(13.5), format_given_hours(1), format_given_hours(0.25), format_given_hours(1200)
+    ('13.5 hours', '1 hour', '15 minutes', '1,200 hours')
+    """
+    if hours < 1:
+        return format_hours(hours)
+    number = f"{hours:,.2f}".rstrip("0").rstrip(".")
     return f"{number} hour{'' if number == '1' else 's'}"
 
 

@@ -9,7 +9,7 @@ from simulator.figures.project_frontier import (
     draw_project_frontier,
     project_frontier_data,
 )
-from simulator.formats import format_hours
+from simulator.formats import format_given_hours
 from simulator.planning.project import ProjectAnswer
 from simulator.wording.answers import describe_freedom
 
@@ -49,5 +49,5 @@ def _map(answer: ProjectAnswer) -> MapData:
         answer.recommendation,
         study=answer.study,
         measure=HOURS,
-        line_label=format_hours(answer.project.hours),
+        line_label=format_given_hours(answer.project.hours),
     )

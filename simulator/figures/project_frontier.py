@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..analysis.recommendation.recommend import NEAR
-from ..formats import format_dice, format_hours
+from ..formats import format_dice, format_given_hours, format_hours
 from ..planning.project import ProjectAnswer
 from ..planning.questions.more_hours import USUAL_HOURS, expect_gain
 from .palette import Palette
@@ -98,7 +98,7 @@ def project_frontier_data(answer: ProjectAnswer) -> ProjectFrontierData:
     points = _place(answer, end=end)
     strategy, predicted = answer.strategy, answer.recommendation.predicted
     star = None if strategy is None or predicted is None else (testing + strategy.effort, predicted.dice)
-    budget, label = answer.project.hours, format_hours(answer.project.hours)
+    budget, label = answer.project.hours, format_given_hours(answer.project.hours)
     if budget > end:
         budget, label = end, f"{label} →"
     floor = max(0.0, float(curve["y"].min()), float(curve["y"].max()) - MOST_SHOWN)

@@ -4,7 +4,14 @@ import math
 from itertools import groupby
 
 from ..analysis import Strategy
-from ..formats import format_count, format_dice, format_hours, format_interval, format_ordinal
+from ..formats import (
+    format_count,
+    format_dice,
+    format_given_hours,
+    format_hours,
+    format_interval,
+    format_ordinal,
+)
 from ..planning.going_on import Gain, NextPlan, find_saturation
 from ..planning.progress import Progress, VolumeProgress
 from ..planning.project import ProjectAnswer
@@ -48,7 +55,7 @@ def say_project(answer: ProjectAnswer) -> Sentence:
         return words(say_too_few(answer))
     testing = f", and {answer.n_testing:,} in full for testing" if answer.n_testing else ""
     return words(
-        f"With {format_hours(answer.project.hours)}: label ",
+        f"With {format_given_hours(answer.project.hours)}: label ",
         say_strategy_here(strategy, answer),
         f"{testing}. Expected Dice ",
         strong(format_dice(predicted.dice)),
@@ -118,7 +125,7 @@ def _round(amount: float) -> str:
 def say_too_few(answer: ProjectAnswer) -> str:
     """Say why there is no plan: too few hours for the test volumes or beside them, or too few volumes."""
     project, cheapest = answer.project, answer.recommendation.cheapest_effort
-    given = f"{format_hours(project.hours)} {'is' if project.hours == 1 else 'are'} too few"
+    given = f"{format_given_hours(project.hours)} {'is' if project.hours == 1 else 'are'} too few"
     if answer.testing_hours >= project.hours:
         alone = "test volume alone takes" if answer.n_testing == 1 else "test volumes alone take"
         which = "the one" if answer.n_testing == 1 else f"the {answer.n_testing:,}"
@@ -168,7 +175,7 @@ def _say_left(answer: ProjectAnswer) -> Sentence:
         more = f"use the {left} left to keep {format_count(n, 'more volume')} for testing"
         return words("That takes ", takes, f"; {more}.")
     return words(
-        "That takes ", takes, f"; more, up to {format_hours(project.hours)}, gains nothing that shows."
+        "That takes ", takes, f"; more, up to {format_given_hours(project.hours)}, gains nothing that shows."
     )
 
 
@@ -192,11 +199,11 @@ def say_progress(progress: Progress) -> Sentence:
     if not progress.n_slices and not progress.hours and not progress.scores:
         volumes = strong(format_count(n_all, "volume"), "diversity")
         return words(
-            "Nothing has come back yet: ", volumes, f" in {format_hours(answer.project.hours)} to go."
+            "Nothing has come back yet: ", volumes, f" in {format_given_hours(answer.project.hours)} to go."
         )
     spent = _number_of(progress.hours, behind=answer.project.hours)
     labeled = strong(f"{progress.n_done:,} of {format_count(n_all, 'volume')}", "diversity")
-    given = format_hours(answer.project.hours)
+    given = format_given_hours(answer.project.hours)
     state = words(
         f"After {spent} of {given}, ", labeled, f" {'is' if progress.n_done == 1 else 'are'} labeled."
     )

@@ -7,6 +7,7 @@ from ..formats import (
     format_count,
     format_dice,
     format_gain_interval,
+    format_given_hours,
     format_hours,
     format_interval,
     format_share,
@@ -59,7 +60,7 @@ def _(found: OtherPlans, answer: ProjectAnswer) -> Sentence:
         if plan.difference is not None
     ]
     same = [_name_plan(plan, answer) for plan in found.plans if plan.difference is None]
-    hours = format_hours(answer.project.hours)
+    hours = format_given_hours(answer.project.hours)
     compared = (
         words(f"Spent otherwise, the same {hours} give: ", join(others, by="; "), ".") if others else ()
     )
@@ -102,7 +103,7 @@ def _(found: TargetFound, answer: ProjectAnswer) -> Sentence:
     now: Sentence = ()
     if found.chance_now is not None:
         chance = strong(_describe_chance(found.chance_now))
-        now = words(f"The plan for {format_hours(answer.project.hours)} has a chance of ", chance, ".")
+        now = words(f"The plan for {format_given_hours(answer.project.hours)} has a chance of ", chance, ".")
     if found.n_volumes is None or found.every is None or found.hours is None:
         best = format_dice(math.floor(found.best * 100) / 100)
         return join([words(f"{target} is out of reach here: the best that is expected gives {best}."), now])

@@ -146,6 +146,12 @@ def test_a_target_is_answered_in_hours(show):
 
 
 @pytest.mark.usefixtures("toy")
+def test_hours_are_said_as_they_were_given(show):
+    app = widget(show("project").number_input, "project_hours_box").set_value(13.5).run()
+    assert "With 13.5 hours: label" in sentence(app)
+
+
+@pytest.mark.usefixtures("toy")
 def test_prices_change_the_hours(show, settings):
     app = show("project")
     app = widget(app.number_input, "project_drawing_seconds").set_value(120.0).run()
