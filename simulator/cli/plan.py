@@ -167,7 +167,7 @@ def write_plan(
             "Volumes stand in it by ids of their content: datasets inspect FOLDER says which file has which id."
         )
     spent = measure.unit.say(plan.total_effort)
-    asked = measure.unit.write(amount)
+    asked = measure.unit.write_given(amount)
     say(f"{output}: {plan.n_slices} rows, {spent} (budget {asked}).")
 
 

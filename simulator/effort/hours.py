@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from ..formats import format_hours
+from ..formats import format_given_hours, format_hours
 from .measure import EffortMeasure
 from .outlines import count_outlines
 from .prices import Prices
@@ -49,6 +49,7 @@ HOURS = EffortMeasure(
         ),
         grain=0.1,
         sign="h",
+        as_given=format_given_hours,
     ),
     formula="volumes × (opening + finding) + slices drawn × (drawing + review) + slices copied × checking",
     domain="all",

@@ -42,6 +42,8 @@ class Unit:
         Stands behind numbers on an axis.
     shown : float, default=1
         The number on axes for 1: 100 for per cent.
+    as_given : callable, default=None
+        Writes an amount that somebody gave with her own digits, "13.5 hours"; None writes it as any other.
     most : float, default=inf
         Largest budget, and end of every axis, where it is finite.
     """
@@ -57,11 +59,20 @@ class Unit:
     axis: str = "{title}"
     axis_sign: str = ""
     shown: float = 1.0
+    as_given: Callable[[float], str] | None = None
     most: float = math.inf
 
     def say(self, amount: float) -> str:
         """Say an amount as it stands in a sentence: "19 hours", "20 % of the full effort"."""
         return f"{self.write(amount)}{self.ending}"
+
+    def write_given(self, amount: float) -> str:
+        """Write an amount that somebody gave."""
+        return (self.as_given or self.write)(amount)
+
+    def say_given(self, amount: float) -> str:
+        """Say an amount that somebody gave as it stands in a sentence."""
+        return f"{self.write_given(amount)}{self.ending}"
 
     def read(self, text: str) -> float:
         """Read a budget that a person wrote: a number, or a number and a word.

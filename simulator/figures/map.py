@@ -132,7 +132,7 @@ def map_data(
         slices=slices,
         expected=expected,
         line=line,
-        line_label=line_label or measure.unit.write(recommendation.budget),
+        line_label=line_label or measure.unit.write_given(recommendation.budget),
         near=near,
         unknown=unknown,
         points=points,

@@ -110,7 +110,7 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
     strategy = recommendation.strategy
     if strategy is None or recommendation.status != "answer":
         raise NotMeasuredError(
-            f"no measured strategy fits the budget of {measure.unit.say(budget)}; ask for another"
+            f"no measured strategy fits the budget of {measure.unit.say_given(budget)}; ask for another"
         )
     sizes = np.array([len(volume.slices) for volume in usable])
     chosen = choose_volumes(sizes, n_volumes=min(strategy.n_volumes, len(usable)))
@@ -122,7 +122,7 @@ def make_plan(inventory: Inventory, *, recommendation: Recommendation, prices: P
     n_kept = min(n_slices, int(np.logical_and.accumulate(is_paid).sum()))
     if not n_kept:
         raise RequestError(
-            f"the budget of {measure.unit.say(budget)} does not pay for one slice here; the first "
+            f"the budget of {measure.unit.say_given(budget)} does not pay for one slice here; the first "
             f"needs {measure.unit.say(float(effort[0]))}"
         )
     full = measure.full(_count_all(usable, inventory), prices)

@@ -50,7 +50,7 @@ def describe_budget(recommendation: Recommendation, *, measure: EffortMeasure) -
 
     The count is given where the measure counts slices and a strategy says how many there are.
     """
-    text = measure.unit.say(recommendation.budget)
+    text = measure.unit.say_given(recommendation.budget)
     if measure.share_of != "n_labeled_slices_pool" or recommendation.strategy is None:
         return text
     n_pool = recommendation.strategy.n_slices_pool
@@ -197,7 +197,7 @@ def say_left_over(recommendation: Recommendation, *, measure: EffortMeasure) -> 
     if full is not None and budget > full:
         everything, rest = map(measure.unit.write, (full, recommendation.left_over))
         return words(f"All is paid for: labeling everything takes {everything}. This leaves {rest}.")
-    spent, whole = measure.unit.say(strategy.effort), measure.unit.write(budget)
+    spent, whole = measure.unit.say(strategy.effort), measure.unit.write_given(budget)
     return words(f"This spends only {spent}. More, up to {whole}, gains nothing that shows: keep the rest.")
 
 

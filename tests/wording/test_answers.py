@@ -79,8 +79,9 @@ def test_an_answer_says_budget_strategy_and_what_to_expect():
     assert "This spends" not in text
 
 
-def test_budgets_in_hours_are_said_in_hours():
+def test_budgets_in_hours_are_said_in_hours_as_they_were_given():
     assert say(budget=3, measure=HOURS).startswith("With 3 hours: label")
+    assert say(budget=10.4, measure=HOURS).startswith("With 10.4 hours: label")
     measure = MEASURES["diversity-x-quality"]
     assert (
         describe_budget(ask(budget=0.4, measure=measure), measure=measure) == "40\u00a0% of the full effort"
