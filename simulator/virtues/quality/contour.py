@@ -96,18 +96,21 @@ def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, streams: Rand
     some = np.linspace(0, len(truth) - 1, min(len(truth), N_SEARCHED_SLICES)).astype(np.int64)
     step = math.ceil(math.sqrt(truth[some].size / N_SEARCHED_VOXELS))
     seen = (slice(None), slice(None, None, step), slice(None, None, step))
-    distance = np.stack([signed_distance(truth[k])[seen[1:]] for k in some.tolist()])
+    known = {k: signed_distance(truth[k]) for k in some.tolist()}
+    distance = np.stack([whole[seen[1:]] for whole in known.values()])
     nothing = (np.empty(0, dtype=np.int64),) * 3
     found = _search(truth[some][seen], distance, field.on(some)[seen], innermost=nothing, level=level)
-    return np.stack([_stray_in_slice(mask, field, k, found) for k, mask in enumerate(truth)])
+    return np.stack([_stray_in_slice(mask, field, k, found, known.get(k)) for k, mask in enumerate(truth)])
 
 
-def _stray_in_slice(truth: np.ndarray, field: "_Field", k: int, found: "_Found") -> np.ndarray:
+def _stray_in_slice(
+    truth: np.ndarray, field: "_Field", k: int, found: "_Found", distance: np.ndarray | None
+) -> np.ndarray:
     """Displace the outlines of one slice by an amplitude that is known; nothing strays further than the field."""
-    reach = math.ceil(found.amplitude * float(np.abs(field.smooth[k]).max()) + abs(found.threshold)) + 1
+    reach = math.ceil(max(0.0, found.amplitude * float(field.smooth[k].max()) - found.threshold)) + 1
     rows, columns = _find_box(truth[None], reach)
     here = truth[rows, columns]
-    distance = signed_distance(here)
+    distance = signed_distance(here) if distance is None else distance[rows, columns]
     displaced = distance + found.amplitude * field.on(np.array([k]), rows, columns)[0]
     parts, _ = scipy.ndimage.label(here, _IN_PLANE[1])
     for number, box in enumerate(scipy.ndimage.find_objects(parts), start=1):
@@ -142,7 +145,7 @@ def _search(
         displaced = distance + amplitude * field
         displaced[innermost] = np.inf
         # The threshold at which the volume keeps its size: a displacement to both sides alone would widen it.
-        threshold = -np.partition(-displaced, n_true - 1, axis=None)[n_true - 1]
+        threshold = np.partition(displaced, -n_true, axis=None)[-n_true]
         masks = _keep_parts(displaced >= threshold, truth)
         return _Found(amplitude=amplitude, threshold=float(threshold), masks=masks)
 
@@ -208,6 +211,8 @@ def _weigh_nodes(n_pixels: int, step: int, n_nodes: int) -> np.ndarray:
 def _keep_parts(mask: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Leave out what touches the reference nowhere in its slice."""
     parts, n_parts = scipy.ndimage.label(mask, _IN_PLANE if mask.ndim == 3 else _IN_PLANE[1])
+    if n_parts == 1 and (mask & truth).any():
+        return mask
     is_kept = np.zeros(n_parts + 1, dtype=bool)
     is_kept[parts[truth]] = True
     is_kept[0] = False
