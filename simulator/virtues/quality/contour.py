@@ -79,7 +79,7 @@ def outline_in_a_hurry(
 
 
 def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, streams: RandomStreams) -> np.ndarray:
-    """Displace the outlines as far as gives the overlap; of many pixels, on a part of the slices and pixels."""
+    """Displace the outlines as far as gives the overlap; of many pixels, on a part of them, and in place."""
     field = _smooth_field(truth, slices=slices, streams=streams)
     if truth.size <= N_SEARCHED_VOXELS:
         parts, n_parts = scipy.ndimage.label(truth, _IN_PLANE)
@@ -100,25 +100,25 @@ def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, streams: Rand
     distance = np.stack([whole[seen[1:]] for whole in known.values()])
     nothing = (np.empty(0, dtype=np.int64),) * 3
     found = _search(truth[some][seen], distance, field.on(some)[seen], innermost=nothing, level=level)
-    return np.stack([_stray_in_slice(mask, field, k, found, known.get(k)) for k, mask in enumerate(truth)])
+    for k, mask in enumerate(truth):
+        _stray_in_slice(mask, field, k, found, known.get(k))
+    return truth
 
 
 def _stray_in_slice(
-    truth: np.ndarray, field: "_Field", k: int, found: "_Found", distance: np.ndarray | None
-) -> np.ndarray:
+    mask: np.ndarray, field: "_Field", k: int, found: "_Found", distance: np.ndarray | None
+) -> None:
     """Displace the outlines of one slice by an amplitude that is known; nothing strays further than the field."""
     reach = math.ceil(max(0.0, found.amplitude * float(field.smooth[k].max()) - found.threshold)) + 1
-    rows, columns = _find_box(truth[None], reach)
-    here = truth[rows, columns]
+    rows, columns = _find_box(mask[None], reach)
+    here = mask[rows, columns]
     distance = signed_distance(here) if distance is None else distance[rows, columns]
     displaced = distance + found.amplitude * field.on(np.array([k]), rows, columns)[0]
     parts, _ = scipy.ndimage.label(here, _IN_PLANE[1])
     for number, box in enumerate(scipy.ndimage.find_objects(parts), start=1):
         depth = np.where(parts[box] == number, distance[box], 0)
         displaced[box].flat[depth.argmax()] = np.inf
-    mask = np.zeros_like(truth)
-    mask[rows, columns] = _keep_parts(displaced >= found.threshold, here)
-    return mask
+    here[:] = _keep_parts(displaced >= found.threshold, here)
 
 
 @dataclass(frozen=True, kw_only=True)
