@@ -72,7 +72,7 @@ class Blends:
         blend = (1 - weight) * low + weight * high
         # On the boundary itself the nearest key slice decides.
         nearest = nearest_key(between, np.array([before, after]))
-        inside = np.where(blend == 0, self._masks[nearest][:, unsure], blend > 0)
+        inside = np.where(blend == 0, self._masks[nearest[:, None], unsure], blend > 0)
         truth = slice(before + 1, after)
         area = len(between) * np.bitwise_count(certain).sum(dtype=np.int64)
         shared = np.bitwise_count(self._words[truth] & certain).sum(dtype=np.int64)
