@@ -8,6 +8,7 @@ on the machine changes them little. Writes the section of benchmarks/results.md,
 import argparse
 import gzip
 import json
+import os
 import re
 import subprocess
 import sys
@@ -173,7 +174,8 @@ def measure(folder, steps, *, n_rounds):
 
 def measure_step(name, folder, cache):
     command = [sys.executable, __file__, "--step", name, "--folder", str(folder), "--cache", cache]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    environ = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as commands and campaigns calculate
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environ)  # noqa: S603
     return json.loads(done.stdout)
 
 

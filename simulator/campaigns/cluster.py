@@ -1,38 +1,44 @@
 """The same pool on a `distributed` cluster, an optional extra.
 
 One of its workers that shares no cache folder with this machine is sent the slices, once. When the worker here dies
-the cluster forgets its tasks; what was running is done again. A simulation that runs there is not stopped by a
-cancellation, only nothing new of its campaign starts.
+the cluster forgets its tasks; what was running is done again. Behind each task another one waits, so that no core
+does until the worker here has answered. A simulation that runs there is not stopped by a cancellation, only nothing
+new of its campaign starts, and what waits is taken back.
 """
 
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from concurrent.futures import CancelledError
 from importlib.util import find_spec
 from itertools import islice
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from ..datasets import has_prepared
 from ..datasets.moving import pack_slices
 from ..errors import LabelwiseError, RequestError, SimulationError
 from .child import Task
+from .handing import Tasks
 from .pool import BrokenPoolError
 from .remote import NoSlicesError, lacks_slices, run_remotely, take_slices
-from .running import Running, write_progress
+from .running import Running, clear_running, find_running, write_progress
 
 __all__ = ["check_cluster", "check_scheduler", "run_on_cluster"]
 
 PATIENCE_SECONDS = 10.0
 """How long a scheduler may take to answer, and then its workers to come: they may just be starting again."""
 
+LOOK_SECONDS = 1.0
+"""How often tasks are taken back whose campaign was cancelled, at least."""
 
-def run_on_cluster(tasks: Iterator[Task], *, scheduler: str) -> Iterator[str]:
+
+def run_on_cluster(tasks: Tasks, *, scheduler: str) -> Iterator[str]:
     """Run tasks on a cluster.
 
     Parameters
     ----------
-    tasks : iterator of Task
-        Asked for the next one when a worker of the cluster is free.
+    tasks : Tasks
+        Asked for the next one when a core of the cluster is free, and for one more a core that waits.
     scheduler : str
         Its address, ``tls://HOST:PORT`` or ``tcp://127.0.0.1:PORT``.
 
@@ -70,21 +76,20 @@ def run_on_cluster(tasks: Iterator[Task], *, scheduler: str) -> Iterator[str]:
             raise BrokenPoolError("workers of the cluster died: killed, or out of memory") from error
 
 
-def _run(tasks: Iterator[Task], client: Any, scheduler: str) -> Iterator[str]:
+def _run(tasks: Tasks, client: Any, scheduler: str) -> Iterator[str]:
     """Keep every core of the cluster busy, and nothing there that has come back."""
-    as_completed: Any = pkgutil.resolve_name("distributed:as_completed")
     killed: Any = pkgutil.resolve_name("distributed:KilledWorker")
-    under_way: dict[str, Task] = {}
+    under_way: dict[Any, Task] = {}
+    over: SimpleQueue[Any] = SimpleQueue()
     topic = f"labelwise-{client.id}"
 
-    def submit(wanted: Iterable[Task]) -> list[Any]:
-        futures = []
+    def submit(wanted: Iterable[Task]) -> None:
         for task in wanted:
             write_progress(task.settings, task.begin())
             options = {"topic": topic, "are_slices_needed": has_prepared(**_slices(task))}
-            futures.append(client.submit(run_remotely, task, **options, pure=False))
-            under_way[futures[-1].key] = task
-        return futures
+            future = client.submit(run_remotely, task, **options, pure=False)
+            under_way[future] = task
+            future.add_done_callback(over.put)
 
     def note(event: tuple[float, str]) -> None:
         """Write what a worker tells that cannot write it itself, unless it is over by now."""
@@ -94,14 +99,23 @@ def _run(tasks: Iterator[Task], client: Any, scheduler: str) -> Iterator[str]:
                 write_progress(task.settings, said)
 
     client.subscribe_topic(topic, note)
-    running: Any = as_completed(submit(islice(tasks, sum(client.ncores().values()))), loop=client.loop)
-    for future in running:
-        task = under_way.pop(future.key)
+    n_cores = sum(client.ncores().values())
+    while True:
+        # Only for a core that would have nothing to do is one chosen, by all that is stored by now.
+        submit(islice(tasks, max(0, n_cores - len(under_way))))
+        submit(islice(iter(tasks.take_ahead, None), 2 * n_cores - len(under_way)))
+        if not under_way:
+            return
+        future = _wait(over)
+        _take_back(under_way, tasks.cancelled)
+        if future not in under_way:
+            continue
+        task = under_way.pop(future)
         try:
             text = future.result()
         except NoSlicesError as error:
             _send_slices(client, task, address=str(error))
-            running.update(submit([task]))
+            submit([task])
             continue
         except (CancelledError, OSError):  # OSError: it was done, but not fetched yet
             raise SimulationError(
@@ -116,9 +130,26 @@ def _run(tasks: Iterator[Task], client: Any, scheduler: str) -> Iterator[str]:
             ) from error
         # What somebody still holds is computed again when the worker that has it dies.
         future.release()
-        # It is stored before the next is asked for, which may be chosen by it.
         yield text
-        running.update(submit(islice(tasks, 1)))
+
+
+def _wait(over: SimpleQueue[Any]) -> Any:
+    """Wait for the next that is over; None if it takes long."""
+    try:
+        return over.get(timeout=LOOK_SECONDS)
+    except Empty:
+        return None
+
+
+def _take_back(under_way: dict[Any, Task], cancelled: Set[str]) -> None:
+    """Take back what was cancelled before it began: where it runs it would follow by itself."""
+    for future, task in [*under_way.items()] if cancelled else ():
+        key = task.begin().request.key
+        said = find_running(task.settings, key=key) if key in cancelled else None
+        if said is not None and not said.place:
+            del under_way[future]
+            future.cancel()
+            clear_running(task.settings, key=key)
 
 
 def _slices(task: Task) -> dict[str, Any]:

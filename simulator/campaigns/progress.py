@@ -45,7 +45,7 @@ class Progress:
     campaigns : tuple of CampaignProgress
         In the order of asking.
     running : tuple of Running
-        Simulations under way, in order of start; empty while no worker is there.
+        Simulations that have begun, in the order of handing out; empty while no worker is there.
     is_working : bool
         True if a worker holds the lock.
     n_pending : int
@@ -62,9 +62,9 @@ class Progress:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where each that is under way runs: "this machine", another's name, "" if not begun; none if all do here."""
+        """Where each that is under way runs: "this machine", or another's name; none if all do here."""
         here = platform.node()
-        if {item.place for item in self.running} <= {"", here}:
+        if {item.place for item in self.running} <= {here}:
             return ()
         return tuple("this machine" if item.place == here else item.place for item in self.running)
 
@@ -86,7 +86,7 @@ def find_progress(store: Store, *, only: str | None = None) -> Progress:
     found = read_running(store.settings).running if working else ()
     # Read after the files: what has a record or a failure by now is over, though its file may still lie there.
     pending, keys, failed = store.pending(), store.keys(), store.failures().keys()
-    running = [item for item in found if item.request.key in pending]
+    running = [item for item in found if item.place and item.request.key in pending]
     campaigns = []
     for campaign in store.campaigns():
         if only in {None, campaign.id}:

@@ -45,7 +45,7 @@ class Running(Frozen):
     started : float
         When it was handed out, in seconds since 1970.
     place : str, default=""
-        Name of the machine that runs it; empty while a cluster has not begun it.
+        Name of the machine that runs it; empty while it waits on a cluster.
     """
 
     request: SimulationRequest

@@ -26,6 +26,7 @@ from ..records import (
 from ..settings import Settings
 from ..store import Campaign, Store, open_store
 from .child import Task
+from .handing import Tasks
 from .lock import hold_lock, is_working
 from .pool import BrokenPoolError, kill_children, run_pool
 from .running import clear_running, read_running
@@ -56,7 +57,7 @@ FOLLOW_SECONDS = 0.5
 Scope = Callable[[Campaign], bool]
 """Which campaigns a worker works on."""
 
-Runner = Callable[[Iterator[Task]], Iterable[str]]
+Runner = Callable[[Tasks], Iterable[str]]
 """A pool: tasks in, JSON of records and failures out as they finish."""
 
 
@@ -161,7 +162,7 @@ class _Desk:
     line: dict[str, SimulationRequest] = field(default_factory=dict)
     in_flight: dict[str, SimulationRequest] = field(default_factory=dict)
     deaths: Counter[str] = field(default_factory=Counter)
-    was_cancelled: bool = False
+    cancelled: set[str] = field(default_factory=set)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def _line_up(self) -> None:
@@ -169,17 +170,17 @@ class _Desk:
         with open_store(self.settings, is_read_only=True) as store:
             self.line = store.pending(scope=self.scope)
 
-    def take(self, *, is_suspect: bool = False) -> SimulationRequest | None:
+    def take(self, *, is_suspect: bool = False, may_choose: bool = True) -> SimulationRequest | None:
         """Take the next request that nobody runs; suspects, which were near a pool's death, only by themselves.
 
-        Where none is left, campaigns that choose for themselves may ask for one.
+        Where none is left, campaigns that choose for themselves may ask for one, unless it would only wait.
         """
         with self.lock:
             while True:
                 if request := self._find(is_suspect):
                     self.in_flight[request.key] = self.line.pop(request.key)
                     return request
-                if is_suspect or not self._choose_more():
+                if is_suspect or not may_choose or not self._choose_more():
                     return None
 
     def _find(self, is_suspect: bool) -> SimulationRequest | None:
@@ -206,38 +207,48 @@ class _Desk:
         """Kill the pool if it runs something that nobody waits for any more."""
         with self.lock:
             self._line_up()
-            if not self.in_flight.keys() <= self.line.keys():
-                self.was_cancelled = True
+            if gone := self.in_flight.keys() - self.line.keys():
+                self.cancelled |= gone
                 kill_children()
 
 
 def _work_through(store: Store, desk: _Desk, n_workers: int, run: Runner | None) -> None:
     """Run what is pending: each suspect alone, the others together."""
     alone, together = (run or partial(run_pool, n_workers=n) for n in (1, n_workers))
+    take_ahead = partial(desk.take, may_choose=False)
     while True:
         if suspect := desk.take(is_suspect=True):
-            _run_round(store, desk, iter([suspect]), alone)
+            _run_round(store, desk, iter([suspect]), alone, take_ahead=lambda: None)
         elif request := desk.take():
-            _run_round(store, desk, chain([request], iter(desk.take, None)), together)
+            requests = chain([request], iter(desk.take, None))
+            _run_round(store, desk, requests, together, take_ahead=take_ahead)
         else:
             return
 
 
-def _run_round(store: Store, desk: _Desk, requests: Iterator[SimulationRequest], run: Runner) -> None:
+def _run_round(
+    store: Store,
+    desk: _Desk,
+    requests: Iterator[SimulationRequest],
+    run: Runner,
+    *,
+    take_ahead: Callable[[], SimulationRequest | None],
+) -> None:
     """Run requests in one pool, until there is none left or the pool dies."""
-    is_over = threading.Event()
 
-    def hand_out() -> Iterator[Task]:
-        for request in requests:
-            text = canonical_json(request.model_dump(mode="json"))
-            yield Task(request=text, settings=desk.settings, simulation=desk.simulation)
-            if is_over.is_set():
-                return
+    def make_task(request: SimulationRequest) -> Task:
+        text = canonical_json(request.model_dump(mode="json"))
+        return Task(request=text, settings=desk.settings, simulation=desk.simulation)
 
-    desk.was_cancelled = False
+    def make_ahead() -> Task | None:
+        request = take_ahead()
+        return None if request is None else make_task(request)
+
+    desk.cancelled.clear()
+    tasks = Tasks(map(make_task, requests), take_ahead=make_ahead, cancelled=desk.cancelled)
     try:
         with _watching(desk):
-            for text in run(hand_out()):
+            for text in run(tasks):
                 _settle(store, desk, text)
     except BrokenPoolError:
         kill_children()
@@ -247,7 +258,6 @@ def _run_round(store: Store, desk: _Desk, requests: Iterator[SimulationRequest],
         kill_children()
         raise
     finally:
-        is_over.set()
         with desk.lock:
             desk.in_flight.clear()
             desk.line.clear()
@@ -301,7 +311,7 @@ def _collect_orphans(store: Store) -> None:
 
 def _count_deaths(store: Store, desk: _Desk) -> None:
     """Suspect what was in flight when the pool died, and give up on what was so too often."""
-    if desk.was_cancelled:
+    if desk.cancelled:
         return
     with desk.lock:
         for key, request in desk.in_flight.items():

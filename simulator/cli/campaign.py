@@ -221,7 +221,7 @@ def _print_status(progress: Progress, store: Store) -> None:
     for found in progress.campaigns:
         say(_line(found))
     for item, place in zip(progress.running, progress.places, strict=False):
-        say(f"on {place or 'the cluster'}: {_name(item.request)}")
+        say(f"on {place}: {_name(item.request)}")
     for failure in store.failures().values():
         say(f"failed: {_name(failure.request)}: {failure.what_happened}; {failure.what_to_do}")
     if progress.n_pending:

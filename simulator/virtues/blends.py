@@ -72,7 +72,7 @@ class Blends:
         blend = (1 - weight) * low + weight * high
         # On the boundary itself the nearest key slice decides.
         nearest = nearest_key(between, np.array([before, after]))
-        inside = np.where(blend == 0, self._masks[nearest][:, unsure], blend > 0)
+        inside = np.where(blend == 0, self._masks[nearest[:, None], unsure], blend > 0)
         truth = slice(before + 1, after)
         area = len(between) * np.bitwise_count(certain).sum(dtype=np.int64)
         shared = np.bitwise_count(self._words[truth] & certain).sum(dtype=np.int64)
@@ -96,10 +96,22 @@ def signed_distance(mask: np.ndarray) -> np.ndarray:
         In pixels; half a pixel on either side of the boundary.
     """
     padded = np.pad(mask, 1)
-    distance = 0.5 - scipy.ndimage.distance_transform_edt(~padded)
+    steps = _step_out(~padded)
     # What is outside and nearest to a pixel inside touches the box around all of them.
-    ((rows, columns),) = scipy.ndimage.find_objects(padded.astype(np.int8))
-    box = slice(rows.start - 1, rows.stop + 1), slice(columns.start - 1, columns.stop + 1)
-    inside = scipy.ndimage.distance_transform_edt(padded[box])
-    distance[box] = np.where(padded[box], inside - 0.5, distance[box])
+    rows, columns = (np.flatnonzero(padded.any(axis=axis)) for axis in (1, 0))
+    box = slice(rows[0] - 1, rows[-1] + 2), slice(columns[0] - 1, columns[-1] + 2)
+    np.copyto(steps[:, *box], _step_out(padded[box]), where=padded[box])
+    # Of whole numbers and once for both sides, which costs less than two distances.
+    distance = np.sqrt(steps[0] * steps[0] + steps[1] * steps[1]) - 0.5
+    np.negative(distance, out=distance, where=~padded)
     return np.asarray(distance[1:-1, 1:-1])
+
+
+def _step_out(mask: np.ndarray) -> np.ndarray:
+    """Count rows and columns from each pixel of a mask to the nearest that is not in it: shape (2, height, width)."""
+    steps: np.ndarray = scipy.ndimage.distance_transform_edt(
+        mask, return_distances=False, return_indices=True
+    )
+    steps[0] -= np.arange(mask.shape[0], dtype=steps.dtype)[:, None]
+    steps[1] -= np.arange(mask.shape[1], dtype=steps.dtype)
+    return steps

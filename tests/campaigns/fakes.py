@@ -20,6 +20,7 @@ __all__ = [
     "simulate",
     "simulate_but_die_at_the_sixth",
     "simulate_quickly",
+    "simulate_slowly",
     "simulate_where_nothing_was_loaded",
     "simulate_with_slices",
 ]
@@ -50,6 +51,11 @@ def simulate(request, *, settings, on_epoch, seconds=SECONDS):
 def simulate_quickly(request, *, settings, on_epoch):
     """Pretend to train so quickly that a worker mostly stores."""
     return simulate(request, settings=settings, on_epoch=on_epoch, seconds=SECONDS / 10)
+
+
+def simulate_slowly(request, *, settings, on_epoch):
+    """Pretend to train for as long as it takes to cancel what waits."""
+    return simulate(request, settings=settings, on_epoch=on_epoch, seconds=3)
 
 
 def simulate_but_die_at_the_sixth(request, *, settings, on_epoch):

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from functools import partial
@@ -10,10 +11,12 @@ from functools import partial
 import psutil
 import pytest
 
-from simulator.campaigns import ask
+from simulator.campaigns import ask, find_progress
 from simulator.campaigns.adaptive import ask_adaptive
 from simulator.campaigns.child import Task, run_task
 from simulator.campaigns.cluster import check_cluster, check_scheduler, run_on_cluster
+from simulator.campaigns.handing import Tasks
+from simulator.campaigns.running import read_running
 from simulator.campaigns.worker import work
 from simulator.errors import RequestError, SimulationError
 from simulator.records import canonical_json
@@ -21,6 +24,7 @@ from simulator.settings import PROJECT
 from simulator.store import Aim, open_store
 from tests.campaigns.fakes import RAISES, read_log
 from tests.campaigns.test_adaptive import REFERENCE, SPACE
+from tests.campaigns.test_worker import wait_for
 
 CLUSTER = """
 import sys
@@ -78,7 +82,7 @@ def test_without_the_optional_package_the_message_says_how_to_get_it(monkeypatch
 def test_a_scheduler_that_is_not_there_is_said_in_one_line(monkeypatch):
     monkeypatch.setattr("simulator.campaigns.cluster.PATIENCE_SECONDS", 1.0)
     with pytest.raises(SimulationError, match=r"the scheduler tcp://127\.0\.0\.1:1 cannot be reached"):
-        list(run_on_cluster(iter([]), scheduler="tcp://127.0.0.1:1"))
+        list(run_on_cluster(Tasks(iter([])), scheduler="tcp://127.0.0.1:1"))
 
 
 @pytest.mark.slow
@@ -123,13 +127,11 @@ def test_a_worker_that_dies_costs_what_it_ran_and_the_campaign_goes_on_choosing(
 def test_a_cluster_without_workers_is_said_in_one_line(scheduler, monkeypatch):
     monkeypatch.setattr("simulator.campaigns.cluster.PATIENCE_SECONDS", 1.0)
     with pytest.raises(SimulationError, match="has no workers; are they running"):
-        list(run_on_cluster(iter([]), scheduler=scheduler))
+        list(run_on_cluster(Tasks(iter([])), scheduler=scheduler))
 
 
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("seconds", [0, 1], ids=["while it runs", "before it is fetched"])
-def test_a_scheduler_that_goes_away_is_said_in_one_line(settings, make_requests, scheduler, seconds):
+def make_tasks(settings, requests):
+    """Make tasks that nothing is chosen for, so that each may wait."""
     settings.cache.mkdir()
     tasks = (
         Task(
@@ -137,8 +139,53 @@ def test_a_scheduler_that_goes_away_is_said_in_one_line(settings, make_requests,
             settings=settings,
             simulation="tests.campaigns.fakes:simulate",
         )
-        for request in make_requests(*range(100))
+        for request in requests
     )
+    return Tasks(tasks, take_ahead=lambda: next(tasks, None))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("scheduler", [1], indirect=True)
+def test_a_core_does_not_wait_for_the_worker_here(settings, make_requests, scheduler):
+    results = run_on_cluster(make_tasks(settings, make_requests(0, 1, 2)), scheduler=scheduler)
+    assert next(results)
+    wait_for(lambda: len(read_log(settings, "end")) == 2)
+    assert len(read_log(settings, "begin")) == 2, "one waited behind the first, and no more"
+    assert len(list(results)) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("scheduler", [1], indirect=True)
+def test_what_waits_is_not_said_to_run_and_a_cancelled_campaign_starts_nothing(
+    settings, make_requests, scheduler
+):
+    first, waits, other, last = make_requests(0, 1, 2, 3)
+    with open_store(settings) as store:
+        cancelled = ask(store, [first, waits, other], name="cancelled")
+        ask(store, [last], name="goes on")
+    options = {"simulation": "tests.campaigns.fakes:simulate_slowly", "n_workers": 1}
+    run = partial(run_on_cluster, scheduler=scheduler)
+    thread = threading.Thread(target=work, args=(settings,), kwargs={**options, "run": run})
+    thread.start()
+    wait_for(lambda: read_log(settings, "begin"))
+    assert {item.request.key for item in read_running(settings).running} == {first.key, waits.key}
+    with open_store(settings) as store:
+        assert [item.request.key for item in find_progress(store).running] == [first.key]
+        store.cancel_campaign(cancelled.id)
+    thread.join()
+    assert read_log(settings, "begin") == [first.key, last.key]
+    assert read_running(settings).running == ()
+    with open_store(settings, is_read_only=True) as store:
+        assert store.keys() == {first.key, last.key}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("seconds", [0, 1], ids=["while it runs", "before it is fetched"])
+def test_a_scheduler_that_goes_away_is_said_in_one_line(settings, make_requests, scheduler, seconds):
+    tasks = make_tasks(settings, make_requests(*range(100)))
     results = run_on_cluster(tasks, scheduler=scheduler)
     assert next(results)
     time.sleep(seconds)

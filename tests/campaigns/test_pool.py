@@ -84,3 +84,21 @@ def test_what_others_are_forked_from_never_asks_for_cuda():
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
 
     assert done.stdout == "False\n"
+
+
+def test_what_others_are_forked_from_collects_no_garbage_while_it_imports(tmp_path):
+    (tmp_path / "loaded.py").write_text("import gc; IS_COLLECTING = gc.isenabled()")
+    script = (
+        "import gc, sys; import simulator.campaigns.nursery; "
+        "print(sys.modules['loaded'].IS_COLLECTING, gc.get_freeze_count() > 0, gc.isenabled())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "LABELWISE_PRELOAD": "loaded"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "False True True\n"

@@ -93,11 +93,10 @@ def test_a_status_says_where_each_runs_if_not_all_do_here(run, settings):
             write_progress(settings, said)
         lines = [line.partition(":")[0] for line in run("campaign", "status").lines if "seed" in line]
         (facts,) = run("campaign", "status", "--json").lines
-        for request in requests[::2]:
-            clear_running(settings, key=request.key)
+        clear_running(settings, key=requests[0].key)
         assert not any("on this machine" in line for line in run("campaign", "status").lines)
-    assert lines == ["on gpu1", "on this machine", "on the cluster"]
-    assert [item["place"] for item in facts["running"]] == places
+    assert lines == ["on gpu1", "on this machine"]
+    assert [item["place"] for item in facts["running"]] == places[:2], "the third waits"
 
 
 def test_a_campaign_that_was_interrupted_is_gone_on_with(run, fake_simulations, grid, settings):

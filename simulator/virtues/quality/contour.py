@@ -68,18 +68,19 @@ def outline_in_a_hurry(
         was none. Less quality is more of the same displacement.
     """
     extent = np.arange(labeled[0], labeled[-1] + 1)
-    masks = np.array(reference[extent[0] : extent[-1] + 1])
+    masks = np.zeros((len(extent), *reference.shape[1:]), dtype=bool)
+    seen = reference[extent[0] : extent[-1] + 1].any(axis=0, keepdims=True)
+    rows, columns = _find_box(seen, 0)
+    drawn = reference[labeled, rows, columns]
     if level < 1:
-        margin = int(np.ceil(MARGIN * _diameter(masks[labeled - extent[0]]))) + 1
-        rows, columns = _find_box(masks, margin)
-        masks[labeled - extent[0], rows, columns] = _stray(
-            reference[labeled, rows, columns], slices=labeled, level=level, streams=streams
-        )
+        rows, columns = _find_box(seen, int(np.ceil(MARGIN * _diameter(drawn))) + 1)
+        drawn = _stray(reference[labeled, rows, columns], slices=labeled, level=level, streams=streams)
+    masks[labeled - extent[0], rows, columns] = drawn
     return Annotation(extent=extent, masks=masks, sources=None)
 
 
 def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, streams: RandomStreams) -> np.ndarray:
-    """Displace the outlines as far as gives the overlap; of many pixels, on a part of the slices and pixels."""
+    """Displace the outlines as far as gives the overlap; of many pixels, on a part of them, and in place."""
     field = _smooth_field(truth, slices=slices, streams=streams)
     if truth.size <= N_SEARCHED_VOXELS:
         parts, n_parts = scipy.ndimage.label(truth, _IN_PLANE)
@@ -96,26 +97,29 @@ def _stray(truth: np.ndarray, *, slices: np.ndarray, level: float, streams: Rand
     some = np.linspace(0, len(truth) - 1, min(len(truth), N_SEARCHED_SLICES)).astype(np.int64)
     step = math.ceil(math.sqrt(truth[some].size / N_SEARCHED_VOXELS))
     seen = (slice(None), slice(None, None, step), slice(None, None, step))
-    distance = np.stack([signed_distance(truth[k])[seen[1:]] for k in some.tolist()])
+    known = {k: signed_distance(truth[k]) for k in some.tolist()}
+    distance = np.stack([whole[seen[1:]] for whole in known.values()])
     nothing = (np.empty(0, dtype=np.int64),) * 3
     found = _search(truth[some][seen], distance, field.on(some)[seen], innermost=nothing, level=level)
-    return np.stack([_stray_in_slice(mask, field, k, found) for k, mask in enumerate(truth)])
+    for k, mask in enumerate(truth):
+        _stray_in_slice(mask, field, k, found, known.get(k))
+    return truth
 
 
-def _stray_in_slice(truth: np.ndarray, field: "_Field", k: int, found: "_Found") -> np.ndarray:
+def _stray_in_slice(
+    mask: np.ndarray, field: "_Field", k: int, found: "_Found", distance: np.ndarray | None
+) -> None:
     """Displace the outlines of one slice by an amplitude that is known; nothing strays further than the field."""
-    reach = math.ceil(found.amplitude * float(np.abs(field.smooth[k]).max()) + abs(found.threshold)) + 1
-    rows, columns = _find_box(truth[None], reach)
-    here = truth[rows, columns]
-    distance = signed_distance(here)
+    reach = math.ceil(max(0.0, found.amplitude * float(field.smooth[k].max()) - found.threshold)) + 1
+    rows, columns = _find_box(mask[None], reach)
+    here = mask[rows, columns]
+    distance = signed_distance(here) if distance is None else distance[rows, columns]
     displaced = distance + found.amplitude * field.on(np.array([k]), rows, columns)[0]
     parts, _ = scipy.ndimage.label(here, _IN_PLANE[1])
     for number, box in enumerate(scipy.ndimage.find_objects(parts), start=1):
         depth = np.where(parts[box] == number, distance[box], 0)
         displaced[box].flat[depth.argmax()] = np.inf
-    mask = np.zeros_like(truth)
-    mask[rows, columns] = _keep_parts(displaced >= found.threshold, here)
-    return mask
+    here[:] = _keep_parts(displaced >= found.threshold, here)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +146,7 @@ def _search(
         displaced = distance + amplitude * field
         displaced[innermost] = np.inf
         # The threshold at which the volume keeps its size: a displacement to both sides alone would widen it.
-        threshold = -np.partition(-displaced, n_true - 1, axis=None)[n_true - 1]
+        threshold = np.partition(displaced, -n_true, axis=None)[-n_true]
         masks = _keep_parts(displaced >= threshold, truth)
         return _Found(amplitude=amplitude, threshold=float(threshold), masks=masks)
 
@@ -208,6 +212,8 @@ def _weigh_nodes(n_pixels: int, step: int, n_nodes: int) -> np.ndarray:
 def _keep_parts(mask: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Leave out what touches the reference nowhere in its slice."""
     parts, n_parts = scipy.ndimage.label(mask, _IN_PLANE if mask.ndim == 3 else _IN_PLANE[1])
+    if n_parts == 1 and (mask & truth).any():
+        return mask
     is_kept = np.zeros(n_parts + 1, dtype=bool)
     is_kept[parts[truth]] = True
     is_kept[0] = False
