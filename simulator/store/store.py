@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
@@ -67,7 +68,7 @@ class Store:
     settings: Settings
     cache: diskcache.Cache | None
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         """Folder of the database."""
         return self.settings.cache / "store"
