@@ -120,7 +120,8 @@ def find_doubtful(
     # A mean over nothing is NaN on both sides, which is doubtful as well.
     with np.errstate(invalid="ignore"):
         is_near = np.abs(sums / np.add.reduceat(counted, begins, axis=1, dtype=np.int64) - claimed) < NEAR
-    doubtful: np.ndarray = ~is_near.all(axis=(0, 1)) | [found.reason is not None for found in performances]
+    has_reason = np.array([found.reason is not None for found in performances])
+    doubtful: np.ndarray = ~is_near.all(axis=(0, 1)) | has_reason
     return doubtful
 
 
