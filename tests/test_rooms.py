@@ -20,6 +20,8 @@ def test_every_public_name_is_found_where_it_is_said_to_be(package):
     ("command", "unused"),
     [
         ("--help", ("numpy", "pandas", "pydantic")),
+        ("project show nobody", ("openpyxl", "nibabel", "jinja2", "PIL", "torch")),
+        ("project history nobody", ("scipy", "openpyxl", "nibabel", "jinja2", "joblib", "yaml")),
         ("recommend Task04_Hippocampus --effort hours --budget 8", ("scipy.stats", "scipy.ndimage", "torch")),
     ],
 )

@@ -31,4 +31,4 @@ app = typer.Typer(cls=make_group(__name__, COMMANDS), add_completion=False, no_a
 
 @app.callback()
 def _project() -> None:
-    """Your own volumes and hours: what to label, the files for it, and how far it is."""
+    """Go from volumes and hours of your own to the files that annotators open, and back."""
