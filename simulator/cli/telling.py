@@ -2,8 +2,7 @@
 
 from dataclasses import asdict
 
-import joblib
-
+from .. import campaigns  # which loads what counts processors only where that is asked for
 from ..formats import format_count, format_hours
 from ..planning.choices import Choice, list_choices
 from ..planning.distance import find_distance
@@ -51,7 +50,7 @@ def print_references(answer: ProjectAnswer) -> None:
 
 
 def _foresee(answer: ProjectAnswer) -> OwnMeasure:
-    return foresee_own_measure(answer, answer.table, n_workers=joblib.cpu_count())
+    return foresee_own_measure(answer, answer.table, n_workers=campaigns.count_processors())
 
 
 def print_progress(progress: Progress) -> None:
