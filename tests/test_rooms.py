@@ -3,12 +3,13 @@ import sys
 
 import pytest
 
+import simulator.campaigns
 import simulator.datasets
 import simulator.virtues
 from simulator.settings import PROJECT
 
 
-@pytest.mark.parametrize("package", [simulator, simulator.datasets, simulator.virtues])
+@pytest.mark.parametrize("package", [simulator, simulator.campaigns, simulator.datasets, simulator.virtues])
 def test_every_public_name_is_found_where_it_is_said_to_be(package):
     for name in package.__all__:
         assert getattr(package, name) is not None
@@ -20,6 +21,8 @@ def test_every_public_name_is_found_where_it_is_said_to_be(package):
     ("command", "unused"),
     [
         ("--help", ("numpy", "pandas", "pydantic")),
+        ("project show nobody", ("openpyxl", "nibabel", "jinja2", "joblib", "yaml", "torch")),
+        ("project history nobody", ("scipy", "openpyxl", "nibabel", "jinja2", "joblib", "yaml")),
         ("recommend Task04_Hippocampus --effort hours --budget 8", ("scipy.stats", "scipy.ndimage", "torch")),
     ],
 )

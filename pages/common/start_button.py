@@ -3,11 +3,10 @@
 import time
 from collections.abc import Sequence
 
-import joblib
 import pandas as pd
 import streamlit as st
 
-from simulator.campaigns import estimate_seconds, launch_worker, start_campaign
+from simulator.campaigns import count_processors, estimate_seconds, launch_worker, start_campaign
 from simulator.campaigns.adaptive import DEFAULT_TRAININGS
 from simulator.campaigns.adaptive import start_adaptive as launch_adaptive
 from simulator.datasets import has_prepared
@@ -54,7 +53,7 @@ def make_requests(
 
 def describe_time(table: pd.DataFrame, requests: Sequence[SimulationRequest]) -> str:
     """Say how long simulations take, from what the data set took before; "" where no record says."""
-    seconds = estimate_seconds(table, requests, n_workers=joblib.cpu_count()) if requests else None
+    seconds = estimate_seconds(table, requests, n_workers=count_processors()) if requests else None
     return "" if seconds is None else f"about {format_duration(seconds)}"
 
 

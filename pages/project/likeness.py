@@ -1,10 +1,10 @@
 """What a project's volumes are most like: a line that opens, and says of each choice how sure it makes the answer."""
 
-import joblib
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from simulator.campaigns import count_processors
 from simulator.planning.choices import Choice, list_choices
 from simulator.planning.distance import find_distance
 from simulator.planning.own_measure import foresee_own_measure
@@ -56,7 +56,7 @@ def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Setti
     )
     if (distance := find_distance(answer)) is not None:
         st.markdown(escape(say_distance(distance)))
-    own = foresee_own_measure(answer, table, n_workers=joblib.cpu_count())
+    own = foresee_own_measure(answer, table, n_workers=count_processors())
     with st.container(horizontal=True, vertical_alignment="center"):
         if own.is_offered:
             offer_measuring(answer, key="measure_from_reference", settings=settings)

@@ -1,24 +1,22 @@
 """The command line: one noun a file, one line of registration, and one place where errors become exit codes.
 
 Exit code 0, 1 (it failed) or 2 (bad arguments or bad input); then stderr has exactly one line that says
-what, where, and what to do. A noun's file defines ``app``, a `typer.Typer`; it is imported when its command
-is asked for, so that a quick command does not wait for the libraries of a slow one.
+what, where, and what to do.
 """
 
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from io import TextIOWrapper
 from types import MappingProxyType
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from ..errors import InputError, LabelwiseError
 from ..remedies import remedy_for
+from .lazily import make_group
 from .printing import say
 
 __all__ = ["COMMANDS", "main"]
@@ -44,39 +42,11 @@ INTERRUPTED = 130
 """Exit code that typer makes of Ctrl-C."""
 
 
-class _Nouns(TyperGroup):
-    """The commands of `COMMANDS`, each imported when it is asked for."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
-        """Say what a noun is for: a list of commands loads none of them."""
-        if cmd_name not in COMMANDS:
-            return None
-        return TyperCommand(cmd_name, help=COMMANDS[cmd_name], short_help=COMMANDS[cmd_name])
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] in COMMANDS:
-            return args[0], _load(args[0]), args[1:]
-        if args and not args[0].startswith("-"):
-            raise _UnknownCommand(f"no command {args[0]!r}; the commands are {', '.join(COMMANDS)}")
-        return super().resolve_command(ctx, args)
-
-
-def _load(name: str) -> TyperCommand | TyperGroup:
-    noun: typer.Typer = import_module(f".{name}", __package__).app
-    command: Any = typer.main.get_command(noun)
-    command.name, command.short_help = name, COMMANDS[name]
-    command.help = command.help or COMMANDS[name]
-    return command  # type: ignore[no-any-return]
-
-
-class _UnknownCommand(TyperException):
-    exit_code = 2
-
-
-app = typer.Typer(cls=_Nouns, add_completion=False, help="Labelwise: what should be labeled for a budget?")
+app = typer.Typer(
+    cls=make_group(__name__, COMMANDS),
+    add_completion=False,
+    help="Labelwise: what should be labeled for a budget?",
+)
 
 
 @app.callback()

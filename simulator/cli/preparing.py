@@ -20,6 +20,7 @@ from .showing import showing_preparation
 __all__ = [
     "choose_n_trainings",
     "choose_n_workers",
+    "prepare",
     "prepare_for",
     "prepare_to_choose",
     "say_notes",
@@ -143,7 +144,7 @@ def prepare_for(source: DatasetSource, requests: Sequence[SimulationRequest], *,
         If labels of this data set cannot be as bad as a request asks.
     """
     for slice_size in sorted({request.protocol.slice_size for request in requests}):
-        dataset = _prepare(source, slice_size=slice_size, settings=settings)
+        dataset = prepare(source, slice_size=slice_size, settings=settings)
         levels = {(request.virtues.proxy, request.virtues.quality): request.virtues for request in requests}
         for virtues in levels.values():
             find_level(dataset, virtues)
@@ -158,12 +159,25 @@ def prepare_to_choose(source: DatasetSource, *, protocol: str, proxy: str, setti
     protocol, proxy : str
     settings : Settings
     """
-    dataset = _prepare(source, slice_size=get_protocol(protocol).slice_size, settings=settings)
+    dataset = prepare(source, slice_size=get_protocol(protocol).slice_size, settings=settings)
     if get_proxy(proxy).has_key_slices:
         quality_curve(dataset, proxy=proxy)
 
 
-def _prepare(source: DatasetSource, *, slice_size: int, settings: Settings) -> PreparedDataset:
+def prepare(source: DatasetSource, *, slice_size: int, settings: Settings) -> PreparedDataset:
+    """Prepare a data set's slices of one size, and show how far it is; what is there already costs nothing.
+
+    Parameters
+    ----------
+    source : DatasetSource
+    slice_size : int
+        In pixels.
+    settings : Settings
+
+    Returns
+    -------
+    PreparedDataset
+    """
     with showing_preparation(source.name) as on_progress:
         return prepare_dataset(
             source,

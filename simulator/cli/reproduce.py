@@ -8,7 +8,7 @@ import typer
 from ..analysis.opening import open_runs
 from ..campaigns import require_writable
 from ..campaigns.design import design_for_paper
-from ..datasets import open_dataset, parse_labels, prepare_dataset
+from ..datasets import open_dataset, parse_labels
 from ..effort import Prices
 from ..errors import RequestError
 from ..formats import format_count
@@ -27,11 +27,11 @@ from .options import (
     ProtocolOption,
     print_json,
 )
-from .preparing import choose_n_trainings, choose_n_workers, say_problems
+from .preparing import choose_n_trainings, prepare, say_problems
 from .prices import with_prices
 from .printing import say
 from .running import run_requests
-from .showing import is_terminal, showing_preparation
+from .showing import is_terminal
 
 __all__ = ["app"]
 
@@ -95,18 +95,10 @@ def _run_missing(
 ) -> None:
     """Run what the design of the paper's figures misses."""
     require_writable(settings)
-    found = get_protocol(protocol)
+    found, n_workers = get_protocol(protocol), choose_n_trainings(workers, settings=settings)
     source = open_dataset(dataset, settings=settings, axis=axis, labels=labels, n_pool=n_pool)
-    n_workers = choose_n_workers(workers)
     say_problems(source)
-    with showing_preparation(source.name) as on_progress:
-        prepared = prepare_dataset(
-            source,
-            slice_size=found.slice_size,
-            settings=settings,
-            n_workers=n_workers,
-            on_progress=on_progress,
-        )
+    prepared = prepare(source, slice_size=found.slice_size, settings=settings)
     design = design_for_paper(quality_curve(prepared).qualities)
     run_requests(
         [
@@ -117,7 +109,7 @@ def _run_missing(
         source=source,
         name=f"reproduce on {source.name}",
         settings=settings,
-        n_workers=choose_n_trainings(workers, settings=settings),
+        n_workers=n_workers,
         run=None,
         retry_failed=False,
         is_json=is_json or not is_terminal(),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import ProjectError, RequestError
-from ..formats import format_count, format_dice, format_hours
+from ..formats import format_count
 from ..planning.project import ProjectAnswer
 from ..planning.returns.label_maps import read_label_maps
 from ..planning.returns.reading import read_returned
@@ -23,13 +23,13 @@ from ..planning.updates import (
     make_update,
 )
 from ..planning.visits import ProjectPlan, plan_project
-from ..records import Project, Score, Update
+from ..records import Project
 from ..tables import read_content
 from ..wording.prices import say_calibration
 from ..wording.spans import plain
-from .printing import print_table, say
+from .printing import say
 
-__all__ = ["CameBack", "add_what_came_back", "print_history", "update_as_json"]
+__all__ = ["CameBack", "add_what_came_back"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,43 +142,3 @@ def _find_times(came: CameBack, returned: Returned) -> tuple[TimeRow, ...]:
     for note in log.notes:
         say(note, is_aside=True)
     return (*rows, *log.rows)
-
-
-def print_history(project: Project) -> None:
-    """Print what came back, in order."""
-    if not project.updates:
-        say(f"Nothing has come back for {project.name} yet.")
-        return
-    rows = [
-        (
-            update.created.replace("T", " ").removesuffix("Z"),
-            update.source,
-            f"{len(_volumes_of(update)):,}",
-            "" if update.hours is None else format_hours(update.hours),
-            ", ".join(_describe(score) for score in update.scores),
-        )
-        for update in project.updates
-    ]
-    print_table("", ("When (UTC)", "What", "Volumes", "Hours", "Dice (volumes)"), rows)
-
-
-def update_as_json(update: Update) -> dict[str, object]:
-    """Lay an update out as scripts read it."""
-    return {
-        "created": update.created,
-        "source": update.source,
-        "volumes": sorted(_volumes_of(update)),
-        "n_slices": sum(len(slices) for slices in update.labeled.values()),
-        "hours": update.hours,
-        "scores": [{"n_volumes": score.n_volumes, "dice": score.dice} for score in update.scores],
-        "prices": update.prices,
-        "stages": [{"n_volumes": stage.n_volumes, "every": stage.every} for stage in update.stages],
-    }
-
-
-def _volumes_of(update: Update) -> set[str]:
-    return {*update.labeled, *update.done}
-
-
-def _describe(score: Score) -> str:
-    return f"{format_dice(score.dice)} ({score.n_volumes:,})"

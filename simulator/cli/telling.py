@@ -1,10 +1,8 @@
-"""What ``project`` says of an answer, of what came back and of a hand-over: sentences for people, JSON for scripts."""
+"""What ``project`` says of an answer and of what came back: sentences for people, JSON for scripts."""
 
 from dataclasses import asdict
-from pathlib import Path
 
-import joblib
-
+from .. import campaigns  # which loads what counts processors only where that is asked for
 from ..formats import format_count, format_hours
 from ..planning.choices import Choice, list_choices
 from ..planning.distance import find_distance
@@ -13,7 +11,6 @@ from ..planning.own_measure import OwnMeasure, foresee_own_measure
 from ..planning.progress import Progress
 from ..planning.project import ProjectAnswer
 from ..planning.references import NO_REFERENCE
-from ..planning.tools import PassedOver
 from ..planning.visits import ProjectPlan, plan_project
 from ..wording.likeness import say_choices, say_distance, say_own_measure, say_reason
 from ..wording.projects import say_next, say_progress, say_project, say_project_hours, say_to_look_at
@@ -24,7 +21,6 @@ from .printing import say
 
 __all__ = [
     "describe_plan",
-    "handover_as_json",
     "print_answer",
     "print_progress",
     "print_references",
@@ -54,7 +50,7 @@ def print_references(answer: ProjectAnswer) -> None:
 
 
 def _foresee(answer: ProjectAnswer) -> OwnMeasure:
-    return foresee_own_measure(answer, answer.table, n_workers=joblib.cpu_count())
+    return foresee_own_measure(answer, answer.table, n_workers=campaigns.count_processors())
 
 
 def print_progress(progress: Progress) -> None:
@@ -106,23 +102,6 @@ def project_as_json(answer: ProjectAnswer) -> dict[str, object]:
         else {"dice": predicted.dice, "low": predicted.low, "high": predicted.high, "kind": predicted.kind},
         "near_optimal": [offer_as_json(row) for _, row in answer.recommendation.near_optimal.iterrows()],
         "left_out": [{"volume": one.volume.name, "why": one.why} for one in left_out],
-    }
-
-
-def handover_as_json(
-    made: ProjectPlan, passed_over: tuple[PassedOver, ...], *, output: Path, tool: str
-) -> dict[str, object]:
-    """Lay out what was handed over as scripts read it."""
-    return {
-        "name": made.answer.project.name,
-        "file": str(output),
-        "tool": tool,
-        "n_volumes": len(made.visits),
-        "hours": made.hours,
-        "left_out": [{"volume": one.volume.name, "why": one.why} for one in made.left_out],
-        "passed_over": [
-            {"volume": one.volume.name, "why": one.why, "what_to_do": one.what_to_do} for one in passed_over
-        ],
     }
 
 

@@ -20,7 +20,7 @@ from .frozen import (
 from .performance import Performance, VolumeCounts, volume_dice, volume_iou
 from .project import LabVolume, Project, Score, Stage, Update, parse_project
 from .protocol import Protocol
-from .record import MAX_LINE_BYTES, Achieved, Cost, EpochScore, SimulationRecord, parse_record
+from .record import MAX_LINE_BYTES, Achieved, Cost, EpochScore, SimulationRecord, parse_record, parse_records
 from .request import MAX_LABEL, DatasetReference, Failure, SimulationRequest
 from .upgrades import SCHEMA
 from .virtues import Sampling, Virtues, parse_virtues
@@ -58,6 +58,7 @@ __all__ = [
     "explain",
     "parse_project",
     "parse_record",
+    "parse_records",
     "parse_virtues",
     "utc_now",
     "volume_dice",

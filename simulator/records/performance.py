@@ -1,6 +1,7 @@
 """What a model is worth: every metric is a pure function of counts of voxels."""
 
 import math
+from collections.abc import Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Annotated, ClassVar, Self
@@ -11,6 +12,10 @@ from pydantic import Field, model_validator
 from .frozen import Count, Growing, VolumeId
 
 __all__ = ["Performance", "VolumeCounts", "volume_dice", "volume_iou"]
+
+
+NEAR = 5e-10
+"""What rounding may change of a mean; half of what is let pass."""
 
 
 class VolumeCounts(Growing):
@@ -62,11 +67,7 @@ class Performance(Growing):
         -------
         Performance
         """
-        rows = chain.from_iterable(map(_read_counts, counts))
-        # Over all slices and over labeled ones at once: numpy takes longer to begin than to count.
-        tp, fp, fn = np.fromiter(rows, dtype=np.float64).reshape(-1, 6).T.reshape(3, 2, -1)
-        dice, iou = volume_dice(tp, fp, fn), volume_iou(tp, fp, fn)
-        has_reference = tp[1] + fn[1] > 0
+        dice, iou, has_reference = _score(counts)
         if not has_reference.any():
             return cls(
                 dice=_mean(dice[0]),
@@ -91,12 +92,49 @@ class Performance(Growing):
             (self.iou_labeled, other.iou_labeled),
         ]
         return self.reason == other.reason and all(
-            mine == theirs if mine is None or theirs is None else math.isclose(mine, theirs, abs_tol=1e-9)
+            mine == theirs if mine is None or theirs is None else math.isclose(mine, theirs, abs_tol=2 * NEAR)
             for mine, theirs in pairs
         )
 
 
+def find_doubtful(
+    performances: Sequence[Performance], counts: Sequence[tuple[VolumeCounts, ...]]
+) -> np.ndarray:
+    """Find, among many performances, those that may not follow from their counts: no other has to be computed alone.
+
+    Parameters
+    ----------
+    performances : sequence of Performance
+    counts : sequence of tuple of VolumeCounts, as many, each at least one
+
+    Returns
+    -------
+    ndarray of shape (n,), dtype bool
+        False only where `Performance.agrees_with` holds.
+    """
+    dice, iou, has_reference = _score([*chain.from_iterable(counts)])
+    counted = np.stack([np.ones_like(has_reference), has_reference])
+    begins = np.cumsum([0, *map(len, counts[:-1])])
+    sums = np.add.reduceat(np.stack([dice, iou]) * counted, begins, axis=2)
+    claimed = np.array(list(map(_read_means, performances)), dtype=np.float64).T.reshape(2, 2, -1)
+    # A mean over nothing is NaN on both sides, which is doubtful as well.
+    with np.errstate(invalid="ignore"):
+        is_near = np.abs(sums / np.add.reduceat(counted, begins, axis=1, dtype=np.int64) - claimed) < NEAR
+    has_reason = np.array([found.reason is not None for found in performances])
+    doubtful: np.ndarray = ~is_near.all(axis=(0, 1)) | has_reason
+    return doubtful
+
+
+_read_means = attrgetter("dice", "dice_labeled", "iou", "iou_labeled")
 _read_counts = attrgetter("tp", "tp_labeled", "fp", "fp_labeled", "fn", "fn_labeled")
+
+
+def _score(counts: Sequence[VolumeCounts]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Compute Dice and IoU over all slices and over labeled ones, (2, n) each, and which volumes have a reference."""
+    rows = [*chain.from_iterable(map(_read_counts, counts))]
+    # All at once: numpy takes longer to begin than to count.
+    tp, fp, fn = np.array(rows, dtype=np.float64).reshape(-1, 6).T.reshape(3, 2, -1)
+    return volume_dice(tp, fp, fn), volume_iou(tp, fp, fn), tp[1] + fn[1] > 0
 
 
 def _mean(values: np.ndarray) -> float:
@@ -106,11 +144,14 @@ def _mean(values: np.ndarray) -> float:
 
 def volume_dice(tp: np.ndarray, fp: np.ndarray, fn: np.ndarray) -> np.ndarray:
     """Dice coefficient from counts, elementwise; 1 where nothing was there and nothing was drawn."""
-    total = 2 * tp + fp + fn
-    return np.where(total > 0, 2 * tp / np.maximum(total, 1), 1.0)
+    return _share(2 * tp, 2 * tp + fp + fn)
 
 
 def volume_iou(tp: np.ndarray, fp: np.ndarray, fn: np.ndarray) -> np.ndarray:
     """Intersection over union from counts, elementwise; 1 where nothing was there and nothing was drawn."""
-    total = tp + fp + fn
-    return np.where(total > 0, tp / np.maximum(total, 1), 1.0)
+    return _share(tp, tp + fp + fn)
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    # As a rule there is something everywhere, and numpy has one thing to do instead of four.
+    return part / whole if whole.all() else np.where(whole > 0, part / np.maximum(whole, 1), 1.0)

@@ -1,20 +1,39 @@
 """What was found: one training's counts, with all that is needed to judge and repeat it."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
+from operator import lt
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from ..errors import RecordError
 from .explaining import explain
 from .frozen import Count, Growing, Hex64, Name, Number, canonical_json
-from .performance import Performance, VolumeCounts
+from .performance import Performance, VolumeCounts, find_doubtful
 from .protocol import Protocol
 from .request import DatasetReference, Seed, SimulationRequest
 from .upgrades import SCHEMA, find_schema, upgrade
 from .virtues import Virtues
 
-__all__ = ["MAX_LINE_BYTES", "Achieved", "Cost", "EpochScore", "SimulationRecord", "parse_record"]
+__all__ = [
+    "MAX_LINE_BYTES",
+    "Achieved",
+    "Cost",
+    "EpochScore",
+    "SimulationRecord",
+    "parse_record",
+    "parse_records",
+]
 
 MAX_LINE_BYTES = 4 * 2**20
 """Longest JSON line that is read: a record of 30,000 test volumes."""
@@ -28,6 +47,10 @@ def _check_time(text: str) -> str:
 Timestamp = Annotated[
     str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"), AfterValidator(_check_time)
 ]
+
+
+_TOGETHER = "together"
+"""Context of a record among many, whose performances are held against their counts all at once."""
 
 
 class Achieved(Growing):
@@ -115,12 +138,13 @@ class SimulationRecord(Growing):
         )
 
     @model_validator(mode="after")
-    def _follows_from_its_facts(self) -> Self:
+    def _follows_from_its_facts(self, info: ValidationInfo) -> Self:
         if self.schema_ != SCHEMA:
             raise ValueError(f"schema is {self.schema_}, expected {SCHEMA}")
         if self.key != self.request.key:
             raise ValueError("key is not the SHA-256 of the request's canonical JSON")
-        if [c.volume for c in self.per_volume] != sorted({c.volume for c in self.per_volume}):
+        volumes = [counts.volume for counts in self.per_volume]
+        if not all(map(lt, volumes, volumes[1:])):
             raise ValueError("per_volume must name each volume once, in order of volume id")
         if len(self.per_volume) != self.dataset.n_test:
             raise ValueError(
@@ -130,13 +154,49 @@ class SimulationRecord(Growing):
             raise ValueError(
                 f"achieved.n_volumes is {self.achieved.n_volumes}, dataset.n_pool is {self.dataset.n_pool}"
             )
-        if not self.performance.agrees_with(Performance.of(self.per_volume)):
+        if info.context != _TOGETHER and not self.performance.agrees_with(Performance.of(self.per_volume)):
             raise ValueError("performance does not follow from per_volume")
         return self
 
     def to_json(self) -> str:
         """One line of canonical JSON."""
         return canonical_json(self.model_dump(mode="json"))
+
+
+def parse_records(lines: Sequence[bytes]) -> list[SimulationRecord | RecordError]:
+    """Read many records, each as `parse_record` does, in less time.
+
+    Parameters
+    ----------
+    lines : sequence of bytes
+
+    Returns
+    -------
+    list of SimulationRecord or RecordError
+        What `parse_record` gives, or raises.
+    """
+    found = [_parse_together(line) for line in lines]
+    records = [record for record in found if record is not None]
+    claimed, counts = [one.performance for one in records], [one.per_volume for one in records]
+    doubtful = iter(find_doubtful(claimed, counts) if records else ())
+    return [
+        _parse_alone(line) if record is None or next(doubtful) else record
+        for line, record in zip(lines, found, strict=True)
+    ]
+
+
+def _parse_together(line: bytes) -> SimulationRecord | None:
+    with suppress(ValidationError):
+        if len(line) <= MAX_LINE_BYTES:
+            return SimulationRecord.model_validate_json(line, context=_TOGETHER)
+    return None
+
+
+def _parse_alone(line: bytes) -> SimulationRecord | RecordError:
+    try:
+        return parse_record(line)
+    except RecordError as error:
+        return error
 
 
 def parse_record(line: str | bytes) -> SimulationRecord:

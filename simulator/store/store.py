@@ -3,9 +3,10 @@
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from ..records import Failure, Project, SimulationRecord, SimulationRequest, can
 from ..remedies import CHECK_RIGHTS, MAKE_ROOM, remedy_for
 from ..settings import Settings
 from .cut import Cut, check_cut
-from .disk import open_cache
+from .disk import add_rows, open_cache
 from .facts import Campaign, Chosen, Facts, extend
 from .published import PublishedFile, Stamp, find_published, list_files, read_file, read_lines
 from .rows import Problem, connect, find_rows, read_rows
@@ -67,7 +68,7 @@ class Store:
     settings: Settings
     cache: diskcache.Cache | None
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         """Folder of the database."""
         return self.settings.cache / "store"
@@ -94,6 +95,22 @@ class Store:
         # The key is taken by a row that is no record: planted, or of another schema.
         self._add_attempt(key, text)
         return True
+
+    def add_lines(self, lines: Iterable[tuple[bytes, SimulationRecord]]) -> int:
+        """Add records among `all_or_nothing`, as the JSON that they were read from.
+
+        Parameters
+        ----------
+        lines : iterable of (bytes, SimulationRecord)
+
+        Returns
+        -------
+        int
+            How many were added: those are not whose key is taken, be it by a row that is no record.
+        """
+        rows = ((f"record/{record.key}", line.decode().strip()) for line, record in lines)
+        with _clear_errors(self.folder):
+            return add_rows(self._writer(), rows)
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:

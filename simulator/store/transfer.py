@@ -4,6 +4,7 @@ A record that is there already stays; one that found something else for the same
 over in silence, for nobody but its owner can say which of the two to trust.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,15 +97,23 @@ def import_records(store: Store, path: Path) -> Imported:
         raise RecordError(f"expected a file of records, {path} is none; name a JSON Lines file")
     known, new = store.keys(), set[str]()
     again: list[tuple[str, int]] = []
-    with store.all_or_nothing():
+
+    def find_new() -> Iterator[tuple[bytes, SimulationRecord]]:
         for line, record in read_lines(path, store.cuts()):
             if isinstance(record, Problem):
                 raise RecordError(f"{record.where}: {record.what}; nothing was imported")
             if record.key in known or record.key in new:
                 again.append((record.key, _result(record)))
             else:
-                store.add_record(record, line=line)
                 new.add(record.key)
+                yield line, record
+
+    with store.all_or_nothing():
+        if store.add_lines(find_new()) < len(new):
+            # Something that is no record has the key of one.
+            for line, record in read_lines(path, store.cuts()):
+                if not isinstance(record, Problem) and record.key in new:
+                    store.add_record(record, line=line)
     first = _results_of(store, {key for key, _ in again})
     differing = tuple(key for key, result in again if first[key] != result)
     return Imported(n_added=len(new), n_known=len(again) - len(differing), differing=differing)

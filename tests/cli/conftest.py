@@ -7,7 +7,7 @@ import pytest
 
 from simulator.campaigns.child import run_task
 from simulator.campaigns.worker import work_or_follow
-from simulator.cli import main
+from simulator.cli import main, project
 from simulator.settings import Settings
 from tests.factories import make_reference
 
@@ -16,7 +16,8 @@ from tests.factories import make_reference
 def settings(tmp_path, monkeypatch):
     """Settings of a folder of its own, which all commands take for the environment's."""
     found = Settings(cache=tmp_path / "cache", published=tmp_path / "published")
-    for name in ("simulate", "campaign", "records", "doctor", "frontier", "recommend", "plan", "reproduce"):
+    nouns = ("simulate", "campaign", "records", "doctor", "frontier", "recommend", "plan", "reproduce")
+    for name in (*nouns, *(f"project.{command}" for command in project.COMMANDS)):
         monkeypatch.setattr(f"simulator.cli.{name}.load_settings", lambda: found)
     return found
 
@@ -27,7 +28,7 @@ def close(settings, monkeypatch):
 
     def close_installation():
         closed = replace(settings, is_read_only=True)
-        for name in ("simulate", "campaign", "records"):
+        for name in ("simulate", "campaign", "records", "project.new"):
             monkeypatch.setattr(f"simulator.cli.{name}.load_settings", lambda: closed)
 
     return close_installation

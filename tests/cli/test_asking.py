@@ -11,9 +11,8 @@ from tests.planning.questions.asking import HURRIED, ask, hurried
 
 
 @pytest.fixture
-def show(settings, monkeypatch, run):
+def show(settings, run):
     """Ask a project on 40 volumes with 30 slices each."""
-    monkeypatch.setattr("simulator.cli.project.load_settings", lambda: settings)
     with open_store(settings) as store:
         for record in make_records(HURRIED):
             store.add_record(record)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from simulator import cli
-from simulator.cli import COMMANDS, main
+from simulator.cli import COMMANDS, main, project
 from simulator.effort import MEASURES
 from simulator.errors import InputError, ReadOnlyError, SimulationError, StoreError
 from simulator.protocols import PROTOCOLS
@@ -31,6 +31,12 @@ from simulator.virtues import PROXIES
         (["campaign"], "Missing command"),
         (["campaign", "frobnicate"], "No such command 'frobnicate'"),
         (["campaign", "cancel"], "Missing argument 'ID'"),
+        (
+            ["project", "frobnicate"],
+            "no command 'frobnicate'; the commands are new, show, plan, update, score, use, history, list, export, "
+            "import, delete; python -m simulator project --help shows",
+        ),
+        (["project", "show"], "Missing argument 'NAME'; python -m simulator project show --help shows"),
         (["records", "export"], "Missing argument 'FILE'"),
         (["recommend", "phantom", "--effort", "hours", "--budget", "nan"], "got nan"),
         (["recommend", "phantom", "--effort", "hours", "--budget", "inf"], "got inf"),
@@ -87,6 +93,15 @@ def test_every_command_explains_itself(noun, capsys):
     shown = " ".join(capsys.readouterr().out.split())
     assert f"Usage: python -m simulator {noun} " in shown
     assert "completion" not in shown
+
+
+@pytest.mark.parametrize("command", project.COMMANDS)
+def test_every_command_of_a_project_explains_itself_and_is_listed(command, capsys):
+    assert main(["project", command, "--help"]) == 0
+    assert f"Usage: python -m simulator project {command} " in " ".join(capsys.readouterr().out.split())
+    assert main(["project", "--help"]) == 0
+    shown = " ".join(word for word in capsys.readouterr().out.split() if word != "│")
+    assert f"{command} {project.COMMANDS[command]}" in shown
 
 
 def test_names_that_an_option_takes_are_in_its_help(capsys):

@@ -3,7 +3,6 @@
 import errno
 import json
 import zipfile
-from dataclasses import replace
 
 import pytest
 
@@ -13,9 +12,8 @@ from tests.planning.test_label_maps import draw
 
 
 @pytest.fixture
-def known(settings, monkeypatch):
+def known(settings):
     """An installation where one data set was measured, and no project begun."""
-    monkeypatch.setattr("simulator.cli.project.load_settings", lambda: settings)
     with open_store(settings) as store:
         for record in make_records():
             store.add_record(record)
@@ -197,9 +195,8 @@ def test_a_second_project_of_one_name_is_refused(new):
     assert "there is a project 'Toy 2026' already" in new().errors[0]
 
 
-def test_where_one_may_only_look_nothing_is_begun(new, known, monkeypatch):
-    closed = replace(known, is_read_only=True)
-    monkeypatch.setattr("simulator.cli.project.load_settings", lambda: closed)
+def test_where_one_may_only_look_nothing_is_begun(new, close):
+    close()
     found = new()
     assert found.code == 1
     assert "nothing can be started or changed" in found.errors[0]

@@ -10,9 +10,8 @@ from tests.planning.test_scoring import label, phantom, plan_of, project_of  # n
 
 
 @pytest.fixture
-def begun(settings, phantom, monkeypatch):  # noqa: F811
+def begun(settings, phantom):  # noqa: F811
     """A project whose plan was handed over, and that nothing came back for."""
-    monkeypatch.setattr("simulator.cli.project.load_settings", lambda: settings)
     project = project_of(phantom)
     with open_store(settings) as store:
         for record in make_records():

@@ -19,9 +19,8 @@ NAME = "Toy 2026"
 
 
 @pytest.fixture
-def known(settings, monkeypatch):
+def known(settings):
     """An installation where one data set was measured, and no project begun."""
-    monkeypatch.setattr("simulator.cli.project.load_settings", lambda: settings)
     with open_store(settings) as store:
         for record in make_records():
             store.add_record(record)

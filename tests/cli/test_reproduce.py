@@ -45,7 +45,7 @@ def test_missing_simulations_are_run_first(run, toy, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "say_problems", lambda source: None)
     curve = type("Curve", (), {"qualities": (1.0, 0.9, 0.8, 0.7, 0.6)})()
     monkeypatch.setattr(module, "open_dataset", lambda *args, **options: source)
-    monkeypatch.setattr(module, "prepare_dataset", lambda *args, **options: None)
+    monkeypatch.setattr(module, "prepare", lambda *args, **options: None)
     monkeypatch.setattr(module, "quality_curve", lambda prepared: curve)
     monkeypatch.setattr(module, "run_requests", lambda requests, **options: asked.extend(requests))
     assert run("reproduce", "toy", "-o", tmp_path, "--run").code == 0
@@ -53,6 +53,14 @@ def test_missing_simulations_are_run_first(run, toy, tmp_path, monkeypatch):
     assert {request.virtues for request in asked} == set(design)
     assert len(asked) == 3 * len(design)
     assert {(request.seed, request.protocol.name) for request in asked} == {(s, "fast") for s in range(3)}
+
+
+def test_how_many_run_at_once_is_looked_at_before_anything_is_opened(run, toy, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(module, "open_dataset", lambda *args, **options: opened.append(args))
+    said = refuse(run, "reproduce", "toy", "-o", tmp_path, "--run", "--workers", 0)
+    assert "--workers must be from 1" in said
+    assert opened == []
 
 
 def test_no_folder_is_refused(run, toy):

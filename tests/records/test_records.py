@@ -17,10 +17,12 @@ from simulator.records import (
     Virtues,
     VolumeCounts,
     parse_record,
+    parse_records,
     parse_virtues,
     volume_dice,
     volume_iou,
 )
+from simulator.records.performance import find_doubtful
 
 DATASET = DatasetReference(name="liver", fingerprint="ab" * 32, axis=2, labels=(1,), n_pool=8, n_test=2)
 shares = st.floats(1e-6, 1.0)
@@ -163,6 +165,55 @@ def poison_labeled(name):
 def test_a_bad_line_is_refused_with_its_field(line, message):
     with pytest.raises(RecordError, match=message):
         parse_record(line)
+
+
+def parse(line):
+    try:
+        return parse_record(line)
+    except RecordError as error:
+        return error
+
+
+def test_many_lines_are_read_as_each_is_alone():
+    empty = (empty_reference("a" * 12, 0), empty_reference("b" * 12, 7))
+    nothing_to_find = make_record(per_volume=empty, performance=Performance.of(empty))
+    claims = json.loads(make_record().to_json())["performance"]
+    texts = [
+        make_record().to_json(),
+        *(poison_field("performance", **{name: claims[name] + 1e-6}) for name in ("dice", "iou")),
+        *(poison_field("performance", **{f"{name}_labeled": 0.5}) for name in ("dice", "iou")),
+        poison_field("performance", dice_labeled=None),
+        poison_field("performance", reason="none"),
+        poison_field("performance", dice=claims["dice"] + 1e-10),
+        poison_field("performance", dice=claims["dice"] + 7e-10),
+        poison_labeled("tp"),
+        nothing_to_find.to_json(),
+        nothing_to_find.to_json().replace('"reason":"no test', '"reason":"No test'),
+        " " * (4 * 2**20 + 1),
+        "nonsense",
+        make_record().to_json(),
+    ]
+    lines = [text.encode() for text in texts]
+    alone = [parse(line) for line in lines]
+    assert sum(isinstance(found, SimulationRecord) for found in alone) == 5
+    assert list(map(repr, parse_records(lines))) == list(map(repr, alone))
+    assert list(map(repr, parse_records(lines[1:2]))) == [repr(alone[1])]
+    assert list(map(repr, parse_records(lines[-2:-1]))) == [repr(alone[-2])]
+    assert parse_records([]) == []
+
+
+@given(st.lists(st.lists(st.tuples(counts, counts, counts), min_size=1, max_size=4), min_size=1, max_size=5))
+def test_no_performance_that_follows_from_its_counts_is_doubted(volumes):
+    found = [
+        tuple(
+            VolumeCounts(volume=f"{i:012x}", tp=tp, fp=fp, fn=fn, tp_labeled=tp, fp_labeled=0, fn_labeled=fn)
+            for i, (tp, fp, fn) in enumerate(triples)
+        )
+        for triples in volumes
+    ]
+    performances = [Performance.of(one) for one in found]
+    doubtful = find_doubtful(performances, found)
+    assert doubtful.tolist() == [one.reason is not None for one in performances]
 
 
 @given(st.lists(st.tuples(counts, counts, counts), min_size=1, max_size=9))

@@ -10,7 +10,7 @@ import pytest
 from simulator.errors import StoreError
 from simulator.records import MAX_LINE_BYTES
 from simulator.settings import Settings
-from simulator.store import Campaign, open_store
+from simulator.store import Campaign, Imported, import_records, open_store
 from tests.factories import make_record
 
 
@@ -101,6 +101,15 @@ def test_a_planted_row_does_not_keep_a_record_out(settings, poison, good, other)
         assert store.record(other.key) is None
         assert store.add_record(other)
         assert not store.add_record(other)
+        assert store.record(other.key) == other
+    assert read_everything(settings)[0] == sorted([good.key, other.key])
+
+
+def test_a_planted_row_keeps_no_record_out_of_an_import(settings, poison, good, other, tmp_path):
+    poison(f"record/{other.key}", "planted")
+    (tmp_path / "in.jsonl").write_text(f"{good.to_json()}\n{other.to_json()}\n{other.to_json()}\n")
+    with open_store(settings) as store:
+        assert import_records(store, tmp_path / "in.jsonl") == Imported(n_added=1, n_known=2)
         assert store.record(other.key) == other
     assert read_everything(settings)[0] == sorted([good.key, other.key])
 

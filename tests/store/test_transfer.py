@@ -8,7 +8,7 @@ import pytest
 from simulator.errors import ReadOnlyError, RecordError, RequestError
 from simulator.records import MAX_LINE_BYTES, Performance
 from simulator.settings import Settings
-from simulator.store import Imported, export_records, import_records, open_store
+from simulator.store import Imported, export_records, import_records, open_store, published
 from tests.factories import make_record, make_records
 
 
@@ -85,6 +85,21 @@ def test_an_import_of_an_export_gives_the_same_export(settings, records, tmp_pat
         import_records(store, tmp_path / "first.jsonl")
         export_records(store, tmp_path / "second.jsonl")
     assert (tmp_path / "first.jsonl").read_bytes() == (tmp_path / "second.jsonl").read_bytes()
+
+
+def test_lines_keep_their_numbers_however_many_are_read_at_once(settings, records, tmp_path, monkeypatch):
+    path = write(tmp_path / "in.jsonl", records)
+    lines = path.read_text().splitlines(keepends=True)
+    for size in (1, len(lines[0]) + 1, 2**20):
+        monkeypatch.setattr(published, "BATCH_BYTES", size)
+        path.write_text("".join([*lines[:2], "\n", lines[2], "nonsense\n", lines[3]]))
+        with open_store(settings) as store:
+            with pytest.raises(RecordError, match=r"in\.jsonl, line 5"):
+                import_records(store, path)
+            assert store.keys() == set()
+    path.write_text("".join(["\n", *lines, "\n"]))
+    with open_store(settings) as store:
+        assert import_records(store, path).n_added == 4
 
 
 def test_a_record_that_exists_stays_at_an_import(settings, tmp_path):
