@@ -2,7 +2,7 @@
 
 import typer
 
-from ...formats import format_hours
+from ...formats import format_given_hours
 from ...settings import load_settings
 from ...store import open_store
 from ..options import JsonOption, print_json
@@ -25,5 +25,5 @@ def list_projects(*, json: JsonOption = False) -> None:
     if not projects:
         say("There is no project yet; project new begins one.")
         return
-    rows = [(project.name, f"{project.size:,}", format_hours(project.hours)) for project in projects]
+    rows = [(project.name, f"{project.size:,}", format_given_hours(project.hours)) for project in projects]
     print_table("", ("Project", "Volumes", "Hours"), rows)
