@@ -68,13 +68,14 @@ def outline_in_a_hurry(
         was none. Less quality is more of the same displacement.
     """
     extent = np.arange(labeled[0], labeled[-1] + 1)
-    masks = np.array(reference[extent[0] : extent[-1] + 1])
+    masks = np.zeros((len(extent), *reference.shape[1:]), dtype=bool)
+    seen: np.ndarray = np.any(reference[extent[0] : extent[-1] + 1], axis=0, keepdims=True)
+    rows, columns = _find_box(seen, 0)
+    drawn = reference[labeled, rows, columns]
     if level < 1:
-        margin = int(np.ceil(MARGIN * _diameter(masks[labeled - extent[0]]))) + 1
-        rows, columns = _find_box(masks, margin)
-        masks[labeled - extent[0], rows, columns] = _stray(
-            reference[labeled, rows, columns], slices=labeled, level=level, streams=streams
-        )
+        rows, columns = _find_box(seen, int(np.ceil(MARGIN * _diameter(drawn))) + 1)
+        drawn = _stray(reference[labeled, rows, columns], slices=labeled, level=level, streams=streams)
+    masks[labeled - extent[0], rows, columns] = drawn
     return Annotation(extent=extent, masks=masks, sources=None)
 
 
