@@ -69,7 +69,7 @@ def outline_in_a_hurry(
     """
     extent = np.arange(labeled[0], labeled[-1] + 1)
     masks = np.zeros((len(extent), *reference.shape[1:]), dtype=bool)
-    seen = reference[extent[0] : extent[-1] + 1].any(axis=0, keepdims=True)
+    seen: np.ndarray = np.any(reference[extent[0] : extent[-1] + 1], axis=0, keepdims=True)
     rows, columns = _find_box(seen, 0)
     drawn = reference[labeled, rows, columns]
     if level < 1:
