@@ -18,7 +18,7 @@ from pkgutil import resolve_name
 import joblib
 import psutil
 
-from benchmarks.report import Row, tell
+from benchmarks.report import Row, compile_modules, tell
 from simulator.campaigns.child import Task
 from simulator.campaigns.pool import run_pool
 from simulator.datasets import open_dataset, prepare_dataset
@@ -157,7 +157,8 @@ if __name__ == "__main__":
         found = MEASURES[asked.measure](Settings(cache=asked.cache), sys.stdin.read().splitlines())
         print(json.dumps(found))
         raise SystemExit
-    n_trainings, n_pool, protocol = (max(2, N_CORES), 4, SMOKE) if asked.quick else (2 * N_CORES, 12, FAST)
+    n_trainings, n_pool, protocol = (max(2, N_CORES), 4, SMOKE) if asked.quick else (4 * N_CORES, 12, FAST)
+    compile_modules()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(cache=Path(folder))
         requests = make_requests(settings, protocol, n=n_trainings, n_pool=n_pool)

@@ -21,7 +21,7 @@ from pathlib import Path
 from playwright.sync_api import Error, sync_playwright
 
 from benchmarks.dashboard import PAGES, free_port, serve, serve_pages, write_records
-from benchmarks.report import Row, tell
+from benchmarks.report import Row, compile_modules, tell
 from simulator.settings import PROJECT, Settings
 from simulator.store import open_store
 
@@ -203,6 +203,7 @@ def measure_beside(browser, cache, file, *, n_visits):
 
 
 def measure(folder, sizes, *, n_visits, n_steps):
+    compile_modules()
     rows = []
     rows.append(
         Row(

@@ -4,6 +4,7 @@ Each script owns one section between two comments, which a full run writes anew;
 run only prints, as its numbers are not worth keeping.
 """
 
+import compileall
 import os
 import platform
 import re
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Literal
 
 import psutil
+
+from simulator.settings import PROJECT
 
 RESULTS = Path(__file__).with_name("results.md")
 
@@ -62,6 +65,12 @@ class Row:
         sign = {"at most": "≤", "at least": "≥"}[self.wanted]
         target = "–" if self.target is None else f"{sign} {_number(self.target)}"
         return f"| {self.what} | {measured} | {spread} | {target} | {self.verdict} |"
+
+
+def compile_modules() -> None:
+    """Compile what is measured, as a second start finds it; where Python may not write, each start would."""
+    for folder in ("simulator", "pages"):
+        compileall.compile_dir(PROJECT / folder, quiet=2)
 
 
 def tell(section: str, rows: Sequence[Row], *, packages: Sequence[str] = (), is_quick: bool = False) -> None:

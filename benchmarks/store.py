@@ -7,7 +7,6 @@ Takes some four minutes.
 """
 
 import argparse
-import compileall
 import os
 import random
 import subprocess
@@ -18,9 +17,9 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.report import Row, tell
+from benchmarks.report import Row, compile_modules, tell
 from simulator.records import LabVolume, Project, SimulationRequest, parse_record
-from simulator.settings import PROJECT, PUBLISHED, Settings
+from simulator.settings import PUBLISHED, Settings
 from simulator.store import open_store
 
 DATASET = "Task04_Hippocampus"
@@ -134,8 +133,7 @@ def seconds_rows(what, found, *, target=None):
 
 def measure(folder, *, sizes, n_rounds):
     """Measure all, and give the rows."""
-    # As where Python may write beside its files: else each start compiles what was changed since.
-    compileall.compile_dir(PROJECT / "simulator", quiet=2)
+    compile_modules()
     small, _, large = sizes
     caches = {n_records: folder / f"{n_records}" for n_records in sizes}
     rows = []
