@@ -35,12 +35,7 @@ FIGURE = ".js-plotly-plot .main-svg"
 PEER_PYTHON = PROJECT / ".venv-peers" / "bin" / "python"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
-IMPORT = """
-import importlib, pathlib
-for path in sorted(pathlib.Path("pages").rglob("*.py")):
-    if path.stem not in ("page", "main"):
-        importlib.import_module(".".join(path.with_suffix("").parts))
-"""
+IMPORT = "from pages.preload import preload; preload()"
 """Everything that pages import, without running one."""
 
 ONE_FIGURE = """
