@@ -76,6 +76,7 @@ def test_a_row_says_by_how_much_its_target_is_missed():
     ("row", "verdict"),
     [
         (Row(what="rate", values=[5000], unit="/s", target=5000, wanted="at least"), "met"),
+        (Row(what="ten hundredths", values=[0.1 + 0.2 - 0.2], unit="s", target=0.1), "met"),
         (Row(what="rate", values=[2400], unit="/s", target=5000, wanted="at least"), "missed by 2,600"),
         (Row(what="on a GPU", values=[], unit="s", target=1), "not measured here"),
         (Row(what="reading", values=[1.0], unit="s"), "–"),

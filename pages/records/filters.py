@@ -9,6 +9,7 @@ import streamlit as st
 from simulator.records import Virtues
 from simulator.virtues import PROXIES, title_of
 
+from ..common.kept import kept
 from ..common.records import KnownDataset
 from ..common.url_state import publish, restore_option
 
@@ -58,6 +59,7 @@ COLUMNS: dict[str, Any] = {
 
 def choose_rows(table: pd.DataFrame, known: Mapping[str, KnownDataset]) -> pd.DataFrame:
     """Let rows of the run table be chosen; returns them."""
+    table = kept(_in_order, table)
     fingerprints = {identity: found.reference.fingerprint for identity, found in known.items()}
     is_shown = pd.Series(data=True, index=table.index)
     with st.container(horizontal=True):
@@ -82,7 +84,11 @@ def choose_rows(table: pd.DataFrame, known: Mapping[str, KnownDataset]) -> pd.Da
                 chosen = _choose(key, title, options, width=260, titles=titles)
                 if chosen != ALL:
                     is_shown &= table[column] == chosen
-    return table[is_shown].sort_values(ORDER, ignore_index=True)
+    return table[is_shown].reset_index(drop=True)
+
+
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+    return table.sort_values(ORDER, ignore_index=True)
 
 
 def filter_to(*, data: str, protocol: str, virtues: Virtues) -> None:
@@ -97,7 +103,11 @@ def filter_to(*, data: str, protocol: str, virtues: Virtues) -> None:
 def show_rows(rows: pd.DataFrame) -> None:
     """Show rows as a table that sorts."""
     # Exact masks lost no quality, and where every slice is used none was chosen.
-    lost = rows["proxy"].map(title_of).where(rows["quality"] < 1, "–")
+    lost = (
+        rows["proxy"]
+        .map({name: title_of(name) for name in rows["proxy"].unique()})
+        .where(rows["quality"] < 1, "–")
+    )
     chosen = rows["sampling"].replace(SAMPLINGS).where(rows["completeness"] < 1, "–")
     st.dataframe(
         rows.assign(proxy=lost, sampling=chosen)[list(COLUMNS)],
