@@ -142,7 +142,9 @@ def measure(folder, *, sizes, n_rounds):
         make_records(folder / "records.jsonl", n_records=n_records)
         # The largest once: it takes as long as all others.
         again = (
-            [cache] if n_records == large else [folder / f"again-{i}" for i in range(n_rounds - 1)] + [cache]
+            [cache]
+            if n_records == large
+            else [folder / f"again-{n_records}-{i}" for i in range(n_rounds - 1)] + [cache]
         )
         found = [run("records", "import", folder / "records.jsonl", cache=where) for where in again]
         if n_records != small:

@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -168,17 +168,17 @@ class Store:
         """Find the record of a request, local or published."""
         return self._local_record(key) or find_published(self.settings.published, key, self.cuts())
 
-    def records(self) -> Iterator[SimulationRecord]:
-        """Read all records, local and published, in order of key, each once."""
+    def records(self, keys: Set[str] | None = None) -> Iterator[SimulationRecord]:
+        """Read records, local and published, in order of key, each once: those with some keys, or all."""
         known, cuts = self._known(), self.cuts()
-        local = known.facts.keys
+        wanted = known.facts.keys | known.published_keys if keys is None else keys
         published: dict[str, SimulationRecord] = {}
         for path, _, _ in list_files(self.settings.published):
             for _, record in read_lines(Path(path), cuts):
-                if not isinstance(record, Problem):
+                if not isinstance(record, Problem) and record.key in wanted:
                     published.setdefault(record.key, record)
         with _clear_errors(self.folder), self._connection() as connection:
-            for key in sorted(local | published.keys()):
+            for key in sorted(wanted):
                 found = published.get(key) or _find_record(connection, key, cuts)
                 if found is not None:
                     yield found

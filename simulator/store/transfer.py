@@ -114,7 +114,9 @@ def import_records(store: Store, path: Path) -> Imported:
             for line, record in read_lines(path, store.cuts()):
                 if not isinstance(record, Problem) and record.key in new:
                     store.add_record(record, line=line)
-    first = _results_of(store, {key for key, _ in again})
+        # As long as nobody else sees what was added, the store need not be read anew for those that it knew.
+        first = _results_of(store, {key for key, _ in again} - new)
+    first |= _results_of(store, {key for key, _ in again} & new)
     differing = tuple(key for key, result in again if first[key] != result)
     return Imported(n_added=len(new), n_known=len(again) - len(differing), differing=differing)
 
@@ -123,7 +125,7 @@ def _results_of(store: Store, keys: set[str]) -> dict[str, int]:
     """Read what the records with these keys found that stayed."""
     if not keys:
         return {}
-    return {record.key: _result(record) for record in store.records() if record.key in keys}
+    return {record.key: _result(record) for record in store.records(keys)}
 
 
 def _result(record: SimulationRecord) -> int:

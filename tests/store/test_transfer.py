@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import simulator.store.store
 from simulator.errors import ReadOnlyError, RecordError, RequestError
 from simulator.records import MAX_LINE_BYTES, Performance
 from simulator.settings import Settings
@@ -109,6 +110,24 @@ def test_a_record_that_exists_stays_at_an_import(settings, tmp_path):
         done = import_records(store, write(tmp_path / "in.jsonl", [second, first]))
         assert done == Imported(n_added=0, n_known=1, differing=(first.key,))
         assert store.record(first.key) == first
+
+
+def test_of_what_the_store_holds_an_import_reads_what_its_file_holds_too(
+    settings, records, tmp_path, monkeypatch
+):
+    asked = []
+
+    def find(connection, key, cuts):
+        asked.append(key)
+        return find_record(connection, key, cuts)
+
+    find_record = simulator.store.store._find_record
+    monkeypatch.setattr(simulator.store.store, "_find_record", find)
+    with open_store(settings) as store:
+        import_records(store, write(tmp_path / "first.jsonl", records[:3]))
+        done = import_records(store, write(tmp_path / "more.jsonl", records[2:]))
+    assert done == Imported(n_added=1, n_known=1, differing=())
+    assert asked == [records[2].key]
 
 
 def test_a_record_that_differs_from_a_published_one_or_within_a_file_is_named(settings, tmp_path):
