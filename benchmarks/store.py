@@ -140,12 +140,9 @@ def measure(folder, *, sizes, n_rounds):
     for n_records, cache in caches.items():
         cache.mkdir()
         make_records(folder / "records.jsonl", n_records=n_records)
-        # The largest once: it takes as long as all others.
-        again = (
-            [cache]
-            if n_records == large
-            else [folder / f"again-{n_records}-{i}" for i in range(n_rounds - 1)] + [cache]
-        )
+        # Each into a folder of its own; the largest once, as it takes as long as all others.
+        n_more = 0 if n_records == large else n_rounds - 1
+        again = [*(folder / f"again-{n_records}-{i}" for i in range(n_more)), cache]
         found = [run("records", "import", folder / "records.jsonl", cache=where) for where in again]
         if n_records != small:
             rows += import_rows(found, n_records=n_records, is_largest=n_records == large)
