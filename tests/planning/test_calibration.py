@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulator.effort import Prices
@@ -16,6 +16,9 @@ from simulator.planning.times.log import TimeRow
 from tests.time_logs import DRAWING, HOUR, OPENING, log_slices, log_volumes
 
 USUAL = Prices()
+
+BEGUN_ANEW = ["", "", "Ada", "", "Bob"]
+"""Nearly every row begins a visit, so that opening alone could explain them all."""
 
 
 @cache
@@ -221,6 +224,9 @@ class TestLaws:
         counts=st.lists(st.integers(1, 500), min_size=30, max_size=30),
         names=st.lists(st.sampled_from(["", "Ada", "Bob"]), min_size=30, max_size=30),
     )
+    @example(times=[2.0, 4.0, 61.0, 2.0, 2.0], counts=[15, 1, 1, 2, 1], names=BEGUN_ANEW)
+    @example(times=[1.0, 3.0, 1.0, 2.0, 2.0], counts=[13, 1, 1, 1, 2], names=BEGUN_ANEW)
+    @example(times=[1.0, 3.0, 1.0, 1.0, 2.0], counts=[15, 1, 1, 1, 2], names=BEGUN_ANEW)
     def test_whatever_was_logged_gives_prices_inside_their_limits(self, times, counts, names):
         rows = [
             TimeRow(volume=str(i // 3), n_slices=float(n), seconds=seconds, annotator=name)

@@ -40,8 +40,12 @@ MIN_ROWS = 5
 MAX_ANNOTATORS = 50
 """More names are another column."""
 
-PRIORS = (1.0, math.inf, 0.7)
-"""Deviations of ln O, ln D and ln q around what was usual: a factor of 2.7 is no surprise; drawing is always told."""
+WIDEST = math.log(1000)
+"""Half of an interval beyond a factor of a thousand says no more."""
+
+PRIORS = (1.0, WIDEST, 0.7)
+"""Deviations of ln O, ln D and ln q around what was usual: a factor of 2.7 is no surprise; drawing is told by the log,
+and held only where opening alone would explain it."""
 
 PACE_PRIOR = 0.5
 """Deviation of ln f: one annotator may well take 1.6 times as long as another."""
@@ -63,9 +67,6 @@ MIN_FREE = 3
 
 VOLUMES_DIFFER = 0.2
 """Relative scatter between volumes of what a slice takes, where there are too few visits to see it: a guess."""
-
-WIDEST = math.log(1000)
-"""Half of an interval beyond a factor of a thousand says no more."""
 
 MAX_STEPS = 50
 """Of one search; a log that is all nonsense need not be fitted to the last digit."""
