@@ -24,7 +24,6 @@ __all__ = [
     "print_answer",
     "print_progress",
     "print_references",
-    "progress_as_json",
     "project_as_json",
     "references_as_json",
 ]
@@ -53,12 +52,15 @@ def _foresee(answer: ProjectAnswer) -> OwnMeasure:
     return foresee_own_measure(answer, answer.table, n_workers=campaigns.count_processors())
 
 
-def print_progress(progress: Progress) -> None:
+def print_progress(progress: Progress, *, json: bool) -> None:
     """Print how far a project is, how to go on, and which volumes to look at."""
+    following = go_on(progress)
+    if json:
+        print_json(_progress_as_json(progress, following))
+        return
     say(plain(say_progress(progress)))
     if (distance := find_distance(progress.plan.answer)) is not None:
         say(say_distance(distance))
-    following = go_on(progress)
     if following is not None:
         say(plain(say_next(following, progress)))
     for one in progress.to_look_at[:MOST_NAMED]:
@@ -128,7 +130,7 @@ def _choice_as_json(choice: Choice) -> dict[str, object]:
     }
 
 
-def progress_as_json(progress: Progress, following: NextPlan | None) -> dict[str, object]:
+def _progress_as_json(progress: Progress, following: NextPlan | None) -> dict[str, object]:
     """Lay out how far a project is as scripts read it."""
     states: dict[str, int] = dict.fromkeys(("done", "begun", "elsewhere", "to do"), 0)
     for one in progress.volumes:

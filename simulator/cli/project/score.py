@@ -5,13 +5,12 @@ from typing import Annotated
 
 import typer
 
-from ...planning.going_on import go_on
 from ...planning.progress import find_progress
 from ...planning.visits import plan_project
 from ...settings import load_settings
-from ..options import JsonOption, print_json
+from ..options import JsonOption
 from ..scoring import score_project
-from ..telling import print_progress, progress_as_json
+from ..telling import print_progress
 from .answering import answer_known
 from .finding import NameArgument
 
@@ -35,8 +34,4 @@ def score(
     project, answer = answer_known(name, settings=settings)
     score_project(project, answer, labels=labels, settings=settings)
     _, answer = answer_known(name, settings=settings)
-    progress = find_progress(plan_project(answer))
-    if json:
-        print_json(progress_as_json(progress, go_on(progress)))
-    else:
-        print_progress(progress)
+    print_progress(find_progress(plan_project(answer)), json=json)

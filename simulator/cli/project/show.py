@@ -45,4 +45,4 @@ def show(
     if references:
         print_references(answer)
     if project.is_begun:
-        print_progress(find_progress(plan_project(answer)))
+        print_progress(find_progress(plan_project(answer)), json=False)

@@ -7,15 +7,14 @@ import typer
 
 from ...campaigns import require_writable
 from ...errors import RequestError
-from ...planning.going_on import go_on
 from ...planning.progress import find_progress
 from ...planning.updates import take_back
 from ...planning.visits import hold_to_plan, plan_project
 from ...settings import load_settings
-from ..options import JsonOption, print_json
+from ..options import JsonOption
 from ..printing import say
 from ..returning import CameBack, add_what_came_back
-from ..telling import print_progress, progress_as_json
+from ..telling import print_progress
 from .answering import answer_known
 from .finding import NameArgument, save
 
@@ -89,8 +88,4 @@ def update(
         project = add_what_came_back(project, answer, came)
     save(project, settings=settings)
     _, answer = answer_known(name, settings=settings)
-    progress = find_progress(plan_project(answer))
-    if json:
-        print_json(progress_as_json(progress, go_on(progress)))
-    else:
-        print_progress(progress)
+    print_progress(find_progress(plan_project(answer)), json=json)
