@@ -1,8 +1,9 @@
 """The same pool on a `distributed` cluster, an optional extra.
 
 One of its workers that shares no cache folder with this machine is sent the slices, once. When the worker here dies
-the cluster forgets its tasks; what was running is done again. Behind each task another one waits, so that no core
-does until the worker here has answered. A simulation that runs there is not stopped by a cancellation, only nothing
+the cluster forgets its tasks; what was running is done again, as is, when a worker there dies, what it ran and what
+it had not handed over yet. Behind each task another one waits, so that no core does until the worker here has
+answered. A simulation that runs there is not stopped by a cancellation, only nothing
 new of its campaign starts, and what waits is taken back.
 """
 

@@ -25,6 +25,8 @@ from tests.campaigns.test_chaos import (
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 N_TRAININGS = 60
+N_LOST = 2
+"""Trainings that a core may lose: the one that runs, and one just over whose record is still on its way."""
 
 CLUSTER = """
 import sys
@@ -133,13 +135,13 @@ def asked(settings, make_requests):
     return requests
 
 
-def test_workers_that_are_killed_cost_only_what_they_ran(settings, asked, start_cluster, start_driver):
+def test_workers_that_are_killed_cost_only_what_they_had(settings, asked, start_cluster, start_driver):
     cluster, driver = start_cluster(), start_driver()
     for n_records in (5, 20, 35):
         wait_for_records(settings, n_records)
         workers_of(cluster)[0].kill()
     assert driver.wait(timeout=120) == 0, driver.stderr.read()
-    assert N_TRAININGS <= len(read_log(settings, "begin")) <= N_TRAININGS + 3
+    assert N_TRAININGS <= len(read_log(settings, "begin")) <= N_TRAININGS + 3 * N_LOST
     check_that_nothing_is_lost_or_done_twice(settings, asked)
 
 
@@ -156,7 +158,7 @@ def test_a_scheduler_that_is_killed_is_said_and_the_next_one_goes_on(
     time.sleep(2)
     start_cluster()
     assert start_driver().wait(timeout=120) == 0
-    assert len(read_log(settings, "begin")) <= N_TRAININGS + 8
+    assert len(read_log(settings, "begin")) <= N_TRAININGS + 4 * N_LOST
     check_that_nothing_is_lost_or_done_twice(settings, asked)
 
 
@@ -170,5 +172,5 @@ def test_a_campaign_that_is_killed_goes_on_with_the_same_cluster(
         driver.kill()
         driver.wait()
     assert start_driver().wait(timeout=120) == 0
-    assert len(read_log(settings, "begin")) <= N_TRAININGS + 3 * 4
+    assert len(read_log(settings, "begin")) <= N_TRAININGS + 3 * 4 * N_LOST
     check_that_nothing_is_lost_or_done_twice(settings, asked)
