@@ -113,11 +113,9 @@ def order_by_content(distances, *, seed):
 ORDERS = {"random": order_at_random, "content": order_by_content}
 
 
-def train_on(volumes, pool, test, *, seed):
-    """Train on volumes that are labeled in full, as `simulator.simulate` does, and count voxels on the test volumes."""
+def train_on(annotated, pool, test, *, n_labeled, seed):
+    """Train on annotated volumes as `simulator.simulate` does, and count voxels on the test volumes."""
     grid = choose_grid([volume.images.shape[2:] for volume in pool], stride=2**FAST.encoder_depth)
-    n_labeled = N_EPOCH_VOLUMES * float(np.mean([len(volume.labeled) for volume in pool]))
-    annotated = [annotate_volume(volume, IN_FULL, level=1.0, seed=seed) for volume in volumes]
     examples = [gather_volume(one, grid=grid, number=number) for number, one in enumerate(annotated)]
     setup = choose_device(FAST.precision)
     with flushing_denormals():
@@ -126,7 +124,7 @@ def train_on(volumes, pool, test, *, seed):
             gather_examples(examples),
             protocol=FAST,
             setup=setup,
-            n_labeled_slices_pool=round(n_labeled),
+            n_labeled_slices_pool=n_labeled,
             seed=seed,
             on_epoch=lambda score, n_epochs: None,
         )
@@ -149,7 +147,9 @@ def train_missing(folder):
         chosen = np.random.default_rng([seed, 0]).permutation(len(dataset.pool))[:N_POOL]
         pool = [dataset.pool[i] for i in np.sort(chosen)]
         volumes = [pool[i] for i in ORDERS[title](measure_distances(pool), seed=seed)[:n]]
-        counts = train_on(volumes, pool, dataset.test, seed=seed)
+        annotated = [annotate_volume(volume, IN_FULL, level=1.0, seed=seed) for volume in volumes]
+        n_labeled = round(N_EPOCH_VOLUMES * float(np.mean([len(volume.labeled) for volume in pool])))
+        counts = train_on(annotated, pool, dataset.test, n_labeled=n_labeled, seed=seed)
         record = {
             "fingerprint": dataset.reference.fingerprint,
             "seed": seed,

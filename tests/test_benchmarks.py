@@ -25,6 +25,7 @@ from simulator.settings import PROJECT
             ["--replays", "1", "--jobs", "1", "--policies", "Sobol"],
         ),
         ("orders.py", ("| 3 | ", "| 8 | ", "| 5 | "), []),
+        ("rhythms.py", ("| Task04_Hippocampus | 48 | 7 |", "| OpenKBP_Mandible | 22 | 6 |"), []),
         ("pools.py", ("| all |", "| 16 | the same |"), []),
         (
             "projects.py",

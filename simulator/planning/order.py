@@ -54,14 +54,16 @@ def allocate_slices(sizes: np.ndarray, *, n_slices: int) -> np.ndarray:
     return shares
 
 
-def spread_slices(slices: np.ndarray, *, n_slices: int) -> np.ndarray:
-    """Spread some slices equidistantly over those that show the structure, each in the middle of its part.
+def spread_slices(slices: np.ndarray, *, n_slices: int, offset: float = 0.5) -> np.ndarray:
+    """Spread some slices equidistantly over those that show the structure, each at the same place of its part.
 
     Parameters
     ----------
     slices : ndarray of shape (n,), dtype int64
         Ascending.
     n_slices : int in [1, n]
+    offset : float in [0, 1), default=0.5
+        Of that place, as a share of a part: the middle.
 
     Returns
     -------
@@ -73,7 +75,9 @@ def spread_slices(slices: np.ndarray, *, n_slices: int) -> np.ndarray:
     >>> spread_slices(np.arange(3, 12), n_slices=3).tolist()
     [4, 7, 10]
     """
-    return slices[(2 * np.arange(n_slices) + 1) * len(slices) // (2 * n_slices)]
+    places = (np.arange(n_slices) + offset) * (len(slices) / n_slices)
+    spread: np.ndarray = slices[places.astype(np.int64).clip(max=len(slices) - 1)]
+    return spread
 
 
 def number_passes(n_slices: int) -> np.ndarray:

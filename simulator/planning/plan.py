@@ -16,6 +16,7 @@ from ..errors import InventoryError, NotMeasuredError, RequestError
 from ..virtues import get_proxy
 from .order import allocate_slices, choose_volumes, number_passes, spread_slices
 from .passes import summarize_passes
+from .rhythm import offset_of
 from .values import PLAN_COLUMNS, Inventory, InventoryVolume, Plan
 
 __all__ = ["make_plan", "recommend_for"]
@@ -201,7 +202,7 @@ def _order_rows(volumes: list[InventoryVolume], strategy: Strategy, *, n_slices:
 def _rows_of_volume(
     volume: InventoryVolume, strategy: Strategy, *, number: int, n_slices: int
 ) -> pd.DataFrame:
-    drawn = spread_slices(volume.slices, n_slices=n_slices)
+    drawn = spread_slices(volume.slices, n_slices=n_slices, offset=offset_of(volume.id))
     first, last = _copy_ranges(drawn, volume.slices, strategy)
     is_outermost = (np.arange(len(drawn)) == 0) | (np.arange(len(drawn)) == len(drawn) - 1)
     positions = np.full(volume.n_slices, np.nan) if volume.positions_mm is None else volume.positions_mm

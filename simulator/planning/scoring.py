@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from ..datasets import DatasetSource
 from ..datasets.layouts import Contents, VolumeFiles, plain
 from ..datasets.layouts.pairs import PAIRS
@@ -20,12 +22,14 @@ from ..datasets.turning import find_turn, usual_orientation
 from ..errors import ProjectError
 from ..records import Project, Protocol, Score, SimulationRecord, SimulationRequest, Update, Virtues
 from ..settings import Settings
+from ..virtues.completeness import sample_random
 from .images import find_image, read_image_header
 from .own_measure import FEWEST, is_labeled_in_full
 from .references import own_set_name
 from .returns.label_maps import find_ignored, find_label_maps, read_label_maps
+from .rhythm import streams_of
 from .updates import make_update
-from .visits import ProjectPlan, Visit, every_nth
+from .visits import ProjectPlan, Visit
 
 __all__ = ["LabeledSet", "add_score", "dataset_name", "gather_full", "gather_labeled", "is_labeled_set"]
 
@@ -269,10 +273,9 @@ def _find_known(visit: Visit, labeled: Mapping[str, Sequence[int]], shape: Seque
     known = set(labeled[visit.volume.name])
     if visit.volume.span is not None:
         first, last = visit.volume.span
-        n_slices = shape[visit.volume.axis or 0]
-        for start, end in ((0, first - 1), (last + 1, n_slices - 1)):
-            if end >= start:
-                known.update(every_nth(start, end, every=visit.every))
+        beyond = np.r_[:first, last + 1 : shape[visit.volume.axis or 0]]
+        streams = streams_of(visit.volume.name)
+        known.update(sample_random(beyond, completeness=1 / visit.every, streams=streams).tolist())
     return tuple(sorted(known))
 
 

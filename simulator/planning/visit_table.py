@@ -21,6 +21,7 @@ from ..tables.csv import defuse, encode_csv
 from .annotators import share_out
 from .exports.files import MADE, zip_files
 from .progress import VolumeProgress, find_progress
+from .rhythm import offset_of
 from .visits import ProjectPlan, Visit
 
 __all__ = ["FILLED_IN", "SHEET", "VISIT_COLUMNS", "visit_rows", "write_visits_csv", "write_visits_excel"]
@@ -102,7 +103,10 @@ def instruct(visit: Visit, *, structure: str) -> str:
     if visit.every == 1:
         return f"Outline {what} exactly on every slice"
     least = f", {visit.least} at least" if visit.least > 1 else ""
-    rhythm = f"on every {format_ordinal(visit.every)} slice that shows it{least}"
+    begin = 1 + int(offset_of(visit.volume.name) * visit.every)
+    rhythm = (
+        f"on the {format_ordinal(begin)} slice that shows it, then every {format_ordinal(visit.every)}{least}"
+    )
     where = rhythm if visit.slices is None else "on the slices named"
     look = "; a slice without it stays empty" if visit.n_looks else ""
     return f"Outline {what} exactly {where}; leave the others alone{look}"

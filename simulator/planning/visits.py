@@ -19,13 +19,13 @@ from ..effort import Prices
 from ..errors import NotMeasuredError
 from ..records import LabVolume, Project, Stage
 from .project import ProjectAnswer, volumes_of
+from .rhythm import every_nth, offset_of
 
 __all__ = [
     "LeftOut",
     "Milestone",
     "ProjectPlan",
     "Visit",
-    "every_nth",
     "hold_to_plan",
     "plan_project",
     "propose_stages",
@@ -237,38 +237,6 @@ def spread_out(volumes: Sequence[LabVolume]) -> list[LabVolume]:
     return [volume for _, _, volume in sorted(placed, key=lambda one: one[:2])]
 
 
-def every_nth(first: int, last: int, *, every: int, least: int = 1) -> tuple[int, ...]:
-    """Every n-th slice from the first to the last, as far from one end as from the other.
-
-    Parameters
-    ----------
-    first, last : int
-    every : int
-    least : int, default=1
-        Where that gives fewer, the middles of so many equal parts are taken instead, or all slices.
-
-    Returns
-    -------
-    tuple of int
-
-    Examples
-    --------
-    >>> every_nth(10, 20, every=4)
-    (11, 15, 19)
-    >>> every_nth(10, 11, every=9)
-    (10,)
-    >>> every_nth(10, 18, every=9, least=3)
-    (11, 14, 17)
-    """
-    n = last - first + 1
-    n_drawn = max(1, round(n / every))
-    if n_drawn < least:
-        n_drawn = min(n, least)
-        return tuple(first + (2 * part + 1) * n // (2 * n_drawn) for part in range(n_drawn))
-    offset = max(0, (n - 1 - (n_drawn - 1) * every) // 2)
-    return tuple(range(first + offset, last + 1, every))[:n_drawn]
-
-
 def _halve(n: int) -> list[int]:
     """Order the numbers below n by their bits read backwards."""
     width = max(1, (n - 1).bit_length())
@@ -312,14 +280,15 @@ def _lay_out(
     volume: LabVolume, *, n_shown: float, every: int, least: int
 ) -> tuple[tuple[int, ...] | None, float, float]:
     """Say which slices are drawn, how many of them show the structure, and how many do not."""
-    done = set(volume.labeled_slices)
+    done, offset = set(volume.labeled_slices), offset_of(volume.name)
     if volume.span is not None:
-        planned = every_nth(*volume.span, every=every, least=least)
+        planned = every_nth(*volume.span, every=every, offset=offset, least=least)
         slices = tuple(index for index in planned if index not in done)
         return slices, float(len(slices)), 0.0
     if volume.n_slices is None:
         return None, max(1.0, n_shown / every), 0.0
-    slices = tuple(index for index in every_nth(0, volume.n_slices - 1, every=every) if index not in done)
+    planned = every_nth(0, volume.n_slices - 1, every=every, offset=offset)
+    slices = tuple(index for index in planned if index not in done)
     n_drawn = min(float(len(slices)), max(1.0, n_shown / every))
     return slices, n_drawn, len(slices) - n_drawn
 

@@ -159,6 +159,9 @@ def _steps(plan: ProjectPlan, tool: Tool | None) -> list[str]:
             f"Rows marked train: outline {structure} exactly on {which}. Leave the slices between empty: they are not "
             "trained on, so an inexact mask there helps nobody."
         )
+        steps.append(
+            "Where they begin differs from volume to volume on purpose: together they show all of the structure."
+        )
     else:
         steps.append(f"Rows marked train: outline {structure} exactly on every slice.")
     if any(visit.n_looks for visit in plan.visits):

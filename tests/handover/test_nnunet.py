@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from simulator.datasets.phantom import phantom_volume
+from simulator.planning.rhythm import every_nth, offset_of
 from simulator.planning.tools.label_maps import IGNORE, STRUCTURE, TO_OUTLINE
 from simulator.planning.tools.nnunet import write_nnunet
-from simulator.planning.visits import every_nth
 from tests.planning.tools.handing import make_plan, make_visit, make_volume
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -30,7 +30,11 @@ def lab(tmp_path):
         # The last was labeled before, and nobody copied its labels in: all of it is ignored.
         labeled = tuple(range(n_slices)) if i == N_TEST + N_TRAIN else ()
         volume = make_volume(name, path=f"{name}.nii.gz", n_slices=n_slices, labeled_slices=labeled)
-        slices = () if labeled else every_nth(0, n_slices - 1, every=1 if is_test else EVERY)
+        slices = (
+            ()
+            if labeled
+            else every_nth(0, n_slices - 1, every=1 if is_test else EVERY, offset=offset_of(name))
+        )
         visits.append(make_visit(volume, *slices, role="test" if is_test else "train", order=i + 1))
     return tmp_path, references, make_plan(tmp_path, *visits, structure="lesion")
 

@@ -9,7 +9,7 @@ from simulator.analysis.saturation.held_out import find_shown_gain
 from simulator.errors import NotMeasuredError, ProjectError, RequestError
 from simulator.planning.project import answer_project, count_slices, propose_testing
 from simulator.planning.references import find_references
-from simulator.planning.visits import every_nth, plan_project, spread_out
+from simulator.planning.visits import plan_project, spread_out
 from simulator.records import LabVolume, Stage, Update, Virtues
 from simulator.statistics.uncertainty import smallest_gain
 from simulator.wording.projects import say_shown_gain
@@ -206,8 +206,8 @@ class TestVisits:
             rhythms = {visit.volume.name: visit.every for visit in again.visits}
             assert [rhythms[visit.volume.name] for visit in plan.visits] == [1] * 5 + [5] * 5
 
-    @pytest.mark.parametrize(("every", "slices"), [(8, (11, 14, 16)), (12, (12, 16)), (24, (13,))])
-    def test_a_short_structure_is_seen_in_each_third_unless_the_plan_has_fewer_in_any(self, every, slices):
+    @pytest.mark.parametrize(("every", "n_parts"), [(8, 3), (12, 2), (24, 1)])
+    def test_a_short_structure_is_seen_in_each_third_unless_the_plan_has_fewer_in_any(self, every, n_parts):
         spans = [(10, 49), (10, 17)] * 20
         volumes = tuple(
             LabVolume(name=str(i), first_slice=first, last_slice=last)
@@ -216,7 +216,12 @@ class TestVisits:
         found = answer(volumes=volumes, stages=(Stage(n_volumes=20, every=every),))
         assert found.n_slices == 24
         short = [one for one in plan_project(found).visits if one.volume.span == (10, 17)]
-        assert {visit.slices for visit in short if visit.role == "train"} == {slices}
+        for visit in short:
+            if visit.role == "train":
+                assert len(visit.slices) == n_parts
+                for part, index in enumerate(visit.slices):
+                    # The slice at which two parts meet belongs to both.
+                    assert part * 8 // n_parts <= index - 10 < (part + 1) * 8 / n_parts
 
     def test_milestones_say_what_to_expect_and_the_last_is_the_answer(self):
         plan = plan_project(answer())
@@ -236,20 +241,6 @@ class TestOrder:
         volumes = [LabVolume(name=f"A{i}", group="A") for i in range(30)]
         volumes += [LabVolume(name=f"B{i}", group="B") for i in range(10)]
         assert sum(volume.group == "B" for volume in spread_out(volumes)[:8]) == 2
-
-    @given(first=st.integers(0, 50), n=st.integers(1, 200), every=st.integers(1, 60))
-    def test_at_least_so_many_slices_lie_one_in_each_part(self, first, n, every):
-        slices = every_nth(first, first + n - 1, every=every, least=3)
-        assert len(slices) == len(set(slices)) == max(min(3, n), min(n, round(n / every)))
-        if n >= 3 and round(n / every) <= 3:
-            assert [(index - first) * 3 // n for index in slices] == [0, 1, 2]
-
-    @given(first=st.integers(0, 50), n=st.integers(1, 200), every=st.integers(1, 60))
-    def test_every_nth_slice_lies_inside_and_keeps_its_distance(self, first, n, every):
-        slices = every_nth(first, first + n - 1, every=every)
-        assert len(slices) == max(1, min(n, round(n / every)))
-        assert first <= slices[0] <= slices[-1] < first + n
-        assert {b - a for a, b in pairwise(slices)} <= {every}
 
 
 class TestLooks:

@@ -1,10 +1,13 @@
 """What came back becomes a data set to train and score on: a simulated annotator labels some slices of the phantom."""
 
+from dataclasses import replace
+
 import nibabel as nib
 import numpy as np
 import pytest
 
-from simulator.datasets import prepare_dataset
+from simulator.datasets import open_dataset, prepare_dataset
+from simulator.datasets.partly import PartlyLabeled
 from simulator.datasets.phantom import make_phantom
 from simulator.errors import ProjectError
 from simulator.planning.project import answer_project
@@ -13,9 +16,10 @@ from simulator.planning.scoring import add_score, dataset_name, gather_full, gat
 from simulator.planning.updates import add_update, take_back
 from simulator.planning.visits import hold_to_plan, plan_project
 from simulator.protocols import SMOKE
-from simulator.records import LabVolume, Project
+from simulator.records import LabVolume, Project, SimulationRequest, Virtues
 from simulator.settings import Settings
 from simulator.simulate import simulate
+from simulator.virtues.annotate import annotate
 from tests.studies import RUNS
 
 N_VOLUMES, N_TRAINED, EVERY = 12, 4, 3
@@ -243,3 +247,28 @@ def test_ten_volumes_labeled_in_full_are_a_data_set_to_measure_on(phantom, proje
 def test_volumes_labeled_on_some_slices_are_no_data_set_to_measure_on(phantom, project, settings, came_back):
     with pytest.raises(ProjectError, match=r"10 volumes have to be labeled in full .*; in back.* 2 are"):
         gather_full(plan_of(project), came_back[0], settings=settings)
+
+
+def test_what_a_simulation_would_train_on_scores_as_the_simulation_did(phantom, settings):
+    virtues = Virtues(diversity=1.0, completeness=1 / 3, quality=1.0, sampling="equidistant")
+    source = open_dataset(str(phantom), settings=settings)
+    dataset = prepare_dataset(source, slice_size=SMOKE.slice_size, settings=settings)
+    request = SimulationRequest(dataset=source.reference, virtues=virtues, protocol=SMOKE, seed=3)
+    chosen = {
+        dataset.names[one.volume.id]: (*one.used_slices.tolist(), *one.background_slices.tolist())
+        for one in annotate(dataset, virtues, seed=request.seed)
+    }
+    test = frozenset(dataset.names[volume.id] for volume in dataset.test)
+    volumes = tuple(files for files in source.contents.volumes if files.name in {*chosen, *test})
+    partly = PartlyLabeled(
+        test=test,
+        slices={name: tuple(sorted(slices)) for name, slices in chosen.items()},
+        n_labeled_slices=dataset.n_labeled_slices_pool,
+    )
+    labeled = replace(source, contents=replace(source.contents, volumes=volumes), partly=partly)
+    prepare_dataset(labeled, slice_size=SMOKE.slice_size, settings=settings)
+    scored = request.model_copy(update={"dataset": labeled.reference, "virtues": Virtues.full()})
+    simulated, score = (simulate(one, settings=settings) for one in (request, scored))
+    assert score.dataset != simulated.dataset
+    assert score.per_volume == simulated.per_volume
+    assert score.history == simulated.history

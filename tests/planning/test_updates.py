@@ -186,7 +186,7 @@ class TestSpans:
         name = before.visits[-1].volume.name
         assert before.visits[-1].slices is None
         after = plan_of(update(spans={name: (20, 39)}), **facts)
-        assert after.visits[-1].slices == (21, 25, 29, 33, 37)
+        assert after.visits[-1].slices == (23, 27, 31, 35, 39)
         assert [v.volume.name for v in after.visits] == [v.volume.name for v in before.visits]
 
     def test_found_slices_say_how_many_there_are_where_nobody_did_or_from_five_volumes_on(self):
@@ -222,7 +222,7 @@ class TestTicked:
         facts = {"n_volumes": 40, "volumes": (), "stages": (Stage(n_volumes=20, every=4),)}
         name = plan_of(**facts).visits[-1].volume.name
         progress = find_progress(plan_of(update(done=(name,)), update(spans={name: (20, 39)}), **facts))
-        assert progress.volumes[-1].labeled == (21, 25, 29, 33, 37)
+        assert progress.volumes[-1].labeled == (23, 27, 31, 35, 39)
         assert progress.volumes[-1].state == "done"
 
 

@@ -188,7 +188,8 @@ def test_where_the_annotator_counts_a_short_structure_gets_slices_enough():
     plan = plan_of(volumes=(), n_volumes=40, stages=stages)
     instructions = list(visit_rows(plan)["instruction"])
     assert instructions[4] == (
-        "Outline the structure exactly on every 8th slice that shows it, 3 at least; leave the others alone"
+        "Outline the structure exactly on the 5th slice that shows it, then every 8th, 3 at least; "
+        "leave the others alone"
     )
     assert b"on one slice in 8 of those that show it, 3 in each volume at least" in write_sheet(
         plan_of(volumes=(), n_volumes=40, stages=stages[:1]), tool=None

@@ -15,9 +15,10 @@ from ...tables.csv import defuse
 from ...tables.workbook import is_workbook, read_workbook
 from ..progress import labeled_so_far, ticked_so_far
 from ..project import named_volumes
+from ..rhythm import every_nth, offset_of
 from ..times.log import LONGEST, TimeRow
 from ..visit_table import FILLED_IN, SHEET
-from ..visits import ProjectPlan, Visit, every_nth
+from ..visits import ProjectPlan, Visit
 from ..volumes.row import COUNTED, MAX_SLICES, ListRow
 from .returned import Returned
 
@@ -93,7 +94,8 @@ class _Entry:
         if self.span is None:
             return self.visit.slices  # as an earlier sheet told
         already = set(self.visit.volume.labeled_slices)
-        planned = every_nth(*self.span, every=self.visit.every, least=self.visit.least)
+        offset = offset_of(self.visit.volume.name)
+        planned = every_nth(*self.span, every=self.visit.every, offset=offset, least=self.visit.least)
         return tuple(index for index in planned if index not in already)
 
 
