@@ -25,7 +25,7 @@ def count_outlines(runs: pd.DataFrame, prices: Prices) -> pd.Series:
         neither says how long such outlines take. A second reader looks at them as long as at exact ones.
     """
     drawn = runs["n_slices_drawn"].astype("float64")
-    if "proxy" not in runs:
+    if "proxy" not in runs or drawn.notna().all():
         return drawn
     given = prices.outlining_percent / 100 or None
     shares = {name: _with_review(proxy.outlining_share or given, prices) for name, proxy in PROXIES.items()}

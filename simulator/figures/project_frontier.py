@@ -217,7 +217,7 @@ def _whole_volumes(answer: ProjectAnswer) -> tuple[float, float] | None:
     paid = offers[(offers["completeness"] == 1) & (offers["effort"] <= answer.recommendation.budget)]
     if paid.empty or (strategy is not None and strategy.every == 1):
         return None
-    row = paid.nlargest(1, "effort").iloc[0]
+    row = paid.iloc[paid["effort"].argmax()]
     return answer.testing_hours + float(row["effort"]), float(row["expected"])
 
 

@@ -20,7 +20,7 @@ from .strategies import estimate_of, strategy_of, virtues_of
 from .suggestions import first_look, suggest_near
 from .values import Recommendation, Status
 
-__all__ = ["NEAR", "find_near_optimal", "recommend"]
+__all__ = ["NEAR", "find_near_optimal", "rank_near", "recommend"]
 
 MIN_COMBINATIONS = 3
 """Fewer give no law to choose by."""
@@ -90,10 +90,29 @@ def find_near_optimal(offers: pd.DataFrame, *, budget: float) -> pd.DataFrame:
     DataFrame
         Rows of `offers`: most volumes first, and of as many the cheapest.
     """
-    effort, expected, n_volumes = (offers[name].to_numpy() for name in ("effort", "expected", "n_volumes"))
+    columns = (offers[name].to_numpy() for name in ("effort", "expected", "n_volumes"))
+    return offers.iloc[rank_near(*columns, budget=budget)]
+
+
+def rank_near(
+    effort: np.ndarray, expected: np.ndarray, n_volumes: np.ndarray, *, budget: float
+) -> np.ndarray:
+    """Find the places of what is as good as the best, in the order of `find_near_optimal`.
+
+    Parameters
+    ----------
+    effort, expected, n_volumes : ndarray of shape (n,), dtype float64
+    budget : float
+
+    Returns
+    -------
+    ndarray of shape (n_near,), dtype int64
+        None where the budget pays for nothing.
+    """
     is_paid = effort <= budget * TOLERANCE
-    near = np.flatnonzero(is_paid & (expected >= expected[is_paid].max() - NEAR))
-    return offers.iloc[near[np.lexsort((effort[near], -n_volumes[near]))]]
+    near = np.flatnonzero(is_paid & (expected >= expected[is_paid].max(initial=-np.inf) - NEAR))
+    ranked: np.ndarray = near[np.lexsort((effort[near], -n_volumes[near]))]
+    return ranked
 
 
 def _judge(priced: Priced, budget: float) -> Status:

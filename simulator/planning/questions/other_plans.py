@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from ...analysis.frontier.hull import TOLERANCE
@@ -46,25 +47,28 @@ def compare_plans(answer: ProjectAnswer) -> OtherPlans | None:
     offers, budget = answer.recommendation.offers, answer.recommendation.budget
     if answer.strategy is None or offers.empty:
         return None
-    paid = offers[offers["effort"] <= budget * TOLERANCE]
-    n_all, is_whole = answer.study.pool[0], paid["completeness"] == 1
+    effort, n_volumes, completeness = (
+        offers[name].to_numpy() for name in ("effort", "n_volumes", "completeness")
+    )
+    is_paid = effort <= budget * TOLERANCE
+    n_all, is_whole = answer.study.pool[0], completeness == 1
     ways = {
-        "whole volumes": paid[is_whole],
-        "all volumes sparsely": paid[~is_whole & (paid["n_volumes"] == paid["n_volumes"].max())],
-        "an even split": paid[(paid["n_volumes"] == math.ceil(n_all / 2)) & (paid["n_volumes"] < n_all)],
+        "whole volumes": is_paid & is_whole,
+        "all volumes sparsely": is_paid & ~is_whole & (n_volumes == n_volumes[is_paid].max()),
+        "an even split": is_paid & (n_volumes == math.ceil(n_all / 2)) & (n_volumes < n_all),
     }
-    found = {name: rows.nlargest(1, "effort") for name, rows in ways.items() if len(rows)}
+    densest = {name: int(np.where(way, effort, -np.inf).argmax()) for name, way in ways.items() if way.any()}
     chosen = answer.recommendation.near_optimal.iloc[[0]]
-    drawn = draw_together(answer.study, pd.concat([chosen, *found.values()]))
+    drawn = draw_together(answer.study, pd.concat([chosen, offers.iloc[[*densest.values()]]]))
     plans = [
         OtherPlan(
             name=name,
-            n_volumes=round(row["n_volumes"].iloc[0]),
-            every=round(1 / row["completeness"].iloc[0]),
+            n_volumes=round(n_volumes[row]),
+            every=round(1 / completeness[row]),
             dice=float(drawn.dice[place]),
-            difference=None if row.index[0] == chosen.index[0] else drawn.compare(place, 0),
+            difference=None if offers.index[row] == chosen.index[0] else drawn.compare(place, 0),
         )
-        for place, (name, row) in enumerate(found.items(), start=1)
+        for place, (name, row) in enumerate(densest.items(), start=1)
     ]
     return OtherPlans(plans=tuple(plans), chart=_chart(plans))
 

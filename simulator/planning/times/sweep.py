@@ -12,9 +12,8 @@ from itertools import groupby
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
-from ...analysis.recommendation.recommend import find_near_optimal
+from ...analysis.recommendation.recommend import rank_near
 from ...analysis.recommendation.strategies import whole_volumes
 from ...effort import MEASURES, get_preset
 from ...errors import RequestError
@@ -163,36 +162,33 @@ def _range_of(answer: ProjectAnswer, *, low: float | None, high: float | None) -
 
 def _reprice(answer: ProjectAnswer, *, low: float, high: float) -> Recommend:
     """Make what recommends at a price; None where the hours are too few."""
-    offers = answer.study.at(HOURS).offers
+    priced = answer.study.at(HOURS).offers
     prices = [
         with_looks(replace(answer.prices, drawing_seconds=end), n_looks=answer.n_looks) for end in (low, high)
     ]
-    efforts = [HOURS.compute(offers, at_end).to_numpy() for at_end in prices]
+    efforts = [HOURS.compute(priced, at_end).to_numpy() for at_end in prices]
     testing = [work_hours(answer.n_testing, n_slices=answer.n_slices, prices=at_end) for at_end in prices]
 
-    counts = offers[["n_volumes", "completeness", "expected"]]
+    offers = priced[["n_volumes", "completeness", "expected"]]
+    expected, n_volumes = (offers[name].to_numpy() for name in ("expected", "n_volumes"))
 
     def recommend(price: float) -> PricePoint | None:
         share = (price - low) / (high - low)
         budget = answer.project.hours - (testing[0] + share * (testing[1] - testing[0]))
-        priced = counts.assign(effort=efforts[0] + share * (efforts[1] - efforts[0]))
-        return _choose(priced, budget=budget, price=price)
+        effort = efforts[0] + share * (efforts[1] - efforts[0])
+        if not (effort <= budget).any():
+            return None
+        near = rank_near(effort, expected, n_volumes, budget=budget)
+        best, last = offers.iloc[near[0]], offers.iloc[near[-1]]
+        return PricePoint(
+            seconds=price,
+            n_volumes=whole_volumes(best),
+            fewest=whole_volumes(last),
+            every=round(1 / best["completeness"]),
+            dice=float(best["expected"]),
+        )
 
     return recommend
-
-
-def _choose(offers: pd.DataFrame, *, budget: float, price: float) -> PricePoint | None:
-    if not (offers["effort"] <= budget).any():
-        return None
-    near = find_near_optimal(offers, budget=budget)
-    best, last = near.iloc[0], near.iloc[-1]
-    return PricePoint(
-        seconds=price,
-        n_volumes=whole_volumes(best),
-        fewest=whole_volumes(last),
-        every=round(1 / best["completeness"]),
-        dice=float(best["expected"]),
-    )
 
 
 def _find_turns(
