@@ -65,25 +65,33 @@ def lay_out(
     runs: pd.DataFrame, work: Work, *, n_pool: int, proxy: str, chosen: tuple[Virtues, ...]
 ) -> dict[float, MatrixData]:
     """Lay out the combinations of each quality that is on offer, measured or asked for, lost in one way."""
-    failed = [failure.request for failure in work.failures.values()]
-    asked = (*chosen, *(request.virtues for request in (*work.queued, *failed)))
+    marks = {
+        "running": work.running,
+        "queued": work.queued,
+        "failed": tuple(failure.request for failure in work.failures.values()),
+    }
+    asked = {name: {request.virtues for request in requests} for name, requests in marks.items()}
+    asked["chosen"] = set(chosen)
     places = runs.loc[runs["proxy"] == proxy, ["quality", "diversity", "completeness"]].drop_duplicates()
     n_measured = places.groupby("quality").size()
     qualities = {
         *QUALITIES,
         *map(float, n_measured.index[n_measured >= MIN_MEASURED]),
-        *(virtues.quality for virtues in asked if virtues.proxy == proxy),
+        *(
+            one.quality
+            for name in ("chosen", "queued", "failed")
+            for one in asked[name]
+            if one.proxy == proxy
+        ),
     }
     return {
-        quality: matrix_data(
+        quality: kept(
+            matrix_data,
             runs,
             quality=quality,
             n_pool=n_pool,
             proxy=proxy,
-            running=work.running,
-            queued=work.queued,
-            failed=failed,
-            chosen=chosen,
+            **{name: frozenset(v for v in found if v.quality == quality) for name, found in asked.items()},
         )
         for quality in sorted(qualities, reverse=True)
     }

@@ -10,6 +10,7 @@ from simulator.formats import format_count, format_share
 from simulator.records import Virtues
 from simulator.virtues import PROXIES
 
+from ..common.kept import drawn
 from ..common.theme import current_palette, small_print
 from ..common.url_state import publish, restore_option
 from .matrix import MIN_MEASURED
@@ -75,7 +76,7 @@ def show_matrix(data: MatrixData) -> None:
     key = f"matrix_{turn}"
     small_print("Number: median Dice; stronger grey is better. Click cells to choose what to run.")
     st.plotly_chart(
-        draw_matrix(data, chosen=chosen, palette=current_palette()),
+        drawn(draw_matrix, data, chosen=tuple(chosen), palette=current_palette()),
         theme=None,
         width="stretch",
         key=key,

@@ -1,6 +1,6 @@
 """What was measured, what runs and what is missing: volumes against slices at one quality, a cell a combination."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from ..analysis.runs import is_of_proxy
 from ..formats import format_count, format_dice, format_ordinal
-from ..records import SimulationRequest, Virtues
+from ..records import Virtues
 from ..virtues.diversity import count_volumes
 from .palette import Palette
 from .style import new_figure
@@ -88,9 +88,9 @@ def matrix_data(
     quality: float,
     n_pool: int,
     proxy: str = "interpolation",
-    running: Iterable[SimulationRequest] = (),
-    queued: Iterable[SimulationRequest] = (),
-    failed: Iterable[SimulationRequest] = (),
+    running: Collection[Virtues] = (),
+    queued: Collection[Virtues] = (),
+    failed: Collection[Virtues] = (),
     chosen: Collection[Virtues] = (),
 ) -> MatrixData:
     """Lay out the combinations of one quality.
@@ -103,8 +103,8 @@ def matrix_data(
     n_pool : int
     proxy : str, default="interpolation"
         How that quality was lost; of exact masks all are shown.
-    running, queued, failed : iterable of SimulationRequest
-        Of the same data set and protocol.
+    running, queued, failed : collection of Virtues
+        Asked for, of the same data set and protocol.
     chosen : collection of Virtues
         Have a cell, whatever they are.
 
@@ -116,13 +116,13 @@ def matrix_data(
     is_shown = (runs["quality"] == quality) & (runs["sampling"] == "random") & is_of_proxy(runs, proxy)
     medians = _medians(runs[is_shown])
     states: dict[tuple[float, float], State] = dict.fromkeys(medians, "measured")
-    marks: tuple[tuple[State, Iterable[SimulationRequest]], ...] = (
+    marks: tuple[tuple[State, Collection[Virtues]], ...] = (
         ("failed", failed),
         ("queued", queued),
         ("running", running),
     )
-    for state, requests in marks:
-        states |= dict.fromkeys(_places((r.virtues for r in requests), quality, proxy), state)
+    for state, asked in marks:
+        states |= dict.fromkeys(_places(asked, quality, proxy), state)
     places = states.keys() | _places(chosen, quality, proxy)
     taken = {d for d, _ in places}
     # Of a small pool several shares are as many volumes: each number is offered once.
@@ -203,7 +203,7 @@ def _medians(runs: pd.DataFrame) -> dict[tuple[float, float], float]:
     return {(float(d), float(c)): float(dice) for d, c, dice in medians.itertuples(index=False)}
 
 
-def _places(virtues: Iterable[Virtues], quality: float, proxy: str) -> set[tuple[float, float]]:
+def _places(virtues: Collection[Virtues], quality: float, proxy: str) -> set[tuple[float, float]]:
     return {
         (v.diversity, v.completeness)
         for v in virtues

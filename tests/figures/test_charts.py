@@ -12,10 +12,9 @@ from simulator.figures.slice_agreement import agreement_data, draw_agreement
 from simulator.figures.slice_images import draw_slice, slice_iou
 from simulator.figures.style import new_figure, spread
 from simulator.planning.visits import plan_project
-from simulator.protocols import FAST
-from simulator.records import LabVolume, SimulationRequest, Virtues
+from simulator.records import LabVolume, Virtues
 from simulator.virtues import annotate_volume
-from tests.factories import make_record, make_reference, make_table
+from tests.factories import make_record, make_table
 from tests.planning.test_project import answer
 
 
@@ -85,10 +84,6 @@ class TestCalendar:
         assert "<a href" not in figure.to_json()
 
 
-def request_of(virtues, *, seed=0):
-    return SimulationRequest(dataset=make_reference(), virtues=virtues, protocol=FAST, seed=seed)
-
-
 def test_cells_say_their_state():
     measured, running, queued, failed = (
         Virtues(diversity=d, completeness=1.0, quality=1.0) for d in (0.1, 0.2, 0.3, 0.4)
@@ -97,9 +92,9 @@ def test_cells_say_their_state():
         make_table([make_record(measured, dice=0.8333, noise=0)]),
         quality=1.0,
         n_pool=40,
-        running=[request_of(running)],
-        queued=[request_of(queued), request_of(running)],
-        failed=[request_of(failed)],
+        running=[running],
+        queued=[queued, running],
+        failed=[failed],
         chosen=[Virtues(diversity=0.15, completeness=1.0, quality=1.0)],
     )
     texts = {cell.virtues.diversity: cell.text for cell in data.flat if cell.virtues.completeness == 1}
