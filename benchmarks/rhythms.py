@@ -87,7 +87,8 @@ def train_missing(folder):
         chosen = select_volumes(n_pool=n_pool, diversity=n / n_pool, seed=seed)
         volumes = [dataset.pool[i] for i in chosen]
         annotated = [
-            annotate(volume, dataset.names[volume.id], WAYS[way], every=every, seed=seed)
+            # Names say where slices begin: another lab has others.
+            annotate(volume, f"{dataset.names[volume.id]} {seed}", WAYS[way], every=every, seed=seed)
             for volume in volumes
         ]
         counts = train_on(

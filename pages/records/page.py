@@ -52,5 +52,5 @@ with page_body():
                 icon=":material/download:",
             )
     show_rows(rows)
-    if FAST.name in set(rows["protocol"]):
+    if rows["protocol"].eq(FAST.name).any():
         show_protocol(FAST.name, names=rows["name"].unique(), settings=settings)

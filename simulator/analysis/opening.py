@@ -100,7 +100,7 @@ def open_study(
     )
     if study.can_answer:
         return study
-    others = ", ".join(sorted(set(runs["proxy"])))
+    others = ", ".join(sorted(runs["proxy"].unique()))
     raise unknown or NotMeasuredError(
         f"nothing was measured on {dataset[:80]} with the proxy {proxy}; --proxy takes one of {others}"
     )
