@@ -1,7 +1,6 @@
 """Which slices of a volume are drawn: every n-th, begun elsewhere in each volume, as where the law was measured.
 
-Slices in the middle of every volume's structure would never be its ends: a model that learned from these is worse by
-0.01 of Dice (docs/method.md §15).
+Slices as far from one end of every structure as from the other would never show its ends (docs/method.md §15).
 """
 
 import zlib
