@@ -9,6 +9,7 @@ from pages.common.projects import EXAMPLE
 from pages.common.records import known_datasets
 from simulator.campaigns import ask, hold_lock, launch
 from simulator.campaigns.scoring import lock_name
+from simulator.formats import format_hours
 from simulator.planning.project import answer_project
 from simulator.planning.scoring import dataset_name
 from simulator.planning.visit_table import write_visits_excel
@@ -67,11 +68,14 @@ def test_before_a_plan_was_handed_over_the_way_there_is_shown(show, fill):
     assert [one.label for one in app.button] == ["Hand over a plan"]
 
 
-def test_a_plan_that_was_handed_over_begins_at_nothing(show, begin):
+def test_a_plan_that_was_handed_over_begins_at_nothing(show, begin, settings):
     project = begin()
     app = show("progress", project=project.id)
     assert not app.exception
     assert sentence(app).startswith("Nothing has come back yet: ")
+    with open_store(settings) as store:
+        hours = format_hours(plan_project(answer_project(project, store.table())).hours)
+    assert sentence(app).endswith(f" and 6 for testing to label, {hours} of work.")
 
 
 def test_hours_and_a_score_are_added_and_taken_back(show, begin, settings):
