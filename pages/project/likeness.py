@@ -22,8 +22,8 @@ from .measuring import offer_measuring
 
 __all__ = ["POPOVER", "ask_reference", "open_reference"]
 
-POPOVER = "project_likeness"
-"""Key of what opens; the session holds whether it is open."""
+POPOVER, LABEL = "project_likeness", "project_likeness_label"
+"""Keys of what opens, where the session holds whether it is open, and of the words on it."""
 
 
 def open_reference(answer: ProjectAnswer) -> DeltaGenerator:
@@ -31,7 +31,12 @@ def open_reference(answer: ProjectAnswer) -> DeltaGenerator:
     chosen = answer.reference
     what = "**no one organ**, all of them" if chosen is None else f"**{escape(chosen.title)}**"
     reason = f", {answer.reason}" if answer.reason else ""
-    opened = st.popover(f":gray[Most like mine] {what}{reason}", key=POPOVER, on_change="rerun")
+    label = f":gray[Most like mine] {what}{reason}"
+    if st.session_state.get(POPOVER):
+        # With other words it would be another one, closed, and the keyboard's place in it lost.
+        label = st.session_state.get(LABEL, label)
+    st.session_state[LABEL] = label
+    opened = st.popover(label, key=POPOVER, on_change="rerun")
     return opened.container(width=WIDTH)
 
 
