@@ -16,7 +16,7 @@ from .escape import escape_sentence
 from .frame import end_page
 from .kept import kept
 from .shown import shown_option
-from .url_state import publish
+from .url_state import publish, restore_option
 
 __all__ = [
     "EXAMPLE",
@@ -66,14 +66,11 @@ def read_projects(settings: Settings) -> dict[str, Project]:
 
 def recall_project(settings: Settings) -> Project:
     """Read the project that session or address name; the example where there is none."""
-    if CHOSEN not in st.session_state:
-        st.session_state[CHOSEN] = st.query_params.get(CHOSEN, "")
-    known = read_projects(settings)
     if DRAFT in st.session_state:
         return parse_project(st.session_state[DRAFT])
-    found = known.get(str(st.session_state[CHOSEN]))
-    project = found or EXAMPLE
-    st.session_state[CHOSEN] = project.id
+    known = {**read_projects(settings), EXAMPLE.id: EXAMPLE}
+    restore_option(CHOSEN, list(known), default=EXAMPLE.id)
+    project = known[st.session_state[CHOSEN]]
     publish(project=None if is_example(project) else project.id)
     return project
 

@@ -34,6 +34,13 @@ def open_likeness(app):
     return app.run()
 
 
+def likeness_label(app):
+    (label,) = (
+        p.label for p in (one.proto.popover for one in app.get("popover")) if "Most like mine" in p.label
+    )
+    return label
+
+
 def saved(settings):
     with open_store(settings, is_read_only=True) as store:
         return list(store.projects().values())
@@ -41,6 +48,10 @@ def saved(settings):
 
 def widget(kind, key):
     return next(one for one in kind if one.key == key)
+
+
+def small_print(app):
+    return " ".join(one.value for one in app.markdown if one.value.startswith(":small["))
 
 
 def sentence(app):
@@ -52,6 +63,7 @@ def test_nothing_entered_shows_an_example_that_answers(show, published):
     assert not app.exception
     assert sentence(app).startswith("*For example:* With 15 hours: label ")
     assert "*from other organs*" in sentence(app)
+    assert "Hatched" not in small_print(app)
     assert saved(published) == []
     assert "project" not in app.query_params
 
@@ -101,8 +113,19 @@ def test_any_amount_of_hours_is_answered_in_a_sentence(show, hours):
     assert sentence(app)
 
 
+@pytest.mark.usefixtures("toy")
+def test_a_key_names_the_hatches_where_there_are_some(show, settings):
+    with open_store(settings) as store:
+        store.save_project(EXAMPLE.changed(id="1" * 12, name="Mine", reference="toy", hours=8.0))
+    app = show("project", project="1" * 12)
+    assert "Hatched: not measured there." in small_print(app)
+
+
 def test_an_address_shows_its_project_and_an_unknown_one_the_example(show, settings, fill):
     fill(make_records())
+    app = show("project", project="f" * 12)
+    assert "project" not in app.query_params
+    assert f"project = {'f' * 12}, which cannot be chosen here" in app.warning[0].value
     mine = EXAMPLE.changed(id="1" * 12, name="Mandible 2026", reference="toy", hours=8.0)
     with open_store(settings) as store:
         store.save_project(mine)
@@ -202,7 +225,42 @@ def test_another_reference_changes_the_answer_and_stays_with_the_project(
     app = widget(open_likeness(app).radio, "project_reference").set_value(other_reference.fingerprint).run()
     assert saved(settings)[0].reference == other_reference.fingerprint
     assert "*if your volumes are like other*" in sentence(app)
-    assert widget(open_likeness(app).radio, "project_reference").value == other_reference.fingerprint
+    # Open, it keeps its words: with others it would close under whoever chooses by the keyboard.
+    assert widget(app.radio, "project_reference").value == other_reference.fingerprint
+    assert "**toy**" in likeness_label(app)
+    app.session_state[POPOVER] = False
+    assert "**other**" in likeness_label(app.run())
+
+
+@pytest.mark.usefixtures("toy")
+def test_other_volumes_drop_what_came_back_only_where_that_was_said(show, settings):
+    volumes = tuple(LabVolume(name=f"CT_{i}") for i in range(20))
+    came = Update(created="2026-11-28T09:00:00Z", source="hours", hours=2.0)
+    mine = EXAMPLE.changed(
+        id="1" * 12, name="Mine", reference="toy", hours=8.0, n_volumes=None, volumes=volumes
+    )
+    with open_store(settings) as store:
+        store.save_project(mine)
+    app = show("project", project=mine.id)
+    app = widget(app.button_group, "project_way").set_value("list").run()
+
+    def give(names):
+        content = f"volume\n{names}".encode()
+        return app.file_uploader(key="project_list").set_value(("l.csv", content, "text/csv")).run()
+
+    app = give("\n".join(one.name for one in volumes))
+    assert "The project uses these 20." in small_print(app)
+    assert not [one for one in app.button if one.label.startswith("Use these")]
+    app = give("A\nB\nC")
+    assert "What came back so far is dropped" not in small_print(app)
+    with open_store(settings) as store:
+        store.save_project(mine.changed(updates=(came,), measured="a" * 64))
+    app = app.run()
+    assert "What came back so far is dropped" in small_print(app)
+    app = next(one for one in app.button if one.label == "Use these 3").click().run()
+    assert not app.exception
+    (project,) = saved(settings)
+    assert (len(project.volumes), project.updates, project.measured) == (3, (), "")
 
 
 @pytest.mark.usefixtures("toy")
