@@ -33,5 +33,6 @@ def offer_measuring(answer: ProjectAnswer, *, key: str, settings: Settings) -> N
     except LabelwiseError as error:
         st.error(escape_sentence(error), icon=":material/error:")
         return
-    save_project(project.changed(measured=source.reference.fingerprint), settings=settings)
+    # Whatever else was chosen: who measures means to be answered by that.
+    save_project(project.changed(measured=source.reference.fingerprint, reference=""), settings=settings)
     open_page("simulate")

@@ -312,7 +312,7 @@ def test_volumes_that_came_back_labeled_in_full_are_prepared_and_simulated_on(
     project = EXAMPLE.changed(
         id="1" * 12,
         name="Mine",
-        reference="",
+        reference="toy",
         hours=8.0,
         n_volumes=None,
         n_slices=None,
@@ -327,6 +327,7 @@ def test_volumes_that_came_back_labeled_in_full_are_prepared_and_simulated_on(
     assert not app.exception
     assert app.title[0].value == "What should be measured next?"
     measured = saved(settings)[0].measured
+    assert saved(settings)[0].reference == ""
     assert app.query_params["data"] in {measured[:12], f"own {project.id}"}
     assert "Answer my question" in [one.label for one in app.button]
 
