@@ -18,7 +18,7 @@ from ..common.kept import kept
 from ..common.projects import change_project
 from ..common.shown import shown_option
 from .fields import WIDTH
-from .measuring import offer_measuring
+from .measuring import can_measure, offer_measuring
 
 __all__ = ["POPOVER", "ask_reference", "open_reference"]
 
@@ -63,7 +63,7 @@ def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Setti
         st.markdown(escape(say_distance(distance)))
     own = foresee_own_measure(answer, table, n_workers=count_processors())
     with st.container(horizontal=True, vertical_alignment="center"):
-        if own.is_offered:
+        if own.is_offered and can_measure(answer.project, settings=settings):
             offer_measuring(answer, key="measure_from_reference", settings=settings)
         st.markdown(f":small[:gray[{say_own_measure(own)}]]", width="content")
 

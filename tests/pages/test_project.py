@@ -333,7 +333,8 @@ def test_volumes_that_came_back_labeled_in_full_are_prepared_and_simulated_on(
 
 
 @pytest.mark.usefixtures("toy")
-def test_without_labels_on_the_machine_measuring_begins_with_opening_them(show):
+def test_without_label_maps_it_says_what_measuring_needs_and_where_labeled_volumes_are_opened(show):
     app = show("project")
-    widget(app.button, "measure_on_mine").click().run()
+    assert any("10 of your volumes have to be labeled in full first" in one.value for one in app.markdown)
+    next(one for one in app.button if one.label == "Open labeled volumes").click().run()
     assert app.title[0].value == "What does a quality look like?"
