@@ -13,6 +13,7 @@ from simulator.planning.volumes.columns import FIELDS
 from simulator.planning.volumes.folder import FolderScan, scan_folder
 from simulator.planning.volumes.listing import ListProposal, propose_columns, read_volumes
 from simulator.records import LabVolume
+from simulator.records.project import MAX_SLICES
 from simulator.settings import Settings
 from simulator.wording.projects import say_shown_gain
 
@@ -72,6 +73,7 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
             placeholder=f"about {answer.n_slices:.0f}",
             help="Slices that show the structure.",
             kind=float,
+            most=MAX_SLICES,
         )
         ask_number(
             "Kept for testing",
@@ -93,6 +95,7 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
             kind=float,
             step=0.5,
             least=0.1,
+            most=1e4,
             placeholder="unknown",
         )
         _ask_annotators(project.annotators, settings)

@@ -8,6 +8,7 @@ from pages.common.projects import EXAMPLE
 from pages.project.likeness import POPOVER
 from simulator.datasets.phantom import make_phantom
 from simulator.records import LabVolume, Score, Update
+from simulator.records.project import MAX_VOLUMES
 from simulator.settings import PROJECT, Settings
 from simulator.store import open_store
 from tests.factories import make_records
@@ -157,6 +158,27 @@ def test_where_one_may_only_look_numbers_change_the_answer_and_nothing_is_stored
     assert not app.exception
     assert sentence(app) != before
     assert saved(settings) == []
+
+
+@pytest.mark.usefixtures("toy")
+def test_what_no_project_can_have_is_refused_in_a_sentence(show, settings):
+    app = widget(show("project").number_input, "project_n_volumes").set_value(30).run()
+    (before,) = saved(settings)
+    assert widget(app.number_input, "project_n_volumes").max == MAX_VOLUMES
+    app = widget(app.text_input, "project_structure").set_value("jaw\tleft").run()
+    assert not app.exception
+    assert "structure: expected" in app.error[0].value
+    assert saved(settings) == [before]
+    assert not app.run().error
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_distance_smaller_than_anybody_would_type_is_shown(show, settings):
+    with open_store(settings) as store:
+        store.save_project(EXAMPLE.changed(id="1" * 12, name="Mine", reference="toy", spacing_mm=0.05))
+    app = show("project", project="1" * 12)
+    assert not app.exception
+    assert widget(app.number_input, "project_spacing_mm").value == 0.05
 
 
 @pytest.mark.usefixtures("toy")
