@@ -30,9 +30,9 @@ def ask_number(
     """Ask for a number; left empty it is estimated."""
     st.number_input(
         label,
-        # A list or a command may have said less than anybody would type.
+        # A list or a command may have said what nobody could type.
         min_value=kind(least if value is None else min(least, value)),
-        max_value=kind(most),
+        max_value=kind(most if value is None else max(most, value)),
         step=kind(step),
         **shown(f"project_{field}", None if value is None else kind(value)),
         placeholder=placeholder,

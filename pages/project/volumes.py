@@ -81,6 +81,7 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
             project.n_testing,
             settings,
             least=0,
+            most=max(0, project.size - 1),
             placeholder=str(answer.n_testing),
             help="Labeled in full, and never trained on.",
         )

@@ -173,6 +173,11 @@ def test_what_no_project_can_have_is_refused_in_a_sentence(show, settings):
 
 
 @pytest.mark.usefixtures("toy")
+def test_one_volume_at_least_is_left_to_train_on(show):
+    assert widget(show("project").number_input, "project_n_testing").max == EXAMPLE.size - 1
+
+
+@pytest.mark.usefixtures("toy")
 def test_a_distance_smaller_than_anybody_would_type_is_shown(show, settings):
     with open_store(settings) as store:
         store.save_project(EXAMPLE.changed(id="1" * 12, name="Mine", reference="toy", spacing_mm=0.05))
