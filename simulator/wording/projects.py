@@ -126,7 +126,9 @@ def say_too_few(answer: ProjectAnswer) -> str:
     """Say why there is no plan: too few hours for the test volumes or beside them, or too few volumes."""
     project, cheapest = answer.project, answer.recommendation.cheapest_effort
     given = f"{format_given_hours(project.hours)} {'is' if project.hours == 1 else 'are'} too few"
-    if answer.n_testing and answer.testing_hours >= project.hours:
+    if answer.testing_hours >= project.hours:
+        if not answer.n_testing:
+            return f"{given} for any plan."
         alone = "test volume alone takes" if answer.n_testing == 1 else "test volumes alone take"
         which = "the one" if answer.n_testing == 1 else f"the {answer.n_testing:,}"
         return f"{given}: {which} {alone} {format_hours(answer.testing_hours)}."
