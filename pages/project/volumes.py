@@ -104,7 +104,6 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
         small_print(shown_gain)
     if is_listed:
         small_print(f"The {format_count(project.size, 'volume')} are known by name.")
-        _warn(answer)
         st.button(
             "Count them instead",
             type="tertiary",
@@ -112,6 +111,7 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
             args=(settings,),
             kwargs={"n_volumes": project.size, "volumes": (), "folder": "", "stages": (), "updates": ()},
         )
+        _warn(answer)
     if answer.is_estimated:
         source = answer.reference.title if answer.reference else "what is usual"
         small_print(f"Estimated: slices in each that show the structure, from {escape(source)}.")
@@ -260,21 +260,19 @@ def _offer(volumes: tuple[LabVolume, ...], folder: str, answer: ProjectAnswer, s
     if (volumes, folder) == (answer.project.volumes, answer.project.folder):
         small_print(f"The project uses these {len(volumes):,}.")
         return
-    _warn(answer)
     st.button(
         f"Use these {len(volumes):,}",
         type="primary",
         on_click=_use,
         args=(volumes, folder, settings),
     )
+    _warn(answer)
 
 
 def _warn(answer: ProjectAnswer) -> None:
-    """Say what is lost with the volumes that it is about."""
+    """Say what a click on the button above loses: it is about the volumes that the project has."""
     if answer.project.updates:
-        small_print(
-            "**What came back so far is dropped**, as it is about these volumes; a copy, under …, keeps it."
-        )
+        small_print("**That drops what came back so far**; a copy, under …, keeps it.")
 
 
 def _use(volumes: tuple[LabVolume, ...], folder: str, settings: Settings) -> None:

@@ -144,6 +144,8 @@ def test_a_project_is_renamed_copied_and_deleted(show, settings):
     app = next(one for one in app.button if one.label == "Copy").click().run()
     assert [one.name for one in saved(settings)] == ["Jaw *2026*", "Jaw *2026* (copy)"]
     app = next(one for one in app.button if one.label == "Delete").click().run()
+    assert len(saved(settings)) == 2
+    app = next(one for one in app.button if one.label == "Delete for good").click().run()
     assert [one.name for one in saved(settings)] == ["Jaw *2026*"]
     assert not app.exception
 
@@ -279,11 +281,11 @@ def test_other_volumes_drop_what_came_back_only_where_that_was_said(show, settin
     assert "The project uses these 20." in small_print(app)
     assert not [one for one in app.button if one.label.startswith("Use these")]
     app = give("A\nB\nC")
-    assert "What came back so far is dropped" not in small_print(app)
+    assert "That drops what came back so far" not in small_print(app)
     with open_store(settings) as store:
         store.save_project(mine.changed(updates=(came,), measured="a" * 64))
     app = app.run()
-    assert "What came back so far is dropped" in small_print(app)
+    assert "That drops what came back so far" in small_print(app)
     app = next(one for one in app.button if one.label == "Use these 3").click().run()
     assert not app.exception
     (project,) = saved(settings)
