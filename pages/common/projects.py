@@ -16,7 +16,7 @@ from .escape import escape_sentence
 from .frame import end_page
 from .kept import kept
 from .shown import shown_option
-from .url_state import publish
+from .url_state import publish, restore_option
 
 __all__ = [
     "EXAMPLE",
@@ -35,8 +35,9 @@ EXAMPLE = Project(
 )
 """What is shown before anything is entered: the page always answers."""
 
-CHOSEN, DRAFT = "project", "project_draft"
-"""Keys of the session: the id of the project; the project itself, as JSON, where it cannot be stored."""
+CHOSEN, DRAFT, REFUSED = "project", "project_draft", "project_refused"
+"""Keys of the session: the id of the project; the project itself, as JSON, where it cannot be stored; why a change was
+refused."""
 
 PLANNED_BY = frozenset(
     {
@@ -66,14 +67,11 @@ def read_projects(settings: Settings) -> dict[str, Project]:
 
 def recall_project(settings: Settings) -> Project:
     """Read the project that session or address name; the example where there is none."""
-    if CHOSEN not in st.session_state:
-        st.session_state[CHOSEN] = st.query_params.get(CHOSEN, "")
-    known = read_projects(settings)
     if DRAFT in st.session_state:
         return parse_project(st.session_state[DRAFT])
-    found = known.get(str(st.session_state[CHOSEN]))
-    project = found or EXAMPLE
-    st.session_state[CHOSEN] = project.id
+    known = {**read_projects(settings), EXAMPLE.id: EXAMPLE}
+    restore_option(CHOSEN, list(known), default=EXAMPLE.id)
+    project = known[st.session_state[CHOSEN]]
     publish(project=None if is_example(project) else project.id)
     return project
 
@@ -131,7 +129,10 @@ def _open(key: str) -> None:
 
 
 def change_project(settings: Settings, **changes: Any) -> None:
-    """Change the project that is worked on, and store it; the first change of the example begins a project."""
+    """Change the project that is worked on, and store it; the first change of the example begins a project.
+
+    A change that no project can have is refused: `read_answer` says why.
+    """
     project = recall_project(settings)
     if is_example(project):
         # What an example rests on nobody asked for.
@@ -139,7 +140,12 @@ def change_project(settings: Settings, **changes: Any) -> None:
     if not project.is_begun and PLANNED_BY & changes.keys():
         # A plan that was handed over was for another question; once something came back, it is worked by.
         changes = {"stages": (), **changes}
-    save_project(project.changed(**changes), settings=settings)
+    try:
+        changed = project.changed(**changes)
+    except ProjectError as error:
+        st.session_state[REFUSED] = escape_sentence(error)
+        return
+    save_project(changed, settings=settings)
 
 
 def save_project(project: Project, *, settings: Settings) -> None:
@@ -160,6 +166,8 @@ def new_project(settings: Settings) -> None:
 
 def read_answer(project: Project, table: pd.DataFrame, *, settings: Settings) -> ProjectAnswer:
     """Answer a project; where it asks for what cannot be, say so, offer what is proposed, and end the page."""
+    if refused := st.session_state.pop(REFUSED, ""):
+        st.error(refused, icon=":material/error:")
     try:
         with st.spinner("Reading what was measured", show_time=False):
             return kept(_answer, table, canonical_json(project.model_dump(mode="json")))

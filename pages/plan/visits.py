@@ -67,7 +67,9 @@ def show_calendar(plan: ProjectPlan) -> None:
 def show_visits(plan: ProjectPlan) -> None:
     """Show the rows that annotators get."""
     rows = visit_rows(plan)
-    shown = [name for name in COLUMNS if name not in {"group", "annotator"} or (rows[name] != "").any()]
+    shown = [
+        name for name in COLUMNS if name not in {"group", "annotator", "slices"} or (rows[name] != "").any()
+    ]
     st.subheader("In this order", anchor=False)
     st.dataframe(
         rows[shown].rename(columns=COLUMNS),

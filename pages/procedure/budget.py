@@ -51,7 +51,7 @@ def show_budget(*, full_effort: float) -> None:
 
 def _first(full_effort: float) -> float:
     step = step_for(full_effort)
-    return max(1, round(full_effort / 5 / step)) * step
+    return round(max(1, round(full_effort / 5 / step)) * step, 6)
 
 
 def _take(hours: float) -> None:

@@ -105,7 +105,10 @@ def _compare(progress: Progress) -> pd.DataFrame:
             f"{len(visits):,}",
             f"{sum(one.state in ('done', 'elsewhere') for one in progress.volumes):,}",
         ),
-        "Slices": (f"{sum(v.n_slices + v.n_looks for v in visits):,.0f}", f"{progress.n_slices:,}"),
+        "Slices": (
+            f"{sum(v.n_slices + v.n_looks for v in visits):,.0f}",
+            f"{sum(one.n_labeled + one.n_looks for one in progress.volumes):,.0f}",
+        ),
         "Hours": (format_hours(progress.plan.hours), format_hours(progress.hours)),
         "Dice": (
             "" if last is None else f"{format_dice(last.dice)}{format_interval(last.low, last.high)}",

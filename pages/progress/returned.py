@@ -51,7 +51,7 @@ def show_not_begun(project: Project) -> None:
     """Say that nothing can have come back yet, and lead to where that begins."""
     with st.container(border=True):
         st.header(
-            "No plan has been handed over yet, so nothing can have come back.",
+            "No plan has been handed over for the project as it is now, so nothing can have come back.",
             anchor=False,
         )
         if st.button("Hand over a plan", type="primary", icon=":material/drive_file_move:"):

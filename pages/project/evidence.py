@@ -32,16 +32,20 @@ def show_charts(answer: ProjectAnswer) -> None:
                 key="project_frontier",
                 alt="Hours on your volumes against expected Dice",
             )
+        is_hatched = False
         if can_map(answer.recommendation, measure=HOURS):
+            data = kept(_map, answer)
+            is_hatched = bool(data.unknown)
             with st.container(width=RIGHT):
                 st.subheader(describe_freedom(answer.recommendation), anchor=False)
                 show_chart(
-                    drawn(draw_map, kept(_map, answer), palette=current_palette()),
+                    drawn(draw_map, data, palette=current_palette()),
                     key="project_map",
                     alt="Expected Dice by volumes labeled and slices in each",
                 )
     dots = f" Dots: measured on {answer.reference.title}." if answer.reference else ""
-    small_print(f"Band: 90\u00a0% interval.{dots} Hatched: not measured there.")
+    hatched = " Hatched: not measured there." if is_hatched else ""
+    small_print(f"Band: 90\u00a0% interval.{dots}{hatched}")
 
 
 def _map(answer: ProjectAnswer) -> MapData:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from simulator.records.project import MAX_VOLUMES
 from simulator.settings import Settings
 
 from ..common.projects import change_project
@@ -20,6 +21,7 @@ def ask_number(
     settings: Settings,
     *,
     least: float = 1,
+    most: float = MAX_VOLUMES,
     step: float = 1,
     kind: type = int,
     placeholder: str | None = None,
@@ -28,7 +30,9 @@ def ask_number(
     """Ask for a number; left empty it is estimated."""
     st.number_input(
         label,
-        min_value=kind(least),
+        # A list or a command may have said what nobody could type.
+        min_value=kind(least if value is None else min(least, value)),
+        max_value=kind(most if value is None else max(most, value)),
         step=kind(step),
         **shown(f"project_{field}", None if value is None else kind(value)),
         placeholder=placeholder,

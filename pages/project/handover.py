@@ -14,7 +14,7 @@ from simulator.settings import Settings
 from ..common.projects import is_example, save_project
 from ..common.theme import small_print
 from .contents import list_contents, make_plan
-from .measuring import offer_measuring
+from .measuring import can_measure, offer_measuring, say_what_measuring_needs
 
 __all__ = ["offer_handover", "show_handover"]
 
@@ -26,7 +26,10 @@ def offer_handover(answer: ProjectAnswer, *, settings: Settings) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if answer.strategy is not None:
             show_handover(answer, settings=settings)
-        offer_measuring(answer, key="measure_on_mine", settings=settings)
+        if can_measure(answer.project, settings=settings):
+            offer_measuring(answer, key="measure_on_mine", settings=settings)
+        else:
+            say_what_measuring_needs()
         if answer.strategy is not None:
             st.markdown("[Why?](#why)", width="content")
 

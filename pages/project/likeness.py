@@ -18,12 +18,12 @@ from ..common.kept import kept
 from ..common.projects import change_project
 from ..common.shown import shown_option
 from .fields import WIDTH
-from .measuring import offer_measuring
+from .measuring import can_measure, offer_measuring
 
 __all__ = ["POPOVER", "ask_reference", "open_reference"]
 
-POPOVER = "project_likeness"
-"""Key of what opens; the session holds whether it is open."""
+POPOVER, LABEL = "project_likeness", "project_likeness_label"
+"""Keys of what opens, where the session holds whether it is open, and of the words on it."""
 
 
 def open_reference(answer: ProjectAnswer) -> DeltaGenerator:
@@ -31,7 +31,12 @@ def open_reference(answer: ProjectAnswer) -> DeltaGenerator:
     chosen = answer.reference
     what = "**no one organ**, all of them" if chosen is None else f"**{escape(chosen.title)}**"
     reason = f", {answer.reason}" if answer.reason else ""
-    opened = st.popover(f":gray[Most like mine] {what}{reason}", key=POPOVER, on_change="rerun")
+    label = f":gray[Most like mine] {what}{reason}"
+    if st.session_state.get(POPOVER):
+        # With other words it would be another one, closed, and the keyboard's place in it lost.
+        label = st.session_state.get(LABEL, label)
+    st.session_state[LABEL] = label
+    opened = st.popover(label, key=POPOVER, on_change="rerun")
     return opened.container(width=WIDTH)
 
 
@@ -58,7 +63,7 @@ def ask_reference(answer: ProjectAnswer, *, table: pd.DataFrame, settings: Setti
         st.markdown(escape(say_distance(distance)))
     own = foresee_own_measure(answer, table, n_workers=count_processors())
     with st.container(horizontal=True, vertical_alignment="center"):
-        if own.is_offered:
+        if own.is_offered and can_measure(answer.project, settings=settings):
             offer_measuring(answer, key="measure_from_reference", settings=settings)
         st.markdown(f":small[:gray[{say_own_measure(own)}]]", width="content")
 

@@ -16,6 +16,9 @@ from ..common.shown import shown
 
 __all__ = ["show_menu"]
 
+DELETED = "project_deleted"
+"""Key of the session: the project that is to be deleted, once that is confirmed."""
+
 
 def show_menu(project: Project, *, settings: Settings) -> None:
     """Offer to rename, copy, export, import and delete it, and to begin another."""
@@ -40,7 +43,7 @@ def show_menu(project: Project, *, settings: Settings) -> None:
             )
         _offer_import(settings)
         if not is_example(project) and not settings.is_read_only:
-            st.button("Delete", icon=":material/delete:", on_click=_delete, args=(project, settings))
+            _offer_delete(project, settings)
 
 
 def _offer_import(settings: Settings) -> None:
@@ -73,6 +76,19 @@ def _rename(settings: Settings) -> None:
 def _copy(project: Project, settings: Settings) -> None:
     copy = project.changed(id=secrets.token_hex(6), name=f"{project.name[:73]} (copy)")
     save_project(copy, settings=settings)
+
+
+def _offer_delete(project: Project, settings: Settings) -> None:
+    """Offer to delete it, in two clicks: nothing brings it back."""
+    if st.session_state.get(DELETED) == project.id:
+        st.markdown("All that came back goes with it; an export could be imported again.")
+        st.button("Delete for good", icon=":material/delete:", on_click=_delete, args=(project, settings))
+        return
+    st.button("Delete", icon=":material/delete:", on_click=_ask_again, args=(project,))
+
+
+def _ask_again(project: Project) -> None:
+    st.session_state[DELETED] = project.id
 
 
 def _delete(project: Project, settings: Settings) -> None:

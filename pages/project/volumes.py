@@ -13,6 +13,7 @@ from simulator.planning.volumes.columns import FIELDS
 from simulator.planning.volumes.folder import FolderScan, scan_folder
 from simulator.planning.volumes.listing import ListProposal, propose_columns, read_volumes
 from simulator.records import LabVolume
+from simulator.records.project import MAX_SLICES
 from simulator.settings import Settings
 from simulator.wording.projects import say_shown_gain
 
@@ -35,11 +36,12 @@ def show_volumes(answer: ProjectAnswer, *, settings: Settings) -> None:
     project = answer.project
     kind = f"{project.modality} " if project.modality else ""
     about = "" if any(volume.span for volume in project.volumes) else "about "
+    slices = f", {about}{format_count(round(answer.n_slices), 'slice')} each"
     label = (
         f":gray[My volumes] **{project.size:,} {kind}volume{'' if project.size == 1 else 's'}**"
-        f", {about}{format_count(round(answer.n_slices), 'slice')} each"
+        f"{' (example)' if is_example(project) else slices}"
     )
-    with st.popover(f"{label} (example)" if is_example(project) else label), st.container(width=WIDTH):
+    with st.popover(label), st.container(width=WIDTH):
         way = st.segmented_control(
             "My volumes",
             list(WAYS),
@@ -50,7 +52,7 @@ def show_volumes(answer: ProjectAnswer, *, settings: Settings) -> None:
             format_func=lambda name: f":gray[{WAYS[name]}]",
         )
         if way == "list":
-            _ask_list(settings)
+            _ask_list(answer, settings)
         elif way == "folder":
             _ask_folder(answer, settings)
         else:
@@ -71,6 +73,7 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
             placeholder=f"about {answer.n_slices:.0f}",
             help="Slices that show the structure.",
             kind=float,
+            most=MAX_SLICES,
         )
         ask_number(
             "Kept for testing",
@@ -78,6 +81,7 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
             project.n_testing,
             settings,
             least=0,
+            most=max(0, project.size - 1),
             placeholder=str(answer.n_testing),
             help="Labeled in full, and never trained on.",
         )
@@ -92,6 +96,7 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
             kind=float,
             step=0.5,
             least=0.1,
+            most=1e4,
             placeholder="unknown",
         )
         _ask_annotators(project.annotators, settings)
@@ -106,11 +111,12 @@ def _ask_numbers(answer: ProjectAnswer, settings: Settings) -> None:
             args=(settings,),
             kwargs={"n_volumes": project.size, "volumes": (), "folder": "", "stages": (), "updates": ()},
         )
-    elif answer.is_estimated:
+        _warn(answer)
+    if answer.is_estimated:
         source = answer.reference.title if answer.reference else "what is usual"
-        small_print(
-            f"Estimated: slices in each, from {escape(source)}. An annotation tool's files need a folder of images."
-        )
+        small_print(f"Estimated: slices in each that show the structure, from {escape(source)}.")
+    if not is_listed:
+        small_print("An annotation tool's files need a folder of images.")
 
 
 def _ask_annotators(names: tuple[str, ...], settings: Settings) -> None:
@@ -130,7 +136,7 @@ def _take_annotators(settings: Settings) -> None:
     change_project(settings, annotators=read_names(st.session_state[ANNOTATORS]))
 
 
-def _ask_list(settings: Settings) -> None:
+def _ask_list(answer: ProjectAnswer, settings: Settings) -> None:
     file = st.file_uploader(
         "CSV or Excel, one row a volume", type=["csv", "tsv", "txt", "xlsx"], key="project_list"
     )
@@ -164,7 +170,7 @@ def _ask_list(settings: Settings) -> None:
     for note in listed.notes:
         small_print(escape_sentence(note))
     with st.container(horizontal=True):
-        _offer(listed.volumes, "", settings)
+        _offer(listed.volumes, "", answer, settings)
         st.toggle("Change columns", key="project_columns")
 
 
@@ -213,7 +219,7 @@ def _ask_folder(answer: ProjectAnswer, settings: Settings) -> None:
         st.error(escape_sentence(error), icon=":material/error:")
         return
     _show_scan(scan)
-    _offer(scan.volumes, str(scan.folder), settings)
+    _offer(scan.volumes, str(scan.folder), answer, settings)
 
 
 def _scan(path: str, answer: ProjectAnswer, settings: Settings) -> FolderScan:
@@ -250,13 +256,23 @@ def _show_scan(scan: FolderScan) -> None:
         )
 
 
-def _offer(volumes: tuple[LabVolume, ...], folder: str, settings: Settings) -> None:
+def _offer(volumes: tuple[LabVolume, ...], folder: str, answer: ProjectAnswer, settings: Settings) -> None:
+    if (volumes, folder) == (answer.project.volumes, answer.project.folder):
+        small_print(f"The project uses these {len(volumes):,}.")
+        return
     st.button(
         f"Use these {len(volumes):,}",
         type="primary",
         on_click=_use,
         args=(volumes, folder, settings),
     )
+    _warn(answer)
+
+
+def _warn(answer: ProjectAnswer) -> None:
+    """Say what a click on the button above loses: it is about the volumes that the project has."""
+    if answer.project.updates:
+        small_print("**That drops what came back so far**; a copy, under …, keeps it.")
 
 
 def _use(volumes: tuple[LabVolume, ...], folder: str, settings: Settings) -> None:
@@ -270,4 +286,5 @@ def _use(volumes: tuple[LabVolume, ...], folder: str, settings: Settings) -> Non
         n_testing=None,
         stages=(),
         updates=(),
+        measured="",
     )

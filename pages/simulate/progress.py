@@ -159,7 +159,7 @@ def _await_end(settings: Settings) -> None:
     """Say that what was cancelled is being stopped; once that is done, the whole page is run again."""
     if not read_progress(settings).is_working:
         st.rerun(scope="app")
-    small_print("Cancelled or done: what still runs is being stopped.")
+    small_print("What still runs is being stopped.")
 
 
 def _look(progress: Progress) -> tuple[int, bool, bool]:

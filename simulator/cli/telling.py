@@ -45,7 +45,7 @@ def print_references(answer: ProjectAnswer) -> None:
     choices, own = list_choices(answer, answer.table), _foresee(answer)
     for one, said in zip(choices, say_choices(choices), strict=True):
         say(f"{plain(said)} ({say_reason(one.likeness)}).")
-    say(f"Measure on mine: {say_own_measure(own)}." if own.is_offered else say_own_measure(own))
+    say(f"project measure: {say_own_measure(own)}." if own.is_offered else say_own_measure(own))
 
 
 def _foresee(answer: ProjectAnswer) -> OwnMeasure:

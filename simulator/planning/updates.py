@@ -150,7 +150,7 @@ def make_update(
     beyond = next((score for score in scores if score.n_volumes > project.size), None)
     if beyond is not None:
         raise ProjectError(
-            f"a score is of {beyond.n_volumes:,} volumes, but {project.name} has {project.size:,}; correct n_volumes"
+            f"a score is of {beyond.n_volumes:,} volumes, but {project.name} has {project.size:,}; correct that number"
         )
     return Update(
         created=utc_now(),

@@ -12,7 +12,7 @@ from ..errors import ProjectError
 from .explaining import explain
 from .frozen import Growing, Hex64, Identifier
 
-__all__ = ["MAX_VOLUMES", "LabVolume", "Project", "Score", "Stage", "Update", "parse_project"]
+__all__ = ["MAX_SLICES", "MAX_VOLUMES", "LabVolume", "Project", "Score", "Stage", "Update", "parse_project"]
 
 MAX_VOLUMES = 20_000
 """More than any lab labels; a page draws a square for each of the first few hundred."""

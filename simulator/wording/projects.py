@@ -127,6 +127,8 @@ def say_too_few(answer: ProjectAnswer) -> str:
     project, cheapest = answer.project, answer.recommendation.cheapest_effort
     given = f"{format_given_hours(project.hours)} {'is' if project.hours == 1 else 'are'} too few"
     if answer.testing_hours >= project.hours:
+        if not answer.n_testing:
+            return f"{given} for any plan."
         alone = "test volume alone takes" if answer.n_testing == 1 else "test volumes alone take"
         which = "the one" if answer.n_testing == 1 else f"the {answer.n_testing:,}"
         return f"{given}: {which} {alone} {format_hours(answer.testing_hours)}."
@@ -166,7 +168,9 @@ def _say_left(answer: ProjectAnswer) -> Sentence:
     left = _number_of(answer.hours_left, behind=answer.hours_used)
     if project.hours >= answer.hours_of_all:
         if answer.hours_used > 0.99 * answer.hours_of_all:
-            return words("That takes ", takes, f"; the other {left} are not needed: all is labeled.")
+            return words(
+                "That takes ", takes, f"; the other {left} are not needed: everything is labeled then."
+            )
         everything = answer.hours_of_all
         return words(
             "That takes ", takes, f"; even labeling all in full takes only {format_hours(everything)}."
@@ -198,8 +202,12 @@ def say_progress(progress: Progress) -> Sentence:
     n_all = sum(one.visit.role == "train" for one in progress.volumes)
     if not progress.n_slices and not progress.hours and not progress.scores:
         volumes = strong(format_count(n_all, "volume"), "diversity")
+        n_test = len(progress.volumes) - n_all
+        testing = f" and {n_test:,} for testing" if n_test else ""
         return words(
-            "Nothing has come back yet: ", volumes, f" in {format_given_hours(answer.project.hours)} to go."
+            "Nothing has come back yet: ",
+            volumes,
+            f"{testing} to label, {format_hours(progress.plan.hours)} of work.",
         )
     spent = _number_of(progress.hours, behind=answer.project.hours)
     labeled = strong(f"{progress.n_done:,} of {format_count(n_all, 'volume')}", "diversity")

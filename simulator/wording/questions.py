@@ -82,7 +82,7 @@ def _(found: MoreHours, answer: ProjectAnswer) -> Sentence:
     if found.is_same and found.is_limit:
         return words(f"Not known: so many volumes were never measured, and {more} could only label more.")
     if found.is_same and answer.project.hours >= answer.hours_of_all:
-        return words(strong("Not worth it"), ": all is labeled with the hours that there are.")
+        return words(strong("Not worth it"), ": the hours that there are pay for labeling everything.")
     gain = found.gain
     verdict = "Not worth it" if gain.is_none else "Worth it" if gain.is_sure else "Perhaps worth it"
     added = f": {more} add {max(gain.dice, 0):.3f}{format_gain_interval(gain.low, gain.high)}."

@@ -44,7 +44,7 @@ def test_a_flag_asks_what_the_page_asks(show, name, options, typed):
 def test_several_are_answered_a_line_each_in_the_pages_order(show):
     found = show("--already", "5", "--more-hours", "4")
     assert len(found.lines) == 3
-    assert "4 more hours" in found.lines[1] or "all is labeled" in found.lines[1]
+    assert "4 more hours" in found.lines[1] or "pay for labeling everything" in found.lines[1]
     assert found.lines[2].startswith("With 5 volumes labeled already")
 
 

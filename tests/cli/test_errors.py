@@ -33,8 +33,8 @@ from simulator.virtues import PROXIES
         (["campaign", "cancel"], "Missing argument 'ID'"),
         (
             ["project", "frobnicate"],
-            "no command 'frobnicate'; the commands are new, show, plan, update, score, use, history, list, export, "
-            "import, delete; python -m simulator project --help shows",
+            "no command 'frobnicate'; the commands are new, show, plan, update, score, measure, use, history, list, "
+            "export, import, delete; python -m simulator project --help shows",
         ),
         (["project", "show"], "Missing argument 'NAME'; python -m simulator project show --help shows"),
         (["records", "export"], "Missing argument 'FILE'"),

@@ -159,7 +159,8 @@ def test_an_imported_project_never_replaces_another(new, run, tmp_path):
     ("options", "said"),
     [
         (("--hours", 0), "0 minutes are too few"),
-        (("--hours", 1e6), "are not needed: all is labeled"),
+        (("--hours", 0, "--keep-for-testing", 0), "0 minutes are too few for any plan."),
+        (("--hours", 1e6), "are not needed: everything is labeled then"),
         (("--volumes", 1), "1 volume to learn from"),
     ],
 )

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from pages.procedure.budget import recall_budget
 from simulator.records import Virtues
 from tests.factories import SMALL_GRID, make_records, make_reference
 
@@ -46,6 +47,10 @@ def hours_of(app):
 def test_a_fresh_page_asks_for_a_fifth(show, two_sets):
     assert hours_of(show("procedure", data="toy")) == 2.2
     assert hours_of(show("procedure", data="large")) == 22
+
+
+def test_a_fifth_is_a_number_that_a_person_would_write():
+    assert f"{recall_budget(full_effort=17.2)}" == "3.4"
 
 
 def test_a_change_of_data_set_leaves_the_hours(show, two_sets):

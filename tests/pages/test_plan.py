@@ -72,6 +72,7 @@ def test_numbers_alone_have_rows_and_no_picture(show, stored):
     app = show("plan", project=stored())
     assert not app.exception
     assert len(app.dataframe[0].value) > 0
+    assert "Slices" not in app.dataframe[0].value
     assert not app.get("plotly_chart")
 
 

@@ -9,11 +9,12 @@ from pages.common.projects import EXAMPLE
 from pages.common.records import known_datasets
 from simulator.campaigns import ask, hold_lock, launch
 from simulator.campaigns.scoring import lock_name
+from simulator.formats import format_hours
 from simulator.planning.project import answer_project
 from simulator.planning.scoring import dataset_name
 from simulator.planning.visit_table import write_visits_excel
 from simulator.planning.visits import hold_to_plan, plan_project
-from simulator.records import Score, Update
+from simulator.records import LabVolume, Score, Update
 from simulator.settings import Settings
 from simulator.store import open_store
 from tests.factories import make_records
@@ -63,15 +64,18 @@ def test_before_a_plan_was_handed_over_the_way_there_is_shown(show, fill):
     fill(make_records())
     app = show("progress")
     assert not app.exception
-    assert sentence(app).startswith("No plan has been handed over yet")
+    assert sentence(app).startswith("No plan has been handed over for the project as it is now")
     assert [one.label for one in app.button] == ["Hand over a plan"]
 
 
-def test_a_plan_that_was_handed_over_begins_at_nothing(show, begin):
+def test_a_plan_that_was_handed_over_begins_at_nothing(show, begin, settings):
     project = begin()
     app = show("progress", project=project.id)
     assert not app.exception
     assert sentence(app).startswith("Nothing has come back yet: ")
+    with open_store(settings) as store:
+        hours = format_hours(plan_project(answer_project(project, store.table())).hours)
+    assert sentence(app).endswith(f" and 6 for testing to label, {hours} of work.")
 
 
 def test_hours_and_a_score_are_added_and_taken_back(show, begin, settings):
@@ -189,6 +193,17 @@ def test_label_maps_outside_the_folders_that_may_be_opened_are_not_trained_on(sh
     app = press(show("progress", project=project.id), "Train and score")
     assert launched == []
     assert "lies outside the folders" in app.warning[0].value
+
+
+def test_slices_that_show_nothing_count_on_both_sides_of_the_table(show, begin, settings):
+    volumes = tuple(LabVolume(name=f"CT_{i}", n_slices=60) for i in range(20))
+    project = begin(volumes=volumes, n_volumes=None)
+    with open_store(settings) as store:
+        plan = plan_project(answer_project(project, store.table()))
+        assert sum(visit.n_looks for visit in plan.visits) > 0
+        store.save_project(project.changed(updates=(update(done=tuple(v.volume.name for v in plan.visits)),)))
+    planned, done = next(one for one in show("progress", project=project.id).table).value.loc["Slices"]
+    assert planned == done
 
 
 def test_nothing_entered_is_said_and_nothing_is_stored(show, begin, settings):

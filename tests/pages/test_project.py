@@ -8,6 +8,7 @@ from pages.common.projects import EXAMPLE
 from pages.project.likeness import POPOVER
 from simulator.datasets.phantom import make_phantom
 from simulator.records import LabVolume, Score, Update
+from simulator.records.project import MAX_VOLUMES
 from simulator.settings import PROJECT, Settings
 from simulator.store import open_store
 from tests.factories import make_records
@@ -34,6 +35,13 @@ def open_likeness(app):
     return app.run()
 
 
+def likeness_label(app):
+    (label,) = (
+        p.label for p in (one.proto.popover for one in app.get("popover")) if "Most like mine" in p.label
+    )
+    return label
+
+
 def saved(settings):
     with open_store(settings, is_read_only=True) as store:
         return list(store.projects().values())
@@ -41,6 +49,10 @@ def saved(settings):
 
 def widget(kind, key):
     return next(one for one in kind if one.key == key)
+
+
+def small_print(app):
+    return " ".join(one.value for one in app.markdown if one.value.startswith(":small["))
 
 
 def sentence(app):
@@ -52,6 +64,7 @@ def test_nothing_entered_shows_an_example_that_answers(show, published):
     assert not app.exception
     assert sentence(app).startswith("*For example:* With 15 hours: label ")
     assert "*from other organs*" in sentence(app)
+    assert "Hatched" not in small_print(app)
     assert saved(published) == []
     assert "project" not in app.query_params
 
@@ -101,8 +114,19 @@ def test_any_amount_of_hours_is_answered_in_a_sentence(show, hours):
     assert sentence(app)
 
 
+@pytest.mark.usefixtures("toy")
+def test_a_key_names_the_hatches_where_there_are_some(show, settings):
+    with open_store(settings) as store:
+        store.save_project(EXAMPLE.changed(id="1" * 12, name="Mine", reference="toy", hours=8.0))
+    app = show("project", project="1" * 12)
+    assert "Hatched: not measured there." in small_print(app)
+
+
 def test_an_address_shows_its_project_and_an_unknown_one_the_example(show, settings, fill):
     fill(make_records())
+    app = show("project", project="f" * 12)
+    assert "project" not in app.query_params
+    assert f"project = {'f' * 12}, which cannot be chosen here" in app.warning[0].value
     mine = EXAMPLE.changed(id="1" * 12, name="Mandible 2026", reference="toy", hours=8.0)
     with open_store(settings) as store:
         store.save_project(mine)
@@ -120,6 +144,8 @@ def test_a_project_is_renamed_copied_and_deleted(show, settings):
     app = next(one for one in app.button if one.label == "Copy").click().run()
     assert [one.name for one in saved(settings)] == ["Jaw *2026*", "Jaw *2026* (copy)"]
     app = next(one for one in app.button if one.label == "Delete").click().run()
+    assert len(saved(settings)) == 2
+    app = next(one for one in app.button if one.label == "Delete for good").click().run()
     assert [one.name for one in saved(settings)] == ["Jaw *2026*"]
     assert not app.exception
 
@@ -134,6 +160,32 @@ def test_where_one_may_only_look_numbers_change_the_answer_and_nothing_is_stored
     assert not app.exception
     assert sentence(app) != before
     assert saved(settings) == []
+
+
+@pytest.mark.usefixtures("toy")
+def test_what_no_project_can_have_is_refused_in_a_sentence(show, settings):
+    app = widget(show("project").number_input, "project_n_volumes").set_value(30).run()
+    (before,) = saved(settings)
+    assert widget(app.number_input, "project_n_volumes").max == MAX_VOLUMES
+    app = widget(app.text_input, "project_structure").set_value("jaw\tleft").run()
+    assert not app.exception
+    assert "structure: expected" in app.error[0].value
+    assert saved(settings) == [before]
+    assert not app.run().error
+
+
+@pytest.mark.usefixtures("toy")
+def test_one_volume_at_least_is_left_to_train_on(show):
+    assert widget(show("project").number_input, "project_n_testing").max == EXAMPLE.size - 1
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_distance_smaller_than_anybody_would_type_is_shown(show, settings):
+    with open_store(settings) as store:
+        store.save_project(EXAMPLE.changed(id="1" * 12, name="Mine", reference="toy", spacing_mm=0.05))
+    app = show("project", project="1" * 12)
+    assert not app.exception
+    assert widget(app.number_input, "project_spacing_mm").value == 0.05
 
 
 @pytest.mark.usefixtures("toy")
@@ -202,7 +254,42 @@ def test_another_reference_changes_the_answer_and_stays_with_the_project(
     app = widget(open_likeness(app).radio, "project_reference").set_value(other_reference.fingerprint).run()
     assert saved(settings)[0].reference == other_reference.fingerprint
     assert "*if your volumes are like other*" in sentence(app)
-    assert widget(open_likeness(app).radio, "project_reference").value == other_reference.fingerprint
+    # Open, it keeps its words: with others it would close under whoever chooses by the keyboard.
+    assert widget(app.radio, "project_reference").value == other_reference.fingerprint
+    assert "**toy**" in likeness_label(app)
+    app.session_state[POPOVER] = False
+    assert "**other**" in likeness_label(app.run())
+
+
+@pytest.mark.usefixtures("toy")
+def test_other_volumes_drop_what_came_back_only_where_that_was_said(show, settings):
+    volumes = tuple(LabVolume(name=f"CT_{i}") for i in range(20))
+    came = Update(created="2026-11-28T09:00:00Z", source="hours", hours=2.0)
+    mine = EXAMPLE.changed(
+        id="1" * 12, name="Mine", reference="toy", hours=8.0, n_volumes=None, volumes=volumes
+    )
+    with open_store(settings) as store:
+        store.save_project(mine)
+    app = show("project", project=mine.id)
+    app = widget(app.button_group, "project_way").set_value("list").run()
+
+    def give(names):
+        content = f"volume\n{names}".encode()
+        return app.file_uploader(key="project_list").set_value(("l.csv", content, "text/csv")).run()
+
+    app = give("\n".join(one.name for one in volumes))
+    assert "The project uses these 20." in small_print(app)
+    assert not [one for one in app.button if one.label.startswith("Use these")]
+    app = give("A\nB\nC")
+    assert "That drops what came back so far" not in small_print(app)
+    with open_store(settings) as store:
+        store.save_project(mine.changed(updates=(came,), measured="a" * 64))
+    app = app.run()
+    assert "That drops what came back so far" in small_print(app)
+    app = next(one for one in app.button if one.label == "Use these 3").click().run()
+    assert not app.exception
+    (project,) = saved(settings)
+    assert (len(project.volumes), project.updates, project.measured) == (3, (), "")
 
 
 @pytest.mark.usefixtures("toy")
@@ -254,7 +341,7 @@ def test_volumes_that_came_back_labeled_in_full_are_prepared_and_simulated_on(
     project = EXAMPLE.changed(
         id="1" * 12,
         name="Mine",
-        reference="",
+        reference="toy",
         hours=8.0,
         n_volumes=None,
         n_slices=None,
@@ -269,12 +356,14 @@ def test_volumes_that_came_back_labeled_in_full_are_prepared_and_simulated_on(
     assert not app.exception
     assert app.title[0].value == "What should be measured next?"
     measured = saved(settings)[0].measured
+    assert saved(settings)[0].reference == ""
     assert app.query_params["data"] in {measured[:12], f"own {project.id}"}
     assert "Answer my question" in [one.label for one in app.button]
 
 
 @pytest.mark.usefixtures("toy")
-def test_without_labels_on_the_machine_measuring_begins_with_opening_them(show):
+def test_without_label_maps_it_says_what_measuring_needs_and_where_labeled_volumes_are_opened(show):
     app = show("project")
-    widget(app.button, "measure_on_mine").click().run()
+    assert any("10 of your volumes have to be labeled in full first" in one.value for one in app.markdown)
+    next(one for one in app.button if one.label == "Open labeled volumes").click().run()
     assert app.title[0].value == "What does a quality look like?"

@@ -49,7 +49,9 @@ def test_more_hours_are_worth_what_they_surely_gain(gain, verdict):
 
 
 def test_more_hours_than_all_takes_buy_nothing_and_beyond_what_was_measured_nobody_knows():
-    assert said("more-hours", answer(hours=300.0)).startswith("Not worth it: all is labeled")
+    assert said("more-hours", answer(hours=300.0)).startswith(
+        "Not worth it: the hours that there are pay for"
+    )
     assert said("more-hours", answer(n_volumes=400, hours=1000.0)).startswith("Not known: ")
 
 

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "plan": "what annotators need, as one zip",
         "update": "read what came back, and say how to go on",
         "score": "train a model on what is labeled by now, and score it",
+        "measure": "simulate on what is labeled in full, and answer by that",
         "use": "take the new plan that update proposes",
         "history": "what came back, in order",
         "list": "all projects",
