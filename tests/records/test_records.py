@@ -1,3 +1,4 @@
+import hashlib
 import json
 
 import numpy as np
@@ -16,6 +17,7 @@ from simulator.records import (
     SimulationRequest,
     Virtues,
     VolumeCounts,
+    canonical_json,
     parse_record,
     parse_records,
     parse_virtues,
@@ -93,6 +95,19 @@ def test_a_request_keeps_its_key_through_json(diversity, completeness, quality, 
     again = SimulationRequest.model_validate_json(request.model_dump_json())
     assert again == request
     assert again.key == request.key
+
+
+rates = st.floats(0, exclude_min=True, allow_nan=False, allow_infinity=False)
+
+
+@given(shares, st.integers(0, 2**31 - 1), rates, st.sampled_from([0.0, -0.0, 0.2]))
+def test_a_key_is_the_digest_of_all_that_can_change_a_number_in_one_spelling(share, seed, rate, background):
+    virtues = Virtues(diversity=share, completeness=share, quality=share)
+    protocol = FAST.model_copy(update={"learning_rate": rate, "background_share": background})
+    request = SimulationRequest(dataset=DATASET, virtues=virtues, protocol=protocol, seed=seed)
+    facts = request.model_dump(mode="json", exclude={"dataset"})
+    facts |= {"fingerprint": DATASET.fingerprint, "schema": 1}
+    assert request.key == hashlib.sha256(canonical_json(facts).encode()).hexdigest()
 
 
 def test_proxy_and_sampling_vanish_where_they_do_nothing():
