@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, Self
+from typing import Annotated
 
 from pydantic import Field
 
@@ -62,12 +61,6 @@ class SimulationRequest(Growing):
         others = self.model_dump_json(exclude={"dataset", "seed"})
         before, after = _spell_around_seed(others, self.dataset.fingerprint)
         return hashlib.sha256(f'{before},"seed":{self.seed},{after}'.encode()).hexdigest()
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy with changes, whose key is its own: pydantic would hand the cached one on."""
-        copy = super().model_copy(update=update, deep=deep)
-        copy.__dict__.pop("key", None)
-        return copy
 
 
 @lru_cache(maxsize=4096)

@@ -24,7 +24,7 @@ from simulator.records import (
     volume_dice,
     volume_iou,
 )
-from simulator.records.performance import find_doubtful
+from simulator.records.performance import dice_of, score_many
 
 DATASET = DatasetReference(name="liver", fingerprint="ab" * 32, axis=2, labels=(1,), n_pool=8, n_test=2)
 shares = st.floats(1e-6, 1.0)
@@ -70,6 +70,13 @@ def make_record(**changes):
 def test_a_changed_copy_has_a_key_of_its_own():
     request = make_record().request
     assert request.key != request.model_copy(update={"seed": 1}).key
+
+
+def test_a_changed_copy_of_a_record_has_its_own_dice():
+    first = make_record()
+    assert first.volume_dice == (0.8, 0.8)
+    counts = (first.per_volume[0].model_copy(update={"tp": 160}), first.per_volume[1])
+    assert first.model_copy(update={"per_volume": counts}).volume_dice == (320 / 360, 0.8)
 
 
 def test_key_ignores_the_name_and_feels_everything_else():
@@ -227,8 +234,9 @@ def test_no_performance_that_follows_from_its_counts_is_doubted(volumes):
         for triples in volumes
     ]
     performances = [Performance.of(one) for one in found]
-    doubtful = find_doubtful(performances, found)
+    doubtful, dices = score_many(performances, found)
     assert doubtful.tolist() == [one.reason is not None for one in performances]
+    assert dices == [dice_of(one) for one in found]
 
 
 @given(st.lists(st.tuples(counts, counts, counts), min_size=1, max_size=9))
