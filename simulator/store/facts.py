@@ -6,6 +6,7 @@ they were last resumed), without record, and without a failure since the campaig
 asking again after a failure is a new campaign, not a deletion.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -232,7 +233,7 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
         facts.order,
     )
     for batch in in_batches(found, n_bytes=_count_bytes):
-        parsed = iter(parse_records([row.text for row in batch if _is_record(row)]))
+        parsed = deque(parse_records([row.text for row in batch if _is_record(row)]))
         for row in batch:
             order = row.order
             if isinstance(row, Problem):
@@ -241,7 +242,7 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
             kind, _, name = row.key.partition("/")
             try:
                 if kind == "record":
-                    new = _make_row(next(parsed), name, cuts)
+                    new = _make_row(parsed.popleft(), name, cuts)
                     if new.key not in facts.remembered:
                         rows.setdefault(new.key, new)
                 elif kind == "failure":

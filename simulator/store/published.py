@@ -85,8 +85,8 @@ def read_lines(path: Path, cuts: dict[str, Cut]) -> Iterator[tuple[bytes, Simula
     """
     written = ((line, number) for number, line in _split(path) if line.strip())
     for batch in in_batches(written, n_bytes=lambda numbered: len(numbered[0])):
-        records = parse_records([line for line, _ in batch])
-        for (line, number), found in zip(batch, records, strict=True):
+        # Nothing holds on to one batch while the next is read.
+        for (line, number), found in zip(batch, parse_records([line for line, _ in batch]), strict=True):
             try:
                 if isinstance(found, RecordError):
                     raise found
