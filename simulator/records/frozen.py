@@ -5,9 +5,10 @@ out of what is written, and with it out of every key, for as long as it stands a
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar, Self, cast
 
 from pydantic import (
     BaseModel,
@@ -51,6 +52,13 @@ class Frozen(BaseModel):
     """Base of all facts: immutable, strictly typed, without unknown fields, NaN or infinity."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy with changes; what is computed once is computed anew, where pydantic would hand it on."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in vars(copy).keys() - type(copy).model_fields.keys():
+            del vars(copy)[name]
+        return copy
 
 
 def _leave_out_what_came_later(fact: "Growing", serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:

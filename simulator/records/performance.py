@@ -97,9 +97,9 @@ class Performance(Growing):
         )
 
 
-def find_doubtful(
+def score_many(
     performances: Sequence[Performance], counts: Sequence[tuple[VolumeCounts, ...]]
-) -> np.ndarray:
+) -> tuple[np.ndarray, list[tuple[float, ...]]]:
     """Find, among many performances, those that may not follow from their counts: no other has to be computed alone.
 
     Parameters
@@ -109,8 +109,10 @@ def find_doubtful(
 
     Returns
     -------
-    ndarray of shape (n,), dtype bool
+    is_doubtful : ndarray of shape (n,), dtype bool
         False only where `Performance.agrees_with` holds.
+    dices : list of tuple of float
+        What `dice_of` gives of each.
     """
     dice, iou, has_reference = _score([*chain.from_iterable(counts)])
     counted = np.stack([np.ones_like(has_reference), has_reference])
@@ -121,8 +123,17 @@ def find_doubtful(
     with np.errstate(invalid="ignore"):
         is_near = np.abs(sums / np.add.reduceat(counted, begins, axis=1, dtype=np.int64) - claimed) < NEAR
     has_reason = np.array([found.reason is not None for found in performances])
-    doubtful: np.ndarray = ~is_near.all(axis=(0, 1)) | has_reason
-    return doubtful
+    dices = dice[0].tolist()
+    ends = [*begins[1:].tolist(), len(dices)]
+    return ~is_near.all(axis=(0, 1)) | has_reason, [
+        tuple(dices[begin:end]) for begin, end in zip(begins.tolist(), ends, strict=True)
+    ]
+
+
+def dice_of(counts: tuple[VolumeCounts, ...]) -> tuple[float, ...]:
+    """Compute each volume's Dice over all slices."""
+    dice, _, _ = _score(counts)
+    return tuple(dice[0].tolist())
 
 
 _read_means = attrgetter("dice", "dice_labeled", "iou", "iou_labeled")

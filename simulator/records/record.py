@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import cached_property
 from operator import lt
 from typing import Annotated, ClassVar, Self
 
@@ -19,7 +20,7 @@ from pydantic import (
 from ..errors import RecordError
 from .explaining import explain
 from .frozen import Count, Growing, Hex64, Name, Number, canonical_json
-from .performance import Performance, VolumeCounts, find_doubtful
+from .performance import Performance, VolumeCounts, dice_of, score_many
 from .protocol import Protocol
 from .request import DatasetReference, Seed, SimulationRequest
 from .upgrades import SCHEMA, find_schema, upgrade
@@ -137,6 +138,11 @@ class SimulationRecord(Growing):
             dataset=self.dataset, virtues=self.virtues, protocol=self.protocol, seed=self.seed
         )
 
+    @cached_property
+    def volume_dice(self) -> tuple[float, ...]:
+        """Each test volume's Dice over all slices, in order of volume id."""
+        return dice_of(self.per_volume)
+
     @model_validator(mode="after")
     def _follows_from_its_facts(self, info: ValidationInfo) -> Self:
         if self.schema_ != SCHEMA:
@@ -178,7 +184,10 @@ def parse_records(lines: Sequence[bytes]) -> list[SimulationRecord | RecordError
     found = [_parse_together(line) for line in lines]
     records = [record for record in found if record is not None]
     claimed, counts = [one.performance for one in records], [one.per_volume for one in records]
-    doubtful = iter(find_doubtful(claimed, counts) if records else ())
+    are_doubtful, dices = score_many(claimed, counts) if records else ((), ())
+    for record, dice in zip(records, dices, strict=True):
+        vars(record)["volume_dice"] = dice
+    doubtful = iter(are_doubtful)
     return [
         _parse_alone(line) if record is None or next(doubtful) else record
         for line, record in zip(lines, found, strict=True)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..records import SimulationRecord, volume_dice
+from ..records import SimulationRecord
 
 __all__ = ["TableRow", "make_row"]
 
@@ -69,7 +69,6 @@ def make_row(record: SimulationRecord, *, source: str) -> TableRow:
         record.achieved,
         record.performance,
     )
-    tp, fp, fn = np.array([(c.tp, c.fp, c.fn) for c in record.per_volume], dtype=np.float64).T
     return TableRow(
         key=record.key,
         name=dataset.name,
@@ -96,7 +95,7 @@ def make_row(record: SimulationRecord, *, source: str) -> TableRow:
         iou=performance.iou,
         dice_labeled=_number(performance.dice_labeled),
         iou_labeled=_number(performance.iou_labeled),
-        volume_dice=volume_dice(tp, fp, fn),
+        volume_dice=np.array(record.volume_dice),
         seconds=record.cost.seconds,
         slice_steps=record.cost.slice_steps,
         device=record.cost.device,

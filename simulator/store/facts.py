@@ -6,10 +6,11 @@ they were last resumed), without record, and without a failure since the campaig
 asking again after a failure is a new campaign, not a deletion.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeGuard
 
 from pydantic import Field, ValidationError
 
@@ -21,11 +22,13 @@ from ..records import (
     Growing,
     Identifier,
     Project,
+    SimulationRecord,
     SimulationRequest,
     explain,
     parse_project,
-    parse_record,
+    parse_records,
 )
+from .batches import in_batches
 from .columns import TableRow, make_row
 from .cut import Cut, check_cut
 from .rows import Problem, Row
@@ -229,48 +232,52 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
         dict(facts.cuts),
         facts.order,
     )
-    for row in found:
-        order = row.order
-        if isinstance(row, Problem):
-            problems.append(row)
-            continue
-        kind, _, name = row.key.partition("/")
-        try:
-            if kind == "record":
-                new = _read_record(row, name, cuts)
-                if new.key not in facts.remembered:
-                    rows.setdefault(new.key, new)
-            elif kind == "failure":
-                failure = Failure.model_validate_json(row.text)
-                failed[failure.request.key] = (row.order, failure)
-            elif kind == "campaign":
-                campaign = _read_campaign(row, name)
-                if campaign.id in asked:
-                    raise RecordError(f"there are two campaigns {campaign.id}")
-                asked[campaign.id] = campaign
-            elif kind == "chosen":
-                campaign_id = name.partition("/")[0]
-                more = Chosen.model_validate_json(row.text)
-                chosen[campaign_id] = (*chosen.get(campaign_id, ()), more)
-            elif kind == "cancelled":
-                cancelled.add(name.partition("/")[0])
-            elif kind == "resumed":
-                cancelled.discard(name.partition("/")[0])
-            elif kind == "project":
-                project = _read_project(row, name)
-                # The one that was saved last is the last in the list.
-                projects.pop(project.id, None)
-                projects[project.id] = project
-            elif kind == "deleted":
-                projects.pop(name.partition("/")[0], None)
-            else:
-                raise RecordError(
-                    f"the key is {row.key[:40]!r}, expected {', '.join(f'{k}/' for k in KINDS)}"
+    for batch in in_batches(found, n_bytes=_count_bytes):
+        parsed = deque(parse_records([row.text for row in batch if _is_record(row)]))
+        for row in batch:
+            order = row.order
+            if isinstance(row, Problem):
+                problems.append(row)
+                continue
+            kind, _, name = row.key.partition("/")
+            try:
+                if kind == "record":
+                    new = _make_row(parsed.popleft(), name, cuts)
+                    if new.key not in facts.remembered:
+                        rows.setdefault(new.key, new)
+                elif kind == "failure":
+                    failure = Failure.model_validate_json(row.text)
+                    failed[failure.request.key] = (row.order, failure)
+                elif kind == "campaign":
+                    campaign = _read_campaign(row, name)
+                    if campaign.id in asked:
+                        raise RecordError(f"there are two campaigns {campaign.id}")
+                    asked[campaign.id] = campaign
+                elif kind == "chosen":
+                    campaign_id = name.partition("/")[0]
+                    more = Chosen.model_validate_json(row.text)
+                    chosen[campaign_id] = (*chosen.get(campaign_id, ()), more)
+                elif kind == "cancelled":
+                    cancelled.add(name.partition("/")[0])
+                elif kind == "resumed":
+                    cancelled.discard(name.partition("/")[0])
+                elif kind == "project":
+                    project = _read_project(row, name)
+                    # The one that was saved last is the last in the list.
+                    projects.pop(project.id, None)
+                    projects[project.id] = project
+                elif kind == "deleted":
+                    projects.pop(name.partition("/")[0], None)
+                else:
+                    raise RecordError(
+                        f"the key is {row.key[:40]!r}, expected {', '.join(f'{k}/' for k in KINDS)}"
+                    )
+            except (RecordError, ProjectError) as error:
+                problems.append(Problem(where=f"store, row {row.order}", what=f"not read: {error}"))
+            except ValidationError as error:
+                problems.append(
+                    Problem(where=f"store, row {row.order}", what=f"not a {kind}: {explain(error)}")
                 )
-        except (RecordError, ProjectError) as error:
-            problems.append(Problem(where=f"store, row {row.order}", what=f"not read: {error}"))
-        except ValidationError as error:
-            problems.append(Problem(where=f"store, row {row.order}", what=f"not a {kind}: {explain(error)}"))
     return replace(
         facts,
         order=order,
@@ -285,8 +292,18 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
     )
 
 
-def _read_record(row: Row, key: str, cuts: dict[str, Cut]) -> TableRow:
-    record = check_protocol(parse_record(row.text))
+def _count_bytes(row: Row | Problem) -> int:
+    return len(row.text) if isinstance(row, Row) else 0
+
+
+def _is_record(row: Row | Problem) -> TypeGuard[Row]:
+    return isinstance(row, Row) and row.key.partition("/")[0] == "record"
+
+
+def _make_row(record: SimulationRecord | RecordError, key: str, cuts: dict[str, Cut]) -> TableRow:
+    if isinstance(record, RecordError):
+        raise record
+    check_protocol(record)
     if record.key != key.partition("/")[0]:
         raise RecordError(f"the record of {record.key[:12]} lies under the key {key[:12]!r}")
     return make_row(check_cut(record, cuts), source="local")

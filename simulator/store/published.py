@@ -14,6 +14,7 @@ import pandas as pd
 from ..errors import RecordError
 from ..protocols import check_protocol
 from ..records import MAX_LINE_BYTES, SimulationRecord, parse_record, parse_records
+from .batches import in_batches
 from .columns import TableRow, make_row
 from .cut import Cut, check_cut
 from .rows import Problem
@@ -31,9 +32,6 @@ __all__ = [
 
 COMPARISONS = "agreement"
 """Folder, among the published records, of those that only compare protocols: no answer is read off them."""
-
-BATCH_BYTES = 2**17
-"""Of lines that are read at once, some two dozen records: more of them push each other out of a processor's cache."""
 
 Stamp = tuple[str, int, int]
 """Path, size in bytes and time of change (ns) of one file."""
@@ -85,9 +83,10 @@ def read_lines(path: Path, cuts: dict[str, Cut]) -> Iterator[tuple[bytes, Simula
     found : SimulationRecord or Problem
         What it holds; a Problem names the file and the line.
     """
-    for batch in _batch(path):
-        numbers, lines = zip(*batch, strict=True)
-        for number, line, found in zip(numbers, lines, parse_records(lines), strict=True):
+    written = ((line, number) for number, line in _split(path) if line.strip())
+    for batch in in_batches(written, n_bytes=lambda numbered: len(numbered[0])):
+        # Nothing holds on to one batch while the next is read.
+        for (line, number), found in zip(batch, parse_records([line for line, _ in batch]), strict=True):
             try:
                 if isinstance(found, RecordError):
                     raise found
@@ -132,20 +131,6 @@ def find_published(folder: Path, key: str, cuts: dict[str, Cut]) -> SimulationRe
             if record.key == key:
                 return record
     return None
-
-
-def _batch(path: Path) -> Iterator[list[tuple[int, bytes]]]:
-    """Yield lines that are not blank, with their numbers, as many together as are read at once."""
-    batch, size = list[tuple[int, bytes]](), 0
-    for number, line in _split(path):
-        if line.strip():
-            batch.append((number, line))
-            size += len(line)
-        if size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _split(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +18,7 @@ from ..errors import ReadOnlyError, RecordError, StoreError
 from ..records import Failure, Project, SimulationRecord, SimulationRequest, canonical_json, parse_record
 from ..remedies import CHECK_RIGHTS, MAKE_ROOM, remedy_for
 from ..settings import Settings
+from .columns import TableRow, make_row
 from .cut import Cut, check_cut
 from .disk import add_rows, open_cache
 from .facts import Campaign, Chosen, Facts, extend
@@ -96,7 +97,7 @@ class Store:
         self._add_attempt(key, text)
         return True
 
-    def add_lines(self, lines: Iterable[tuple[bytes, SimulationRecord]]) -> int:
+    def add_lines(self, lines: Iterable[tuple[bytes, SimulationRecord]]) -> list[TableRow] | None:
         """Add records among `all_or_nothing`, as the JSON that they were read from.
 
         Parameters
@@ -105,12 +106,40 @@ class Store:
 
         Returns
         -------
-        int
-            How many were added: those are not whose key is taken, be it by a row that is no record.
+        list of TableRow or None
+            One a record, for `take_up`; None where not all were added, as the key of one is taken, be it by a row
+            that is no record.
         """
-        rows = ((f"record/{record.key}", line.decode().strip()) for line, record in lines)
+        rows = list[TableRow]()
+
+        def make() -> Iterator[tuple[str, str]]:
+            for line, record in lines:
+                rows.append(make_row(record, source="local"))
+                yield f"record/{record.key}", line.decode().strip()
+
         with _clear_errors(self.folder):
-            return add_rows(self._writer(), rows)
+            n_added = add_rows(self._writer(), make())
+        return rows if n_added == len(rows) else None
+
+    def take_up(self, rows: Sequence[TableRow], cuts: Mapping[str, Cut]) -> None:
+        """Know what was just added, and remember it for other processes, without reading it back.
+
+        Parameters
+        ----------
+        rows : sequence of TableRow, at least one
+            From `add_lines`, all of one transaction.
+        cuts : mapping of str to Cut
+            What is known of each fingerprint with them.
+        """
+        with _clear_errors(self.folder), _LOCK, self._connection() as connection:
+            known = _KNOWN.get(self.folder)
+            if connection and known and _lie_behind(known.facts.order, rows, connection):
+                order = known.facts.order + len(rows)
+                facts = replace(known.facts, order=order, rows=(*known.facts.rows, *rows), cuts=cuts)
+                database, _, _ = self._revision(connection)
+                revision = database, order, known.revision[2]
+                _KNOWN[self.folder] = replace(known, revision=revision, facts=facts)
+        self._known(with_table=True)
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
@@ -333,6 +362,13 @@ def _find_record(
             if record.key == key:
                 return record
     return None
+
+
+def _lie_behind(order: int, rows: Sequence[TableRow], connection: sqlite3.Connection) -> bool:
+    """Whether rows of one transaction are the next ones after a position."""
+    query = "SELECT key FROM Cache WHERE rowid IN (?, ?)"
+    found = {key for (key,) in connection.execute(query, (order + 1, order + len(rows)))}
+    return found == {f"record/{row.key}".encode() for row in (rows[0], rows[-1])}
 
 
 def _refresh(known: _Known | None, revision: Revision, connection: sqlite3.Connection | None) -> _Known:

@@ -95,11 +95,11 @@ def import_records(store: Store, path: Path) -> Imported:
         raise ReadOnlyError(f"{store.settings.why_read_only}: nothing can be imported")
     if not path.is_file():
         raise RecordError(f"expected a file of records, {path} is none; name a JSON Lines file")
-    known, new = store.keys(), set[str]()
+    known, cuts, new = store.keys(), store.cuts(), set[str]()
     again: list[tuple[str, int]] = []
 
     def find_new() -> Iterator[tuple[bytes, SimulationRecord]]:
-        for line, record in read_lines(path, store.cuts()):
+        for line, record in read_lines(path, cuts):
             if isinstance(record, Problem):
                 raise RecordError(f"{record.where}: {record.what}; nothing was imported")
             if record.key in known or record.key in new:
@@ -109,13 +109,16 @@ def import_records(store: Store, path: Path) -> Imported:
                 yield line, record
 
     with store.all_or_nothing():
-        if store.add_lines(find_new()) < len(new):
+        rows = store.add_lines(find_new())
+        if rows is None:
             # Something that is no record has the key of one.
             for line, record in read_lines(path, store.cuts()):
                 if not isinstance(record, Problem) and record.key in new:
                     store.add_record(record, line=line)
         # As long as nobody else sees what was added, the store need not be read anew for those that it knew.
         first = _results_of(store, {key for key, _ in again} - new)
+    if rows:
+        store.take_up(rows, cuts)
     first |= _results_of(store, {key for key, _ in again} & new)
     differing = tuple(key for key, result in again if first[key] != result)
     return Imported(n_added=len(new), n_known=len(again) - len(differing), differing=differing)

@@ -1,3 +1,4 @@
+import hashlib
 import json
 
 import numpy as np
@@ -16,13 +17,14 @@ from simulator.records import (
     SimulationRequest,
     Virtues,
     VolumeCounts,
+    canonical_json,
     parse_record,
     parse_records,
     parse_virtues,
     volume_dice,
     volume_iou,
 )
-from simulator.records.performance import find_doubtful
+from simulator.records.performance import dice_of, score_many
 
 DATASET = DatasetReference(name="liver", fingerprint="ab" * 32, axis=2, labels=(1,), n_pool=8, n_test=2)
 shares = st.floats(1e-6, 1.0)
@@ -70,6 +72,13 @@ def test_a_changed_copy_has_a_key_of_its_own():
     assert request.key != request.model_copy(update={"seed": 1}).key
 
 
+def test_a_changed_copy_of_a_record_has_its_own_dice():
+    first = make_record()
+    assert first.volume_dice == (0.8, 0.8)
+    counts = (first.per_volume[0].model_copy(update={"tp": 160}), first.per_volume[1])
+    assert first.model_copy(update={"per_volume": counts}).volume_dice == (320 / 360, 0.8)
+
+
 def test_key_ignores_the_name_and_feels_everything_else():
     request = make_record().request
     renamed = request.model_copy(update={"dataset": DATASET.model_copy(update={"name": "copy of liver"})})
@@ -93,6 +102,19 @@ def test_a_request_keeps_its_key_through_json(diversity, completeness, quality, 
     again = SimulationRequest.model_validate_json(request.model_dump_json())
     assert again == request
     assert again.key == request.key
+
+
+rates = st.floats(0, exclude_min=True, allow_nan=False, allow_infinity=False)
+
+
+@given(shares, st.integers(0, 2**31 - 1), rates, st.sampled_from([0.0, -0.0, 0.2]))
+def test_a_key_is_the_digest_of_all_that_can_change_a_number_in_one_spelling(share, seed, rate, background):
+    virtues = Virtues(diversity=share, completeness=share, quality=share)
+    protocol = FAST.model_copy(update={"learning_rate": rate, "background_share": background})
+    request = SimulationRequest(dataset=DATASET, virtues=virtues, protocol=protocol, seed=seed)
+    facts = request.model_dump(mode="json", exclude={"dataset"})
+    facts |= {"fingerprint": DATASET.fingerprint, "schema": 1}
+    assert request.key == hashlib.sha256(canonical_json(facts).encode()).hexdigest()
 
 
 def test_proxy_and_sampling_vanish_where_they_do_nothing():
@@ -212,8 +234,9 @@ def test_no_performance_that_follows_from_its_counts_is_doubted(volumes):
         for triples in volumes
     ]
     performances = [Performance.of(one) for one in found]
-    doubtful = find_doubtful(performances, found)
+    doubtful, dices = score_many(performances, found)
     assert doubtful.tolist() == [one.reason is not None for one in performances]
+    assert dices == [dice_of(one) for one in found]
 
 
 @given(st.lists(st.tuples(counts, counts, counts), min_size=1, max_size=9))

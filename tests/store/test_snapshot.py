@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulator.errors import RecordError
 from simulator.settings import PUBLISHED, Settings
-from simulator.store import facts, open_store, published, snapshot, store
+from simulator.store import facts, import_records, open_store, published, snapshot, store
 from simulator.store.snapshot import recall, snapshot_place
 from tests.factories import make_records
 from tests.store.test_store import make_campaign, make_failure, publish
@@ -47,6 +48,15 @@ def fill(settings, records):
     with open_store(settings) as opened:
         for record in records:
             opened.add_record(record)
+
+
+def bring_in(settings, records, *, then=""):
+    """Import a file of records, as a process of its own does."""
+    store._KNOWN.clear()
+    path = settings.cache.parent / "in.jsonl"
+    path.write_text("".join(f"{record.to_json()}\n" for record in records) + then)
+    with open_store(settings) as opened:
+        return import_records(opened, path)
 
 
 def look_afresh(settings):
@@ -124,6 +134,64 @@ def test_all_other_facts_are_as_without_it(settings, records, tmp_path):
     assert remembered == describe(settings)
     assert len(remembered[1]) == 5
     assert len(remembered[5]) == 7
+
+
+def test_an_import_leaves_it_behind_for_the_next_process(settings, records, parsed, tmp_path):
+    publish(settings, records[:3])
+    fill(settings, records[2:5])
+    with open_store(settings) as opened:
+        opened.add_campaign(make_campaign(*(record.request for record in records[:6])))
+    for known, until in ((5, 10), (10, 16)):
+        done = bring_in(settings, records[known - 1 : until])
+        assert (done.n_added, done.n_known) == (until - known, 1)
+        parsed.clear()
+        found = look_afresh(settings)
+        assert parsed == []
+        pd.testing.assert_frame_equal(found, look_without(settings, tmp_path))
+        with open_store(settings, is_read_only=True) as opened:
+            assert len(opened.campaigns()) == 1
+            assert set(opened.cuts()) == {records[0].dataset.fingerprint}
+
+
+def test_what_an_import_added_is_not_parsed_in_its_own_process_either(settings, records, parsed, tmp_path):
+    bring_in(settings, records[:6])
+    parsed.clear()
+    with open_store(settings, is_read_only=True) as opened:
+        found = opened.table()
+    assert parsed == []
+    pd.testing.assert_frame_equal(found, look_without(settings, tmp_path))
+
+
+def test_an_import_that_fails_leaves_none(settings, records):
+    with pytest.raises(RecordError, match=r"line 7.*nothing was imported"):
+        bring_in(settings, records[:6], then="nonsense\n")
+    assert not snapshot_place(settings).exists()
+    assert look_afresh(settings).empty
+
+
+def test_rows_that_came_in_between_are_not_taken_for_those_of_an_import(
+    settings, records, monkeypatch, tmp_path
+):
+    def add_meanwhile(opened):
+        found = keys(opened)
+        fill(settings, records[6:8])
+        return found
+
+    keys = store.Store.keys
+    with monkeypatch.context() as patch:
+        patch.setattr(store.Store, "keys", add_meanwhile)
+        bring_in(settings, records[:6])
+    assert recall(settings) is not None
+    pd.testing.assert_frame_equal(look_afresh(settings), look_without(settings, tmp_path))
+    assert len(look_afresh(settings)) == 8
+
+
+def test_an_import_among_rows_that_are_no_records_leaves_none(settings, records):
+    with open_store(settings) as opened:
+        opened._add(f"record/{records[2].key}", "{}")
+    assert bring_in(settings, records[:6]).n_added == 6
+    assert len(look_afresh(settings)) == 6
+    assert not snapshot_place(settings).exists()
 
 
 def test_few_records_are_not_worth_a_file(settings, records):

@@ -9,7 +9,7 @@ import simulator.store.store
 from simulator.errors import ReadOnlyError, RecordError, RequestError
 from simulator.records import MAX_LINE_BYTES, Performance
 from simulator.settings import Settings
-from simulator.store import Imported, export_records, import_records, open_store, published
+from simulator.store import Imported, batches, export_records, import_records, open_store
 from tests.factories import make_record, make_records
 
 
@@ -92,7 +92,7 @@ def test_lines_keep_their_numbers_however_many_are_read_at_once(settings, record
     path = write(tmp_path / "in.jsonl", records)
     lines = path.read_text().splitlines(keepends=True)
     for size in (1, len(lines[0]) + 1, 2**20):
-        monkeypatch.setattr(published, "BATCH_BYTES", size)
+        monkeypatch.setattr(batches, "BATCH_BYTES", size)
         path.write_text("".join([*lines[:2], "\n", lines[2], "nonsense\n", lines[3]]))
         with open_store(settings) as store:
             with pytest.raises(RecordError, match=r"in\.jsonl, line 5"):
