@@ -210,6 +210,8 @@ def judge_affine(path: Path, affine: np.ndarray) -> np.ndarray:
 
 def distance(shape: tuple[int, int, int], affine: np.ndarray, other: np.ndarray) -> tuple[float, float]:
     """How far apart two grids of one shape lie at their farthest corner, in millimetres and in voxels."""
+    if np.array_equal(affine, other):  # as those of image and mask mostly are
+        return 0.0, 0.0
     corners = np.array(np.meshgrid(*[(0, n - 1) for n in shape])).reshape(3, -1)
     difference = (other - affine) @ np.vstack([corners, np.ones(corners.shape[1])])
     voxels = np.linalg.solve(affine[:3, :3], difference[:3])

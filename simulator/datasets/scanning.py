@@ -28,6 +28,9 @@ __all__ = ["LabelScan", "VolumeScan", "scan_volume"]
 MAX_N_LABELS = 512
 """Most label values in one volume."""
 
+_LABEL_VOXELS = 2**18
+"""Voxels of a label map that are looked at together, if more than one plane: what a block costs is then little."""
+
 ROUNDING = 1e-6
 """Label values may be this far from whole numbers, times their size: what 32 bits leave of 255 / 255."""
 
@@ -294,23 +297,31 @@ def _scan_label(array: np.ndarray, header: VolumeHeader) -> tuple[str, tuple[Lab
     present: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
     n_voxels: dict[int, int] = {}
     is_rounded = False
-    for z in range(header.shape[2]):
-        plane = whole_labels(array[..., z], header)
+    n_together = max(1, _LABEL_VOXELS // (header.shape[0] * header.shape[1]))
+    for z in range(0, header.shape[2], n_together):
+        stored = array[..., z : z + n_together]
+        planes = whole_labels(stored, header)
         if not is_stored_whole(header):
-            is_rounded |= bool((plane != decode(array[..., z], header)).any())
-        digest.update(np.ascontiguousarray(plane.T, dtype="<i4").data)
-        for value in np.unique(plane[plane != 0]).tolist() if plane.any() else ():
-            here = plane == value
+            is_rounded |= bool((planes != decode(stored, header)).any())
+        digest.update(np.ascontiguousarray(planes.T, dtype="<i4").data)
+        is_inside = planes != 0
+        across = is_inside.any(axis=2)
+        box = tuple(_extent(across.any(axis=axis)) for axis in (1, 0))
+        planes, is_inside = planes[box], is_inside[box]
+        rest = planes[is_inside]
+        while rest.size:  # far cheaper than sorting them: most planes have one value or a few
+            value = int(rest[0])
+            rest = rest[rest != value]
+            here = planes == value
             along = present.setdefault(value, tuple(np.zeros(n, dtype=bool) for n in header.shape))  # type: ignore[arg-type]
-            along[0][:] |= here.any(axis=1)
-            along[1][:] |= here.any(axis=0)
-            along[2][z] = True
+            for axis, part in enumerate((*box, slice(z, z + n_together))):
+                along[axis][part] |= here.any(axis=tuple({0, 1, 2} - {axis}))
             n_voxels[value] = n_voxels.get(value, 0) + int(np.count_nonzero(here))
-        if len(present) > MAX_N_LABELS:
-            raise VolumeError(
-                f"{header.path.name} has more than {MAX_N_LABELS} label values",
-                "check that it is a label map and no image",
-            )
+            if len(present) > MAX_N_LABELS:
+                raise VolumeError(
+                    f"{header.path.name} has more than {MAX_N_LABELS} label values",
+                    "check that it is a label map and no image",
+                )
     labels = tuple(
         LabelScan(
             value=value,
@@ -321,6 +332,12 @@ def _scan_label(array: np.ndarray, header: VolumeHeader) -> tuple[str, tuple[Lab
     )
     rounded = [("label values are off whole numbers by less than a millionth", "Nothing: they are rounded")]
     return digest.hexdigest(), labels, rounded if is_rounded else []
+
+
+def _extent(is_inside: np.ndarray) -> slice:
+    """Find the part of an axis that holds all that is inside; an empty one if nothing is."""
+    places = np.flatnonzero(is_inside)
+    return slice(places[0], places[-1] + 1) if len(places) else slice(0, 0)
 
 
 def whole_labels(plane: np.ndarray, header: VolumeHeader) -> np.ndarray:

@@ -5,6 +5,7 @@ is measured on it and a small slice size cannot flatter a result.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias, TypeVar
 
@@ -125,9 +126,7 @@ def _write_images(
     shape = headers[0].shape
     in_plane = tuple(n for i, n in enumerate(shape) if i != axis)
     out_plane = fit_plane(in_plane, slice_size)
-    rows, columns = (
-        scipy.sparse.csr_array(area_weights(n, m)) for n, m in zip(in_plane, out_plane, strict=True)
-    )
+    rows, columns = (_sparse_weights(n, m) for n, m in zip(in_plane, out_plane, strict=True))
     n_bytes = out_plane[0] * out_plane[1] * 2
 
     wanted = set(indices)
@@ -217,6 +216,12 @@ def fit_plane(plane: tuple[int, ...], slice_size: int) -> tuple[int, int]:
     factor = min(1.0, slice_size / max(plane))
     height, width = (max(1, round(n * factor)) for n in plane)
     return height, width
+
+
+@lru_cache(maxsize=64)
+def _sparse_weights(n_in: int, n_out: int) -> Weights:
+    """Make the weights once for all volumes of a size."""
+    return scipy.sparse.csr_array(area_weights(n_in, n_out))
 
 
 def area_weights(n_in: int, n_out: int) -> np.ndarray:

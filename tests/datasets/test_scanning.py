@@ -1,5 +1,6 @@
 """A volume is what its voxels are, however its file is called, packed or typed."""
 
+import hashlib
 import json
 
 import nibabel as nib
@@ -260,3 +261,20 @@ def test_the_spacing_and_orientation_are_the_files_own(tmp_path):
     turned = nib.affines.from_matvec(np.array([[0, 0, 3.0], [-2.0, 0, 0], [0, 2.0, 0]]))
     found = scan(tmp_path, make_image(0), affine=turned)
     assert (found.spacing_mm, found.orientation) == ((2.0, 2.0, 3.0), "PSR")
+
+
+def test_labels_are_found_across_blocks_of_planes(tmp_path):
+    label = np.zeros((64, 64, 150), dtype=np.int16)
+    label[3:9, 5:20, 60:70] = 2
+    label[30:50, 40:41, 63:140] = 1000
+    label[0, 63, 149] = -3
+    found = scan(tmp_path, make_image(0, shape=label.shape), label)
+    size = np.array(label.shape, dtype="<i8").tobytes()
+    assert found.label_digest == hashlib.sha256(size + label.astype("<i4").tobytes(order="F")).hexdigest()
+    assert [one.value for one in found.labels] == [-3, 2, 1000]
+    for one in found.labels:
+        here = label == one.value
+        assert one.n_voxels == here.sum()
+        for axis in range(3):
+            across = tuple({0, 1, 2} - {axis})
+            assert one.slices(axis).tolist() == np.flatnonzero(here.any(axis=across)).tolist()
