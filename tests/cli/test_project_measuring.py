@@ -28,6 +28,8 @@ def test_trainings_on_what_is_labeled_in_full_answer_the_project(
     fake_simulations,
 ):
     before = run("project", "show", "Mine", "--json").lines[0]
+    few = run("project", "measure", "Mine", "--labels", phantom / "labelsTr", "--trainings", 3, "--json")
+    assert few.errors[-1].startswith("Too little is measured on them")
     found = run("project", "measure", "Mine", "--labels", phantom / "labelsTr", "--trainings", 16, "--json")
     assert found.code == 0, found.errors
     begin, *_, answer = found.lines

@@ -12,7 +12,7 @@ from pages.preload import preload
 from simulator.analysis import study
 from simulator.datasets import open_dataset, prepare_dataset
 from simulator.effort import MEASURES
-from simulator.records import parse_record
+from simulator.records import parse_records
 from simulator.settings import PROJECT, Settings
 from simulator.store import facts, open_store
 from simulator.virtues import PROXIES, quality_curve
@@ -57,6 +57,11 @@ def _make_study(asked, registered, make=study.make_study):
     return make(runs, **options)
 
 
+@functools.lru_cache(maxsize=4000)
+def _parse(text):
+    return parse_records([text])[0]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _the_same_records_are_parsed_and_studied_once():
     """Most tests ask about the same few campaigns, and what follows from a record or from runs is the same for all."""
@@ -65,7 +70,7 @@ def _the_same_records_are_parsed_and_studied_once():
         return _make_study(pickle.dumps((runs, options)), (*MEASURES, *PROXIES))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(facts, "parse_record", functools.lru_cache(maxsize=4000)(parse_record))
+        patch.setattr(facts, "parse_records", lambda texts: [_parse(text) for text in texts])
         for module in (study, pages.common.records):
             patch.setattr(module, "make_study", make_once)
         yield

@@ -14,6 +14,7 @@ from ...settings import load_settings
 from ...store import Aim
 from ..options import JsonOption
 from ..preparing import choose_n_trainings, say_problems
+from ..printing import say
 from ..running import run_adaptive
 from ..scoring import last_folder
 from ..showing import is_terminal
@@ -63,3 +64,8 @@ def measure(
     )
     _, answer = answer_known(name, settings=settings)
     print_answer(answer, json=json)
+    if answer.reference is None or not answer.reference.is_hers:
+        say(
+            "Too little is measured on them for the answer to rest on it yet; the same command goes on.",
+            is_aside=True,
+        )
