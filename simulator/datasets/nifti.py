@@ -4,6 +4,7 @@ import gzip
 import io
 import math
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,7 +25,7 @@ from .header import (
 )
 from .problems import VolumeError
 
-__all__ = ["read_nifti_array", "read_nifti_header"]
+__all__ = ["iterate_nifti", "read_nifti_array", "read_nifti_header"]
 
 _MAX_OFFSET = 2**26
 _PIECE_BYTES, _PACKED_BYTES = 2**20, 2**17
@@ -77,6 +78,30 @@ def read_nifti_array(header: VolumeHeader) -> tuple[np.ndarray, tuple[Note, ...]
         with _open(header.path) as file:
             array = np.asarray(ArrayProxy(file, spec, mmap=False).get_unscaled())
             return array, _read_rest(file)
+    except (EOFError, OSError, ValueError, zlib.error) as error:
+        raise unreadable(header.path, error) from None
+
+
+def iterate_nifti(
+    header: VolumeHeader, *, n_together: int, notes: list[Note]
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Read the stored values of a file a few planes at a time, as `iterate_stored` says.
+
+    All of them are read into the same memory: a page that is touched first costs more than the bytes unpacked to it.
+    """
+    width, height, n_planes = header.stored_shape
+    buffer = np.empty(width * height * min(n_together, n_planes), dtype=header.dtype)
+    try:
+        with _open(header.path) as file:
+            file.seek(header.offset)
+            for channel in range(header.n_channels):
+                for first in range(0, n_planes, n_together):
+                    n_here = min(n_together, n_planes - first)
+                    values = buffer[: width * height * n_here]
+                    if file.readinto(values.view(np.uint8)) < values.nbytes:  # type: ignore[attr-defined]
+                        raise EOFError("it ends before its voxels do")
+                    yield channel, values.reshape((width, height, n_here), order="F")
+            notes += _read_rest(file)
     except (EOFError, OSError, ValueError, zlib.error) as error:
         raise unreadable(header.path, error) from None
 

@@ -4,7 +4,7 @@ An array stays in its on-disk type, in file order; what is computed with it sees
 decoded values. So the memory that a volume takes is about that of its file, decompressed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,10 @@ import numpy as np
 from .dicom import is_dicom, read_series_array, read_series_header
 from .header import MAX_BYTES, MAX_CHANNELS, MAX_SIDE, Note, VolumeHeader, unreadable
 from .itk import find_companions, is_itk, read_itk_array, read_itk_header
-from .nifti import read_nifti_array, read_nifti_header
+from .nifti import iterate_nifti, read_nifti_array, read_nifti_header
 from .pointers import is_pointer
 from .problems import VolumeError
+from .turning import Turn
 
 __all__ = [
     "MAX_BYTES",
@@ -23,10 +24,12 @@ __all__ = [
     "VolumeHeader",
     "decode",
     "find_parts",
+    "in_blocks",
     "is_stored_whole",
     "iterate_blocks",
     "iterate_counts",
     "iterate_planes",
+    "iterate_stored",
     "read_array",
     "read_array_and_notes",
     "read_header",
@@ -34,7 +37,7 @@ __all__ = [
 ]
 
 _BLOCK_VOXELS = 2**16
-_COUNTED_VOXELS = 2**18  # of stored values: a table of 16 bits is added up once a block
+_STORED_VOXELS = 2**18  # of stored values: a table of 16 bits is added up once a block
 _PLANES_TOGETHER = 8  # few enough to stay in the processor's cache
 
 
@@ -103,6 +106,47 @@ def _read_stored(header: VolumeHeader) -> tuple[np.ndarray, tuple[Note, ...]]:
     return (read_series_array(header), ()) if is_dicom(header.path) else read_nifti_array(header)
 
 
+def iterate_stored(header: VolumeHeader, *, notes: list[Note]) -> Iterator[tuple[int, np.ndarray]]:
+    """Read the stored values of a file in the order of `read_array`, a few planes at a time.
+
+    Parameters
+    ----------
+    header : VolumeHeader
+    notes : list of (what, what to do)
+        Is added what only reading shows, once all is read.
+
+    Yields
+    ------
+    channel : int
+    planes : ndarray of shape (x, y, n), on-disk dtype
+        Good until the next one is asked for.
+
+    Raises
+    ------
+    VolumeError
+        If the file ends early or is damaged.
+    """
+    if is_itk(header.path) or is_dicom(header.path) or header.turn != Turn():
+        array, found = read_array_and_notes(header)
+        notes += found
+        for channel in range(header.n_channels):
+            for planes in in_blocks(array[..., channel]):
+                yield channel, planes
+    else:
+        yield from iterate_nifti(header, n_together=_n_together(header.shape), notes=notes)
+
+
+def in_blocks(array: np.ndarray) -> Iterator[np.ndarray]:
+    """Part an array of shape (x, y, z) into some planes at a time; yields views of shape (x, y, n)."""
+    n_together = _n_together(array.shape)
+    for first in range(0, array.shape[2], n_together):
+        yield array[..., first : first + n_together]
+
+
+def _n_together(shape: tuple[int, ...]) -> int:
+    return max(1, _STORED_VOXELS // (shape[0] * shape[1]))
+
+
 def decode(values: np.ndarray, header: VolumeHeader) -> np.ndarray:
     """Turn stored values into decoded ones.
 
@@ -124,21 +168,24 @@ def iterate_blocks(array: np.ndarray, header: VolumeHeader) -> Iterator[np.ndarr
     ------
     ndarray of shape (n <= 2**16,), dtype float64
     """
-    for block in _iterate_stored(array, _BLOCK_VOXELS):
+    for block in _iterate_flat(array, _BLOCK_VOXELS):
         yield decode(block, header)
 
 
 def iterate_counts(
-    array: np.ndarray, header: VolumeHeader, *, on_block: Callable[[np.ndarray], None] = lambda block: None
+    arrays: Iterable[np.ndarray],
+    header: VolumeHeader,
+    *,
+    on_block: Callable[[np.ndarray], None] = lambda block: None,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Go through an array once, and tell which decoded values it has how often.
+    """Go through arrays once, and tell which decoded values they have how often.
 
     Whole numbers of at most 16 bits are counted as they are stored, so that what is computed of values is computed
     once for each of the few that there are.
 
     Parameters
     ----------
-    array : ndarray, on-disk dtype
+    arrays : iterable of ndarray, on-disk dtype
     header : VolumeHeader
     on_block : function of (ndarray of shape (n <= 2**18,), on-disk dtype), default does nothing
         Is shown the stored values in file order.
@@ -149,7 +196,7 @@ def iterate_counts(
         A value may come again.
     counts : ndarray of shape (n,), dtype int64
     """
-    blocks = _iterate_stored(array, _COUNTED_VOXELS)
+    blocks = (block for array in arrays for block in _iterate_flat(array, _STORED_VOXELS))
     if header.dtype.kind not in "iu" or header.dtype.itemsize > 2:
         for block in blocks:
             on_block(block)
@@ -192,7 +239,7 @@ def is_stored_whole(header: VolumeHeader) -> bool:
     return header.dtype.kind in "iu" and (header.slope, header.inter) == (1.0, 0.0)
 
 
-def _iterate_stored(array: np.ndarray, n_voxels: int) -> Iterator[np.ndarray]:
+def _iterate_flat(array: np.ndarray, n_voxels: int) -> Iterator[np.ndarray]:
     flat = array.reshape(-1, order="F")
     for start in range(0, flat.size, n_voxels):
         yield flat[start : start + n_voxels]

@@ -5,8 +5,10 @@ slicing axis, the chosen labels or the rest of the data set, and is small enough
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Annotated, Self
 
 import numpy as np
@@ -17,7 +19,7 @@ from .header import MAX_SIDE, Note, VolumeHeader
 from .intensities import N_TISSUE, count_hounsfield, has_air
 from .layouts import VolumeFiles
 from .problems import Problem, VolumeError
-from .reading import decode, is_stored_whole, iterate_counts, read_array_and_notes
+from .reading import decode, is_stored_whole, iterate_counts, iterate_stored
 from .spans import Spans, check_spans, slices_of_spans, spans_of_slices
 from .structures import scan_structures
 from .turning import find_turn
@@ -27,9 +29,6 @@ __all__ = ["LabelScan", "VolumeScan", "scan_volume"]
 
 MAX_N_LABELS = 512
 """Most label values in one volume."""
-
-_LABEL_VOXELS = 2**18
-"""Voxels of a label map that are looked at together, if more than one plane: what a block costs is then little."""
 
 ROUNDING = 1e-6
 """Label values may be this far from whole numbers, times their size: what 32 bits leave of 255 / 255."""
@@ -207,10 +206,10 @@ def _scan_image(headers: Sequence[VolumeHeader]) -> _ImageScan:
     channels: list[_ChannelScan] = []
     notes: list[Note] = []
     for header in headers:
-        array, found = read_array_and_notes(header)
-        notes += found
-        own = [_scan_channel(array[..., channel], header, digest) for channel in range(header.n_channels)]
-        del array  # before the next file is read
+        own = [
+            _scan_channel((planes for _, planes in stored), header, digest)
+            for _, stored in groupby(iterate_stored(header, notes=notes), key=itemgetter(0))
+        ]
         n_bad = sum(channel.n_bad for channel in own)
         if n_bad:
             raise VolumeError(
@@ -240,7 +239,9 @@ class _ChannelScan:
     tissue: tuple[int, ...]
 
 
-def _scan_channel(array: np.ndarray, header: VolumeHeader, digest: "hashlib._Hash") -> _ChannelScan:
+def _scan_channel(
+    blocks: Iterable[np.ndarray], header: VolumeHeader, digest: "hashlib._Hash"
+) -> _ChannelScan:
     """Go once through a channel, and on with the digest of its volume."""
     low, high, n_bad, total = np.inf, -np.inf, 0, 0
     tissue = np.zeros(N_TISSUE, dtype=np.int64)
@@ -249,7 +250,7 @@ def _scan_channel(array: np.ndarray, header: VolumeHeader, digest: "hashlib._Has
     def hash_block(block: np.ndarray) -> None:
         digest.update((block.astype("<f4") if is_exact else _round(decode(block, header))).data)
 
-    for decoded, counts in iterate_counts(array, header, on_block=hash_block):
+    for decoded, counts in iterate_counts(blocks, header, on_block=hash_block):
         values = _round(decoded)
         n_bad += int(counts[~np.isfinite(values)].sum())
         total += _add_in_any_order(values, counts)
@@ -286,20 +287,24 @@ def _scan_masks(headers: VolumeHeaders) -> tuple[str, tuple[LabelScan, ...], lis
             _scan_label,
             rename=lambda label, value: label.model_copy(update={"value": value}),
         )
-    array, read = read_array_and_notes(headers.label)
-    digest, labels, notes = _scan_label(array[..., 0], headers.label)
+    read: list[Note] = []
+    stored = (planes for _, planes in iterate_stored(headers.label, notes=read))
+    digest, labels, notes = _scan_label(stored, headers.label)
     return digest, labels, [*read, *notes]
 
 
-def _scan_label(array: np.ndarray, header: VolumeHeader) -> tuple[str, tuple[LabelScan, ...], list[Note]]:
-    """Hash a label map and find, for each value, on which slices it lies."""
+def _scan_label(
+    blocks: Iterable[np.ndarray], header: VolumeHeader
+) -> tuple[str, tuple[LabelScan, ...], list[Note]]:
+    """Hash a label map, given some planes at a time, and find, for each value, on which slices it lies."""
     digest = hashlib.sha256(np.array(header.shape, dtype="<i8").tobytes())
     present: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
     n_voxels: dict[int, int] = {}
     is_rounded = False
-    n_together = max(1, _LABEL_VOXELS // (header.shape[0] * header.shape[1]))
-    for z in range(0, header.shape[2], n_together):
-        stored = array[..., z : z + n_together]
+    n_seen = 0
+    for stored in blocks:
+        here_along = slice(n_seen, n_seen + stored.shape[2])
+        n_seen = here_along.stop
         planes = whole_labels(stored, header)
         if not is_stored_whole(header):
             is_rounded |= bool((planes != decode(stored, header)).any())
@@ -314,7 +319,7 @@ def _scan_label(array: np.ndarray, header: VolumeHeader) -> tuple[str, tuple[Lab
             rest = rest[rest != value]
             here = planes == value
             along = present.setdefault(value, tuple(np.zeros(n, dtype=bool) for n in header.shape))  # type: ignore[arg-type]
-            for axis, part in enumerate((*box, slice(z, z + n_together))):
+            for axis, part in enumerate((*box, here_along)):
                 along[axis][part] |= here.any(axis=tuple({0, 1, 2} - {axis}))
             n_voxels[value] = n_voxels.get(value, 0) + int(np.count_nonzero(here))
             if len(present) > MAX_N_LABELS:

@@ -191,7 +191,7 @@ def _count(files: VolumeFiles, is_ct: tuple[bool, ...]) -> list[np.ndarray]:
     return map_channels(
         [read_header(path) for path in files.images],
         lambda channel, header, array: count_hounsfield(
-            iterate_counts(array, header) if is_ct[channel] else ()
+            iterate_counts([array], header) if is_ct[channel] else ()
         ),
     )
 

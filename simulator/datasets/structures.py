@@ -4,7 +4,7 @@ A voxel of two masks belongs to both labels, which a label map cannot say; the f
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from ..records import canonical_json
 from .header import Note, VolumeHeader
 from .problems import VolumeError
-from .reading import decode, is_stored_whole, read_array
+from .reading import decode, in_blocks, is_stored_whole, read_array
 
 __all__ = ["join_structures", "scan_structures"]
 
@@ -23,7 +23,7 @@ _N_SHOWN = 5
 
 def scan_structures(
     structures: Sequence[tuple[int, VolumeHeader]],
-    scan_array: Callable[[np.ndarray, VolumeHeader], tuple[str, tuple[Scan, ...], list[Note]]],
+    scan_array: Callable[[Iterable[np.ndarray], VolumeHeader], tuple[str, tuple[Scan, ...], list[Note]]],
     *,
     rename: Callable[[Scan, int], Scan],
 ) -> tuple[str, tuple[Scan, ...], list[Note]]:
@@ -33,7 +33,7 @@ def scan_structures(
     ----------
     structures : sequence of (int, VolumeHeader)
         Label values, ascending, and the headers of their masks, on one grid; at least one.
-    scan_array : function of (array, header)
+    scan_array : function of (blocks of planes, header)
         Scans one label map: its digest, its labels and notes.
     rename : function of (label, int)
         Gives a label its value.
@@ -56,7 +56,7 @@ def scan_structures(
     n_twice, overlapping = 0, []
     for value, header in structures:
         array = read_array(header)[..., 0]
-        digest, labels, _ = scan_array(array, header)
+        digest, labels, _ = scan_array(in_blocks(array), header)
         if len(labels) > 1:
             raise VolumeError(
                 f"{header.path.name} has {len(labels)} values beside 0, expected the mask of one structure",

@@ -37,7 +37,7 @@ def volume(seed, *, n=30):
 
 
 def count(array, **scaling):
-    return count_hounsfield(iterate_counts(array, header(array, **scaling)))
+    return count_hounsfield(iterate_counts([array], header(array, **scaling)))
 
 
 def test_the_scale_of_ct_is_that_of_all_tissue_of_the_pool_together():

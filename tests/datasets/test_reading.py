@@ -17,6 +17,7 @@ from simulator.datasets.reading import (
     iterate_blocks,
     iterate_counts,
     iterate_planes,
+    iterate_stored,
     read_array,
     read_array_and_notes,
     read_header,
@@ -65,7 +66,7 @@ def test_values_are_counted_and_shown_in_file_order(path, dtype):
     stored = make_image(0, low=-60, high=60).astype(np.int8).astype(dtype)
     header = replace(read_header(path), dtype=np.dtype(dtype), slope=0.5, inter=3.0)
     shown, totals = [], {}
-    for values, counts in iterate_counts(stored, header, on_block=shown.append):
+    for values, counts in iterate_counts([stored], header, on_block=shown.append):
         for value, count in zip(values.tolist(), counts.tolist(), strict=True):
             totals[value] = totals.get(value, 0) + count
     values, counts = np.unique(stored.astype(np.float64) * 0.5 + 3, return_counts=True)
@@ -80,6 +81,31 @@ def test_planes_are_those_across_the_axis_and_lie_together_in_memory(axis, step)
     planes = list(iterate_planes(array, axis))
     np.testing.assert_array_equal(planes, np.moveaxis(array, axis, 0))
     assert all(min(map(abs, plane.strides)) == 2 for plane in planes)
+
+
+@pytest.mark.parametrize("shape", [(700, 400, 5), (9, 8, 7), (6, 5, 4, 3)])
+@pytest.mark.parametrize("name", ["a.nii", "a.nii.gz"])
+def test_a_few_planes_at_a_time_are_the_whole_array(tmp_path, name, shape):
+    header = read_header(write_nifti(tmp_path / name, make_image(0, shape=shape)))
+    notes = []
+    parts = [(channel, planes.copy()) for channel, planes in iterate_stored(header, notes=notes)]
+    assert notes == []
+    for channel in range(header.n_channels):
+        own = [planes for of, planes in parts if of == channel]
+        np.testing.assert_array_equal(np.concatenate(own, axis=2), read_array(header)[..., channel])
+    assert max(planes.shape[2] for _, planes in parts) == min(
+        shape[2], max(1, 2**18 // (shape[0] * shape[1]))
+    )
+
+
+def test_a_file_that_ends_early_is_said_however_it_is_read(tmp_path):
+    whole = write_nifti(tmp_path / "whole.nii", make_image(0, shape=(50, 40, 30))).read_bytes()
+    path = tmp_path / "a.nii.gz"
+    path.write_bytes(gzip.compress(whole[:-1000]))
+    header = read_header(path)
+    for read in (read_array, lambda header: list(iterate_stored(header, notes=[]))):
+        with pytest.raises(VolumeError, match=r"a\.nii\.gz"):
+            read(header)
 
 
 def test_nifti_2_and_the_other_byte_order_are_read(tmp_path):
