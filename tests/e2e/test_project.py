@@ -136,3 +136,5 @@ def test_what_the_volumes_are_like_is_chosen_and_chosen_again(serve, visit, two_
             page.get_by_role("heading", name=re.compile(f"if your volumes are like {name}")).wait_for()
             come_to_rest(page)
             page.keyboard.press("Escape")
+            # The words on it change once it is closed, which makes it another one.
+            page.get_by_role("button", name=re.compile(f"Most like mine {name}")).wait_for()
