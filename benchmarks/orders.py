@@ -10,7 +10,6 @@ OpenKBP_Mandible. It trains what has no record yet, one after the other on one t
 again. Prepared slices go to LABELWISE_CACHE.
 """
 
-import argparse
 import json
 import time
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ import pandas as pd
 from scipy.spatial.distance import cdist
 from scipy.stats import t as student
 
+from benchmarks.trained import add_trained, read_trained, train_or_show
 from simulator.datasets import open_dataset, prepare_dataset
 from simulator.protocols import FAST
 from simulator.records import Performance, Virtues
@@ -137,9 +137,7 @@ def train_missing(folder):
     source = open_dataset(str(folder), settings=settings, axis=cut.axis, labels=cut.labels)
     dataset = prepare_dataset(source, slice_size=FAST.slice_size, settings=settings)
     path = TRAINED / f"{folder.name}.jsonl"
-    path.parent.mkdir(exist_ok=True)
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    done = {(one["n_volumes"], one["seed"], one["order"]) for one in map(json.loads, lines)}
+    done = {(one["n_volumes"], one["seed"], one["order"]) for one in read_trained(path)}
     for n, seed, title in product(cut.n_volumes, range(N_SEEDS), ORDERS):
         if (n, seed, title) in done:
             continue
@@ -160,8 +158,7 @@ def train_missing(folder):
             "dice": round(Performance.of(counts).dice, 6),
             "seconds": round(time.perf_counter() - start, 1),
         }
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{json.dumps(record)}\n")
+        add_trained(path, json.dumps(record))
         print(record, flush=True)
 
 
@@ -197,12 +194,4 @@ def main():
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", nargs="?", type=Path, help="data set to train on; none to print the tables")
-    arguments = parser.parse_args()
-    if arguments.folder:
-        train_missing(arguments.folder)
-    else:
-        main()
+    train_or_show(__doc__, train=train_missing, show=main)

@@ -11,7 +11,6 @@ over; second trainings tell only by how much two on the same volumes differ, and
 """
 
 import argparse
-import json
 from dataclasses import dataclass, replace
 from itertools import chain, product
 from pathlib import Path
@@ -21,6 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from benchmarks.trained import add_trained, read_trained
 from simulator.analysis import choose_runs, keep_proxy
 from simulator.analysis.law.law import coordinates_of
 from simulator.analysis.law.pool import estimate_volume_variance, pool_variance
@@ -113,15 +113,12 @@ def train_missing(folder, *, n_seeds):
     """Train what has no record yet."""
     settings = load_settings()
     path = settings.published / "pools" / f"{folder.name}.jsonl"
-    path.parent.mkdir(exist_ok=True)
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    done = {json.loads(line)["key"] for line in lines}
+    done = {one["key"] for one in read_trained(path)}
     for request in list_requests(folder, settings, n_seeds=n_seeds):
         if request.key in done:
             continue
         record = simulate(request, settings=settings)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{record.to_json()}\n")
+        add_trained(path, record.to_json())
         print(
             f"{request.dataset.name}, {record.achieved.n_volumes} volumes, seed {request.seed}: "
             f"{record.performance.dice:.4f}, {record.cost.seconds:.1f} s",

@@ -18,7 +18,7 @@ from simulator.planning.going_on import go_on
 from simulator.planning.progress import find_progress
 from simulator.planning.project import answer_project, lay_over
 from simulator.planning.references import find_references
-from simulator.planning.rhythm import every_nth, offset_of
+from simulator.planning.rhythm import still_to_draw
 from simulator.planning.updates import follow_plan
 from simulator.planning.visits import hold_to_plan, plan_project, spread_out
 from simulator.records import LabVolume, Project, Score, Update
@@ -85,14 +85,10 @@ class Lab:
 
     def hours_of(self, volume, *, every):
         """True hours of every n-th slice of a volume."""
-        n_drawn = len(find_slices(volume, every=every))
+        n_drawn = len(still_to_draw(volume, *volume.span, every=every))
         return self.prices.hours(
             n_volumes=1.0, n_slices_drawn=self.slow[volume.name] * n_drawn, n_slices_copied=0.0
         )
-
-
-def find_slices(volume, *, every):
-    return every_nth(*volume.span, every=every, offset=offset_of(volume.name))
 
 
 def lay_out(counts):
@@ -106,7 +102,7 @@ class Annotator:
 
     def __init__(self, lab):
         self.lab, self.hours, self.labeled = lab, 0.0, {}
-        self.follow([(volume, find_slices(volume, every=1)) for volume in lab.test])
+        self.follow([(volume, still_to_draw(volume, *volume.span, every=1)) for volume in lab.test])
 
     def follow(self, tasks, *, until=np.inf):
         """Label volume after volume; after some hours, no further one is opened."""
@@ -269,7 +265,7 @@ def hold(said, true):
 def run_habit(lab, tasks):
     """Label so many volumes, each with every so manieth slice, until the hours are spent."""
     annotator = Annotator(lab)
-    annotator.follow([(volume, find_slices(volume, every=every)) for volume, every in tasks])
+    annotator.follow([(volume, still_to_draw(volume, *volume.span, every=every)) for volume, every in tasks])
     return Outcome(dice=lab.expect(annotator.counts), hours=annotator.hours / lab.project.hours)
 
 

@@ -11,7 +11,6 @@ OpenKBP_Mandible. It trains what has no record yet, one after the other on one t
 again. Prepared slices go to LABELWISE_CACHE.
 """
 
-import argparse
 import json
 from dataclasses import replace
 from itertools import product
@@ -21,13 +20,13 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.orders import CUTS, IN_FULL, train_on, write_gain
+from benchmarks.trained import add_trained, read_trained, train_or_show
 from simulator.datasets import open_dataset, prepare_dataset
-from simulator.planning.rhythm import every_nth, offset_of, streams_of
+from simulator.planning.rhythm import every_nth, offset_of, sample_beyond
 from simulator.protocols import FAST
 from simulator.records import Performance
 from simulator.settings import load_settings
 from simulator.virtues import annotate_volume, select_volumes
-from simulator.virtues.completeness import sample_random
 
 TRAINED = Path(__file__).parent / "rhythms"
 """A line a training: how many volumes, which rhythm, where slices began, how many they were, and the Dice."""
@@ -57,9 +56,8 @@ def _center(first, last, *, every):
 
 def choose_as_planned(volume, name, *, every):
     first, last = int(volume.labeled[0]), int(volume.labeled[-1])
-    beyond = np.r_[:first, last + 1 : len(volume.masks)]
-    background = sample_random(beyond, completeness=1 / every, streams=streams_of(name))
-    return np.array(every_nth(first, last, every=every, offset=offset_of(name))), background
+    background = sample_beyond(first, last, n_slices=len(volume.masks), every=every, name=name)
+    return np.array(every_nth(first, last, every=every, offset=offset_of(name))), np.array(background)
 
 
 WAYS = {"middle": choose_in_the_middle, "planned": choose_as_planned}
@@ -78,9 +76,7 @@ def train_missing(folder):
     source = open_dataset(str(folder), settings=settings, axis=cut.axis, labels=cut.labels, n_pool=n_pool)
     dataset = prepare_dataset(source, slice_size=FAST.slice_size, settings=settings)
     path = TRAINED / f"{folder.name}.jsonl"
-    path.parent.mkdir(exist_ok=True)
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    done = {(one["n_volumes"], one["every"], one["seed"], one["way"]) for one in map(json.loads, lines)}
+    done = {(one["n_volumes"], one["every"], one["seed"], one["way"]) for one in read_trained(path)}
     for (n, every), seed, way in product(asked, range(N_SEEDS), WAYS):
         if (n, every, seed, way) in done:
             continue
@@ -104,8 +100,7 @@ def train_missing(folder):
             "n_background": sum(len(one.background_slices) for one in annotated),
             "dice": round(Performance.of(counts).dice, 6),
         }
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{json.dumps(record)}\n")
+        add_trained(path, json.dumps(record))
         print(record, flush=True)
 
 
@@ -127,12 +122,4 @@ def main():
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", nargs="?", type=Path, help="data set to train on; none to print the table")
-    arguments = parser.parse_args()
-    if arguments.folder:
-        train_missing(arguments.folder)
-    else:
-        main()
+    train_or_show(__doc__, train=train_missing, show=main)

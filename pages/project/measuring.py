@@ -3,7 +3,7 @@
 import streamlit as st
 
 from simulator.errors import LabelwiseError
-from simulator.planning.own_measure import FEWEST
+from simulator.planning.own_measure import FEWEST, rest_on_hers
 from simulator.planning.project import ProjectAnswer
 from simulator.planning.scoring import gather_full
 from simulator.planning.visits import plan_project
@@ -51,6 +51,5 @@ def offer_measuring(answer: ProjectAnswer, *, key: str, settings: Settings) -> N
     except LabelwiseError as error:
         st.error(escape_sentence(error), icon=":material/error:")
         return
-    # Whatever else was chosen: who measures means to be answered by that.
-    save_project(project.changed(measured=source.reference.fingerprint, reference=""), settings=settings)
+    save_project(rest_on_hers(project, source.reference), settings=settings)
     open_page("simulate")

@@ -77,12 +77,7 @@ def lay_out(
     qualities = {
         *QUALITIES,
         *map(float, n_measured.index[n_measured >= MIN_MEASURED]),
-        *(
-            one.quality
-            for name in ("chosen", "queued", "failed")
-            for one in asked[name]
-            if one.proxy == proxy
-        ),
+        *(one.quality for found in asked.values() for one in found if one.proxy == proxy),
     }
     return {
         quality: kept(

@@ -62,17 +62,10 @@ def offer_run(
     with sentence:
         _say_what_it_takes(requests, chosen=chosen, n_seeds=n_seeds, table=table)
     reason = why_not_startable(dataset.reference, protocol=protocol, settings=settings)
-    count = format_count(len(requests), "training")
-    nothing = "Add to the queue" if is_working else "Start"
-    label = f"Add {count} to the queue" if is_working else f"Start {count}"
+    count = f" {format_count(len(requests), 'training')}" if requests else ""
+    label = f"Add{count} to the queue" if is_working else f"Start{count}"
     is_off = bool(reason) or not requests
-    if st.button(
-        label if requests else nothing,
-        type="secondary",
-        icon=":material/play_arrow:",
-        width="stretch",
-        disabled=is_off,
-    ):
+    if st.button(label, type="secondary", icon=":material/play_arrow:", width="stretch", disabled=is_off):
         start(requests, name=f"{format_count(len(chosen), 'configuration')}, {protocol}", settings=settings)
         st.session_state["chosen_next"] = []
         st.rerun()

@@ -481,7 +481,7 @@ def make_studies(
     dict of str to Study
         By proxy; exact masks are with each of them, and count as `interpolation`.
     """
-    measured = set(runs["proxy"].where(runs["quality"] < 1, "interpolation").unique())
+    measured = runs["proxy"].where(runs["quality"] < 1, "interpolation").unique()
     return {
         proxy: make_study(runs, prices=prices, proxy=proxy, agreement=agreement)
         for proxy in sorted(measured, key=lambda name: (name != "interpolation", name))

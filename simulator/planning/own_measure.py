@@ -18,14 +18,21 @@ from ..campaigns.adaptive import DEFAULT_TRAININGS
 from ..datasets.split import TEST_SHARE
 from ..errors import NotMeasuredError
 from ..protocols import FAST
-from ..records import LabVolume, Project, SimulationRequest, Virtues
+from ..records import DatasetReference, LabVolume, Project, SimulationRequest, Virtues
 from ..statistics.uncertainty import LEVEL
 from .likeness import TOLD, rank_references
 from .progress import labeled_so_far
 from .project import HOURS, ProjectAnswer, lay_over, volumes_of
 from .references import find_references
 
-__all__ = ["FEWEST", "OwnMeasure", "count_labeled_in_full", "foresee_own_measure", "is_labeled_in_full"]
+__all__ = [
+    "FEWEST",
+    "OwnMeasure",
+    "count_labeled_in_full",
+    "foresee_own_measure",
+    "is_labeled_in_full",
+    "rest_on_hers",
+]
 
 FEWEST = 10
 """Volumes labeled in full from which on trainings on them tell something."""
@@ -67,6 +74,11 @@ def count_labeled_in_full(project: Project) -> int:
         is_labeled_in_full(volume, {*volume.labeled_slices, *came_back.get(volume.name, ())})
         for volume in volumes_of(project)
     )
+
+
+def rest_on_hers(project: Project, measured: DatasetReference) -> Project:
+    """Let a project's answer rest on its own labeled volumes, whatever else was chosen: who measures means that."""
+    return project.changed(measured=measured.fingerprint, reference="")
 
 
 def is_labeled_in_full(volume: LabVolume, labeled: Collection[int]) -> bool:

@@ -7,11 +7,13 @@ import zlib
 
 import numpy as np
 
+from ..records import LabVolume
+from ..virtues.completeness import sample_random
 from ..virtues.keys import key_slices
 from ..virtues.random_streams import RandomStreams
 from .order import spread_slices
 
-__all__ = ["every_nth", "offset_of", "streams_of"]
+__all__ = ["every_nth", "offset_of", "sample_beyond", "still_to_draw", "streams_of"]
 
 
 def streams_of(name: str) -> RandomStreams:
@@ -59,3 +61,16 @@ def every_nth(first: int, last: int, *, every: int, offset: float, least: int = 
     if len(drawn) < least:
         drawn = spread_slices(slices, n_slices=min(len(slices), least), offset=offset)
     return tuple(drawn.tolist())
+
+
+def still_to_draw(volume: LabVolume, first: int, last: int, *, every: int, least: int = 1) -> tuple[int, ...]:
+    """Every n-th slice of a lab's volume, from the first to the last, but for those that were labeled before."""
+    planned = every_nth(first, last, every=every, offset=offset_of(volume.name), least=least)
+    done = set(volume.labeled_slices)
+    return tuple(index for index in planned if index not in done)
+
+
+def sample_beyond(first: int, last: int, *, n_slices: int, every: int, name: str) -> tuple[int, ...]:
+    """Sample as large a share of the slices before and behind the structure as is drawn of those that show it."""
+    beyond = np.r_[:first, last + 1 : n_slices]
+    return tuple(sample_random(beyond, completeness=1 / every, streams=streams_of(name)).tolist())

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from ..datasets import DatasetSource
 from ..datasets.layouts import Contents, VolumeFiles, plain
 from ..datasets.layouts.pairs import PAIRS
@@ -22,12 +20,11 @@ from ..datasets.turning import find_turn, usual_orientation
 from ..errors import ProjectError
 from ..records import Project, Protocol, Score, SimulationRecord, SimulationRequest, Update, Virtues
 from ..settings import Settings
-from ..virtues.completeness import sample_random
 from .images import find_image, read_image_header
 from .own_measure import FEWEST, is_labeled_in_full
 from .references import own_set_name
 from .returns.label_maps import find_ignored, find_label_maps, read_label_maps
-from .rhythm import streams_of
+from .rhythm import sample_beyond
 from .updates import make_update
 from .visits import ProjectPlan, Visit
 
@@ -272,10 +269,9 @@ def _find_known(visit: Visit, labeled: Mapping[str, Sequence[int]], shape: Seque
     """
     known = set(labeled[visit.volume.name])
     if visit.volume.span is not None:
-        first, last = visit.volume.span
-        beyond = np.r_[:first, last + 1 : shape[visit.volume.axis or 0]]
-        streams = streams_of(visit.volume.name)
-        known.update(sample_random(beyond, completeness=1 / visit.every, streams=streams).tolist())
+        n_slices = shape[visit.volume.axis or 0]
+        name, every = visit.volume.name, visit.every
+        known.update(sample_beyond(*visit.volume.span, n_slices=n_slices, every=every, name=name))
     return tuple(sorted(known))
 
 

@@ -21,7 +21,7 @@ from ..tables.csv import defuse, encode_csv
 from .annotators import share_out
 from .exports.files import MADE, zip_files
 from .progress import VolumeProgress, find_progress
-from .rhythm import offset_of
+from .rhythm import every_nth, offset_of
 from .visits import ProjectPlan, Visit
 
 __all__ = ["FILLED_IN", "SHEET", "VISIT_COLUMNS", "visit_rows", "write_visits_csv", "write_visits_excel"]
@@ -103,7 +103,7 @@ def instruct(visit: Visit, *, structure: str) -> str:
     if visit.every == 1:
         return f"Outline {what} exactly on every slice"
     least = f", {visit.least} at least" if visit.least > 1 else ""
-    begin = 1 + int(offset_of(visit.volume.name) * visit.every)
+    begin, *_ = every_nth(1, visit.every, every=visit.every, offset=offset_of(visit.volume.name))
     rhythm = (
         f"on the {format_ordinal(begin)} slice that shows it, then every {format_ordinal(visit.every)}{least}"
     )

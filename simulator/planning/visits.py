@@ -19,7 +19,7 @@ from ..effort import Prices
 from ..errors import NotMeasuredError
 from ..records import LabVolume, Project, Stage
 from .project import ProjectAnswer, volumes_of
-from .rhythm import every_nth, offset_of
+from .rhythm import still_to_draw
 
 __all__ = [
     "LeftOut",
@@ -280,15 +280,12 @@ def _lay_out(
     volume: LabVolume, *, n_shown: float, every: int, least: int
 ) -> tuple[tuple[int, ...] | None, float, float]:
     """Say which slices are drawn, how many of them show the structure, and how many do not."""
-    done, offset = set(volume.labeled_slices), offset_of(volume.name)
     if volume.span is not None:
-        planned = every_nth(*volume.span, every=every, offset=offset, least=least)
-        slices = tuple(index for index in planned if index not in done)
+        slices = still_to_draw(volume, *volume.span, every=every, least=least)
         return slices, float(len(slices)), 0.0
     if volume.n_slices is None:
         return None, max(1.0, n_shown / every), 0.0
-    planned = every_nth(0, volume.n_slices - 1, every=every, offset=offset)
-    slices = tuple(index for index in planned if index not in done)
+    slices = still_to_draw(volume, 0, volume.n_slices - 1, every=every)
     n_drawn = min(float(len(slices)), max(1.0, n_shown / every))
     return slices, n_drawn, len(slices) - n_drawn
 

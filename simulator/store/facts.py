@@ -6,8 +6,7 @@ they were last resumed), without record, and without a failure since the campaig
 asking again after a failure is a new campaign, not a deletion.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Literal, TypeGuard
@@ -232,52 +231,48 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
         dict(facts.cuts),
         facts.order,
     )
-    for batch in in_batches(found, n_bytes=_count_bytes):
-        parsed = deque(parse_records([row.text for row in batch if _is_record(row)]))
-        for row in batch:
-            order = row.order
-            if isinstance(row, Problem):
-                problems.append(row)
-                continue
-            kind, _, name = row.key.partition("/")
-            try:
-                if kind == "record":
-                    new = _make_row(parsed.popleft(), name, cuts)
-                    if new.key not in facts.remembered:
-                        rows.setdefault(new.key, new)
-                elif kind == "failure":
-                    failure = Failure.model_validate_json(row.text)
-                    failed[failure.request.key] = (row.order, failure)
-                elif kind == "campaign":
-                    campaign = _read_campaign(row, name)
-                    if campaign.id in asked:
-                        raise RecordError(f"there are two campaigns {campaign.id}")
-                    asked[campaign.id] = campaign
-                elif kind == "chosen":
-                    campaign_id = name.partition("/")[0]
-                    more = Chosen.model_validate_json(row.text)
-                    chosen[campaign_id] = (*chosen.get(campaign_id, ()), more)
-                elif kind == "cancelled":
-                    cancelled.add(name.partition("/")[0])
-                elif kind == "resumed":
-                    cancelled.discard(name.partition("/")[0])
-                elif kind == "project":
-                    project = _read_project(row, name)
-                    # The one that was saved last is the last in the list.
-                    projects.pop(project.id, None)
-                    projects[project.id] = project
-                elif kind == "deleted":
-                    projects.pop(name.partition("/")[0], None)
-                else:
-                    raise RecordError(
-                        f"the key is {row.key[:40]!r}, expected {', '.join(f'{k}/' for k in KINDS)}"
-                    )
-            except (RecordError, ProjectError) as error:
-                problems.append(Problem(where=f"store, row {row.order}", what=f"not read: {error}"))
-            except ValidationError as error:
-                problems.append(
-                    Problem(where=f"store, row {row.order}", what=f"not a {kind}: {explain(error)}")
+    for row, parsed in _parse_records(found):
+        order = row.order
+        if isinstance(row, Problem):
+            problems.append(row)
+            continue
+        kind, _, name = row.key.partition("/")
+        try:
+            if parsed is not None:
+                new = _make_row(parsed, name, cuts)
+                if new.key not in facts.remembered:
+                    rows.setdefault(new.key, new)
+            elif kind == "failure":
+                failure = Failure.model_validate_json(row.text)
+                failed[failure.request.key] = (row.order, failure)
+            elif kind == "campaign":
+                campaign = _read_campaign(row, name)
+                if campaign.id in asked:
+                    raise RecordError(f"there are two campaigns {campaign.id}")
+                asked[campaign.id] = campaign
+            elif kind == "chosen":
+                campaign_id = name.partition("/")[0]
+                more = Chosen.model_validate_json(row.text)
+                chosen[campaign_id] = (*chosen.get(campaign_id, ()), more)
+            elif kind == "cancelled":
+                cancelled.add(name.partition("/")[0])
+            elif kind == "resumed":
+                cancelled.discard(name.partition("/")[0])
+            elif kind == "project":
+                project = _read_project(row, name)
+                # The one that was saved last is the last in the list.
+                projects.pop(project.id, None)
+                projects[project.id] = project
+            elif kind == "deleted":
+                projects.pop(name.partition("/")[0], None)
+            else:
+                raise RecordError(
+                    f"the key is {row.key[:40]!r}, expected {', '.join(f'{k}/' for k in KINDS)}"
                 )
+        except (RecordError, ProjectError) as error:
+            problems.append(Problem(where=f"store, row {row.order}", what=f"not read: {error}"))
+        except ValidationError as error:
+            problems.append(Problem(where=f"store, row {row.order}", what=f"not a {kind}: {explain(error)}"))
     return replace(
         facts,
         order=order,
@@ -290,6 +285,16 @@ def extend(facts: Facts, found: Iterable[Row | Problem]) -> Facts:
         projects=projects,
         problems=tuple(problems),
     )
+
+
+def _parse_records(
+    found: Iterable[Row | Problem],
+) -> Iterator[tuple[Row | Problem, SimulationRecord | RecordError | None]]:
+    """Parse those rows that are records, many at once; yields every row, with its record where it is one."""
+    for batch in in_batches(found, n_bytes=_count_bytes):
+        parsed = iter(parse_records([row.text for row in batch if _is_record(row)]))
+        for row in batch:
+            yield row, next(parsed) if _is_record(row) else None
 
 
 def _count_bytes(row: Row | Problem) -> int:

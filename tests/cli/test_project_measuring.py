@@ -2,26 +2,13 @@
 
 import shutil
 
-import pytest
-
 from simulator.store import open_store
-from tests.factories import make_records
-from tests.planning.test_scoring import phantom, project_of  # noqa: F401
-
-
-@pytest.fixture
-def stored(settings, phantom):  # noqa: F811
-    """Store a project whose volumes are labeled in full, in a folder that nothing was read of yet."""
-    project = project_of(phantom)
-    with open_store(settings) as store:
-        for record in make_records():
-            store.add_record(record)
-        store.save_project(project)
-    return project
+from tests.cli.test_project_scoring import begun  # noqa: F401
+from tests.planning.test_scoring import phantom  # noqa: F401
 
 
 def test_trainings_on_what_is_labeled_in_full_answer_the_project(
-    stored,
+    begun,  # noqa: F811
     phantom,  # noqa: F811
     settings,
     run,
@@ -43,7 +30,7 @@ def test_trainings_on_what_is_labeled_in_full_answer_the_project(
     assert "measured on your volumes" in said
 
 
-def test_fewer_than_ten_are_refused_before_anything_is_stored(stored, phantom, settings, run, tmp_path):  # noqa: F811
+def test_fewer_than_ten_are_refused_before_anything_is_stored(begun, phantom, settings, run, tmp_path):  # noqa: F811
     folder = tmp_path / "few"
     folder.mkdir()
     for path in sorted((phantom / "labelsTr").iterdir())[:3]:

@@ -7,6 +7,7 @@ import typer
 
 from ...campaigns import require_writable
 from ...campaigns.adaptive import DEFAULT_TRAININGS
+from ...planning.own_measure import rest_on_hers
 from ...planning.scoring import gather_full
 from ...planning.visits import plan_project
 from ...protocols import FAST
@@ -51,8 +52,7 @@ def measure(
     plan = plan_project(answer, keeps_all=True)
     source = gather_full(plan, labels or last_folder(project), settings=settings)
     say_problems(source)
-    # Whatever else was chosen: who measures means to be answered by that.
-    save(project.changed(measured=source.reference.fingerprint, reference=""), settings=settings)
+    save(rest_on_hers(project, source.reference), settings=settings)
     run_adaptive(
         source,
         aim=Aim(n_trainings=trainings),

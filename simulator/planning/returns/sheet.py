@@ -15,7 +15,7 @@ from ...tables.csv import defuse
 from ...tables.workbook import is_workbook, read_workbook
 from ..progress import labeled_so_far, ticked_so_far
 from ..project import named_volumes
-from ..rhythm import every_nth, offset_of
+from ..rhythm import still_to_draw
 from ..times.log import LONGEST, TimeRow
 from ..visit_table import FILLED_IN, SHEET
 from ..visits import ProjectPlan, Visit
@@ -93,10 +93,7 @@ class _Entry:
             return self.visit.slices
         if self.span is None:
             return self.visit.slices  # as an earlier sheet told
-        already = set(self.visit.volume.labeled_slices)
-        offset = offset_of(self.visit.volume.name)
-        planned = every_nth(*self.span, every=self.visit.every, offset=offset, least=self.visit.least)
-        return tuple(index for index in planned if index not in already)
+        return still_to_draw(self.visit.volume, *self.span, every=self.visit.every, least=self.visit.least)
 
 
 def _read(content: bytes, *, name: str) -> Table:

@@ -19,7 +19,7 @@ from ...datasets.problems import VolumeError
 from ...datasets.reading import decode, read_array
 from ...records import LabVolume, Project
 from ..images import require_image_header
-from ..rhythm import every_nth, offset_of
+from ..rhythm import still_to_draw
 from ..visits import ProjectPlan, Visit
 from .passing_over import LOOK_AGAIN, OnPassedOver, PassedOver, pass_in_silence
 from .picture_names import map_stems, picture_name
@@ -245,9 +245,7 @@ def _find_axis(volume: LabVolume, header: VolumeHeader) -> int:
 def _find_slices(visit: Visit, *, n_slices: int) -> tuple[int, ...]:
     """List the planned slices."""
     if visit.slices is None:
-        done = set(visit.volume.labeled_slices)
-        planned = every_nth(0, n_slices - 1, every=visit.every, offset=offset_of(visit.volume.name))
-        return tuple(index for index in planned if index not in done)
+        return still_to_draw(visit.volume, 0, n_slices - 1, every=visit.every)
     if visit.slices and visit.slices[-1] >= n_slices:
         raise VolumeError(
             f"slice {visit.slices[-1]}, counted from 0, is planned, its image has {n_slices}",
